@@ -1,0 +1,61 @@
+package dev.yammap;
+
+/**
+ * How an {@link Mmap} gets at files and memory. Both ways keep the same contract; what
+ * differs is said at each setting of {@link Mmap.Builder}, and here.
+ */
+public enum Backend {
+
+	/**
+	 * {@link #NATIVE} on Linux on x86-64 and AArch64, if the virtual machine was told to
+	 * grant native access; {@link #PORTABLE} otherwise, and the log says once why, with
+	 * the flag to set. Decided once, by the first file that is opened so.
+	 */
+	AUTO,
+
+	/**
+	 * System calls, by the Foreign Function &amp; Memory API. On Linux on x86-64 and
+	 * AArch64 only. Native access is granted by
+	 * {@code --enable-native-access=dev.yammap.engine} if the engine is on the module
+	 * path, by {@code --enable-native-access=ALL-UNNAMED} or the attribute
+	 * {@code Enable-Native-Access: ALL-UNNAMED} in the manifest of the executable JAR if
+	 * it is on the class path. Where it is not granted and not denied either, the virtual
+	 * machine prints a warning of its own.
+	 */
+	NATIVE,
+
+	/**
+	 * {@code java.io} and {@code java.nio} alone; on every system, without native access.
+	 * It differs in this:
+	 * <ul>
+	 * <li>Pages cannot be locked in memory: {@link Mmap.Builder#locked(boolean)
+	 * locked(true)} is refused with an {@link UnsupportedOperationException}.
+	 * {@link Mmap.Builder#populate(boolean) populate(true)} reads the file in, but does
+	 * not map its pages. {@link Mmap.Builder#reserve(long)} has no effect.</li>
+	 * <li>The mapping follows a file that grows in large steps. What was written behind
+	 * the end lately is read and written by system calls until then, correctly but
+	 * slower. A view, an atomic update or a volatile access of such a place has the whole
+	 * file mapped anew, which costs some 100 µs and a mapping until {@code close()};
+	 * growing by {@link Mmap#truncate(long)} before is better.</li>
+	 * <li>{@link Mmap.Builder#preallocate(boolean) Preallocation} writes zeros, which
+	 * takes its time. A file that is emptied by {@code TRUNCATE_EXISTING} while the disk
+	 * fills up may stay so.</li>
+	 * <li>A {@link MapMode#PRIVATE} mapping that is opened with {@code WRITE} needs the
+	 * right to write to the file, though it never does.</li>
+	 * <li>No page can be asked for before an atomic update. In a file that this
+	 * {@code Mmap} did not create and preallocate itself, an update of any page that was
+	 * not updated just before is a {@link MappedFaultException} while the disk has less
+	 * than 1 MiB of space, even if the page has a block. A disk that fills up at that
+	 * very moment, or that is gone, can end the virtual machine, as can a file that
+	 * somebody else shortens.</li>
+	 * <li>The name of the file must be text in the encoding of file names
+	 * ({@code sun.jnu.encoding}).</li>
+	 * <li>Growth by more than 1 MiB without preallocation cuts what another process
+	 * writes behind the end in that very moment.</li>
+	 * <li>A file that can be written to takes two descriptors. Windows cannot shorten a
+	 * file that is mapped, and has no way to make a directory durable.</li>
+	 * </ul>
+	 */
+	PORTABLE
+
+}

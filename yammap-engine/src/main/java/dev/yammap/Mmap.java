@@ -1,0 +1,885 @@
+package dev.yammap;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+import dev.yammap.internal.FileOpener;
+
+/**
+ * A memory-mapped file: read and written like memory, grown like a file.
+ *
+ * <h2>Two idioms</h2> <b>I/O calls</b> ({@code read}, {@code write}, {@code seek},
+ * {@code truncate}, {@code sync}, {@code access}, {@code close} …) follow
+ * {@link java.nio.channels.FileChannel}: failures are {@link IOException}s, and after
+ * {@link #close()} a {@link java.nio.channels.ClosedChannelException}. <b>Memory
+ * calls</b> ({@code segment}, {@code getX}, {@code putX} and the atomics) follow
+ * {@link java.lang.foreign}: {@link IndexOutOfBoundsException} outside
+ * {@code [0, size())}, {@link IllegalStateException} after {@code close()}, nothing
+ * checked.
+ * <p>
+ * Both throw {@link java.nio.channels.NonReadableChannelException} and
+ * {@link java.nio.channels.NonWritableChannelException} (which are
+ * {@code IllegalStateException}s) where the file was not opened for that, and
+ * {@link NullPointerException} for a {@code null} argument.
+ *
+ * <h2>Threads</h2> Every method may be called by any number of threads, platform or
+ * virtual. Positional reads and writes, single values and atomics take no lock. The
+ * cursor ({@code read}, {@code write}, {@code seek}) is one per {@code Mmap}; each of its
+ * calls is atomic as to the offset and, with {@code APPEND}, to the end of the file.
+ * Calls that change the size are ordered among themselves; they move no view and block no
+ * reader. An interrupt ends no call and closes nothing; the thread's interrupt status is
+ * left as it is.
+ *
+ * <h2>Durability</h2> What is written is seen by every mapping of the file at once, also
+ * in other processes, and survives the end of this process. It survives the end of the
+ * system (a power cut) only after a {@link #sync()} that began after the write returned,
+ * or when the file was opened with {@code SYNC} or {@code DSYNC}.
+ *
+ * <h2>Faults</h2> A page that the operating system cannot provide, because another
+ * process shortened the file, a hole of it met a full disk, or the device failed, makes
+ * the very call that touched it fail with a {@link MappedFaultException} (memory calls
+ * wrap it in an {@link java.io.UncheckedIOException}); the {@code Mmap} stays usable.
+ * Views taken with {@link #segment()} have no such guard; see there.
+ */
+public interface Mmap extends AutoCloseable {
+
+	/**
+	 * Opens a file and maps it. Short for {@link #builder(Path)
+	 * builder(path)}{@code .options(options).open()}.
+	 * @param path the file, of the default file system
+	 * @param options how to open it; none means {@code READ}. See
+	 * {@link Builder#options(OpenOption...)}
+	 * @return the open file
+	 * @throws IOException as {@link Builder#open()}
+	 * @throws IllegalArgumentException as {@link Builder#open()}
+	 * @throws UnsupportedOperationException as {@link Builder#options(OpenOption...)}
+	 */
+	static Mmap open(Path path, OpenOption... options) throws IOException {
+		return builder(path).options(options).open();
+	}
+
+	/**
+	 * Opens a file for reading and writing, creating it if it does not exist, and maps it
+	 * with at least the given size. The options {@code READ}, {@code WRITE} and
+	 * {@code CREATE} are implied where the given ones name no access of their own. An
+	 * existing file is never cut: one that is shorter grows to {@code size}, one that is
+	 * longer stays as it is unless {@code TRUNCATE_EXISTING} is given.
+	 * @param path the file, of the default file system
+	 * @param size the least size, in bytes, 0 or more
+	 * @param options further options; see {@link Builder#options(OpenOption...)}
+	 * @return the open file
+	 * @throws IOException as {@link Builder#open()}; a file that was created by a failed
+	 * call is removed again
+	 * @throws IllegalArgumentException if {@code size} is negative, if the options name
+	 * {@code READ} alone, or as {@link Builder#open()}
+	 * @throws UnsupportedOperationException as {@link Builder#options(OpenOption...)}
+	 */
+	static Mmap create(Path path, long size, OpenOption... options) throws IOException {
+		return FileOpener.forCreation(path, size, options).open();
+	}
+
+	/**
+	 * Starts the description of a file to be opened, with every setting there is.
+	 * @param path the file, of the default file system
+	 * @return a new builder
+	 * @throws java.nio.file.ProviderMismatchException if the path belongs to another file
+	 * system, such as one inside a ZIP file
+	 */
+	static Builder builder(Path path) {
+		return new FileOpener(path);
+	}
+
+	/**
+	 * Returns the path of the file, as it was given.
+	 * @return the path
+	 */
+	Path path();
+
+	/**
+	 * Returns the name of the file as it was given: {@code path().toString()}.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Returns the size of the file in bytes, as far as this {@code Mmap} knows it: it
+	 * follows every change made through it at once, and what another process appended
+	 * when a read comes to the end. After {@link #close()} it is the last size.
+	 * @return the size in bytes, 0 or more
+	 */
+	long size();
+
+	/**
+	 * Tells whether this file is open.
+	 * @return {@code false} from the first call of {@link #close()} on
+	 */
+	boolean isOpen();
+
+	/**
+	 * Tells whether this file was opened with {@code WRITE} or {@code APPEND}.
+	 * @return whether this file can be written to
+	 */
+	boolean isWritable();
+
+	/**
+	 * Returns the offset of the cursor, in bytes from the start of the file. It is behind
+	 * the end of the file only if the file was shortened after the cursor came there.
+	 * @return the offset, 0 or more
+	 */
+	long offset();
+
+	/**
+	 * Moves the cursor.
+	 * @param offset the distance, in bytes, from the place that {@code whence} names
+	 * @param whence what the offset is relative to
+	 * @return the new offset, in bytes from the start of the file
+	 * @throws IOException if the new offset is before 0 or past the end of the file; the
+	 * cursor then stays
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 */
+	long seek(long offset, Whence whence) throws IOException;
+
+	/**
+	 * Reads from the cursor into an array and moves the cursor behind what was read. As
+	 * {@link #read(byte[], int, int) read(dst, 0, dst.length)}.
+	 * @param dst where to put the bytes
+	 * @return the number of bytes read, or -1 at the end of the file
+	 * @throws IOException as {@link #read(byte[], int, int)}
+	 */
+	default int read(byte[] dst) throws IOException {
+		return read(dst, 0, dst.length);
+	}
+
+	/**
+	 * Reads from the cursor into an array and moves the cursor behind what was read. As
+	 * many bytes are read as were asked for or as there are. At the end of the file the
+	 * operating system is asked once whether another process made the file longer.
+	 * @param dst where to put the bytes
+	 * @param index the index in {@code dst} of the first byte
+	 * @param length how many bytes to read at most; for 0 nothing happens and 0 is
+	 * returned
+	 * @return the number of bytes read, or -1 at the end of the file
+	 * @throws MappedFaultException if a page could not be had; the cursor stays, the
+	 * content of {@code dst} in the given range is undefined
+	 * @throws IOException if the operating system reports an error
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 * @throws IndexOutOfBoundsException if the range is not within {@code dst}
+	 */
+	int read(byte[] dst, int index, int length) throws IOException;
+
+	/**
+	 * Reads from the cursor into a buffer, as {@link #read(byte[], int, int)}; the
+	 * position of the buffer moves behind what was read.
+	 * @param dst where to put the bytes, from its position to its limit
+	 * @return the number of bytes read, or -1 at the end of the file
+	 * @throws IOException as {@link #read(byte[], int, int)}
+	 * @throws IllegalArgumentException if the buffer is read-only
+	 */
+	int read(ByteBuffer dst) throws IOException;
+
+	/**
+	 * Writes an array at the cursor. As {@link #write(byte[], int, int) write(src, 0,
+	 * src.length)}.
+	 * @param src the bytes to write
+	 * @return the number of bytes written, always {@code src.length}
+	 * @throws IOException as {@link #write(byte[], int, int)}
+	 */
+	default int write(byte[] src) throws IOException {
+		return write(src, 0, src.length);
+	}
+
+	/**
+	 * Writes part of an array at the cursor, or, with {@code APPEND}, at the end of the
+	 * file, and moves the cursor behind what was written. The file grows as needed; if
+	 * the cursor is behind its end, the gap reads as zeros. All bytes are written, or the
+	 * call fails.
+	 * @param src the bytes to write
+	 * @param index the index in {@code src} of the first byte
+	 * @param length how many bytes to write; for 0 nothing happens
+	 * @return the number of bytes written, always {@code length}
+	 * @throws IOException if the file may not or cannot grow that far (its
+	 * {@link Builder#maxSize(long) maximum size}, a full disk, a quota, a private
+	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Except for a
+	 * failed sync neither the file's size nor the cursor have changed
+	 * @throws MappedFaultException if a page could not be had; the cursor stays
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE} or {@code APPEND}
+	 * @throws IndexOutOfBoundsException if the range is not within {@code src}
+	 */
+	int write(byte[] src, int index, int length) throws IOException;
+
+	/**
+	 * Writes a buffer at the cursor, as {@link #write(byte[], int, int)}; the position of
+	 * the buffer moves to its limit.
+	 * @param src the bytes to write, from its position to its limit
+	 * @return the number of bytes written, always {@code src.remaining()}
+	 * @throws IOException as {@link #write(byte[], int, int)}; the position of the buffer
+	 * then stays
+	 */
+	int write(ByteBuffer src) throws IOException;
+
+	/**
+	 * Reads from an offset into an array. As {@link #readAt(byte[], int, int, long)
+	 * readAt(dst, 0, dst.length, offset)}.
+	 * @param dst where to put the bytes
+	 * @param offset where in the file to begin, in bytes, 0 or more
+	 * @return the number of bytes read, or -1 if {@code offset} is at or behind the end
+	 * @throws IOException as {@link #readAt(byte[], int, int, long)}
+	 */
+	default int readAt(byte[] dst, long offset) throws IOException {
+		return readAt(dst, 0, dst.length, offset);
+	}
+
+	/**
+	 * Reads from an offset into an array, without the cursor and without a lock. As many
+	 * bytes are read as were asked for or as there are. At the end of the file the
+	 * operating system is asked once whether another process made the file longer.
+	 * @param dst where to put the bytes
+	 * @param index the index in {@code dst} of the first byte
+	 * @param length how many bytes to read at most; for 0 nothing happens and 0 is
+	 * returned
+	 * @param offset where in the file to begin, in bytes, 0 or more
+	 * @return the number of bytes read, or -1 if {@code offset} is at or behind the end
+	 * @throws MappedFaultException if a page could not be had; the content of {@code dst}
+	 * in the given range is then undefined
+	 * @throws IOException if the operating system reports an error
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 * @throws IndexOutOfBoundsException if the range is not within {@code dst}
+	 * @throws IllegalArgumentException if {@code offset} is negative
+	 */
+	int readAt(byte[] dst, int index, int length, long offset) throws IOException;
+
+	/**
+	 * Reads from an offset into a buffer, as {@link #readAt(byte[], int, int, long)}; the
+	 * position of the buffer moves behind what was read.
+	 * @param dst where to put the bytes, from its position to its limit
+	 * @param offset where in the file to begin, in bytes, 0 or more
+	 * @return the number of bytes read, or -1 if {@code offset} is at or behind the end
+	 * @throws IOException as {@link #readAt(byte[], int, int, long)}
+	 * @throws IllegalArgumentException if {@code offset} is negative or the buffer is
+	 * read-only
+	 */
+	int readAt(ByteBuffer dst, long offset) throws IOException;
+
+	/**
+	 * Writes an array at an offset. As {@link #writeAt(byte[], int, int, long)
+	 * writeAt(src, 0, src.length, offset)}.
+	 * @param src the bytes to write
+	 * @param offset where in the file to begin, in bytes, 0 or more
+	 * @return the number of bytes written, always {@code src.length}
+	 * @throws IOException as {@link #writeAt(byte[], int, int, long)}
+	 */
+	default int writeAt(byte[] src, long offset) throws IOException {
+		return writeAt(src, 0, src.length, offset);
+	}
+
+	/**
+	 * Writes part of an array at an offset, without the cursor, and without a lock where
+	 * the file need not grow. A write past the end grows the file to exactly
+	 * {@code offset + length}; a gap reads as zeros. All bytes are written, or the call
+	 * fails.
+	 * <p>
+	 * Concurrent writes of overlapping ranges leave a mixture of their bytes, as with
+	 * memory.
+	 * @param src the bytes to write
+	 * @param index the index in {@code src} of the first byte
+	 * @param length how many bytes to write; for 0 nothing happens, the file does not
+	 * grow
+	 * @param offset where in the file to begin, in bytes, 0 or more
+	 * @return the number of bytes written, always {@code length}
+	 * @throws IOException if the file may not or cannot grow that far (its
+	 * {@link Builder#maxSize(long) maximum size}, a full disk, a quota, a private
+	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Except for a
+	 * failed sync the file's size has not changed
+	 * @throws MappedFaultException if a page could not be had; what was overwritten in
+	 * the given range is then undefined, and the size unchanged
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 * @throws IndexOutOfBoundsException if the range is not within {@code src}
+	 * @throws IllegalArgumentException if {@code offset} is negative
+	 */
+	int writeAt(byte[] src, int index, int length, long offset) throws IOException;
+
+	/**
+	 * Writes a buffer at an offset, as {@link #writeAt(byte[], int, int, long)}; the
+	 * position of the buffer moves to its limit.
+	 * @param src the bytes to write, from its position to its limit
+	 * @param offset where in the file to begin, in bytes, 0 or more
+	 * @return the number of bytes written, always {@code src.remaining()}
+	 * @throws IOException as {@link #writeAt(byte[], int, int, long)}; the position of
+	 * the buffer then stays
+	 * @throws IllegalArgumentException if {@code offset} is negative
+	 */
+	int writeAt(ByteBuffer src, long offset) throws IOException;
+
+	/**
+	 * Sets the size of the file. What it grows by reads as zeros and, where the file
+	 * system can, has its disk blocks at once (see {@link Builder#preallocate(boolean)}).
+	 * The cursor stays. Views keep their size; the part of a view behind a new, smaller
+	 * end must not be touched any more.
+	 * @param size the new size in bytes, 0 or more
+	 * @throws IOException if the file may not or cannot have that size; it then keeps its
+	 * old one
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE} or {@code APPEND}
+	 * @throws IllegalArgumentException if {@code size} is negative
+	 */
+	void truncate(long size) throws IOException;
+
+	/**
+	 * Makes everything that was written before durable, the size of the file too: when
+	 * this call returns, it survives a power cut. On a file opened for reading only there
+	 * is nothing to do.
+	 * <p>
+	 * Threads that call this while a sync is running share the next one, so many threads
+	 * that write and sync each get their write durable for a fraction of a sync. When
+	 * several do so in a loop, a sync may wait for them for half the time that one takes,
+	 * but 1 ms at the most; it never waits for a thread that syncs alone.
+	 * <p>
+	 * A failed sync is final. The kernel may have dropped the pages that it could not
+	 * write, and would report the next sync as a success; so every later call on this
+	 * {@code Mmap} fails too. Open the file again, and check what it holds.
+	 * @throws IOException if the operating system could not write everything, now or in
+	 * an earlier call
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws UnsupportedOperationException if the mapping is {@link MapMode#PRIVATE} and
+	 * writable: what is written to it can never become durable
+	 */
+	void sync() throws IOException;
+
+	/**
+	 * Makes what was written to a range of this file before durable, and what is needed
+	 * to read it back, such as the size of the file. Other parts of the file may become
+	 * durable too, but need not. Costs as much as {@link #sync()}, except where much was
+	 * written elsewhere that can wait. Otherwise as {@link #sync()}, with which it shares
+	 * the memory of a failure: each makes every later call of both fail.
+	 * @param offset where in the file the range begins, in bytes
+	 * @param length how long it is, in bytes; for 0 there is nothing to do
+	 * @throws IOException if the operating system could not write everything, now or in
+	 * an earlier call
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws UnsupportedOperationException if the mapping is {@link MapMode#PRIVATE} and
+	 * writable: what is written to it can never become durable
+	 */
+	void sync(long offset, long length) throws IOException;
+
+	/**
+	 * Returns a view of the whole file, {@code [0, size())}, without copying: reads and
+	 * writes of the segment are reads and writes of the file's pages. It is read-only
+	 * unless the file was opened with {@code WRITE} and without {@code APPEND}. The view
+	 * keeps its size when the file grows, stays at its address, and is valid until
+	 * {@link #close()}; then it throws {@link IllegalStateException}.
+	 * <p>
+	 * <b>A view has no fault guard.</b> If the file is shortened by anybody, a page
+	 * cannot be filled, or the device fails, compiled code may see garbage in place of
+	 * the page's bytes and an {@link InternalError} at some later place; operations
+	 * implemented in native code ({@link MemorySegment#mismatch mismatch},
+	 * {@link java.util.zip.CRC32 CRC32}, system calls) may end the virtual machine. Where
+	 * that can happen use {@link #access} (which says what else is in danger),
+	 * {@link #readAt(byte[], long) readAt} or the single-value calls instead. And a view
+	 * that is in use by a native call keeps {@code close()} waiting.
+	 * @return the view
+	 * @throws IllegalStateException if this file is closed
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 */
+	MemorySegment segment();
+
+	/**
+	 * Returns a view of a part of the file; see {@link #segment()}.
+	 * @param offset where the view begins, in bytes, 0 or more
+	 * @param length the size of the view in bytes, 0 or more
+	 * @return the view
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws IllegalStateException if this file is closed
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 */
+	MemorySegment segment(long offset, long length);
+
+	/**
+	 * Runs a function over a view of a part of the file, under one fault guard: the way
+	 * to do many small reads in one go, such as a binary search.
+	 * <p>
+	 * Within the function a value read may be garbage if its page cannot be had, even one
+	 * outside the range of its type; the fault is reported when the function ends, and
+	 * its result is dropped. So:
+	 * <ul>
+	 * <li>nothing that was read may be used as an index, an address or a loop bound
+	 * without a check;</li>
+	 * <li>a byte, short or char that was read must not be boxed, which takes the result
+	 * from a table: return it through {@link #accessLong}, which boxes nothing;</li>
+	 * <li>an int that was read must not be widened to a long with its sign, as x86-64 has
+	 * an instruction for both that HotSpot cannot step over: use
+	 * {@link Integer#toUnsignedLong(int)}, and compare ints as ints;</li>
+	 * <li>the view must not be passed to native code, to {@code mismatch} or to a
+	 * checksum, and must not be kept.</li>
+	 * </ul>
+	 * Where that is too much to ask, {@link #readAt(byte[], long)} and the single-value
+	 * calls have none of these dangers.
+	 * <p>
+	 * The function is run a second time if a truncation through this {@code Mmap} took a
+	 * page away in the middle of the first; so it should have no effects of its own.
+	 * @param <R> the type of the result
+	 * @param offset where the view begins, in bytes, 0 or more
+	 * @param length the size of the view in bytes, 0 or more
+	 * @param body the function; what it throws is passed on
+	 * @return what the function returned
+	 * @throws MappedFaultException if a page could not be had
+	 * @throws IOException if the operating system reports an error
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 */
+	<R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException;
+
+	/**
+	 * Runs a function that gives a number over a view of a part of the file, under one
+	 * fault guard; as {@link #access}, without boxing the result.
+	 * @param offset where the view begins, in bytes, 0 or more
+	 * @param length the size of the view in bytes, 0 or more
+	 * @param body the function; what it throws is passed on
+	 * @return what the function returned
+	 * @throws MappedFaultException if a page could not be had
+	 * @throws IOException as {@link #access}
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 */
+	long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException;
+
+	/**
+	 * Returns a new channel of this file, for all that works on channels: with a position
+	 * of its own, at first 0, and independent of the cursor and of every other channel.
+	 * What one writes all others see at once. It need not be closed: it holds nothing but
+	 * this {@code Mmap}, and ends with it. Closing it does not close this file.
+	 * @return the channel; a closed one if this file is closed
+	 */
+	MmapChannel channel();
+
+	/**
+	 * Reads a byte.
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @return the value
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 */
+	byte getByte(long offset);
+
+	/**
+	 * Reads an int, four bytes, little-endian, at any alignment.
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @return the value
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 */
+	int getInt(long offset);
+
+	/**
+	 * Reads a long, eight bytes, little-endian, at any alignment.
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @return the value
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 */
+	long getLong(long offset);
+
+	/**
+	 * Writes a byte. The file does not grow.
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @param value the value
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	void putByte(long offset, byte value);
+
+	/**
+	 * Writes an int, four bytes, little-endian, at any alignment. The file does not grow.
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @param value the value
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	void putInt(long offset, int value);
+
+	/**
+	 * Writes a long, eight bytes, little-endian, at any alignment. The file does not
+	 * grow.
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @param value the value
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	void putLong(long offset, long value);
+
+	/**
+	 * Reads an int with volatile semantics: as {@link #getInt(long)}, atomic, and ordered
+	 * as a volatile read among all threads and processes that map the file.
+	 * @param offset where in the file, in bytes, a multiple of 4
+	 * @return the value
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 4
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 */
+	int getIntVolatile(long offset);
+
+	/**
+	 * Writes an int with volatile semantics: as {@link #putInt(long, int)}, atomic, and
+	 * ordered as a volatile write among all threads and processes that map the file.
+	 * @param offset where in the file, in bytes, a multiple of 4
+	 * @param value the value
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 4
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	void putIntVolatile(long offset, int value);
+
+	/**
+	 * Atomically adds to an int and returns what it was before, with the memory effects
+	 * of a volatile read and write.
+	 * @param offset where in the file, in bytes, a multiple of 4
+	 * @param delta what to add; the sum wraps around
+	 * @return the value before
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 4
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	int getAndAddInt(long offset, int delta);
+
+	/**
+	 * Atomically replaces an int and returns what it was before, with the memory effects
+	 * of a volatile read and write.
+	 * @param offset where in the file, in bytes, a multiple of 4
+	 * @param value the new value
+	 * @return the value before
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 4
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	int getAndSetInt(long offset, int value);
+
+	/**
+	 * Atomically replaces an int if it has the expected value, with the memory effects of
+	 * a volatile read and write. It never fails spuriously.
+	 * @param offset where in the file, in bytes, a multiple of 4
+	 * @param expected the value it must have
+	 * @param value the new value
+	 * @return whether it was replaced
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 4
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	boolean compareAndSetInt(long offset, int expected, int value);
+
+	/**
+	 * Reads a long with volatile semantics: as {@link #getLong(long)}, atomic, and
+	 * ordered as a volatile read among all threads and processes that map the file.
+	 * @param offset where in the file, in bytes, a multiple of 8
+	 * @return the value
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 8
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 */
+	long getLongVolatile(long offset);
+
+	/**
+	 * Writes a long with volatile semantics: as {@link #putLong(long, long)}, atomic, and
+	 * ordered as a volatile write among all threads and processes that map the file.
+	 * @param offset where in the file, in bytes, a multiple of 8
+	 * @param value the value
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 8
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	void putLongVolatile(long offset, long value);
+
+	/**
+	 * Atomically adds to a long and returns what it was before, with the memory effects
+	 * of a volatile read and write.
+	 * @param offset where in the file, in bytes, a multiple of 8
+	 * @param delta what to add; the sum wraps around
+	 * @return the value before
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 8
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	long getAndAddLong(long offset, long delta);
+
+	/**
+	 * Atomically replaces a long and returns what it was before, with the memory effects
+	 * of a volatile read and write.
+	 * @param offset where in the file, in bytes, a multiple of 8
+	 * @param value the new value
+	 * @return the value before
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 8
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	long getAndSetLong(long offset, long value);
+
+	/**
+	 * Atomically replaces a long if it has the expected value, with the memory effects of
+	 * a volatile read and write. It never fails spuriously.
+	 * @param offset where in the file, in bytes, a multiple of 8
+	 * @param expected the value it must have
+	 * @param value the new value
+	 * @return whether it was replaced
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
+	 * page could not be had
+	 * @throws IllegalStateException if this file is closed
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 8
+	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
+	 * with {@code READ}
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 */
+	boolean compareAndSetLong(long offset, long expected, long value);
+
+	/**
+	 * Closes the file: waits for calls of the operating system that are under way, unmaps
+	 * every mapping and closes the descriptor. From then on every call fails as described
+	 * above, and every view throws {@link IllegalStateException}. A second call does
+	 * nothing.
+	 * <p>
+	 * Closing makes nothing durable; call {@link #sync()} first. It costs some 50 µs, and
+	 * more while many threads are running, as each must be stopped for a moment.
+	 * @throws IOException if a native call held on to a view for longer than ten seconds
+	 * (the memory then stays mapped until {@code close()} is called again) or if the
+	 * operating system reports an error; the file counts as closed all the same
+	 */
+	@Override
+	void close() throws IOException;
+
+	/**
+	 * Describes a file to be opened. Not safe for use by several threads. A builder can
+	 * be used again; each {@link #open()} opens the file anew.
+	 */
+	interface Builder {
+
+		/**
+		 * Sets how the file is opened; each call replaces what the one before it set.
+		 * None means {@code READ}.
+		 * <ul>
+		 * <li>{@code READ}, {@code WRITE}: as they say. A file that is opened with
+		 * {@code WRITE} alone refuses reads; the process needs the right to read it all
+		 * the same, as a mapping cannot be written without being read.</li>
+		 * <li>{@code APPEND}: every {@code write} goes to the end of the file; what is
+		 * there cannot be overwritten. Implies {@code WRITE}; can be combined with
+		 * {@code READ}.</li>
+		 * <li>{@code CREATE}: creates the file if it does not exist. {@code CREATE_NEW}:
+		 * creates it, and fails if it exists. The new name is durable when {@code open}
+		 * returns. Both need {@code WRITE} or {@code APPEND}.</li>
+		 * <li>{@code TRUNCATE_EXISTING}: empties the file. Needs {@code WRITE} or
+		 * {@code APPEND}.</li>
+		 * <li>{@code SYNC}, {@code DSYNC}: {@code write} and {@code writeAt} return only
+		 * once what they wrote is durable. Single values, atomics and views are not
+		 * affected: call {@link Mmap#sync()} after them.</li>
+		 * <li>{@code SPARSE}: as {@link #preallocate(boolean) preallocate(false)}.</li>
+		 * <li>{@link java.nio.file.LinkOption#NOFOLLOW_LINKS}: fails if the path is a
+		 * symbolic link.</li>
+		 * </ul>
+		 * @param options the options
+		 * @return this builder
+		 * @throws UnsupportedOperationException for any other option
+		 */
+		Builder options(OpenOption... options);
+
+		/**
+		 * Sets the permissions of a file that is created, less those that the process's
+		 * umask takes away. {@code rw-------} unless set.
+		 * @param permissions the permissions
+		 * @return this builder
+		 */
+		Builder permissions(Set<PosixFilePermission> permissions);
+
+		/**
+		 * Sets the least size of the file. A file that is created or emptied gets this
+		 * size, and one that is shorter grows to it (so that a creation which a crash cut
+		 * short is completed); one that is longer stays as it is. Needs {@code WRITE} or
+		 * {@code APPEND}. 0 unless set.
+		 * @param size the least size in bytes, 0 or more
+		 * @return this builder
+		 * @throws IllegalArgumentException if {@code size} is negative
+		 */
+		Builder size(long size);
+
+		/**
+		 * Sets whether disk blocks are allocated at once when the file is created with a
+		 * {@linkplain #size(long) size} or grown by {@link Mmap#truncate(long)}, so that
+		 * no later write into it can meet a full disk. Where the file system cannot do
+		 * that the file is sparse, which is logged once. {@code true} unless set.
+		 * @param preallocate whether to allocate
+		 * @return this builder
+		 */
+		Builder preallocate(boolean preallocate);
+
+		/**
+		 * Sets the size past which the file must not grow through this {@code Mmap}; a
+		 * call that would do so fails before anything is written. No limit unless set.
+		 * @param maxSize the greatest size in bytes, 0 or more
+		 * @return this builder
+		 * @throws IllegalArgumentException if {@code maxSize} is negative
+		 */
+		Builder maxSize(long maxSize);
+
+		/**
+		 * Sets how much address space is reserved for the file to grow into. Only address
+		 * space is taken, no memory; where it is scarce ({@code ulimit -v}) less is
+		 * reserved. A file that outgrows its reservation gets a second mapping, which
+		 * costs some 30 µs once. Unless set, a size that fits most files.
+		 * @param reserve the size of the reservation in bytes, 0 or more
+		 * @return this builder
+		 * @throws IllegalArgumentException if {@code reserve} is negative
+		 */
+		Builder reserve(long reserve);
+
+		/**
+		 * Sets who sees what is written. {@link MapMode#SHARED} unless set.
+		 * @param mode the mode
+		 * @return this builder
+		 */
+		Builder mode(MapMode mode);
+
+		/**
+		 * Sets whether the file's pages are read in and mapped at once, when the file is
+		 * opened and for what it grows by ({@code MAP_POPULATE}). {@code false} unless
+		 * set. {@link Backend#PORTABLE} reads the pages in only.
+		 * @param populate whether to populate
+		 * @return this builder
+		 */
+		Builder populate(boolean populate);
+
+		/**
+		 * Sets whether the file's pages are kept in memory ({@code mlock(2)}), when the
+		 * file is opened and for what it grows by. The limit is {@code ulimit -l}.
+		 * {@code false} unless set. {@link Backend#PORTABLE} cannot do that and refuses
+		 * to open the file.
+		 * @param locked whether to lock
+		 * @return this builder
+		 */
+		Builder locked(boolean locked);
+
+		/**
+		 * Sets how to get at files and memory. {@link Backend#AUTO} unless set.
+		 * @param backend the backend, which says what it can do
+		 * @return this builder
+		 */
+		Builder backend(Backend backend);
+
+		/**
+		 * Adds a listener.
+		 * @param listener the listener
+		 * @return this builder
+		 */
+		Builder listener(MmapListener listener);
+
+		/**
+		 * Opens the file and maps it. A call that fails leaves the file as it was, and no
+		 * file behind where there was none.
+		 * @return the open file
+		 * @throws java.nio.file.NoSuchFileException if the file does not exist and
+		 * {@code CREATE} is not given, or its directory does not exist
+		 * @throws java.nio.file.FileAlreadyExistsException if the file exists and
+		 * {@code CREATE_NEW} is given
+		 * @throws java.nio.file.AccessDeniedException if the process may not open it so
+		 * @throws IOException if the path is not a regular file, if the file is longer
+		 * than its {@linkplain #maxSize(long) maximum size}, if there is no space on the
+		 * disk or in the address space, or if the operating system reports another error
+		 * @throws IllegalArgumentException if {@code CREATE}, {@code CREATE_NEW},
+		 * {@code TRUNCATE_EXISTING} or a {@linkplain #size(long) size} is given without
+		 * {@code WRITE} or {@code APPEND} or for a {@link MapMode#PRIVATE} mapping, if
+		 * {@code APPEND} is given for a {@code PRIVATE} mapping, or if the least size is
+		 * greater than the maximum size
+		 * @throws UnsupportedOperationException if the {@linkplain #backend(Backend)
+		 * backend} cannot be had here, or cannot do what is set
+		 */
+		Mmap open() throws IOException;
+
+	}
+
+}

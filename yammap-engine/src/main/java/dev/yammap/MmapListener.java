@@ -1,0 +1,53 @@
+package dev.yammap;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Told of the rare events in the life of an {@link Mmap}; never of a single read or
+ * write. Every method is called on the thread that caused the event, after the event, and
+ * without a lock held; several threads may call at the same time. What a listener throws
+ * is logged and changes nothing for the caller.
+ */
+public interface MmapListener {
+
+	/**
+	 * The operating system has synced the file, or failed to. Threads that sync at the
+	 * same time share one such sync; see {@link #coalesced}. A call that fails because an
+	 * earlier one did is no sync.
+	 * @param file the file that was synced
+	 * @param duration how long the operating system took
+	 * @param failure why it failed, or {@code null} when everything written before is
+	 * durable
+	 */
+	default void synced(Mmap file, Duration duration, @Nullable IOException failure) {
+	}
+
+	/**
+	 * Threads shared the sync that was just told of. Called after {@link #synced}, on the
+	 * same thread, unless that thread was alone.
+	 * @param file the file that was synced
+	 * @param callers how many other threads the sync served, 1 or more
+	 */
+	default void coalesced(Mmap file, int callers) {
+	}
+
+	/**
+	 * An access met a page that could not be had.
+	 * @param file the file that was accessed
+	 * @param fault what its caller is told
+	 */
+	default void faulted(Mmap file, MappedFaultException fault) {
+	}
+
+	/**
+	 * The file was closed.
+	 * @param file the file, of which only {@link Mmap#path()}, {@link Mmap#name()} and
+	 * {@link Mmap#size()} can still be asked
+	 */
+	default void closed(Mmap file) {
+	}
+
+}

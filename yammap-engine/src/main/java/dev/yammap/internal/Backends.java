@@ -1,0 +1,112 @@
+package dev.yammap.internal;
+
+import java.lang.System.Logger.Level;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.Backend;
+import dev.yammap.internal.backend.FileBackend;
+import dev.yammap.internal.backend.linux.LinuxBackend;
+import dev.yammap.internal.backend.portable.PortableBackend;
+
+/**
+ * Finds the backend that was asked for, once each.
+ */
+final class Backends {
+
+	/** Little-endian, 64 bits, and a calling convention that the backend relies on. */
+	private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "aarch64");
+
+	private Backends() {
+	}
+
+	/**
+	 * Returns the backend.
+	 * @throws UnsupportedOperationException if it cannot be had
+	 */
+	static FileBackend get(Backend choice) {
+		return switch (choice) {
+			case AUTO -> Auto.BACKEND;
+			case NATIVE -> linked();
+			case PORTABLE -> Portable.BACKEND;
+		};
+	}
+
+	private static FileBackend linked() {
+		String obstacle = obstacle();
+		if (obstacle != null) {
+			throw new UnsupportedOperationException("There is no native backend: " + obstacle);
+		}
+		try {
+			return Native.get();
+		}
+		catch (IllegalCallerException ex) {
+			throw new UnsupportedOperationException(
+					"The native backend needs native access, which is denied. " + remedy(), ex);
+		}
+	}
+
+	/** Without native access, the virtual machine would print a warning of its own. */
+	private static FileBackend find() {
+		String reason = obstacle();
+		if (reason == null && !Backends.class.getModule().isNativeAccessEnabled()) {
+			reason = "native access is not enabled. " + remedy();
+		}
+		if (reason == null) {
+			try {
+				return Native.get();
+			}
+			catch (UnsupportedOperationException ex) {
+				reason = String.valueOf(ex.getMessage());
+			}
+		}
+		System.getLogger("dev.yammap").log(Level.INFO, "Files are mapped by the portable backend: {0}", reason);
+		return Portable.BACKEND;
+	}
+
+	/** Returns why there can be no native backend on this system, or {@code null}. */
+	private static @Nullable String obstacle() {
+		String system = System.getProperty("os.name");
+		String processor = System.getProperty("os.arch");
+		boolean known = "Linux".equals(system) && PROCESSORS.contains(processor);
+		return known ? null : "it is for Linux on " + PROCESSORS.stream().sorted().toList() + ", and this is " + system
+				+ " on " + processor;
+	}
+
+	private static String remedy() {
+		Module module = Backends.class.getModule();
+		return module.isNamed() ? "Start Java with --enable-native-access=" + module.getName()
+				: "Start Java with --enable-native-access=ALL-UNNAMED, or add 'Enable-Native-Access: ALL-UNNAMED' to the"
+						+ " manifest of the executable JAR";
+	}
+
+	private static final class Auto {
+
+		private static final FileBackend BACKEND = find();
+
+	}
+
+	private static final class Portable {
+
+		private static final FileBackend BACKEND = new PortableBackend();
+
+	}
+
+	/** A failure may be tried again, so this is no class that holds a constant. */
+	private static final class Native {
+
+		private static @Nullable FileBackend backend;
+
+		static synchronized FileBackend get() {
+			FileBackend linked = backend;
+			if (linked == null) {
+				linked = new LinuxBackend();
+				backend = linked;
+			}
+			return linked;
+		}
+
+	}
+
+}

@@ -1,0 +1,196 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.Whence;
+
+/**
+ * An offset of a file that reads and writes share: the one of an {@link dev.yammap.Mmap},
+ * or that of one of its channels. Each call holds the lock from finding the offset to
+ * moving it. A channel's cursor can be closed before its file.
+ */
+final class Cursor {
+
+	private final MappedFile file;
+
+	private final Transfers transfers;
+
+	private final FaultGuard guard;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Changed with the lock held. */
+	private volatile long offset;
+
+	private volatile boolean closed;
+
+	Cursor(MappedFile file, Transfers transfers, FaultGuard guard) {
+		this.file = file;
+		this.transfers = transfers;
+		this.guard = guard;
+	}
+
+	long offset() {
+		return this.offset;
+	}
+
+	boolean isOpen() {
+		return !this.closed && this.file.isOpen();
+	}
+
+	void requireOpen() throws ClosedChannelException {
+		if (!isOpen()) {
+			throw new ClosedChannelException();
+		}
+	}
+
+	/** Lets no further call begin; one that is under way ends as it would have. */
+	void close() {
+		this.closed = true;
+	}
+
+	int read(Object target, int index, int length) throws IOException {
+		try {
+			return readAndMove(target, index, length);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	private int readAndMove(Object target, int index, int length) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			long start = this.offset;
+			int count = this.transfers.read("read", target, index, length, start);
+			if (count > 0) {
+				this.offset = start + count;
+			}
+			return count;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Reads into one target after the other, as one read. */
+	long read(List<MemorySegment> targets) throws IOException {
+		try {
+			return readAndMove(targets);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	private long readAndMove(List<MemorySegment> targets) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			long start = this.offset;
+			long count = this.transfers.read("read", targets, start);
+			if (count > 0) {
+				this.offset = start + count;
+			}
+			return count;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void write(Object source, int index, int length) throws IOException {
+		this.file.requireWritable();
+		try {
+			writeAndMove(source, index, length);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	private void writeAndMove(Object source, int index, int length) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			if (this.file.isAppend()) {
+				long end = this.transfers.append(source, index, length);
+				this.offset = (length == 0) ? this.offset : end;
+			}
+			else {
+				long start = this.offset;
+				this.transfers.write("write", source, index, length, start);
+				this.offset = start + length;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	long seek(long distance, Whence whence) throws IOException {
+		this.lock.lock();
+		try {
+			this.file.requireOpen();
+			this.offset = switch (whence) {
+				case START -> target(0, distance, whence);
+				case CURRENT -> target(this.offset, distance, whence);
+				// The end must not come before the target that was reckoned from it.
+				case END -> this.file.whileSizeStays(() -> target(this.file.refresh(), distance, whence));
+			};
+			return this.offset;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private long target(long base, long distance, Whence whence) throws IOException {
+		// A sum that overflows is negative: both its parts have the same sign.
+		long target = base + distance;
+		boolean overflow = (distance > 0) && (target < 0);
+		if (overflow || target < 0 || (target > this.file.size() && target > this.file.refresh())) {
+			throw new IOException(
+					"Cannot seek to " + distance + " from " + whence + " in " + this.file.path() + ": that is "
+							+ ((target < 0 && !overflow) ? "before the start" : "past the end at " + this.file.size()));
+		}
+		return target;
+	}
+
+	/** Moves to any offset, also one behind the end. */
+	void move(long target) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			this.offset = target;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Shortens the file if it is longer, and moves back to its new end if behind. */
+	void shorten(long size) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			this.file.whileSizeStays(() -> {
+				if (size < this.file.refresh()) {
+					this.file.truncate(size);
+				}
+				return size;
+			});
+			this.offset = Math.min(this.offset, size);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

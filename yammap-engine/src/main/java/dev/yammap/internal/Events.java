@@ -1,0 +1,60 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
+
+/**
+ * Tells the listeners of one file. What a listener throws is logged and goes no further.
+ */
+final class Events {
+
+	private static final System.Logger LOGGER = System.getLogger("dev.yammap");
+
+	private final Mmap file;
+
+	private final List<MmapListener> listeners;
+
+	Events(Mmap file, List<MmapListener> listeners) {
+		this.file = file;
+		this.listeners = List.copyOf(listeners);
+	}
+
+	void synced(long nanos, int callers, @Nullable IOException failure) {
+		if (!this.listeners.isEmpty()) {
+			Duration duration = Duration.ofNanos(nanos);
+			tell((listener) -> listener.synced(this.file, duration, failure));
+			if (callers > 1) {
+				tell((listener) -> listener.coalesced(this.file, callers - 1));
+			}
+		}
+	}
+
+	void faulted(MappedFaultException fault) {
+		tell((listener) -> listener.faulted(this.file, fault));
+	}
+
+	void closed() {
+		tell((listener) -> listener.closed(this.file));
+	}
+
+	private void tell(Consumer<MmapListener> event) {
+		for (MmapListener listener : this.listeners) {
+			try {
+				event.accept(listener);
+			}
+			catch (RuntimeException | Error ex) {
+				LOGGER.log(Level.WARNING, "A listener of " + this.file.path() + " failed", ex);
+			}
+		}
+	}
+
+}

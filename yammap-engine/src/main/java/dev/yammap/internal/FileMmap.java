@@ -1,0 +1,291 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+import dev.yammap.Mmap;
+import dev.yammap.MmapChannel;
+import dev.yammap.MmapListener;
+import dev.yammap.Whence;
+
+/**
+ * The {@link Mmap} of a file: checks arguments, and hands each call to the part that does
+ * it.
+ */
+final class FileMmap implements Mmap {
+
+	private final MappedFile file;
+
+	private final boolean syncOnWrite;
+
+	private final FaultGuard guard;
+
+	private final Transfers transfers;
+
+	private final Cursor cursor;
+
+	private final Values values;
+
+	private final Syncs syncs;
+
+	private final Events events;
+
+	private final AtomicBoolean closeUntold = new AtomicBoolean(true);
+
+	FileMmap(MappedFile file, boolean syncOnWrite, List<MmapListener> listeners) {
+		this.file = file;
+		this.syncOnWrite = syncOnWrite && !file.isPrivate();
+		this.events = new Events(this, listeners);
+		this.guard = new FaultGuard(file, this.events);
+		this.transfers = new Transfers(file, this.guard);
+		this.cursor = new Cursor(file, this.transfers, this.guard);
+		this.values = new Values(file, this.guard);
+		this.syncs = new Syncs(file, this.events);
+	}
+
+	@Override
+	public Path path() {
+		return this.file.path();
+	}
+
+	@Override
+	public String name() {
+		return this.file.path().toString();
+	}
+
+	@Override
+	public long size() {
+		return this.file.size();
+	}
+
+	@Override
+	public boolean isOpen() {
+		return this.file.isOpen();
+	}
+
+	@Override
+	public boolean isWritable() {
+		return this.file.isWritable();
+	}
+
+	@Override
+	public long offset() {
+		return this.cursor.offset();
+	}
+
+	@Override
+	public long seek(long offset, Whence whence) throws IOException {
+		Objects.requireNonNull(whence, "whence");
+		return this.cursor.seek(offset, whence);
+	}
+
+	@Override
+	public int read(byte[] dst, int index, int length) throws IOException {
+		Objects.checkFromIndexSize(index, length, dst.length);
+		return this.cursor.read(dst, index, length);
+	}
+
+	@Override
+	public int read(ByteBuffer dst) throws IOException {
+		return Bytes.moved(dst, this.cursor.read(Bytes.room(dst), 0, dst.remaining()));
+	}
+
+	@Override
+	public int write(byte[] src, int index, int length) throws IOException {
+		Objects.checkFromIndexSize(index, length, src.length);
+		this.cursor.write(src, index, length);
+		written(length);
+		return length;
+	}
+
+	@Override
+	public int write(ByteBuffer src) throws IOException {
+		int length = src.remaining();
+		this.cursor.write(MemorySegment.ofBuffer(src), 0, length);
+		src.position(src.limit());
+		written(length);
+		return length;
+	}
+
+	@Override
+	public int readAt(byte[] dst, int index, int length, long offset) throws IOException {
+		Objects.checkFromIndexSize(index, length, dst.length);
+		return this.transfers.readAt(dst, index, length, offset);
+	}
+
+	@Override
+	public int readAt(ByteBuffer dst, long offset) throws IOException {
+		return Bytes.moved(dst, this.transfers.readAt(Bytes.room(dst), 0, dst.remaining(), offset));
+	}
+
+	@Override
+	public int writeAt(byte[] src, int index, int length, long offset) throws IOException {
+		Objects.checkFromIndexSize(index, length, src.length);
+		this.transfers.writeAt(src, index, length, offset);
+		written(length);
+		return length;
+	}
+
+	@Override
+	public int writeAt(ByteBuffer src, long offset) throws IOException {
+		int length = src.remaining();
+		this.transfers.writeAt(MemorySegment.ofBuffer(src), 0, length, offset);
+		src.position(src.limit());
+		written(length);
+		return length;
+	}
+
+	/** Ends a write: with SYNC or DSYNC only once it is durable. */
+	void written(long length) throws IOException {
+		if (this.syncOnWrite && length > 0) {
+			this.syncs.sync();
+		}
+	}
+
+	@Override
+	public void truncate(long size) throws IOException {
+		this.file.truncate(size);
+	}
+
+	@Override
+	public void sync() throws IOException {
+		this.syncs.sync();
+	}
+
+	@Override
+	public void sync(long offset, long length) throws IOException {
+		this.syncs.sync(offset, length);
+	}
+
+	@Override
+	public MemorySegment segment() {
+		return this.file.view();
+	}
+
+	@Override
+	public MemorySegment segment(long offset, long length) {
+		return this.file.view(offset, length);
+	}
+
+	@Override
+	public <R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException {
+		Objects.requireNonNull(body, "body");
+		return this.transfers.access(offset, length, body);
+	}
+
+	@Override
+	public long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
+		Objects.requireNonNull(body, "body");
+		return this.transfers.accessLong(offset, length, body);
+	}
+
+	@Override
+	public MmapChannel channel() {
+		return new FileMmapChannel(this, this.file, this.transfers, this.guard);
+	}
+
+	@Override
+	public byte getByte(long offset) {
+		return this.values.getByte(offset);
+	}
+
+	@Override
+	public void putByte(long offset, byte value) {
+		this.values.putByte(offset, value);
+	}
+
+	@Override
+	public int getInt(long offset) {
+		return this.values.getInt(offset);
+	}
+
+	@Override
+	public void putInt(long offset, int value) {
+		this.values.putInt(offset, value);
+	}
+
+	@Override
+	public long getLong(long offset) {
+		return this.values.getLong(offset);
+	}
+
+	@Override
+	public void putLong(long offset, long value) {
+		this.values.putLong(offset, value);
+	}
+
+	@Override
+	public int getIntVolatile(long offset) {
+		return this.values.getIntVolatile(offset);
+	}
+
+	@Override
+	public void putIntVolatile(long offset, int value) {
+		this.values.putIntVolatile(offset, value);
+	}
+
+	@Override
+	public int getAndAddInt(long offset, int delta) {
+		return this.values.getAndAddInt(offset, delta);
+	}
+
+	@Override
+	public int getAndSetInt(long offset, int value) {
+		return this.values.getAndSetInt(offset, value);
+	}
+
+	@Override
+	public boolean compareAndSetInt(long offset, int expected, int value) {
+		return this.values.compareAndSetInt(offset, expected, value);
+	}
+
+	@Override
+	public long getLongVolatile(long offset) {
+		return this.values.getLongVolatile(offset);
+	}
+
+	@Override
+	public void putLongVolatile(long offset, long value) {
+		this.values.putLongVolatile(offset, value);
+	}
+
+	@Override
+	public long getAndAddLong(long offset, long delta) {
+		return this.values.getAndAddLong(offset, delta);
+	}
+
+	@Override
+	public long getAndSetLong(long offset, long value) {
+		return this.values.getAndSetLong(offset, value);
+	}
+
+	@Override
+	public boolean compareAndSetLong(long offset, long expected, long value) {
+		return this.values.compareAndSetLong(offset, expected, value);
+	}
+
+	@Override
+	public void close() throws IOException {
+		try {
+			this.file.close();
+		}
+		finally {
+			if (this.closeUntold.getAndSet(false)) {
+				this.events.closed();
+			}
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "Mmap[" + this.file.path() + ", " + this.file.size() + " bytes" + (isOpen() ? "]" : ", closed]");
+	}
+
+}

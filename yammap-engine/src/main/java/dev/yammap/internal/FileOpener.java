@@ -1,0 +1,167 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.ProviderMismatchException;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+import dev.yammap.Backend;
+import dev.yammap.MapMode;
+import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
+import dev.yammap.internal.backend.AccessOptions;
+import dev.yammap.internal.backend.MappingOptions;
+
+/**
+ * The one {@link Mmap.Builder}: collects and checks what is said of a file, and has an
+ * {@link Opening} do it.
+ */
+public final class FileOpener implements Mmap.Builder {
+
+	private final Path path;
+
+	private final List<MmapListener> listeners = new ArrayList<>();
+
+	private AccessOptions access = AccessOptions.READ_ONLY;
+
+	private MappingOptions mapping = MappingOptions.DEFAULT;
+
+	private Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-------");
+
+	private long size;
+
+	private boolean preallocate = true;
+
+	private Backend backend = Backend.AUTO;
+
+	public FileOpener(Path path) {
+		if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+			throw new ProviderMismatchException("Cannot map " + path + ": it is in the file system "
+					+ path.getFileSystem() + ", not in the operating system's");
+		}
+		this.path = path;
+	}
+
+	/**
+	 * Returns the builder behind {@link Mmap#create}.
+	 * @param path the file
+	 * @param size its least size
+	 * @param options further options
+	 * @return a new builder
+	 */
+	public static Mmap.Builder forCreation(Path path, long size, OpenOption... options) {
+		FileOpener opener = new FileOpener(path);
+		opener.access = AccessOptions.forCreation(options);
+		return opener.size(size);
+	}
+
+	@Override
+	public Mmap.Builder options(OpenOption... options) {
+		this.access = AccessOptions.of(options);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder permissions(Set<PosixFilePermission> permissions) {
+		this.permissions = Set.copyOf(permissions);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder size(long size) {
+		this.size = requireNotNegative("size", size);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder preallocate(boolean preallocate) {
+		this.preallocate = preallocate;
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder maxSize(long maxSize) {
+		this.mapping = this.mapping.withMaxSize(requireNotNegative("maxSize", maxSize));
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder reserve(long reserve) {
+		this.mapping = this.mapping.withReserve(requireNotNegative("reserve", reserve));
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder mode(MapMode mode) {
+		this.mapping = this.mapping.withMode(Objects.requireNonNull(mode, "mode"));
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder populate(boolean populate) {
+		this.mapping = this.mapping.withPopulate(populate);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder locked(boolean locked) {
+		this.mapping = this.mapping.withLocked(locked);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder backend(Backend backend) {
+		this.backend = Objects.requireNonNull(backend, "backend");
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder listener(MmapListener listener) {
+		this.listeners.add(Objects.requireNonNull(listener, "listener"));
+		return this;
+	}
+
+	@Override
+	public Mmap open() throws IOException {
+		requireConsistent();
+		boolean allocate = this.preallocate && !this.access.sparse();
+		Opening opening = new Opening(Backends.get(this.backend), this.path, this.access, this.mapping, allocate);
+		return new FileMmap(opening.open(this.permissions, this.size), this.access.syncOnWrite(), this.listeners);
+	}
+
+	private void requireConsistent() {
+		if (this.mapping.isPrivate()) {
+			require(!this.access.append(), "APPEND", "a mapping that is not PRIVATE, as it could not grow");
+		}
+		boolean changesFile = this.access.write() && !this.mapping.isPrivate();
+		String needed = "WRITE or APPEND, and a mapping that is not PRIVATE";
+		require(changesFile || !this.access.createNew(), StandardOpenOption.CREATE_NEW.name(), needed);
+		require(changesFile || !this.access.create(), StandardOpenOption.CREATE.name(), needed);
+		require(changesFile || !this.access.truncateExisting(), StandardOpenOption.TRUNCATE_EXISTING.name(), needed);
+		require(changesFile || this.size == 0, "A size", needed);
+		require(this.size <= this.mapping.maxSize(), "A size of " + this.size,
+				"a maxSize of as much, not " + this.mapping.maxSize());
+	}
+
+	private void require(boolean condition, String what, String needed) {
+		if (!condition) {
+			throw new IllegalArgumentException("Cannot open " + this.path + ": " + what + " needs " + needed);
+		}
+	}
+
+	private static long requireNotNegative(String what, long value) {
+		if (value < 0) {
+			throw new IllegalArgumentException("Negative " + what + ": " + value);
+		}
+		return value;
+	}
+
+}

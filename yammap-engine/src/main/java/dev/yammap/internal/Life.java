@@ -1,0 +1,106 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+import dev.yammap.internal.FaultGuard.Access;
+import dev.yammap.internal.backend.BackendFile;
+
+/**
+ * How long a file lives, and how it ends. Calls of the operating system are shared among
+ * each other and excluded by the end: so none meets a descriptor or an address that
+ * already belongs to somebody else.
+ */
+final class Life {
+
+	private static final long UNMAP_PATIENCE_NANOS = 10_000_000_000L;
+
+	private static final long UNMAP_RETRY_NANOS = 1_000_000L;
+
+	private final BackendFile file;
+
+	private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+
+	private final ReentrantLock unmapping = new ReentrantLock();
+
+	private volatile boolean closed;
+
+	/** Guarded by {@link #unmapping}. */
+	private boolean unmapped;
+
+	Life(BackendFile file) {
+		this.file = file;
+	}
+
+	boolean isOpen() {
+		return !this.closed;
+	}
+
+	void requireOpen() throws ClosedChannelException {
+		if (this.closed) {
+			throw new ClosedChannelException();
+		}
+	}
+
+	/** Runs something that the end waits for. */
+	<T> T whileOpen(Access<T> body) throws IOException {
+		this.calls.readLock().lock();
+		try {
+			requireOpen();
+			return body.run();
+		}
+		finally {
+			this.calls.readLock().unlock();
+		}
+	}
+
+	/** Closes the descriptor, once, when no call is under way. */
+	void closeDescriptor() throws IOException {
+		this.calls.writeLock().lock();
+		try {
+			if (!this.closed) {
+				this.closed = true;
+				this.file.close();
+			}
+		}
+		finally {
+			this.calls.writeLock().unlock();
+		}
+	}
+
+	/** Removes the mappings, once; a call that failed to may be repeated. */
+	void unmap() throws IOException {
+		this.unmapping.lock();
+		try {
+			if (!this.unmapped) {
+				unmapPatiently();
+				this.unmapped = true;
+			}
+		}
+		finally {
+			this.unmapping.unlock();
+		}
+	}
+
+	/** A native call that was given a view holds on to it; most are short. */
+	private void unmapPatiently() throws IOException {
+		long start = System.nanoTime();
+		while (true) {
+			try {
+				this.file.unmap();
+				return;
+			}
+			catch (IllegalStateException ex) {
+				if (System.nanoTime() - start > UNMAP_PATIENCE_NANOS) {
+					throw new IOException("Cannot unmap " + this.file + ": a native call still uses a view of it."
+							+ " Its memory stays mapped; call close again when the call has ended", ex);
+				}
+				LockSupport.parkNanos(UNMAP_RETRY_NANOS);
+			}
+		}
+	}
+
+}

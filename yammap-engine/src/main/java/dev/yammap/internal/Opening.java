@@ -1,0 +1,103 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+import dev.yammap.internal.backend.AccessOptions;
+import dev.yammap.internal.backend.FileBackend;
+import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.backend.MappingOptions;
+
+/**
+ * Brings a file from its path to the state it was asked for, or leaves it as it was.
+ */
+final class Opening {
+
+	private final FileBackend backend;
+
+	private final Path path;
+
+	private final AccessOptions access;
+
+	private final MappingOptions options;
+
+	private final boolean preallocate;
+
+	Opening(FileBackend backend, Path path, AccessOptions access, MappingOptions options, boolean preallocate) {
+		this.backend = backend;
+		this.path = path;
+		this.access = access;
+		this.options = options;
+		this.preallocate = preallocate;
+	}
+
+	/**
+	 * Opens the file.
+	 * @param permissions the permissions of a file that is created
+	 * @param size the least size it shall have
+	 */
+	MappedFile open(Set<PosixFilePermission> permissions, long size) throws IOException {
+		BackendFile descriptor = this.backend.open(this.path, this.access, permissions, this.options);
+		boolean opened = false;
+		try {
+			MappedFile file = map(descriptor, size);
+			opened = true;
+			return file;
+		}
+		finally {
+			if (!opened) {
+				abandon(descriptor);
+			}
+		}
+	}
+
+	private MappedFile map(BackendFile descriptor, long size) throws IOException {
+		MappedFile file = new MappedFile(this.path, this.access, this.options, this.preallocate, descriptor);
+		long present = file.size();
+		long wanted = Math.max(size, this.access.truncateExisting() ? 0 : present);
+		if (wanted > this.options.maxSize()) {
+			throw new IOException("Cannot open " + this.path + ": it is " + present
+					+ " bytes long, and its maximum size is " + this.options.maxSize() + " bytes. Raise maxSize");
+		}
+		boolean ready = false;
+		try {
+			file.requireSize(wanted);
+			descriptor.prepare(0, file.size());
+			ready = true;
+		}
+		finally {
+			if (!ready && wanted > present && file.size() > present) {
+				file.truncate(present);
+			}
+		}
+		if (this.access.truncateExisting() && present > 0) {
+			// Before anything is thrown away, so that a full disk is found out in time.
+			if (this.preallocate) {
+				descriptor.allocate(wanted);
+			}
+			file.truncate(0);
+			file.truncate(wanted);
+		}
+		if (descriptor.created()) {
+			descriptor.sync();
+			descriptor.syncDirectory();
+		}
+		return file;
+	}
+
+	/** Gives everything back; what is wrong already has an exception of its own. */
+	private void abandon(BackendFile descriptor) {
+		try {
+			descriptor.deleteIfCreated();
+			descriptor.close();
+			descriptor.unmap();
+		}
+		catch (IOException ex) {
+			System.getLogger("dev.yammap")
+				.log(System.Logger.Level.WARNING, "Cannot clean up after " + this.path + " could not be opened", ex);
+		}
+	}
+
+}

@@ -1,0 +1,84 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what was written to a file durable, by flushes that threads share.
+ */
+final class Syncs implements GroupCommit.Target {
+
+	/** Stands for the end of the file, wherever that will be. */
+	private static final long END = Long.MAX_VALUE;
+
+	private final MappedFile file;
+
+	private final Events events;
+
+	private final GroupCommit group;
+
+	Syncs(MappedFile file, Events events) {
+		this.file = file;
+		this.events = events;
+		this.group = new GroupCommit(file.path(), this);
+	}
+
+	/** As {@link dev.yammap.Mmap#sync()}. */
+	void sync() throws IOException {
+		this.file.requireOpen();
+		if (isSyncable()) {
+			this.group.commit(0, END);
+		}
+	}
+
+	/** As {@link dev.yammap.Mmap#sync(long, long)}. */
+	void sync(long offset, long length) throws IOException {
+		this.file.requireOpen();
+		requireWithin(offset, length);
+		if (isSyncable()) {
+			if (length == 0) {
+				this.group.requireNoFailure();
+			}
+			else {
+				this.group.commit(offset, offset + length);
+			}
+		}
+	}
+
+	/** Another process may have written what is to be synced. */
+	private void requireWithin(long offset, long length) throws IOException {
+		if (offset >= 0 && length >= 0 && offset > this.file.size() - length) {
+			this.file.refresh();
+		}
+		this.file.within(offset, length);
+	}
+
+	private boolean isSyncable() {
+		if (!this.file.isWritable()) {
+			return false;
+		}
+		if (this.file.isPrivate()) {
+			throw new UnsupportedOperationException("Cannot sync " + this.file.path()
+					+ ": what is written to a private mapping stays in memory. Open it with MapMode.SHARED");
+		}
+		return true;
+	}
+
+	@Override
+	public void flush(long from, long to) throws IOException {
+		if (to == END) {
+			this.file.sync();
+		}
+		else {
+			this.file.sync(from, to - from);
+		}
+	}
+
+	@Override
+	public void flushed(long nanos, int callers, @Nullable Throwable failure) {
+		this.events.synced(nanos, callers, (failure == null || failure instanceof IOException) ? (IOException) failure
+				: new IOException("Cannot sync " + this.file.path() + ": " + failure, failure));
+	}
+
+}

@@ -1,0 +1,235 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.internal.FaultGuard.Access;
+
+/**
+ * Copies between a file and the caller's arrays and buffers, at any place, without a lock
+ * where the file need not grow.
+ */
+final class Transfers {
+
+	private final MappedFile file;
+
+	private final FaultGuard guard;
+
+	Transfers(MappedFile file, FaultGuard guard) {
+		this.file = file;
+		this.guard = guard;
+	}
+
+	/** As {@link dev.yammap.Mmap#readAt(byte[], int, int, long)}. */
+	int readAt(Object target, int index, int length, long offset) throws IOException {
+		try {
+			return read("readAt", target, index, length, offset);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	/** The same for a caller that holds a lock, and tells of a fault itself. */
+	int read(String operation, Object target, int index, int length, long offset) throws IOException {
+		this.file.requireReadable();
+		requireNotNegative(offset);
+		try {
+			return copyOut(target, index, length, offset);
+		}
+		catch (InternalError error) {
+			return this.guard.repeat(error, operation, offset, length,
+					() -> read(operation, target, index, length, offset));
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
+	}
+
+	/** The same into one target after the other. */
+	long read(String operation, List<MemorySegment> targets, long offset) throws IOException {
+		long done = 0;
+		for (MemorySegment target : targets) {
+			int length = (int) target.byteSize();
+			int count = read(operation, target, 0, length, offset + done);
+			if (count < length) {
+				return (done > 0) ? done + Math.max(count, 0) : count;
+			}
+			done += count;
+		}
+		return done;
+	}
+
+	private int copyOut(Object target, int index, int length, long offset) throws IOException {
+		long available = this.file.size() - offset;
+		if (available <= 0 || length == 0) {
+			return copyOutAtEnd(target, index, length, offset);
+		}
+		int count = (int) Math.min(length, available);
+		try {
+			Bytes.read(this.file.mapping(), offset, target, index, count);
+		}
+		catch (IndexOutOfBoundsException ex) {
+			this.file.reach().read(Bytes.segment(target), index, count, offset);
+		}
+		FaultBarrier.await();
+		return count;
+	}
+
+	private int copyOutAtEnd(Object target, int index, int length, long offset) throws IOException {
+		if (length == 0) {
+			this.file.requireOpen();
+			return 0;
+		}
+		return (offset < this.file.refresh()) ? copyOut(target, index, length, offset) : -1;
+	}
+
+	/** As {@link dev.yammap.Mmap#writeAt(byte[], int, int, long)}, without the sync. */
+	void writeAt(Object source, int index, int length, long offset) throws IOException {
+		try {
+			write("writeAt", source, index, length, offset);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	/** The same for a caller that holds a lock, and tells of a fault itself. */
+	void write(String operation, Object source, int index, int length, long offset) throws IOException {
+		this.file.requireOverwritable();
+		requireNotNegative(offset);
+		try {
+			copyIn(source, index, length, offset);
+		}
+		catch (InternalError error) {
+			this.guard.repeat(error, operation, offset, length, () -> {
+				write(operation, source, index, length, offset);
+				return true;
+			});
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
+	}
+
+	private void copyIn(Object source, int index, int length, long offset) throws IOException {
+		if (length == 0) {
+			this.file.requireOpen();
+			return;
+		}
+		while (offset > this.file.size() - length) {
+			if (this.file.writePastEnd(Bytes.settled(source, index, length), index, length, offset)) {
+				return;
+			}
+		}
+		try {
+			Bytes.write(source, index, this.file.mapping(), offset, length);
+		}
+		catch (IndexOutOfBoundsException ex) {
+			if (!this.file.reach().write(Bytes.settled(source, index, length), index, length, offset)) {
+				copyIn(source, index, length, offset);
+			}
+		}
+		FaultBarrier.await();
+	}
+
+	/**
+	 * Writes at the end, wherever that is.
+	 * @return the end behind what was written
+	 */
+	long append(Object source, int index, int length) throws IOException {
+		if (length == 0) {
+			return this.file.refresh();
+		}
+		return this.file.append(Bytes.settled(source, index, length), index, length);
+	}
+
+	/** As {@link dev.yammap.Mmap#access(long, long, Function)}. */
+	<R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException {
+		try {
+			return run(offset, length, body);
+		}
+		catch (InternalError error) {
+			return repeatAccess(error, offset, length, () -> run(offset, length, body));
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
+	}
+
+	/** As {@link dev.yammap.Mmap#accessLong(long, long, ToLongFunction)}. */
+	long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
+		try {
+			return runLong(offset, length, body);
+		}
+		catch (InternalError error) {
+			return repeatAccess(error, offset, length, () -> runLong(offset, length, body));
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
+	}
+
+	/**
+	 * A fault may arrive at any exit of the body, and garbage in place of a page that
+	 * could not be had may be why it failed; so the barrier is behind every exit.
+	 */
+	private <R> R run(long offset, long length, Function<MemorySegment, R> body) {
+		MemorySegment view = this.file.view(offset, length);
+		try {
+			R result = body.apply(view);
+			FaultBarrier.await();
+			return result;
+		}
+		catch (RuntimeException | Error failure) {
+			FaultBarrier.await();
+			throw failure;
+		}
+	}
+
+	private long runLong(long offset, long length, ToLongFunction<MemorySegment> body) {
+		MemorySegment view = this.file.view(offset, length);
+		try {
+			return FaultBarrier.pass(body.applyAsLong(view));
+		}
+		catch (RuntimeException | Error failure) {
+			FaultBarrier.await();
+			throw failure;
+		}
+	}
+
+	private <R> R repeatAccess(InternalError error, long offset, long length, Access<R> access) throws IOException {
+		try {
+			return this.guard.repeat(error, "access", offset, length, access);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	/**
+	 * A closed arena throws IllegalStateException, in an I/O call the exception of
+	 * channels; but it may be the caller's own buffer whose arena is closed.
+	 */
+	private IllegalStateException closedMeanwhile(IllegalStateException ex) throws ClosedChannelException {
+		if (this.file.isOpen()) {
+			return ex;
+		}
+		ClosedChannelException closed = new AsynchronousCloseException();
+		closed.initCause(ex);
+		throw closed;
+	}
+
+	private static void requireNotNegative(long offset) {
+		if (offset < 0) {
+			throw new IllegalArgumentException("Negative offset: " + offset);
+		}
+	}
+
+}

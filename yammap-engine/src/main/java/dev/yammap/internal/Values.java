@@ -1,0 +1,264 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
+
+/**
+ * Single values and atomics, little-endian. Every access is followed by the
+ * {@link FaultBarrier}, before its value leaves.
+ * <p>
+ * An atomic update of a page that cannot be had would end the virtual machine when
+ * interpreted, where HotSpot does not guard it. So the page is read first, guarded, and
+ * the operating system is asked, once for each page, to make it ready to be written to: a
+ * hole needs a disk block, and a page of a disk that is gone is never ready. What remains
+ * is a file that somebody else shortens, or a disk that goes, between that and the
+ * update.
+ */
+final class Values {
+
+	private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+	private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+	private static final VarHandle ATOMIC_INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+	private static final VarHandle ATOMIC_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+	private final MappedFile file;
+
+	private final FaultGuard guard;
+
+	Values(MappedFile file, FaultGuard guard) {
+		this.file = file;
+		this.guard = guard;
+	}
+
+	byte getByte(long offset) {
+		try {
+			return (byte) FaultBarrier.pass(toRead(offset, Byte.BYTES).get(ValueLayout.JAVA_BYTE, offset) & 0xFFL);
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "getByte", offset, Byte.BYTES, () -> getByte(offset),
+					() -> this.file.reach().load(offset, Byte.BYTES).get(ValueLayout.JAVA_BYTE, 0));
+		}
+	}
+
+	void putByte(long offset, byte value) {
+		try {
+			toWrite(offset, Byte.BYTES).set(ValueLayout.JAVA_BYTE, offset, value);
+			FaultBarrier.await();
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			this.guard.repeatUnchecked(error, "putByte", offset, Byte.BYTES, () -> {
+				putByte(offset, value);
+				return true;
+			}, () -> store(offset, Byte.BYTES, (bytes) -> bytes.set(ValueLayout.JAVA_BYTE, 0, value)));
+		}
+	}
+
+	int getInt(long offset) {
+		try {
+			return (int) FaultBarrier.pass(Integer.toUnsignedLong(toRead(offset, Integer.BYTES).get(INT, offset)));
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "getInt", offset, Integer.BYTES, () -> getInt(offset),
+					() -> this.file.reach().load(offset, Integer.BYTES).get(INT, 0));
+		}
+	}
+
+	void putInt(long offset, int value) {
+		try {
+			toWrite(offset, Integer.BYTES).set(INT, offset, value);
+			FaultBarrier.await();
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			this.guard.repeatUnchecked(error, "putInt", offset, Integer.BYTES, () -> {
+				putInt(offset, value);
+				return true;
+			}, () -> store(offset, Integer.BYTES, (bytes) -> bytes.set(INT, 0, value)));
+		}
+	}
+
+	long getLong(long offset) {
+		try {
+			return FaultBarrier.pass(toRead(offset, Long.BYTES).get(LONG, offset));
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "getLong", offset, Long.BYTES, () -> getLong(offset),
+					() -> this.file.reach().load(offset, Long.BYTES).get(LONG, 0));
+		}
+	}
+
+	void putLong(long offset, long value) {
+		try {
+			toWrite(offset, Long.BYTES).set(LONG, offset, value);
+			FaultBarrier.await();
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			this.guard.repeatUnchecked(error, "putLong", offset, Long.BYTES, () -> {
+				putLong(offset, value);
+				return true;
+			}, () -> store(offset, Long.BYTES, (bytes) -> bytes.set(LONG, 0, value)));
+		}
+	}
+
+	int getIntVolatile(long offset) {
+		try {
+			return (int) FaultBarrier
+				.pass(Integer.toUnsignedLong((int) ATOMIC_INT.getVolatile(toRead(offset, Integer.BYTES), offset)));
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "getIntVolatile", offset, Integer.BYTES,
+					() -> getIntVolatile(offset));
+		}
+	}
+
+	void putIntVolatile(long offset, int value) {
+		try {
+			ATOMIC_INT.setVolatile(toWrite(offset, Integer.BYTES), offset, value);
+			FaultBarrier.await();
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			this.guard.repeatUnchecked(error, "putIntVolatile", offset, Integer.BYTES, () -> {
+				putIntVolatile(offset, value);
+				return true;
+			});
+		}
+	}
+
+	int getAndAddInt(long offset, int delta) {
+		try {
+			return (int) FaultBarrier
+				.pass(Integer.toUnsignedLong((int) ATOMIC_INT.getAndAdd(toUpdateInt(offset), offset, delta)));
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "getAndAddInt", offset, Integer.BYTES,
+					() -> getAndAddInt(offset, delta));
+		}
+	}
+
+	int getAndSetInt(long offset, int value) {
+		try {
+			return (int) FaultBarrier
+				.pass(Integer.toUnsignedLong((int) ATOMIC_INT.getAndSet(toUpdateInt(offset), offset, value)));
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "getAndSetInt", offset, Integer.BYTES,
+					() -> getAndSetInt(offset, value));
+		}
+	}
+
+	boolean compareAndSetInt(long offset, int expected, int value) {
+		try {
+			boolean result = ATOMIC_INT.compareAndSet(toUpdateInt(offset), offset, expected, value);
+			FaultBarrier.await();
+			return result;
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "compareAndSetInt", offset, Integer.BYTES,
+					() -> compareAndSetInt(offset, expected, value));
+		}
+	}
+
+	long getLongVolatile(long offset) {
+		try {
+			return FaultBarrier.pass((long) ATOMIC_LONG.getVolatile(toRead(offset, Long.BYTES), offset));
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "getLongVolatile", offset, Long.BYTES,
+					() -> getLongVolatile(offset));
+		}
+	}
+
+	void putLongVolatile(long offset, long value) {
+		try {
+			ATOMIC_LONG.setVolatile(toWrite(offset, Long.BYTES), offset, value);
+			FaultBarrier.await();
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			this.guard.repeatUnchecked(error, "putLongVolatile", offset, Long.BYTES, () -> {
+				putLongVolatile(offset, value);
+				return true;
+			});
+		}
+	}
+
+	long getAndAddLong(long offset, long delta) {
+		try {
+			return FaultBarrier.pass((long) ATOMIC_LONG.getAndAdd(toUpdateLong(offset), offset, delta));
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "getAndAddLong", offset, Long.BYTES,
+					() -> getAndAddLong(offset, delta));
+		}
+	}
+
+	long getAndSetLong(long offset, long value) {
+		try {
+			return FaultBarrier.pass((long) ATOMIC_LONG.getAndSet(toUpdateLong(offset), offset, value));
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "getAndSetLong", offset, Long.BYTES,
+					() -> getAndSetLong(offset, value));
+		}
+	}
+
+	boolean compareAndSetLong(long offset, long expected, long value) {
+		try {
+			boolean result = ATOMIC_LONG.compareAndSet(toUpdateLong(offset), offset, expected, value);
+			FaultBarrier.await();
+			return result;
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "compareAndSetLong", offset, Long.BYTES,
+					() -> compareAndSetLong(offset, expected, value));
+		}
+	}
+
+	private MemorySegment toRead(long offset, long length) {
+		this.file.requireReadable();
+		return this.file.within(offset, length);
+	}
+
+	private MemorySegment toWrite(long offset, long length) {
+		this.file.requireOverwritable();
+		return this.file.within(offset, length);
+	}
+
+	private MemorySegment toUpdateInt(long offset) {
+		MemorySegment mapping = toUpdate(offset, Integer.BYTES);
+		FaultBarrier.pass(Integer.toUnsignedLong((int) ATOMIC_INT.getVolatile(mapping, offset)));
+		requireWritablePage(offset);
+		return mapping;
+	}
+
+	private MemorySegment toUpdateLong(long offset) {
+		MemorySegment mapping = toUpdate(offset, Long.BYTES);
+		FaultBarrier.pass((long) ATOMIC_LONG.getVolatile(mapping, offset));
+		requireWritablePage(offset);
+		return mapping;
+	}
+
+	private MemorySegment toUpdate(long offset, long length) {
+		this.file.requireReadable();
+		return toWrite(offset, length);
+	}
+
+	private void requireWritablePage(long offset) {
+		if (!this.file.reach().makeWritable(offset)) {
+			throw FaultBarrier.fault();
+		}
+	}
+
+	private boolean store(long offset, int length, Consumer<MemorySegment> value) throws IOException {
+		byte[] bytes = new byte[length];
+		value.accept(MemorySegment.ofArray(bytes));
+		this.file.reach().store(offset, bytes);
+		return true;
+	}
+
+}

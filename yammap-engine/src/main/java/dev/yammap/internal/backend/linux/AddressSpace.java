@@ -1,0 +1,266 @@
+package dev.yammap.internal.backend.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.internal.backend.MappingOptions;
+
+/**
+ * The mappings of one file. A file that can grow gets a mapping much longer than itself,
+ * its reservation, so that growth is a change of the file's size alone; remapping would
+ * cost 28 µs at the least and move the views. A file that outgrows its reservation gets a
+ * second, longer mapping, coherent with the first, which stays. So the number of mappings
+ * is logarithmic in the size.
+ */
+final class AddressSpace {
+
+	/**
+	 * How much is reserved unless said otherwise: few files grow past it, and 10,000 of
+	 * them fit in the 47 bits of address space that a process has.
+	 */
+	private static final long DEFAULT_RESERVATION = 8L << 30;
+
+	/** A power of two. */
+	private static final int REMEMBERED_PAGES = 64;
+
+	/** The part of a limited address space that one reservation may take. */
+	private static final int SHARE_OF_LIMIT = 64;
+
+	private final Libc libc;
+
+	private final Pages pages;
+
+	private final long limit;
+
+	private final Path path;
+
+	private final int fd;
+
+	private final boolean writable;
+
+	private final MappingOptions options;
+
+	private final Arena arena = Arena.ofShared();
+
+	/** Every mapping there is; changed by one thread at a time. */
+	private final List<MemorySegment> mappings = new ArrayList<>();
+
+	/** The newest mapping; changed by one thread at a time, read by all. */
+	private volatile MemorySegment newest = MemorySegment.NULL;
+
+	/**
+	 * Pages that were made writable, each in the place that its number falls on; a hint,
+	 * so that one page may take the place of another.
+	 */
+	private final AtomicLongArray writablePages = new AtomicLongArray(REMEMBERED_PAGES);
+
+	AddressSpace(Libc libc, Pages pages, long limit, Path path, int fd, boolean writable, MappingOptions options) {
+		this.libc = libc;
+		this.pages = pages;
+		this.limit = limit;
+		this.path = path;
+		this.fd = fd;
+		this.writable = writable;
+		this.options = options;
+	}
+
+	MemorySegment map(CallState state, long size) throws IOException {
+		MemorySegment current = this.newest;
+		if (size <= current.byteSize()) {
+			return current;
+		}
+		// Also an empty file has a mapping; a length of 0 is EINVAL, as mmap(2) says.
+		long needed = Math.max(this.pages.ceil(size), this.pages.size());
+		if (needed < size) {
+			throw new IOException("Cannot map " + this.path + ": no address space holds " + size + " bytes");
+		}
+		MemorySegment mapping = reserve(state, wanted(needed, current.byteSize()), needed);
+		this.newest = mapping;
+		return mapping;
+	}
+
+	private long wanted(long needed, long current) {
+		if (!this.writable || this.options.isPrivate()) {
+			return needed;
+		}
+		long wish = (this.options.reserve() == MappingOptions.DEFAULT_RESERVE) ? DEFAULT_RESERVATION
+				: this.pages.ceil(this.options.reserve());
+		wish = Math.max(wish, (current > Long.MAX_VALUE / 2) ? current : 2 * current);
+		wish = Math.min(wish, this.pages.ceil(this.options.maxSize()));
+		if (this.limit != Long.MAX_VALUE) {
+			wish = Math.min(wish, this.pages.ceil(this.limit / SHARE_OF_LIMIT));
+		}
+		return Math.max(wish, needed);
+	}
+
+	/** Takes what can be had of the wanted length, but the needed one at least. */
+	private MemorySegment reserve(CallState state, long wanted, long needed) throws IOException {
+		for (long length = wanted;; length = Math.max(needed, this.pages.ceil(length / 8))) {
+			try {
+				return reserve(state, length);
+			}
+			catch (SystemCallException ex) {
+				if (length == needed) {
+					throw Errno.explain("map", this.path, ", " + needed + " bytes", ex);
+				}
+			}
+		}
+	}
+
+	private MemorySegment reserve(CallState state, long length) throws SystemCallException {
+		int protection = Libc.PROT_READ | (this.writable ? Libc.PROT_WRITE : 0);
+		int sharing = this.options.isPrivate() ? Libc.MAP_PRIVATE : Libc.MAP_SHARED;
+		long address = this.libc.mmap(state, length, protection, sharing | Libc.MAP_NORESERVE, this.fd);
+		MemorySegment mapping = MemorySegment.ofAddress(address).reinterpret(length, this.arena, null);
+		this.mappings.add(mapping);
+		try {
+			// Without this a core dump walks the whole reservation: minutes for a
+			// terabyte.
+			this.libc.madvise(state, address, length, Libc.MADV_DONTDUMP);
+		}
+		catch (SystemCallException ex) {
+			// A core dump is longer; nothing else.
+		}
+		// A store into a page without PROT_WRITE would end the virtual machine.
+		return this.writable ? mapping : mapping.asReadOnly();
+	}
+
+	/** Populates and locks the pages of a range, as the options say. */
+	void prepare(CallState state, long from, long to) throws IOException {
+		if (!this.options.populate() && !this.options.locked()) {
+			return;
+		}
+		long start = (from == 0) ? 0 : this.pages.ceil(from);
+		long end = this.pages.ceil(to);
+		if (start >= end) {
+			return;
+		}
+		try {
+			if (this.options.locked()) {
+				this.libc.mlock(state, this.newest.address() + start, end - start);
+			}
+			if (this.options.populate()) {
+				populate(state, start, end - start);
+			}
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain(this.options.locked() ? "lock in memory" : "populate", this.path,
+					", " + (end - start) + " bytes at offset " + start, ex);
+		}
+	}
+
+	/**
+	 * As MAP_POPULATE: shared pages are made ready to read, as writing would dirty them
+	 * all for nothing; private ones to write. Before Linux 5.14, read ahead only.
+	 */
+	private void populate(CallState state, long offset, long length) throws SystemCallException {
+		boolean copies = this.options.isPrivate() && this.writable;
+		long address = this.newest.address() + offset;
+		try {
+			this.libc.madvise(state, address, length, copies ? Libc.MADV_POPULATE_WRITE : Libc.MADV_POPULATE_READ);
+		}
+		catch (SystemCallException ex) {
+			if (ex.errno() != Errno.EINVAL) {
+				throw ex;
+			}
+			this.libc.madvise(state, address, length, Libc.MADV_WILLNEED);
+		}
+	}
+
+	/** Has the kernel write the pages of a range, and wait for them. */
+	void sync(CallState state, long offset, long length) throws SystemCallException {
+		long start = this.pages.floor(offset);
+		long end = this.pages.ceil(offset + length);
+		this.libc.msync(state, this.newest.address() + start, end - start, Libc.MS_SYNC);
+	}
+
+	boolean isKnownWritable(long offset) {
+		long number = this.pages.number(offset);
+		return this.writablePages.getOpaque(place(number)) == number + 1;
+	}
+
+	/** 0 stands for no page, so numbers count from 1 here. */
+	private static int place(long number) {
+		return (int) (number & (REMEMBERED_PAGES - 1));
+	}
+
+	/** Has the kernel do what a store would do, where it can report a failure. */
+	boolean makeWritable(CallState state, long offset) {
+		long page = this.pages.floor(offset);
+		try {
+			this.libc.madvise(state, this.newest.address() + page, this.pages.size(), Libc.MADV_POPULATE_WRITE);
+		}
+		catch (SystemCallException ex) {
+			// Before Linux 5.14 it can't be asked; the guarded read before it must do.
+			if (ex.errno() != Errno.EINVAL) {
+				return false;
+			}
+		}
+		long number = this.pages.number(offset);
+		this.writablePages.setOpaque(place(number), number + 1);
+		return true;
+	}
+
+	/**
+	 * Forgets what was known of pages: the file was cut, or a sync has made them
+	 * read-only again.
+	 */
+	void forgetPages() {
+		for (int i = 0; i < REMEMBERED_PAGES; i++) {
+			this.writablePages.setOpaque(i, 0);
+		}
+	}
+
+	/**
+	 * Ends every access, then unmaps. JDK 25 has a bug (JDK-8364167): when an arena is
+	 * closed, a thread that is in the middle of an access may do one more before it is
+	 * stopped, and would end the virtual machine if the memory were gone. So all threads
+	 * are made to stop once more before it goes.
+	 */
+	void unmapAll() throws IOException {
+		if (!this.arena.scope().isAlive()) {
+			return;
+		}
+		this.arena.close();
+		stopEveryThreadOnce();
+		IOException failure = null;
+		try (Arena scratch = Arena.ofConfined()) {
+			CallState state = CallState.in(scratch);
+			for (MemorySegment mapping : this.mappings) {
+				failure = unmap(state, mapping, failure);
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	/** Which closing an arena does. */
+	private static void stopEveryThreadOnce() {
+		try (Arena unused = Arena.ofShared()) {
+			unused.allocate(1);
+		}
+	}
+
+	private @Nullable IOException unmap(CallState state, MemorySegment mapping, @Nullable IOException earlier) {
+		try {
+			this.libc.munmap(state, mapping.address(), mapping.byteSize());
+			return earlier;
+		}
+		catch (SystemCallException ex) {
+			IOException failure = Errno.explain("unmap", this.path, "", ex);
+			if (earlier != null) {
+				failure.addSuppressed(earlier);
+			}
+			return failure;
+		}
+	}
+
+}

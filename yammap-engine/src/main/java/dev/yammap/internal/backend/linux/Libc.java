@@ -1,0 +1,225 @@
+package dev.yammap.internal.backend.linux;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+
+/**
+ * The functions of the C library that the engine calls: each method is one of them, by
+ * its own name, retried where a signal interrupted it. Constants are those of the Linux
+ * headers.
+ */
+final class Libc {
+
+	// <fcntl.h>, asm-generic/fcntl.h
+	static final int O_RDONLY = 0;
+
+	static final int O_RDWR = 2;
+
+	static final int O_CREAT = 0x40;
+
+	static final int O_EXCL = 0x80;
+
+	static final int O_APPEND = 0x400;
+
+	static final int O_CLOEXEC = 0x80000;
+
+	/** AArch64 has a number of its own (arch/arm64/include/uapi/asm/fcntl.h). */
+	static final int O_NOFOLLOW = "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
+
+	// <unistd.h>
+	static final int SEEK_CUR = 1;
+
+	static final int SEEK_END = 2;
+
+	/** {@code _SC_PAGESIZE}, the same in glibc and musl. */
+	private static final int SC_PAGESIZE = 30;
+
+	// <sys/mman.h>, asm-generic/mman-common.h
+	static final int PROT_READ = 1;
+
+	static final int PROT_WRITE = 2;
+
+	static final int MAP_SHARED = 1;
+
+	static final int MAP_PRIVATE = 2;
+
+	static final int MAP_NORESERVE = 0x4000;
+
+	static final int MADV_WILLNEED = 3;
+
+	static final int MADV_DONTDUMP = 16;
+
+	/** Since Linux 5.14, as the next one. */
+	static final int MADV_POPULATE_READ = 22;
+
+	static final int MADV_POPULATE_WRITE = 23;
+
+	static final int MS_SYNC = 4;
+
+	// <sys/resource.h>, asm-generic/resource.h
+	static final int RLIMIT_AS = 9;
+
+	private static final long MAX_WORD_BYTES = 256;
+
+	private final NativeFunction open;
+
+	private final NativeFunction close;
+
+	private final NativeFunction lseek;
+
+	private final NativeFunction write;
+
+	private final NativeFunction pwrite;
+
+	private final NativeFunction ftruncate;
+
+	private final NativeFunction fallocate;
+
+	private final NativeFunction fsync;
+
+	private final NativeFunction fdatasync;
+
+	private final NativeFunction mmap;
+
+	private final NativeFunction munmap;
+
+	private final NativeFunction madvise;
+
+	private final NativeFunction mlock;
+
+	private final NativeFunction msync;
+
+	private final NativeFunction sysconf;
+
+	private final NativeFunction getrlimit;
+
+	private final NativeFunction strerror;
+
+	/**
+	 * Links the functions.
+	 * @param linker gives the function of a name
+	 */
+	Libc(Function<String, NativeFunction> linker) {
+		this.open = returningInt(linker.apply("open"));
+		this.close = returningInt(linker.apply("close"));
+		this.lseek = linker.apply("lseek");
+		this.write = linker.apply("write");
+		this.pwrite = linker.apply("pwrite");
+		this.ftruncate = returningInt(linker.apply("ftruncate"));
+		this.fallocate = returningInt(linker.apply("fallocate"));
+		this.fsync = returningInt(linker.apply("fsync"));
+		this.fdatasync = returningInt(linker.apply("fdatasync"));
+		this.mmap = linker.apply("mmap");
+		this.munmap = returningInt(linker.apply("munmap"));
+		this.madvise = returningInt(linker.apply("madvise"));
+		this.mlock = returningInt(linker.apply("mlock"));
+		this.msync = returningInt(linker.apply("msync"));
+		this.sysconf = linker.apply("sysconf");
+		this.getrlimit = returningInt(linker.apply("getrlimit"));
+		this.strerror = linker.apply("strerror");
+	}
+
+	int open(CallState state, MemorySegment path, int flags, int mode) throws SystemCallException {
+		return (int) call("open", this.open, state, path.address(), flags, mode, 0, 0, 0);
+	}
+
+	/** Never retried: on Linux the descriptor is gone even after EINTR. */
+	void close(CallState state, int fd) throws SystemCallException {
+		if (this.close.call(state.segment(), fd, 0, 0, 0, 0, 0) == -1 && state.errno() != Errno.EINTR) {
+			throw failure("close", state);
+		}
+	}
+
+	long lseek(CallState state, int fd, long offset, int whence) throws SystemCallException {
+		return call("lseek", this.lseek, state, fd, offset, whence, 0, 0, 0);
+	}
+
+	long write(CallState state, int fd, MemorySegment source, long length) throws SystemCallException {
+		return call("write", this.write, state, fd, source.address(), length, 0, 0, 0);
+	}
+
+	long pwrite(CallState state, int fd, MemorySegment source, long length, long offset) throws SystemCallException {
+		return call("pwrite", this.pwrite, state, fd, source.address(), length, offset, 0, 0);
+	}
+
+	void ftruncate(CallState state, int fd, long size) throws SystemCallException {
+		call("ftruncate", this.ftruncate, state, fd, size, 0, 0, 0, 0);
+	}
+
+	void fallocate(CallState state, int fd, long offset, long length) throws SystemCallException {
+		call("fallocate", this.fallocate, state, fd, 0, offset, length, 0, 0);
+	}
+
+	void fsync(CallState state, int fd) throws SystemCallException {
+		call("fsync", this.fsync, state, fd, 0, 0, 0, 0, 0);
+	}
+
+	void fdatasync(CallState state, int fd) throws SystemCallException {
+		call("fdatasync", this.fdatasync, state, fd, 0, 0, 0, 0, 0);
+	}
+
+	/** Maps a file from its start; returns the address. */
+	long mmap(CallState state, long length, int protection, int flags, int fd) throws SystemCallException {
+		return call("mmap", this.mmap, state, 0, length, protection, flags, fd, 0);
+	}
+
+	void munmap(CallState state, long address, long length) throws SystemCallException {
+		call("munmap", this.munmap, state, address, length, 0, 0, 0, 0);
+	}
+
+	void madvise(CallState state, long address, long length, int advice) throws SystemCallException {
+		call("madvise", this.madvise, state, address, length, advice, 0, 0, 0);
+	}
+
+	void mlock(CallState state, long address, long length) throws SystemCallException {
+		call("mlock", this.mlock, state, address, length, 0, 0, 0, 0);
+	}
+
+	void msync(CallState state, long address, long length, int flags) throws SystemCallException {
+		call("msync", this.msync, state, address, length, flags, 0, 0, 0);
+	}
+
+	long pageSize(CallState state) throws SystemCallException {
+		return call("sysconf", this.sysconf, state, SC_PAGESIZE, 0, 0, 0, 0, 0);
+	}
+
+	/**
+	 * Fills in a {@code struct rlimit}: the soft limit, then the hard one, 64 bits each.
+	 */
+	void getrlimit(CallState state, int resource, MemorySegment limits) throws SystemCallException {
+		call("getrlimit", this.getrlimit, state, resource, limits.address(), 0, 0, 0, 0);
+	}
+
+	/** The upper half of the register is undefined where a function returns an int. */
+	private static NativeFunction returningInt(NativeFunction function) {
+		return (state, a, b, c, d, e, f) -> (int) function.call(state, a, b, c, d, e, f);
+	}
+
+	private long call(String name, NativeFunction function, CallState state, long a, long b, long c, long d, long e,
+			long f) throws SystemCallException {
+		long result;
+		do {
+			result = function.call(state.segment(), a, b, c, d, e, f);
+		}
+		while (result == -1 && state.errno() == Errno.EINTR);
+		if (result == -1) {
+			throw failure(name, state);
+		}
+		return result;
+	}
+
+	private SystemCallException failure(String name, CallState state) {
+		int errno = state.errno();
+		return new SystemCallException(name, errno, word(errno, state));
+	}
+
+	private String word(int errno, CallState state) {
+		long address = this.strerror.call(state.segment(), errno, 0, 0, 0, 0, 0);
+		if (address == 0) {
+			return "Unknown error";
+		}
+		return MemorySegment.ofAddress(address).reinterpret(MAX_WORD_BYTES).getString(0, StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,87 @@
+package dev.yammap.internal.backend.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.function.Function;
+
+import dev.yammap.internal.backend.AccessOptions;
+import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.backend.FileBackend;
+import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.RegularFiles;
+
+/**
+ * Opens files by {@code open(2)}.
+ */
+public final class LinuxBackend implements FileBackend {
+
+	private final Libc libc;
+
+	private final Pages pages;
+
+	private final long addressSpaceLimit;
+
+	/**
+	 * Links the C library.
+	 * @throws UnsupportedOperationException if it lacks a function
+	 */
+	public LinuxBackend() {
+		this(new NativeLinker()::link);
+	}
+
+	LinuxBackend(Function<String, NativeFunction> linker) {
+		this.libc = new Libc(linker);
+		try (Arena arena = Arena.ofConfined()) {
+			CallState state = CallState.in(arena);
+			this.pages = new Pages(this.libc.pageSize(state));
+			this.addressSpaceLimit = addressSpaceLimit(state, arena);
+		}
+		catch (SystemCallException ex) {
+			throw new UnsupportedOperationException("The system does not tell its page size and limits", ex);
+		}
+	}
+
+	/** {@code RLIM_INFINITY} is the greatest unsigned number. */
+	private long addressSpaceLimit(CallState state, Arena arena) throws SystemCallException {
+		MemorySegment limits = arena.allocate(2 * Long.BYTES, Long.BYTES);
+		this.libc.getrlimit(state, Libc.RLIMIT_AS, limits);
+		long soft = limits.get(ValueLayout.JAVA_LONG, 0);
+		return (soft < 0) ? Long.MAX_VALUE : soft;
+	}
+
+	@Override
+	public BackendFile open(Path path, AccessOptions access, Set<PosixFilePermission> permissions,
+			MappingOptions mapping) throws IOException {
+		RegularFiles.require(path, access);
+		// A private mapping writes to memory alone.
+		boolean writesFile = access.write() && !mapping.isPrivate();
+		int flags = Libc.O_CLOEXEC | (writesFile ? Libc.O_RDWR : Libc.O_RDONLY) | (access.append() ? Libc.O_APPEND : 0)
+				| (access.followLinks() ? 0 : Libc.O_NOFOLLOW);
+		try (Arena arena = Arena.ofConfined()) {
+			DescriptorOpener opener = new DescriptorOpener(this.libc, arena, flags, mode(permissions));
+			Descriptor descriptor = opener.open(path, access);
+			AddressSpace space = new AddressSpace(this.libc, this.pages, this.addressSpaceLimit, path,
+					descriptor.number(), access.write(), mapping);
+			return new LinuxFile(this.libc, this.pages, path, descriptor, space);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("open", path, "", ex);
+		}
+	}
+
+	/** The bits of {@code chmod(2)}: owner, group, others, each read, write, execute. */
+	private static int mode(Set<PosixFilePermission> permissions) {
+		int mode = 0;
+		for (char letter : PosixFilePermissions.toString(permissions).toCharArray()) {
+			mode = (mode << 1) | ((letter == '-') ? 0 : 1);
+		}
+		return mode;
+	}
+
+}

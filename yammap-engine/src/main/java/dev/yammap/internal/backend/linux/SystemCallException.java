@@ -1,0 +1,23 @@
+package dev.yammap.internal.backend.linux;
+
+/**
+ * A system call failed: what it was and what it left in {@code errno}. Within this
+ * package alone; callers get an {@link java.io.IOException} that also says which file and
+ * what to do.
+ */
+final class SystemCallException extends Exception {
+
+	private static final long serialVersionUID = 1L;
+
+	private final int errno;
+
+	SystemCallException(String function, int errno, String word) {
+		super(word + " (" + function + ", errno " + errno + ")");
+		this.errno = errno;
+	}
+
+	int errno() {
+		return this.errno;
+	}
+
+}

@@ -1,0 +1,57 @@
+package dev.yammap.internal.backend.portable;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+import dev.yammap.internal.backend.AccessOptions;
+import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.backend.FileBackend;
+import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.RegularFiles;
+
+/**
+ * Opens files by what every system's Java offers.
+ */
+public final class PortableBackend implements FileBackend {
+
+	/** Whether a sync of the file also covers what was stored through its mappings. */
+	private final boolean syncCoversMappings;
+
+	/**
+	 * Creates the backend. Linux and its file systems know one set of dirty pages per
+	 * file; elsewhere the mappings are written back first.
+	 */
+	public PortableBackend() {
+		this("Linux".equals(System.getProperty("os.name")));
+	}
+
+	PortableBackend(boolean syncCoversMappings) {
+		this.syncCoversMappings = syncCoversMappings;
+	}
+
+	@Override
+	public BackendFile open(Path path, AccessOptions access, Set<PosixFilePermission> permissions,
+			MappingOptions mapping) throws IOException {
+		if (mapping.locked()) {
+			throw new UnsupportedOperationException(
+					"Cannot open " + path + ": the portable backend cannot lock pages in"
+							+ " memory. Leave locked out, or use Backend.NATIVE, on Linux");
+		}
+		RegularFiles.require(path, access);
+		try {
+			Handles handles = new HandleOpener(path, access, permissions, mapping).open();
+			return new PortableFile(path, handles, access, mapping, this.syncCoversMappings);
+		}
+		catch (AccessDeniedException ex) {
+			throw Failures.explain("open", path, (mapping.isPrivate() && access.write())
+					? " (the portable backend needs the right to write also for a private mapping)" : "", ex);
+		}
+		catch (IOException ex) {
+			throw Failures.explain("open", path, "", ex);
+		}
+	}
+
+}
