@@ -1,0 +1,191 @@
+package dev.yammap;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Channels and threads: shared, closed in the middle, interrupted.
+ */
+class ChannelRaceTests extends AbstractMmapTests {
+
+	private static final int RECORD = 48;
+
+	private static final int RECORDS = 1_000;
+
+	@AfterEach
+	void clearInterrupt() {
+		Thread.interrupted();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void gatheringAppendsOfManyChannelsAreWhole(boolean shared) throws Exception {
+		Mmap file = openAppend();
+		MmapChannel one = file.channel();
+		Race.onPlatformThreads().with(4, (thread) -> () -> {
+			MmapChannel channel = shared ? one : file.channel();
+			ByteBuffer[] parts = { ByteBuffer.wrap(filled(20, thread)),
+					ByteBuffer.allocateDirect(8).put(filled(8, thread)), ByteBuffer.wrap(filled(20, thread)) };
+			for (int i = 0; i < RECORDS; i++) {
+				for (ByteBuffer part : parts) {
+					part.clear();
+				}
+				assertThat(channel.write(parts)).isEqualTo(RECORD);
+			}
+		}).with(() -> {
+			for (int i = 0; i < RECORDS; i++) {
+				file.write(filled(RECORD, 4));
+			}
+		}).run();
+		assertRecords(content(), 5);
+	}
+
+	@Test
+	void writesOfOneChannelFollowEachOther() throws Exception {
+		Mmap file = openReadWrite();
+		MmapChannel channel = file.channel();
+		Race.onVirtualThreads().with(4, (thread) -> () -> {
+			for (int i = 0; i < RECORDS; i++) {
+				channel.write(ByteBuffer.wrap(filled(RECORD, thread)));
+			}
+		}).run();
+		assertThat(channel.position()).isEqualTo(4L * RECORDS * RECORD);
+		assertRecords(content(), 4);
+	}
+
+	@Test
+	void readsOfOneChannelShareTheFile() throws Exception {
+		byte[] content = new byte[4 * RECORDS * RECORD];
+		for (int i = 0; i < content.length; i += RECORD) {
+			Arrays.fill(content, i, i + RECORD, (byte) (i / RECORD % 4));
+		}
+		MmapChannel channel = openReadWrite(content).channel();
+		AtomicLong read = new AtomicLong();
+		Race.onPlatformThreads().with(4, (thread) -> () -> {
+			ByteBuffer first = ByteBuffer.allocate(RECORD / 2);
+			ByteBuffer second = ByteBuffer.allocateDirect(RECORD / 2);
+			while (channel.read(new ByteBuffer[] { first.clear(), second.clear() }) != -1) {
+				assertThat(first.flip()).isEqualTo(second.flip());
+				read.addAndGet(RECORD);
+			}
+		}).run();
+		assertThat(read).hasValue(content.length);
+	}
+
+	@Test
+	void channelsOfOneFileDoNotDisturbEachOther() throws Exception {
+		byte[] content = random(SOME_PAGES, 5);
+		Mmap file = openReadWrite(content);
+		Race.onPlatformThreads().with(4, (thread) -> () -> {
+			for (int round = 0; round < 20; round++) {
+				MmapChannel channel = file.channel().position(thread * 100L);
+				ByteBuffer all = ByteBuffer.allocate(SOME_PAGES - thread * 100);
+				while (all.hasRemaining()) {
+					assertThat(channel.read(all.limit(Math.min(all.position() + 3_000, all.capacity())))).isPositive();
+					all.limit(all.capacity());
+				}
+				assertThat(all.array()).isEqualTo(Arrays.copyOfRange(content, thread * 100, SOME_PAGES));
+			}
+		}).with(() -> {
+			MmapChannel channel = file.channel().position(SOME_PAGES);
+			for (int i = 0; i < 500; i++) {
+				channel.write(ByteBuffer.wrap(filled(1_000, i)));
+			}
+			channel.truncate(SOME_PAGES);
+		}).run();
+		assertThat(content()).isEqualTo(content);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void closeAmongThreadsAtWork(boolean closeFile) throws Exception {
+		for (int round = 0; round < 100; round++) {
+			Mmap file = openReadWrite(new byte[SOME_PAGES]);
+			MmapChannel channel = file.channel();
+			CountDownLatch started = new CountDownLatch(40);
+			Race.onPlatformThreads().with(4, (thread) -> () -> {
+				for (int i = thread; succeeds(channel, i); i++) {
+					started.countDown();
+				}
+			}).runWith(() -> {
+				started.await();
+				if (closeFile) {
+					file.close();
+				}
+				else {
+					channel.close();
+				}
+			});
+			assertThat(channel.isOpen()).isFalse();
+			assertThat(file.isOpen()).isEqualTo(!closeFile);
+			file.close();
+		}
+	}
+
+	private static boolean succeeds(MmapChannel channel, int call) throws IOException {
+		try {
+			switch (call % 6) {
+				case 0 -> channel.read(ByteBuffer.allocateDirect(50_000));
+				case 1 -> channel.write(new ByteBuffer[] { ByteBuffer.allocate(10), ByteBuffer.allocate(20_000) });
+				case 2 -> channel.position(call * 1_000L % SOME_PAGES);
+				case 3 -> channel.truncate(SOME_PAGES);
+				case 4 -> channel.transferTo(0, channel.size(), new MemoryChannel());
+				default -> channel.transferFrom(new MemoryChannel(new byte[100_000]), channel.position() / 2, 100_000);
+			}
+			return true;
+		}
+		catch (ClosedChannelException ex) {
+			assertThat(channel.isOpen()).isFalse();
+			return false;
+		}
+	}
+
+	@Test
+	void interruptEndsNoCallAndClosesNothing() throws IOException {
+		Mmap file = openReadWrite(new byte[SOME_PAGES]);
+		MmapChannel channel = file.channel();
+		Thread.currentThread().interrupt();
+		for (int i = 0; i < 12; i++) {
+			assertThat(succeeds(channel, i)).isTrue();
+			assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		}
+		assertThat(channel.isOpen()).isTrue();
+		assertThat(file.isOpen()).isTrue();
+	}
+
+	@Test
+	void interruptOfAWaitingThreadClosesNothing() throws Exception {
+		Mmap file = openReadWrite(new byte[SOME_PAGES]);
+		MmapChannel channel = file.channel();
+		Race.onPlatformThreads().with(4, (thread) -> () -> {
+			Thread self = Thread.currentThread();
+			for (int i = 0; i < 300; i++) {
+				self.interrupt();
+				assertThat(succeeds(channel, thread + i)).isTrue();
+			}
+		}).run();
+		assertThat(channel.isOpen()).isTrue();
+	}
+
+	private static void assertRecords(byte[] content, int writers) {
+		assertThat(content).hasSize(writers * RECORDS * RECORD);
+		int[] counts = new int[writers];
+		for (int i = 0; i < content.length; i += RECORD) {
+			assertThat(Arrays.copyOfRange(content, i, i + RECORD)).isEqualTo(filled(RECORD, content[i]));
+			counts[content[i]]++;
+		}
+		assertThat(counts).containsOnly(RECORDS);
+	}
+
+}

@@ -1,0 +1,168 @@
+package dev.yammap;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Transfers between a channel and others.
+ */
+class ChannelTransferTests extends AbstractMmapTests {
+
+	private static final byte[] CONTENT = random(SOME_PAGES, 7);
+
+	@Test
+	void transferToIsAsLongAsAskedForOrAsTheFile() throws IOException {
+		MmapChannel channel = openReadWrite(CONTENT).channel().position(9);
+		MemoryChannel target = new MemoryChannel();
+		assertThat(channel.transferTo(100, 150_000, target)).isEqualTo(150_000);
+		assertThat(target.bytes()).isEqualTo(Arrays.copyOfRange(CONTENT, 100, 150_100));
+		assertThat(channel.transferTo(SOME_PAGES - 5, Long.MAX_VALUE, target)).isEqualTo(5);
+		assertThat(channel.transferTo(SOME_PAGES, 10, target)).isZero();
+		assertThat(channel.transferTo(Long.MAX_VALUE, Long.MAX_VALUE, target)).isZero();
+		assertThat(channel.transferTo(0, 0, target)).isZero();
+		assertThat(target.bytes()).hasSize(150_005);
+		assertThat(channel.position()).isEqualTo(9);
+	}
+
+	@Test
+	void transferEndsWhereTheOtherEndTakesOrGivesNoMore() throws IOException {
+		Mmap file = openReadWrite(CONTENT);
+		assertThat(file.channel().transferTo(0, 150_000, new MemoryChannel().withMost(100))).isEqualTo(100);
+		byte[] bytes = random(1_000, 8);
+		assertThat(file.channel().transferFrom(new MemoryChannel(bytes).withMost(100), 0, 5_000)).isEqualTo(1_000);
+		assertThat(readAt(file, 1_000, 0)).isEqualTo(bytes);
+		assertThat(file.channel().transferFrom(new MemoryChannel(), 0, 5_000)).isZero();
+	}
+
+	@Test
+	void transferFromGrowsTheFileBehindAGap() throws IOException {
+		Mmap file = openReadWrite(new byte[10]);
+		MmapChannel channel = file.channel().position(3);
+		assertThat(channel.transferFrom(new MemoryChannel(CONTENT), 100, Long.MAX_VALUE)).isEqualTo(SOME_PAGES);
+		assertThat(content()).isEqualTo(concat(new byte[100], CONTENT));
+		assertThat(channel.position()).isEqualTo(3);
+	}
+
+	@Test
+	void fileChannelsTransferToAndFrom() throws IOException {
+		MmapChannel channel = openReadWrite(CONTENT).channel();
+		Path other = this.directory.resolve("other.dat");
+		try (FileChannel target = FileChannel.open(other, StandardOpenOption.CREATE, StandardOpenOption.READ,
+				StandardOpenOption.WRITE)) {
+			assertThat(channel.transferTo(0, SOME_PAGES, target)).isEqualTo(SOME_PAGES);
+			assertThat(Files.readAllBytes(other)).isEqualTo(CONTENT);
+			assertThat(target.transferTo(0, 1_000, channel)).isEqualTo(1_000);
+			assertThat(channel.position()).isEqualTo(1_000);
+			assertThat(target.transferFrom(channel, 0, 500)).isEqualTo(500);
+			assertThat(channel.position()).isEqualTo(1_500);
+			assertThat(channel.transferFrom(target.position(0), SOME_PAGES, 2_000)).isEqualTo(2_000);
+		}
+		assertThat(content()).isEqualTo(
+				concat(CONTENT, Arrays.copyOfRange(CONTENT, 1_000, 1_500), Arrays.copyOfRange(CONTENT, 500, 2_000)));
+	}
+
+	@Test
+	void channelsOfOneFileTransferToEachOther() throws IOException {
+		Mmap file = openReadWrite(CONTENT);
+		assertThat(file.channel().transferTo(0, SOME_PAGES, file.channel().position(SOME_PAGES))).isEqualTo(SOME_PAGES);
+		assertThat(content()).isEqualTo(concat(CONTENT, CONTENT));
+	}
+
+	@Test
+	void failureOfTheOtherEndIsToldIfNothingWasTransferred() throws IOException {
+		MmapChannel channel = openReadWrite(CONTENT).channel();
+		IOException failure = new IOException("of the other end");
+		MemoryChannel target = new MemoryChannel().failingAfter(2, failure);
+		assertThat(channel.transferTo(0, SOME_PAGES, target)).isEqualTo(2 * 64 * 1024);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> channel.transferTo(0, SOME_PAGES, target))
+			.isSameAs(failure);
+		MemoryChannel source = new MemoryChannel(random(200_000, 9)).failingAfter(1, failure);
+		assertThat(channel.transferFrom(source, 0, 200_000)).isEqualTo(64 * 1024);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> channel.transferFrom(source, 0, 200_000))
+			.isSameAs(failure);
+	}
+
+	@Test
+	void faultAfterTheFirstChunkIsToldByTheNextCall() throws IOException {
+		List<MappedFaultException> faults = new ArrayList<>();
+		write(CONTENT);
+		MmapChannel channel = open(
+				builder(path()).options(StandardOpenOption.READ, StandardOpenOption.WRITE).listener(new MmapListener() {
+
+					@Override
+					public void faulted(Mmap file, MappedFaultException fault) {
+						faults.add(fault);
+					}
+
+				}))
+			.channel();
+		shortenFromOutside(100_000);
+		long transferred = channel.transferTo(0, SOME_PAGES, new MemoryChannel());
+		assertThat(transferred).isEqualTo(64 * 1024);
+		assertThat(channel.transferFrom(new MemoryChannel(CONTENT), 0, SOME_PAGES)).isEqualTo(64 * 1024);
+		assertThat(faults).isEmpty();
+		assertThatExceptionOfType(MappedFaultException.class)
+			.isThrownBy(() -> channel.transferTo(transferred, SOME_PAGES, new MemoryChannel()));
+		assertThat(faults).hasSize(1);
+	}
+
+	@Test
+	void otherEndMustBeOpenBeforeAnythingElseIsLookedAt() throws IOException {
+		write(CONTENT);
+		MmapChannel readable = open(path(), StandardOpenOption.READ).channel();
+		MmapChannel writable = open(path(), StandardOpenOption.WRITE).channel();
+		MemoryChannel closed = new MemoryChannel(CONTENT);
+		closed.close();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> writable.transferTo(-1, 1, closed));
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> readable.transferFrom(closed, -1, 1));
+	}
+
+	@Test
+	void nothingIsReadFromASourceForAFileThatCannotBeWritten() throws IOException {
+		write(CONTENT);
+		MemoryChannel source = new MemoryChannel(CONTENT);
+		MmapChannel readable = open(path(), StandardOpenOption.READ).channel();
+		MmapChannel appending = open(path(), StandardOpenOption.APPEND).channel();
+		assertThatExceptionOfType(NonWritableChannelException.class)
+			.isThrownBy(() -> readable.transferFrom(source, 0, 10));
+		assertThatExceptionOfType(NonWritableChannelException.class)
+			.isThrownBy(() -> appending.transferFrom(source, 0, 10));
+		assertThatExceptionOfType(NonReadableChannelException.class)
+			.isThrownBy(() -> appending.transferTo(0, 10, source));
+		assertThat(source.read(ByteBuffer.allocate(SOME_PAGES))).isEqualTo(SOME_PAGES);
+		assertThat(content()).isEqualTo(CONTENT);
+	}
+
+	@Test
+	void closingTheChannelDuringATransferEndsIt() throws IOException {
+		MmapChannel channel = openReadWrite(CONTENT).channel();
+		MemoryChannel target = new MemoryChannel() {
+
+			@Override
+			public int write(ByteBuffer src) throws IOException {
+				channel.close();
+				return super.write(src);
+			}
+
+		};
+		assertThat(channel.transferTo(0, SOME_PAGES, target)).isEqualTo(64 * 1024);
+		assertThatExceptionOfType(ClosedChannelException.class)
+			.isThrownBy(() -> channel.transferTo(0, SOME_PAGES, target));
+	}
+
+}

@@ -1,0 +1,433 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.yammap.MapMode;
+import dev.yammap.Mmap;
+import dev.yammap.Whence;
+import dev.yammap.internal.backend.AccessOptions;
+import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.linux.FaultyLibrary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * What remains of a file after a call of the operating system has failed: all that was
+ * there before.
+ */
+@NullMarked
+class FailedCallTests {
+
+	private static final OpenOption[] READ_WRITE = { StandardOpenOption.READ, StandardOpenOption.WRITE };
+
+	private static final OpenOption[] READ_APPEND = { StandardOpenOption.READ, StandardOpenOption.APPEND };
+
+	private static final OpenOption[] CREATE = { StandardOpenOption.READ, StandardOpenOption.WRITE,
+			StandardOpenOption.CREATE };
+
+	/** The least of the advice that came with Linux 5.14. */
+	private static final long POPULATE = 22;
+
+	private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
+
+	private final FaultyLibrary library = new FaultyLibrary();
+
+	private final List<Mmap> opened = new ArrayList<>();
+
+	private MappingOptions mapping = MappingOptions.DEFAULT;
+
+	@TempDir
+	private Path directory = Path.of("");
+
+	@AfterEach
+	void closeFiles() throws IOException {
+		this.library.mend();
+		for (Mmap file : this.opened) {
+			file.close();
+		}
+	}
+
+	private Path content() throws IOException {
+		return Files.write(this.directory.resolve("file"), CONTENT);
+	}
+
+	private Mmap open(Path path, long size, OpenOption... options) throws IOException {
+		AccessOptions access = AccessOptions.of(options);
+		Opening opening = new Opening(this.library.backend(), path, access, this.mapping, !access.sparse());
+		MappedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), size);
+		Mmap mmap = new FileMmap(file, access.syncOnWrite(), List.of());
+		this.opened.add(mmap);
+		return mmap;
+	}
+
+	private static void assertFails(ThrowingCallable call, String... words) {
+		assertThatExceptionOfType(IOException.class).isThrownBy(call)
+			.satisfies((ex) -> assertThat(ex.getMessage()).contains(words));
+	}
+
+	private static long descriptors() throws IOException {
+		try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
+			return entries.count();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "open", "lseek", "mmap" })
+	void failedOpenLeavesNoDescriptorAndTheFileAsItWas(String function) throws IOException {
+		Path path = content();
+		long before = descriptors();
+		this.library.failAlways(function, FaultyLibrary.ENOMEM);
+		assertFails(() -> open(path, 100, READ_WRITE), "file", "Cannot allocate memory", "ulimit -v");
+		assertThat(descriptors()).isEqualTo(before);
+		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lseek", "mmap", "fallocate", "fdatasync", "fsync" })
+	void failedCreationLeavesNoFile(String function) throws IOException {
+		Path path = this.directory.resolve("new");
+		long before = descriptors();
+		this.library.failAlways(function, FaultyLibrary.EIO);
+		assertFails(() -> open(path, 100, CREATE), "Input/output error");
+		assertThat(path).doesNotExist();
+		assertThat(descriptors()).isEqualTo(before);
+	}
+
+	@Test
+	void fileThatCannotGrowToItsSizeIsNotEmptied() throws IOException {
+		Path path = content();
+		this.library.fail("fallocate", FaultyLibrary.ENOSPC);
+		assertFails(() -> open(path, 1 << 20, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
+				"No space left on device");
+		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "pwrite, 1", "pwrite, 2", "mmap, 1" })
+	void failedExtensionChangesNothing(String function, int nth) throws IOException {
+		this.mapping = this.mapping.withReserve(0).withMaxSize(200_002);
+		Path path = content();
+		Mmap file = open(path, 0, READ_WRITE);
+		byte[] large = new byte[200_000];
+		file.seek(2, Whence.START);
+		this.library.fail(function, nth, FaultyLibrary.ENOSPC);
+		assertFails(() -> file.write(large), "file", "No space left on device");
+		assertThat(file.size()).isEqualTo(CONTENT.length);
+		assertThat(file.offset()).isEqualTo(2);
+		assertThat(path).hasBinaryContent(CONTENT);
+		this.library.mend();
+		assertThat(file.write(large)).isEqualTo(large.length);
+		assertThat(file.size()).isEqualTo(200_002);
+	}
+
+	@Test
+	void failedAppendChangesNothing() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_APPEND);
+		this.library.fail("write", FaultyLibrary.ENOSPC);
+		assertFails(() -> file.write(new byte[64]), "append to", "file", "64 bytes at offset 7",
+				"No space left on device");
+		assertThat(file.size()).isEqualTo(CONTENT.length);
+		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@Test
+	void appendThatFailsHalfWayTakesBackWhatItWrote() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_APPEND);
+		this.library.limitWrites(10);
+		this.library.fail("write", 3, FaultyLibrary.ENOSPC);
+		assertFails(() -> file.write(new byte[64]), "append to", "64 bytes at offset 7");
+		assertThat(file.size()).isEqualTo(CONTENT.length);
+		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@Test
+	void shortWritesAreContinued() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_WRITE);
+		Mmap appending = open(path, 0, READ_APPEND);
+		this.library.limitWrites(3);
+		file.writeAt("CONTENT, longer".getBytes(StandardCharsets.UTF_8), 0);
+		appending.write(" still".getBytes(StandardCharsets.UTF_8));
+		assertThat(path).hasContent("CONTENT, longer still");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "open, 1", "lseek, 2", "mmap, 1", "ftruncate, 1", "pwrite, 1", "fdatasync, 1" })
+	void interruptedCallsAreRepeated(String function, int nth) throws IOException {
+		this.library.fail(function, nth, FaultyLibrary.EINTR);
+		Path path = content();
+		Mmap file = open(path, 0, READ_WRITE);
+		file.writeAt(CONTENT, 1);
+		file.truncate(3);
+		file.sync();
+		assertThat(path).hasContent("cco");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "fallocate", "pwrite", "mmap" })
+	void failedGrowthByTruncateChangesNothing(String function) throws IOException {
+		this.mapping = this.mapping.withReserve(0);
+		Path path = content();
+		Mmap file = open(path, 0, READ_WRITE);
+		this.library.failAlways(function, FaultyLibrary.ENOSPC);
+		assertFails(() -> file.truncate(1 << 20), "file", "No space left on device");
+		assertThat(file.size()).isEqualTo(CONTENT.length);
+		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@Test
+	void failedShrinkChangesNothing() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_WRITE);
+		this.library.fail("ftruncate", FaultyLibrary.EIO);
+		assertFails(() -> file.truncate(1), "truncate", "to 1 bytes", "Input/output error");
+		assertThat(file.size()).isEqualTo(CONTENT.length);
+		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@Test
+	void growthIsSparseWhereTheFileSystemCannotPreallocate() throws IOException {
+		this.library.fail("fallocate", FaultyLibrary.EOPNOTSUPP);
+		Mmap file = open(content(), 0, READ_WRITE);
+		file.truncate(100_000);
+		assertThat(file.size()).isEqualTo(100_000);
+		assertThat(file.getByte(99_999)).isZero();
+	}
+
+	@Test
+	void failedSyncIsRememberedUntilTheFileIsOpenedAgain() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_WRITE);
+		this.library.fail("fdatasync", FaultyLibrary.EIO);
+		assertFails(file::sync, "Cannot sync", "file", "Input/output error");
+		assertFails(file::sync, "Cannot sync", "file", "earlier sync failed", "Open the file again");
+		this.library.calls();
+		assertFails(file::sync, "earlier sync failed");
+		assertThat(this.library.calls()).isEmpty();
+		Mmap again = open(path, 0, READ_WRITE);
+		again.sync();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "fdatasync", "msync" })
+	void failedSyncIsRememberedOfAFileAndItsRanges(String function) throws IOException {
+		Mmap file = open(content(), 0, READ_WRITE);
+		this.library.fail("fdatasync", FaultyLibrary.EIO);
+		this.library.fail("msync", FaultyLibrary.EIO);
+		if (function.equals("msync")) {
+			assertFails(() -> file.sync(2, 3), "Cannot sync", "file", "3 bytes at offset 2", "Input/output error");
+		}
+		else {
+			assertFails(file::sync, "Cannot sync", "file", "Input/output error");
+		}
+		this.library.calls();
+		assertFails(file::sync, "earlier sync failed");
+		assertFails(() -> file.sync(0, 1), "earlier sync failed");
+		assertFails(() -> file.sync(0, 0), "earlier sync failed");
+		assertThat(this.library.calls()).isEmpty();
+	}
+
+	@Test
+	void rangeIsSyncedByOneCallWhereverItBegins() throws IOException {
+		Mmap file = open(this.directory.resolve("new"), 20_000, CREATE);
+		this.library.calls();
+		file.sync(5000, 10);
+		file.sync(4095, 2);
+		file.sync(0, 20_000);
+		file.sync(20_000, 0);
+		assertThat(this.library.calls()).containsExactly("msync", "msync", "msync");
+		file.sync();
+		assertThat(this.library.calls()).containsExactly("fdatasync");
+	}
+
+	@Test
+	void writeOfASynchronousFileFailsWithItsSync() throws IOException {
+		Mmap file = open(content(), 0, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
+		this.library.fail("fdatasync", FaultyLibrary.EIO);
+		assertFails(() -> file.writeAt(CONTENT, 0), "Cannot sync");
+		assertFails(() -> file.writeAt(CONTENT, 0), "earlier sync failed");
+	}
+
+	@Test
+	void reservationShrinksWhereAddressSpaceIsScarce() throws IOException {
+		this.library.fail("mmap", FaultyLibrary.ENOMEM);
+		Mmap file = open(content(), 0, READ_WRITE);
+		assertThat(this.library.calls()).filteredOn("mmap"::equals).hasSize(2);
+		file.writeAt(new byte[100_000], 0);
+		assertThat(file.size()).isEqualTo(100_000);
+	}
+
+	@Test
+	void lockBeyondTheLimitIsExplainedAndNothingIsLeft() throws IOException {
+		this.mapping = this.mapping.withLocked(true);
+		Path path = this.directory.resolve("new");
+		this.library.failAlways("mlock", FaultyLibrary.EAGAIN);
+		assertFails(() -> open(path, 100, CREATE), "lock in memory", "ulimit -l");
+		assertThat(path).doesNotExist();
+	}
+
+	@Test
+	void growthThatCannotBeLockedIsTakenBack() throws IOException {
+		this.mapping = this.mapping.withLocked(true);
+		Path path = content();
+		Mmap file = open(path, 0, READ_WRITE);
+		this.library.failAlways("mlock", FaultyLibrary.ENOMEM);
+		assertFails(() -> file.writeAt(new byte[10_000], CONTENT.length), "lock in memory", "ulimit -l");
+		assertFails(() -> file.truncate(10_000), "lock in memory", "ulimit -l");
+		Mmap appending = openAppending(path);
+		assertFails(() -> appending.write(new byte[10_000]), "lock in memory", "ulimit -l");
+		assertThat(file.size()).isEqualTo(CONTENT.length);
+		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	private Mmap openAppending(Path path) throws IOException {
+		this.library.mend();
+		Mmap file = open(path, 0, READ_APPEND);
+		this.library.failAlways("mlock", FaultyLibrary.ENOMEM);
+		return file;
+	}
+
+	@ParameterizedTest
+	@EnumSource(MapMode.class)
+	void oldKernelsReadAheadInsteadOfPopulating(MapMode mode) throws IOException {
+		this.mapping = this.mapping.withMode(mode).withPopulate(true);
+		this.library.failAlways("madvise", FaultyLibrary.EINVAL, (advice) -> advice >= POPULATE);
+		Mmap file = open(content(), 0, READ_WRITE);
+		assertThat(this.library.calls()).filteredOn("madvise"::equals).hasSize(3);
+		assertThat(file.getByte(0)).isEqualTo(CONTENT[0]);
+	}
+
+	@Test
+	void failedPopulationIsExplained() throws IOException {
+		this.mapping = this.mapping.withPopulate(true);
+		Path path = content();
+		this.library.failAlways("madvise", FaultyLibrary.ENOMEM);
+		assertFails(() -> open(path, 0, READ_WRITE), "populate", "file", "at offset 0");
+	}
+
+	@Test
+	void atomicsWorkOnKernelsThatCannotBeAskedForAPage() throws IOException {
+		Mmap file = open(this.directory.resolve("new"), 64, CREATE);
+		this.library.failAlways("madvise", FaultyLibrary.EINVAL);
+		assertThat(file.getAndAddLong(0, 5)).isZero();
+		assertThat(file.getLong(0)).isEqualTo(5);
+	}
+
+	@Test
+	void atomicOnAPageThatCannotBeHadIsAFault() throws IOException {
+		Mmap file = open(this.directory.resolve("new"), 64, CREATE);
+		this.library.failAlways("madvise", FaultyLibrary.EFAULT);
+		assertThatThrownBy(() -> file.compareAndSetInt(0, 0, 1)).isInstanceOf(UncheckedIOException.class)
+			.hasMessageContaining("compareAndSetInt")
+			.hasMessageContaining("offset 0, 4 bytes");
+		assertThat(file.getInt(0)).isZero();
+	}
+
+	@Test
+	void pageIsMadeWritableOncePerPage() throws IOException {
+		Mmap file = open(this.directory.resolve("new"), 20_000, CREATE);
+		this.library.calls();
+		for (long offset = 0; offset < 64; offset += 8) {
+			file.compareAndSetLong(offset, 0, 1);
+		}
+		assertThat(this.library.calls()).containsExactly("madvise");
+		file.getAndAddLong(8192, 1);
+		assertThat(this.library.calls()).containsExactly("madvise");
+	}
+
+	@Test
+	void failuresOfCloseDoNotHideEachOther() throws IOException {
+		Mmap file = open(content(), 0, READ_WRITE);
+		MemorySegment view = file.segment();
+		this.library.failAlways("munmap", FaultyLibrary.EINVAL);
+		this.library.fail("close", FaultyLibrary.EIO);
+		assertThatThrownBy(file::close).hasMessageContaining("Cannot close")
+			.satisfies((ex) -> assertThat(ex.getSuppressed()).singleElement()
+				.satisfies((other) -> assertThat(other).hasMessageContaining("Cannot unmap")));
+		assertThat(file.isOpen()).isFalse();
+		assertThat(view.scope().isAlive()).isFalse();
+		file.close();
+	}
+
+	@Test
+	void fileThatComesAndGoesWhileOpeningIsFoundInTheEnd() throws IOException {
+		this.library.fail("open", FaultyLibrary.ENOENT);
+		Path path = content();
+		Mmap file = open(path, 0, CREATE);
+		assertThat(file.size()).isEqualTo(CONTENT.length);
+		assertThat(this.library.calls()).filteredOn("open"::equals).hasSize(3);
+	}
+
+	@Test
+	void appendAsksWhereItWentIfItsBytesAreNotWhereTheyWereForeseen() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_APPEND);
+		this.library.before("write", () -> append(path, "other"));
+		this.library.calls();
+		file.write(CONTENT);
+		assertThat(this.library.calls()).containsExactly("write", "lseek");
+		assertThat(file.size()).isEqualTo(7 + 5 + 7);
+		assertThat(file.offset()).isEqualTo(file.size());
+		assertThat(path).hasContent("contentothercontent");
+	}
+
+	private static void append(Path path, String text) {
+		try {
+			Files.writeString(path, text, StandardOpenOption.APPEND);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Test
+	void appendOfZerosAsksWhereItWent() throws IOException {
+		Mmap file = open(content(), 0, READ_APPEND);
+		this.library.calls();
+		file.write(new byte[8]);
+		assertThat(this.library.calls()).containsExactly("write", "lseek");
+		assertThat(file.size()).isEqualTo(15);
+	}
+
+	@Test
+	void appendMakesOneCallAndAnOverwriteNone() throws IOException {
+		Path path = content();
+		Mmap appending = open(path, 0, READ_APPEND);
+		appending.write(CONTENT);
+		Mmap writing = open(path, 0, READ_WRITE);
+		this.library.calls();
+		appending.write(CONTENT);
+		assertThat(this.library.calls()).containsExactly("write");
+		writing.writeAt(CONTENT, 0);
+		writing.readAt(new byte[3], 0);
+		writing.putLong(0, 1);
+		writing.getLong(0);
+		assertThat(this.library.calls()).isEmpty();
+	}
+
+}

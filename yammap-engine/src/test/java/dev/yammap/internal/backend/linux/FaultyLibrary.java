@@ -1,0 +1,152 @@
+package dev.yammap.internal.backend.linux;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.internal.backend.FileBackend;
+
+/**
+ * The C library, with calls that fail when told to.
+ */
+@NullMarked
+public final class FaultyLibrary {
+
+	public static final int EIO = 5;
+
+	public static final int EINTR = Errno.EINTR;
+
+	public static final int EAGAIN = Errno.EAGAIN;
+
+	public static final int ENOMEM = Errno.ENOMEM;
+
+	public static final int EINVAL = Errno.EINVAL;
+
+	public static final int ENOENT = Errno.ENOENT;
+
+	public static final int EEXIST = Errno.EEXIST;
+
+	public static final int ENOSPC = Errno.ENOSPC;
+
+	public static final int EOPNOTSUPP = Errno.EOPNOTSUPP;
+
+	public static final int EFAULT = Errno.EFAULT;
+
+	private final NativeLinker linker = new NativeLinker();
+
+	private final Map<String, Failure> failures = new ConcurrentHashMap<>();
+
+	private final Map<String, Runnable> actions = new ConcurrentHashMap<>();
+
+	private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+
+	private long writeLimit = Long.MAX_VALUE;
+
+	private final FileBackend backend = new LinuxBackend(this::link);
+
+	public FileBackend backend() {
+		return this.backend;
+	}
+
+	/** From now on, has one call of a function fail: the first, or the nth. */
+	public void fail(String function, int nth, int errno) {
+		this.failures.put(function, new Failure(nth, 1, errno, (argument) -> true));
+	}
+
+	public void fail(String function, int errno) {
+		fail(function, 1, errno);
+	}
+
+	/** From now on, has every call of a function fail. */
+	public void failAlways(String function, int errno) {
+		this.failures.put(function, new Failure(1, Integer.MAX_VALUE, errno, (argument) -> true));
+	}
+
+	/** From now on, has every call fail whose third argument is as told. */
+	public void failAlways(String function, int errno, Predicate<Long> third) {
+		this.failures.put(function, new Failure(1, Integer.MAX_VALUE, errno, third));
+	}
+
+	/** From now on, has every write take this many bytes at most. */
+	public void limitWrites(long bytes) {
+		this.writeLimit = bytes;
+	}
+
+	/** From now on, does something before each call of a function. */
+	public void before(String function, Runnable action) {
+		this.actions.put(function, action);
+	}
+
+	public void mend() {
+		this.failures.clear();
+		this.actions.clear();
+		this.writeLimit = Long.MAX_VALUE;
+	}
+
+	/** Returns the functions that were called, in order, since the last question. */
+	public List<String> calls() {
+		List<String> made = List.copyOf(this.calls);
+		this.calls.clear();
+		return made;
+	}
+
+	private NativeFunction link(String name) {
+		NativeFunction function = this.linker.link(name);
+		return (state, a, b, c, d, e, f) -> {
+			this.calls.add(name);
+			@Nullable Runnable action = this.actions.get(name);
+			if (action != null) {
+				action.run();
+			}
+			@Nullable Failure failure = this.failures.get(name);
+			if (failure != null && failure.isDue(c)) {
+				return failed(state, failure);
+			}
+			long third = name.endsWith("write") ? Math.min(c, this.writeLimit) : c;
+			return function.call(state, a, b, third, d, e, f);
+		};
+	}
+
+	private static long failed(MemorySegment state, Failure failure) {
+		state.set(ValueLayout.JAVA_INT, 0, failure.errno);
+		return -1;
+	}
+
+	private static final class Failure {
+
+		private final int first;
+
+		private final int count;
+
+		private final int errno;
+
+		private final Predicate<Long> third;
+
+		private int seen;
+
+		Failure(int first, int count, int errno, Predicate<Long> third) {
+			this.first = first;
+			this.count = count;
+			this.errno = errno;
+			this.third = third;
+		}
+
+		boolean isDue(long argument) {
+			if (!this.third.test(argument)) {
+				return false;
+			}
+			this.seen++;
+			return this.seen >= this.first && this.seen - this.first < this.count;
+		}
+
+	}
+
+}
