@@ -1,0 +1,44 @@
+package dev.yammap.faults;
+
+import java.util.List;
+
+/**
+ * The ways in which a virtual machine runs code and collects garbage. Compilation is not
+ * in the background, so that a program that warmed up is compiled.
+ */
+enum Jvm {
+
+	INTERPRETED("-XX:+UseG1GC", "-Xint"),
+
+	C1("-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-Xbatch"),
+
+	C2("-XX:+UseG1GC", "-Xbatch"),
+
+	C2_ALONE("-XX:+UseG1GC", "-XX:-TieredCompilation", "-Xbatch"),
+
+	C2_SERIAL("-XX:+UseSerialGC", "-Xbatch"),
+
+	C2_PARALLEL("-XX:+UseParallelGC", "-Xbatch"),
+
+	C2_ZGC("-XX:+UseZGC", "-Xbatch");
+
+	// A list that cannot be changed.
+	@SuppressWarnings("ImmutableEnumChecker")
+	private final List<String> flags;
+
+	Jvm(String... flags) {
+		this.flags = List.of(flags);
+	}
+
+	List<String> flags() {
+		return this.flags;
+	}
+
+	/**
+	 * Returns how many calls it takes until everything is compiled that will be.
+	 */
+	int warmUp() {
+		return (this == INTERPRETED) ? 20 : 20_000;
+	}
+
+}
