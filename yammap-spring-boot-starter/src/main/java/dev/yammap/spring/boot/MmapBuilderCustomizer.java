@@ -1,0 +1,31 @@
+package dev.yammap.spring.boot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import dev.yammap.Mmap;
+
+/**
+ * Callback for beans that change how a configured file is opened, or prepare the file
+ * itself: create its directory, build a look-up table, cut a torn record.
+ * <p>
+ * Every customizer is called for every file, in the
+ * {@linkplain org.springframework.core.annotation.Order order} of the beans, once, on the
+ * thread that opens the file, after the properties were applied to the builder and before
+ * the file is touched. So a customizer cannot have a file injected itself, and one that
+ * has to do with a single file looks at the name first.
+ */
+@FunctionalInterface
+public interface MmapBuilderCustomizer {
+
+	/**
+	 * Customizes how a file is opened.
+	 * @param name the name of the file under {@code yammap.files}
+	 * @param path where the file is, absolute; it need not exist yet
+	 * @param builder the builder that is going to open it
+	 * @throws IOException if the file can't be prepared; it is not opened, and the
+	 * application does not start
+	 */
+	void customize(String name, Path path, Mmap.Builder builder) throws IOException;
+
+}

@@ -1,0 +1,52 @@
+package dev.yammap.spring.boot;
+
+import java.util.Map;
+import java.util.Set;
+
+import dev.yammap.Mmap;
+
+/**
+ * The mapped files of an application: those named under {@code yammap.files}. Each is a
+ * bean of its own as well, under the same name, unless the application defines an
+ * {@code Mmap} bean of that name itself; such a bean is not of this registry. All methods
+ * may be called by any number of threads.
+ * <p>
+ * The registry owns its files: it opens each once, when its bean is created or it is
+ * asked for here, and syncs and closes them when the application stops, after the beans
+ * that use them. Nobody else needs to close one.
+ */
+public interface Mmaps {
+
+	/**
+	 * Returns the names of all files of this registry, open or not.
+	 * @return the names, in the order of the configuration; unmodifiable
+	 */
+	Set<String> names();
+
+	/**
+	 * Tells whether this registry has a file of the given name, open or not.
+	 * @param name the name of a file
+	 * @return whether it is one of {@link #names()}
+	 */
+	default boolean contains(String name) {
+		return names().contains(name);
+	}
+
+	/**
+	 * Returns the file of the given name, opening it if this is the first call for it.
+	 * @param name the name of a file
+	 * @return the file; every call returns the same one
+	 * @throws java.util.NoSuchElementException if there is no file of that name
+	 * @throws java.io.UncheckedIOException if the file can't be opened
+	 * @throws IllegalStateException if the registry is closed, as at the end of the
+	 * application
+	 */
+	Mmap get(String name);
+
+	/**
+	 * Returns the files that are open now, opening none.
+	 * @return the files by name, in the order they were opened; unmodifiable, a snapshot
+	 */
+	Map<String, Mmap> openFiles();
+
+}

@@ -1,0 +1,221 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import dev.yammap.MapMode;
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
+import dev.yammap.spring.boot.autoconfigure.YammapProperties.Create;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What the properties say of one file, checked, and in the words of the engine. Touches
+ * no file.
+ */
+class FileSettings {
+
+	private final String name;
+
+	private final Path path;
+
+	private final YammapProperties.File properties;
+
+	private final Set<PosixFilePermission> permissions;
+
+	/**
+	 * Creates and checks the settings of a file.
+	 * @param name the name of the file
+	 * @param baseDir what a relative path resolves against
+	 * @param properties the properties of the file
+	 * @throws InvalidConfigurationPropertyValueException if they contradict each other
+	 */
+	FileSettings(String name, Path baseDir, YammapProperties.File properties) {
+		this.name = name;
+		this.properties = properties;
+		this.path = resolve(baseDir);
+		this.permissions = parsePermissions();
+		checkSizes();
+		checkNothingChangesUnwritableFile();
+	}
+
+	private Path resolve(Path baseDir) {
+		String path = this.properties.getPath();
+		if (!StringUtils.hasText(path)) {
+			throw invalid("path", path, "A mapped file needs a path.");
+		}
+		if (path.contains("${")) {
+			// Left as it is by the binder, it would name a new and empty file.
+			throw invalid("path", path, "The placeholder has no value.");
+		}
+		return baseDir.resolve(path).toAbsolutePath().normalize();
+	}
+
+	private Set<PosixFilePermission> parsePermissions() {
+		String permissions = this.properties.getPermissions();
+		try {
+			return PosixFilePermissions.fromString(permissions);
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid("permissions", permissions,
+					"Permissions are written as three times 'rwx' with '-' for what is not allowed, such as 'rw-r-----'.");
+		}
+	}
+
+	private void checkSizes() {
+		DataSize size = this.properties.getSize();
+		DataSize maxSize = this.properties.getMaxSize();
+		if (size.isNegative()) {
+			throw invalid("size", size, "A size is 0 or more.");
+		}
+		if (maxSize != null && maxSize.isNegative()) {
+			throw invalid("max-size", maxSize, "A size is 0 or more.");
+		}
+		if (maxSize != null && size.compareTo(maxSize) > 0) {
+			throw invalid("size", size, "The size is greater than '%s' (%s).".formatted(property("max-size"), maxSize));
+		}
+	}
+
+	private void checkNothingChangesUnwritableFile() {
+		if (this.properties.getAccess().changesFile()) {
+			return;
+		}
+		if (this.properties.getCreate() == Create.ALWAYS) {
+			throw unwritable("create", "always", "created");
+		}
+		if (this.properties.isTruncate()) {
+			throw unwritable("truncate", true, "emptied");
+		}
+		if (this.properties.getSize().toBytes() > 0) {
+			throw unwritable("size", this.properties.getSize(), "given a size");
+		}
+		if (this.properties.getSync().isOnWrite()) {
+			throw unwritable("sync.on-write", true, "synced");
+		}
+	}
+
+	private InvalidConfigurationPropertyValueException unwritable(String property, Object value, String what) {
+		return invalid(property, value, "A file with '%s: %s' cannot be %s.".formatted(property("access"),
+				canonical(this.properties.getAccess()), what));
+	}
+
+	private InvalidConfigurationPropertyValueException invalid(String property, @Nullable Object value, String reason) {
+		return new InvalidConfigurationPropertyValueException(property(property), value, reason);
+	}
+
+	/**
+	 * Starts the description of the file for the engine.
+	 * @return a new builder, with everything the properties say
+	 */
+	Mmap.Builder builder() {
+		Mmap.Builder builder = Mmap.builder(this.path)
+			.options(options())
+			.mode((access() == Access.PRIVATE) ? MapMode.PRIVATE : MapMode.SHARED)
+			.populate(this.properties.isPopulate())
+			.locked(this.properties.isLocked());
+		DataSize maxSize = this.properties.getMaxSize();
+		if (maxSize != null) {
+			builder.maxSize(maxSize.toBytes());
+		}
+		if (access().changesFile()) {
+			builder.permissions(this.permissions)
+				.size(this.properties.getSize().toBytes())
+				.preallocate(this.properties.isPreallocate());
+		}
+		return builder;
+	}
+
+	private OpenOption[] options() {
+		List<OpenOption> options = new ArrayList<>();
+		options.add(StandardOpenOption.READ);
+		switch (access()) {
+			case READ_ONLY -> {
+			}
+			case READ_WRITE, PRIVATE -> options.add(StandardOpenOption.WRITE);
+			case APPEND -> options.add(StandardOpenOption.APPEND);
+		}
+		if (access().changesFile()) {
+			switch (this.properties.getCreate()) {
+				case NEVER -> {
+				}
+				case IF_MISSING -> options.add(StandardOpenOption.CREATE);
+				case ALWAYS -> options.add(StandardOpenOption.CREATE_NEW);
+			}
+		}
+		if (this.properties.isTruncate()) {
+			options.add(StandardOpenOption.TRUNCATE_EXISTING);
+		}
+		if (this.properties.getSync().isOnWrite()) {
+			options.add(StandardOpenOption.SYNC);
+		}
+		return options.toArray(OpenOption[]::new);
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	/**
+	 * Returns where the file is.
+	 * @return the path, absolute and normalized
+	 */
+	Path path() {
+		return this.path;
+	}
+
+	Access access() {
+		return this.properties.getAccess();
+	}
+
+	Create create() {
+		return this.properties.getCreate();
+	}
+
+	@Nullable DataSize maxSize() {
+		return this.properties.getMaxSize();
+	}
+
+	/**
+	 * Tells whether the registry syncs the file when the application stops.
+	 * @return {@code false} also where there is nothing to sync: a file opened for
+	 * reading only, or a private mapping
+	 */
+	boolean syncOnShutdown() {
+		return access().changesFile() && this.properties.getSync().isOnShutdown();
+	}
+
+	/**
+	 * Returns the full name of a property of this file.
+	 * @param property the name below the file's own
+	 * @return the name as an application writes it
+	 */
+	String property(String property) {
+		return "yammap.files." + this.name + "." + property;
+	}
+
+	/**
+	 * Returns the form of a constant that is written in properties.
+	 * @param value the constant
+	 * @return such as {@code read-only}
+	 */
+	static String canonical(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	@Override
+	public String toString() {
+		return "'" + this.name + "' (" + this.path + ")";
+	}
+
+}

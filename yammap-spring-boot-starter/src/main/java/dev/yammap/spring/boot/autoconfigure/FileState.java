@@ -1,0 +1,252 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
+import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one file beside its content: how its syncs went, which faults it met,
+ * and whether its path still leads to it. Endpoint, health and meters all ask here.
+ * <p>
+ * A failed sync and a fault are remembered until the file is opened again, which a new
+ * start of the application does: nobody can tell before whether its data is whole.
+ */
+final class FileState implements MmapListener {
+
+	private static final int LOOKS_AT_SIZE = 10;
+
+	private final @Nullable FileSettings settings;
+
+	private volatile @Nullable Opened opened;
+
+	private volatile @Nullable Success lastSync;
+
+	private final AtomicLong failedSyncs = new AtomicLong();
+
+	private volatile @Nullable IOException firstSyncFailure;
+
+	private final AtomicLong faults = new AtomicLong();
+
+	private volatile @Nullable MappedFaultException lastFault;
+
+	/**
+	 * Creates the state of a file of the registry, which is not open yet.
+	 * @param settings how it will be opened
+	 */
+	FileState(FileSettings settings) {
+		this.settings = settings;
+	}
+
+	/**
+	 * Creates the state of a file that the application opened itself. Nobody tells of its
+	 * syncs and faults.
+	 * @param file the file
+	 */
+	FileState(Mmap file) {
+		this.settings = null;
+		opened(file);
+	}
+
+	/**
+	 * Takes down which file it is that the path leads to. The number of a file is given
+	 * to no other as long as somebody has it open, so it tells a replacement for sure.
+	 * @param file the file, just opened
+	 */
+	void opened(Mmap file) {
+		this.opened = new Opened(file, file.isOpen() ? fileKey(file.path()) : null);
+	}
+
+	private static @Nullable Object fileKey(Path path) {
+		try {
+			return attributes(path).fileKey();
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	private static BasicFileAttributes attributes(Path path) throws IOException {
+		return Files.readAttributes(path, BasicFileAttributes.class);
+	}
+
+	@Override
+	public void synced(Mmap file, Duration duration, @Nullable IOException failure) {
+		if (failure == null) {
+			this.lastSync = new Success(Instant.now(), System.nanoTime());
+			return;
+		}
+		if (this.failedSyncs.getAndIncrement() == 0) {
+			// Of several, the first says why.
+			this.firstSyncFailure = failure;
+		}
+	}
+
+	@Override
+	public void faulted(Mmap file, MappedFaultException fault) {
+		this.lastFault = fault;
+		this.faults.incrementAndGet();
+	}
+
+	/**
+	 * Tells whether the registry owns the file.
+	 * @return {@code false} for one that the application opened itself
+	 */
+	boolean isManaged() {
+		return this.settings != null;
+	}
+
+	/**
+	 * Returns what the properties allow.
+	 * @return the access, or {@code null} if the registry does not own the file
+	 */
+	@Nullable Access access() {
+		return (this.settings != null) ? this.settings.access() : null;
+	}
+
+	/**
+	 * Returns the file.
+	 * @return the file, open or closed, or {@code null} before it is opened
+	 */
+	@Nullable Mmap file() {
+		Opened opened = this.opened;
+		return (opened != null) ? opened.file() : null;
+	}
+
+	boolean isOpen() {
+		Mmap file = file();
+		return file != null && file.isOpen();
+	}
+
+	@Nullable Path path() {
+		Mmap file = file();
+		if (file != null) {
+			return file.path();
+		}
+		return (this.settings != null) ? this.settings.path() : null;
+	}
+
+	/**
+	 * Returns when the last sync that succeeded ended.
+	 * @return the time, or {@code null} before the first
+	 */
+	@Nullable Instant lastSync() {
+		Success success = this.lastSync;
+		return (success != null) ? success.at() : null;
+	}
+
+	/**
+	 * Returns the time since the last sync that succeeded.
+	 * @return the time in nanoseconds, {@code NaN} before the first
+	 */
+	double syncAge() {
+		Success success = this.lastSync;
+		return (success != null) ? System.nanoTime() - success.nanos() : Double.NaN;
+	}
+
+	long failedSyncs() {
+		return this.failedSyncs.get();
+	}
+
+	long faults() {
+		return this.faults.get();
+	}
+
+	/**
+	 * Looks for everything that is wrong with the file. Costs one call of the operating
+	 * system if nothing is, and never syncs.
+	 * @return sentences for people, empty if all is well
+	 */
+	List<String> problems() {
+		List<String> problems = new ArrayList<>();
+		IOException syncFailure = this.firstSyncFailure;
+		if (syncFailure != null) {
+			problems.add("A sync failed: " + syncFailure.getMessage());
+		}
+		MappedFaultException fault = this.lastFault;
+		if (fault != null) {
+			problems.add("A fault was met: " + fault.getMessage());
+		}
+		Opened opened = this.opened;
+		if (opened != null && opened.file().isOpen()) {
+			String problem = problemOfPath(opened);
+			// Closing and removing it meanwhile is no problem.
+			if (problem != null && opened.file().isOpen()) {
+				problems.add(problem);
+			}
+		}
+		return problems;
+	}
+
+	private static @Nullable String problemOfPath(Opened opened) {
+		try {
+			BasicFileAttributes attributes = attributes(opened.file().path());
+			Object key = attributes.fileKey();
+			if (key != null && opened.key() != null && !key.equals(opened.key())) {
+				return "It was replaced: its path leads to another file than the one that is open";
+			}
+			return isShorter(attributes, opened.file()) ? problemOfSize(opened.file()) : null;
+		}
+		catch (NoSuchFileException ex) {
+			return "It was removed: no file is at its path";
+		}
+		catch (IOException ex) {
+			return "Its path cannot be looked at: " + ex;
+		}
+	}
+
+	private static boolean isShorter(BasicFileAttributes attributes, Mmap file) {
+		return attributes.size() < file.size();
+	}
+
+	/**
+	 * Looks again, and waits before each look for a change of the size by the application
+	 * to end, so that only somebody else can have shortened the file. One look would do
+	 * but for a further change that begins right between the two sizes it compares.
+	 */
+	private static @Nullable String problemOfSize(Mmap file) throws IOException {
+		long known = file.size();
+		long actual = known;
+		for (int look = 0; look < LOOKS_AT_SIZE; look++) {
+			awaitChangeOfSize(file, known);
+			actual = attributes(file.path()).size();
+			if (file.size() != known || actual >= known) {
+				return null;
+			}
+		}
+		return "It was shortened to " + actual + " of " + known + " bytes, and not by this application";
+	}
+
+	/**
+	 * A read at the end asks for the size, after whatever is changing it.
+	 */
+	private static void awaitChangeOfSize(Mmap file, long size) throws IOException {
+		try {
+			file.readAt(new byte[1], size);
+		}
+		catch (ClosedChannelException | NonReadableChannelException ex) {
+			// Then there is nothing to wait for, or no way to.
+		}
+	}
+
+	private record Opened(Mmap file, @Nullable Object key) {
+	}
+
+	private record Success(Instant at, long nanos) {
+	}
+
+}

@@ -1,0 +1,99 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.Mmaps;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Adds a bean definition for each name under {@code yammap.files}: where YAML becomes
+ * beans. The bean comes from the registry's {@link Mmaps#get(String)}; no file is touched
+ * here, as this runs also where code is generated ahead of time.
+ */
+class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private static final Log logger = LogFactory.getLog(MmapBeanRegistrar.class);
+
+	private static final Bindable<Map<String, Object>> FILES = Bindable.mapOf(String.class, Object.class);
+
+	private final Environment environment;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	MmapBeanRegistrar(Environment environment, BeanFactory beanFactory) {
+		this.environment = environment;
+		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
+		Set<String> names = Binder.get(this.environment).bind("yammap.files", FILES).orElseGet(Map::of).keySet();
+		if (names.isEmpty()) {
+			return;
+		}
+		String factoryBeanName = mmapsBeanName();
+		for (String name : names) {
+			if (isFree(name)) {
+				registry.registerBeanDefinition(name, beanDefinition(name, factoryBeanName));
+			}
+		}
+	}
+
+	private String mmapsBeanName() {
+		String[] names = this.beanFactory.getBeanNamesForType(Mmaps.class, true, false);
+		if (names.length != 1) {
+			throw new NoUniqueBeanDefinitionException(Mmaps.class, Arrays.asList(names));
+		}
+		return names[0];
+	}
+
+	private boolean isFree(String name) {
+		if (!this.beanFactory.containsLocalBean(name)) {
+			return true;
+		}
+		Class<?> type = this.beanFactory.getType(name, false);
+		if (type != null && !Mmap.class.isAssignableFrom(type)) {
+			throw new BeanNameInUseException(name, type, origin(name));
+		}
+		logger.debug("The application has a bean '" + name + "' of its own: the mapped file of that name is none");
+		return false;
+	}
+
+	private @Nullable String origin(String name) {
+		return this.beanFactory.containsBeanDefinition(name)
+				? this.beanFactory.getBeanDefinition(name).getResourceDescription() : null;
+	}
+
+	private RootBeanDefinition beanDefinition(String name, String factoryBeanName) {
+		RootBeanDefinition definition = new RootBeanDefinition(Mmap.class);
+		definition.setFactoryBeanName(factoryBeanName);
+		definition.setFactoryMethodName("get");
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+		// Spring infers close() as the destroy method of an AutoCloseable, and would
+		// close
+		// the file before the registry's final sync and before a bean that got it from
+		// the
+		// registry is done with it. An empty name prevents that too, but is lost in code
+		// generated ahead of time; a method without effect is not.
+		definition.setDestroyMethodName("isOpen");
+		definition.setDescription("Mapped file 'yammap.files." + name + "'");
+		return definition;
+	}
+
+}

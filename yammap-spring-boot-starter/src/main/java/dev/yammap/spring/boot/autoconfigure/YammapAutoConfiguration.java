@@ -1,0 +1,57 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.yammap.spring.boot.MmapBuilderCustomizer;
+import dev.yammap.spring.boot.Mmaps;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.metrics.ApplicationStartup;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for mapped files: the registry
+ * {@link Mmaps}, a bean for each file, and what is known of them.
+ * <p>
+ * Comes late, so that the name of a file that is the name of another auto-configured bean
+ * is noticed.
+ */
+@AutoConfiguration
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@EnableConfigurationProperties(YammapProperties.class)
+@Import(MmapBeanRegistrar.class)
+public final class YammapAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(Mmaps.class)
+	DefaultMmaps mmaps(YammapProperties properties, ObjectProvider<MmapBuilderCustomizer> customizers,
+			ApplicationStartup startup) {
+		Path baseDir = Path.of(properties.getBaseDir());
+		List<FileSettings> files = new ArrayList<>();
+		properties.getFiles().forEach((name, file) -> files.add(new FileSettings(name, baseDir, file)));
+		return new DefaultMmaps(files, customizers, startup);
+	}
+
+	@Bean
+	FileStates yammapFileStates(Mmaps mmaps, ConfigurableListableBeanFactory beanFactory) {
+		return new FileStates(mmaps, beanFactory);
+	}
+
+	@Bean
+	@ConfigurationPropertiesBinding
+	static PathToStringConverter yammapPathToStringConverter() {
+		return new PathToStringConverter();
+	}
+
+}

@@ -1,0 +1,210 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests for what an application says that does not start because of a file.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FailureAnalysisTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	@Test
+	void missingFile(CapturedOutput output) {
+		failToStart("yammap.files.journal.path=journal.log", "yammap.files.journal.create=never");
+		assertAnalysis(output,
+				"The mapped file 'journal' (" + path("journal.log")
+						+ ") could not be opened: it does not exist, and 'yammap.files.journal.create' is 'never'.",
+				"Create the file, correct 'yammap.files.journal.path', or set 'yammap.files.journal.create' to 'if-missing'.");
+	}
+
+	@Test
+	void missingReadOnlyFile(CapturedOutput output) {
+		failToStart("yammap.files.table.path=table.bin", "yammap.files.table.access=read-only");
+		assertAnalysis(output, "The mapped file 'table' (" + path("table.bin")
+				+ ") could not be opened: it does not exist, and with 'yammap.files.table.access: read-only' it is never created.",
+				"Create the file, or correct 'yammap.files.table.path'.");
+	}
+
+	@Test
+	void missingDirectory(CapturedOutput output) {
+		failToStart("yammap.files.journal.path=sub/journal.log");
+		assertAnalysis(output,
+				"The mapped file 'journal' (" + path("sub/journal.log")
+						+ ") could not be opened: its directory does not exist.",
+				"Create the directory '" + path("sub")
+						+ "', or correct 'yammap.files.journal.path' or 'yammap.base-dir'.");
+	}
+
+	@Test
+	void directoryInPlaceOfFile(CapturedOutput output) throws IOException {
+		Files.createDirectory(path("journal.log"));
+		failToStart("yammap.files.journal.path=journal.log");
+		assertAnalysis(output,
+				"The mapped file 'journal' (" + path("journal.log") + ") could not be opened: it is a directory.",
+				"Correct 'yammap.files.journal.path'.");
+	}
+
+	@Test
+	void existingFileThatIsAlwaysCreated(CapturedOutput output) throws IOException {
+		Files.createFile(path("journal.log"));
+		failToStart("yammap.files.journal.path=journal.log", "yammap.files.journal.create=always");
+		assertAnalysis(output,
+				"The mapped file 'journal' (" + path("journal.log")
+						+ ") could not be opened: it exists already, and 'yammap.files.journal.create' is 'always'.",
+				"Remove the file, or set 'yammap.files.journal.create' to 'if-missing'.");
+	}
+
+	@Test
+	void fileLongerThanMaxSize(CapturedOutput output) throws IOException {
+		Files.writeString(path("journal.log"), "content");
+		failToStart("yammap.files.journal.path=journal.log", "yammap.files.journal.max-size=4B");
+		assertAnalysis(output, "The mapped file 'journal' (" + path("journal.log")
+				+ ") could not be opened: it is 7 bytes long, which is more than 'yammap.files.journal.max-size' (4B).",
+				"Raise 'yammap.files.journal.max-size', or correct 'yammap.files.journal.path'.");
+	}
+
+	@Test
+	void noPermissionToWrite() {
+		FailureAnalysis analysis = analyze(properties("journal.log"), new AccessDeniedException("journal.log"));
+		assertThat(analysis.getDescription()).isEqualTo("The mapped file 'journal' (" + path("journal.log")
+				+ ") could not be opened: the process has no permission to read and write it or to enter its directory.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Change the owner or the permissions of the file or its directory, or correct"
+					+ " 'yammap.files.journal.path', or set 'yammap.files.journal.access' to 'read-only'.");
+	}
+
+	@Test
+	void noPermissionToRead() {
+		YammapProperties.File properties = properties("journal.log");
+		properties.setAccess(YammapProperties.Access.READ_ONLY);
+		FailureAnalysis analysis = analyze(properties, new AccessDeniedException("journal.log"));
+		assertThat(analysis.getDescription()).endsWith("no permission to read it or to enter its directory.");
+		assertThat(analysis.getAction()).endsWith("or correct 'yammap.files.journal.path'.");
+	}
+
+	@Test
+	void anyOtherFailure() {
+		FailureAnalysis analysis = analyze(properties("journal.log"),
+				new FileSystemException("journal.log", null, "No space left on device"));
+		assertThat(analysis.getDescription()).endsWith("could not be opened: journal.log: No space left on device.");
+		assertThat(analysis.getAction()).contains("'yammap.files.journal.path'");
+	}
+
+	@Test
+	void twoNamesForOnePath(CapturedOutput output) {
+		failToStart("yammap.files.a.path=file", "yammap.files.b.path=file");
+		assertAnalysis(output, "The mapped files 'a' and 'b' have the same path, '" + path("file") + "'.",
+				"Change 'yammap.files.a.path' or 'yammap.files.b.path', or remove one of the two files and inject the other in its place.");
+	}
+
+	@Test
+	void twoNamesForOneFile(CapturedOutput output) throws IOException {
+		Files.createSymbolicLink(path("link"), Files.createFile(path("file")));
+		failToStart("yammap.files.a.path=file", "yammap.files.b.path=link");
+		assertAnalysis(output,
+				"The mapped files 'a' and 'b' are the same file: one of '" + path("file") + "' and '" + path("link")
+						+ "' is a link to the other, or both lead to one file.",
+				"Change 'yammap.files.a.path' or 'yammap.files.b.path', or remove one of the two files and inject the other in its place.");
+	}
+
+	@Test
+	void beanOfAnotherTypeUnderThatName(CapturedOutput output) {
+		failToStart("yammap.files.text.path=file");
+		assertAnalysis(output,
+				"The mapped file 'text' cannot become a bean: a bean of that name and of type java.lang.String, defined in "
+						+ Application.class.getName() + ", is already there.",
+				"Give the file another name in place of 'yammap.files.text', or rename the bean.");
+	}
+
+	@Test
+	void propertiesThatContradictEachOther(CapturedOutput output) {
+		failToStart("yammap.files.table.path=file", "yammap.files.table.access=read-only",
+				"yammap.files.table.truncate=true");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Invalid value 'true' for configuration property 'yammap.files.table.truncate'")
+			.contains("A file with 'yammap.files.table.access: read-only' cannot be emptied.");
+	}
+
+	@Test
+	void applicationStartsWithoutAFailure(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = start("yammap.files.journal.path=journal.log")) {
+			assertThat(context.getBeanDefinitionNames()).contains("journal", "mmaps", "mmapMetrics");
+		}
+		assertThat(output).contains("Synced and closed file 'journal'");
+	}
+
+	private Path path(String name) {
+		return this.directory.resolve(name);
+	}
+
+	private YammapProperties.File properties(String path) {
+		YammapProperties.File properties = new YammapProperties.File();
+		properties.setPath(path);
+		return properties;
+	}
+
+	private FailureAnalysis analyze(YammapProperties.File properties, IOException cause) {
+		FileSettings settings = new FileSettings("journal", this.directory, properties);
+		FailureAnalysis analysis = new MmapOpenFailureAnalyzer()
+			.analyze(new IllegalStateException(new MmapOpenException(settings, cause)));
+		assertThat(analysis).isNotNull();
+		return analysis;
+	}
+
+	private void failToStart(String... properties) {
+		assertThatException().isThrownBy(() -> start(properties).close());
+	}
+
+	private ConfigurableApplicationContext start(String... properties) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		String[] arguments = new String[properties.length + 1];
+		arguments[0] = "--yammap.base-dir=" + this.directory;
+		for (int i = 0; i < properties.length; i++) {
+			arguments[i + 1] = "--" + properties[i];
+		}
+		return application.run(arguments);
+	}
+
+	private void assertAnalysis(CapturedOutput output, String description, String action) {
+		assertThat(output.getOut()).containsSubsequence("APPLICATION FAILED TO START", "Description:", description,
+				"Action:", action);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		String text() {
+			return "a bean";
+		}
+
+	}
+
+}

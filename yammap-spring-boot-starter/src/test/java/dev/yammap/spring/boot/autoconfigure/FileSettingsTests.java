@@ -1,0 +1,249 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Consumer;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
+import dev.yammap.spring.boot.autoconfigure.YammapProperties.Create;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests for {@link FileSettings}.
+ */
+class FileSettingsTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	@Test
+	void relativePathResolvesAgainstBaseDirAndIsNormalized() {
+		assertThat(settings((file) -> file.setPath("x/../journal.log")).path())
+			.isEqualTo(this.directory.resolve("journal.log"));
+	}
+
+	@Test
+	void relativeBaseDirResolvesAgainstWorkingDirectory() {
+		YammapProperties.File file = new YammapProperties.File();
+		file.setPath("journal.log");
+		assertThat(new FileSettings("journal", Path.of("."), file).path())
+			.isEqualTo(Path.of("journal.log").toAbsolutePath());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " " })
+	void blankPathIsRefused(String path) {
+		assertInvalid((file) -> file.setPath(path), "path", "A mapped file needs a path.");
+	}
+
+	@Test
+	void missingPathIsRefused() {
+		assertInvalid((file) -> file.setPath(null), "path", "A mapped file needs a path.");
+	}
+
+	@Test
+	void placeholderWithoutValueIsRefused() {
+		assertInvalid((file) -> file.setPath("${no.such.property}/x"), "path", "The placeholder has no value.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "600", "rw", "rwxrwxrwxr" })
+	void permissionsOfAnotherFormAreRefused(String permissions) {
+		assertInvalid((file) -> file.setPermissions(permissions), "permissions",
+				"Permissions are written as three times 'rwx' with '-' for what is not allowed, such as 'rw-r-----'.");
+	}
+
+	@Test
+	void negativeSizesAreRefused() {
+		assertInvalid((file) -> file.setSize(DataSize.ofBytes(-1)), "size", "A size is 0 or more.");
+		assertInvalid((file) -> file.setMaxSize(DataSize.ofBytes(-1)), "max-size", "A size is 0 or more.");
+	}
+
+	@Test
+	void sizeAboveMaxSizeIsRefused() {
+		assertInvalid((file) -> {
+			file.setSize(DataSize.ofBytes(2));
+			file.setMaxSize(DataSize.ofBytes(1));
+		}, "size", "The size is greater than 'yammap.files.journal.max-size' (1B).");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "READ_ONLY", "PRIVATE" })
+	void whatChangesTheFileIsRefusedWithAccessThatCannot(Access access) {
+		String reason = "A file with 'yammap.files.journal.access: " + FileSettings.canonical(access) + "' cannot be ";
+		Consumer<YammapProperties.File> unwritable = (file) -> file.setAccess(access);
+		assertInvalid(unwritable.andThen((file) -> file.setCreate(Create.ALWAYS)), "create", reason + "created.");
+		assertInvalid(unwritable.andThen((file) -> file.setTruncate(true)), "truncate", reason + "emptied.");
+		assertInvalid(unwritable.andThen((file) -> file.setSize(DataSize.ofBytes(1))), "size",
+				reason + "given a size.");
+		assertInvalid(unwritable.andThen((file) -> file.getSync().setOnWrite(true)), "sync.on-write",
+				reason + "synced.");
+	}
+
+	@Test
+	void defaultIsReadWriteCreatedIfMissingAndForTheOwnerAlone() throws IOException {
+		try (Mmap file = open((properties) -> {
+		})) {
+			assertThat(file.isWritable()).isTrue();
+			file.writeAt(new byte[] { 1, 2 }, 0);
+			assertThat(file.readAt(new byte[2], 0)).isEqualTo(2);
+			assertThat(Files.getPosixFilePermissions(file.path()))
+				.isEqualTo(PosixFilePermissions.fromString("rw-------"));
+		}
+	}
+
+	@Test
+	void existingFileIsKept() throws IOException {
+		writeContent();
+		try (Mmap file = open((properties) -> properties.setSize(DataSize.ofBytes(3)))) {
+			assertThat(file.size()).isEqualTo(7);
+		}
+	}
+
+	@Test
+	void sizeIsThatOfNewFile() throws IOException {
+		try (Mmap file = open((properties) -> properties.setSize(DataSize.ofKilobytes(8)))) {
+			assertThat(file.size()).isEqualTo(8192);
+		}
+	}
+
+	@Test
+	void truncateEmptiesFile() throws IOException {
+		writeContent();
+		try (Mmap file = open((properties) -> properties.setTruncate(true))) {
+			assertThat(file.size()).isZero();
+		}
+	}
+
+	@Test
+	void permissionsAreThoseOfNewFile() throws IOException {
+		try (Mmap file = open((properties) -> properties.setPermissions("r--------"))) {
+			assertThat(Files.getPosixFilePermissions(file.path()))
+				.isEqualTo(PosixFilePermissions.fromString("r--------"));
+		}
+	}
+
+	@Test
+	void writePastMaxSizeIsRefused() throws IOException {
+		try (Mmap file = open((properties) -> properties.setMaxSize(DataSize.ofBytes(2)))) {
+			file.writeAt(new byte[2], 0);
+			assertThatIOException().isThrownBy(() -> file.writeAt(new byte[1], 2));
+			assertThat(file.size()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void readOnlyFileIsNotWritable() throws IOException {
+		writeContent();
+		try (Mmap file = open((properties) -> properties.setAccess(Access.READ_ONLY))) {
+			assertThat(file.isWritable()).isFalse();
+			assertThat(file.getByte(0)).isEqualTo((byte) 'c');
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "READ_ONLY", "PRIVATE" })
+	void fileThatCannotBeChangedIsNotCreated(Access access) {
+		assertThatExceptionOfType(NoSuchFileException.class)
+			.isThrownBy(() -> open((properties) -> properties.setAccess(access)));
+		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	@Test
+	void appendFileIsReadAndWrittenAtItsEnd() throws IOException {
+		writeContent();
+		try (Mmap file = open((properties) -> properties.setAccess(Access.APPEND))) {
+			file.write(new byte[] { '!' });
+			assertThat(file.getByte(7)).isEqualTo((byte) '!');
+		}
+		assertThat(this.directory.resolve("journal.log")).hasContent("content!");
+	}
+
+	@Test
+	void privateFileIsWrittenInMemoryOnly() throws IOException {
+		writeContent();
+		try (Mmap file = open((properties) -> properties.setAccess(Access.PRIVATE))) {
+			file.putByte(0, (byte) 'C');
+			assertThat(file.getByte(0)).isEqualTo((byte) 'C');
+		}
+		assertThat(this.directory.resolve("journal.log")).hasContent("content");
+	}
+
+	@Test
+	void createNeverRefusesMissingFile() {
+		assertThatExceptionOfType(NoSuchFileException.class)
+			.isThrownBy(() -> open((properties) -> properties.setCreate(Create.NEVER)));
+	}
+
+	@Test
+	void createAlwaysRefusesExistingFile() throws IOException {
+		writeContent();
+		assertThatExceptionOfType(FileAlreadyExistsException.class)
+			.isThrownBy(() -> open((properties) -> properties.setCreate(Create.ALWAYS)));
+	}
+
+	@Test
+	void syncOnWriteSyncsEachWrite() throws IOException {
+		EventLog log = new EventLog();
+		FileSettings settings = settings((properties) -> properties.getSync().setOnWrite(true));
+		try (Mmap file = settings.builder().listener(log).open()) {
+			file.write(new byte[1]);
+			assertThat(log.events).containsExactly("synced journal.log");
+		}
+	}
+
+	@Test
+	void populateLockedAndPreallocateAreHandedOn() throws IOException {
+		try (Mmap file = open((properties) -> {
+			properties.setSize(DataSize.ofKilobytes(16));
+			properties.setPreallocate(false);
+			properties.setPopulate(true);
+		})) {
+			assertThat(file.size()).isEqualTo(16384);
+		}
+		try (Mmap file = open((properties) -> properties.setLocked(true))) {
+			assertThat(file.isOpen()).isTrue();
+		}
+	}
+
+	private void writeContent() throws IOException {
+		Files.writeString(this.directory.resolve("journal.log"), "content");
+	}
+
+	private Mmap open(Consumer<YammapProperties.File> change) throws IOException {
+		return settings(change).builder().open();
+	}
+
+	private FileSettings settings(Consumer<YammapProperties.File> change) {
+		YammapProperties.File file = new YammapProperties.File();
+		file.setPath("journal.log");
+		change.accept(file);
+		return new FileSettings("journal", this.directory, file);
+	}
+
+	private void assertInvalid(Consumer<YammapProperties.File> change, String property, String reason) {
+		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class).isThrownBy(() -> settings(change))
+			.satisfies((ex) -> {
+				assertThat(ex.getName()).isEqualTo("yammap.files.journal." + property);
+				assertThat(ex.getReason()).isEqualTo(reason);
+			});
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.nio.file.Path;
+
+import dev.yammap.Mmap;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for applications that lack what the starter does not need. They import the
+ * auto-configurations as applications do: those whose classes are missing are left out
+ * before they are looked at.
+ */
+class OptionalDependenciesTests {
+
+	private static final String[] BEANS = { "yammapEndpoint", "yammapEndpointWebExtension", "yammapHealthIndicator",
+			"yammapInfoContributor", "mmapMetrics" };
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	@Test
+	void everythingIsThereWithAllOfThem() {
+		contextRunner().run((context) -> assertThat(context.getBeanDefinitionNames()).contains(BEANS));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "org.springframework.boot.health, yammapHealthIndicator", "io.micrometer, mmapMetrics",
+			"org.springframework.boot.micrometer, mmapMetrics",
+			"org.springframework.boot.actuate, yammapEndpoint yammapEndpointWebExtension yammapInfoContributor",
+			"org.springframework.boot.actuate.autoconfigure, yammapEndpoint yammapEndpointWebExtension yammapInfoContributor" })
+	void applicationWithoutOneOfThemStarts(String missing, String beans) {
+		contextRunner().withClassLoader(new FilteredClassLoader(missing)).run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(Mmap.class);
+			assertThat(BEANS).filteredOn((bean) -> !context.containsBean(bean)).containsExactly(beans.split(" ", -1));
+		});
+	}
+
+	@Test
+	void applicationWithoutAnyOfThemStarts() {
+		contextRunner()
+			.withClassLoader(new FilteredClassLoader("io.micrometer", "com.fasterxml.jackson",
+					"org.springframework.boot.actuate", "org.springframework.boot.health",
+					"org.springframework.boot.micrometer"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(Mmap.class);
+				assertThat(context.getBeanDefinitionNames()).doesNotContain(BEANS);
+			});
+	}
+
+	private ApplicationContextRunner contextRunner() {
+		return new ApplicationContextRunner().withUserConfiguration(AutoConfigured.class)
+			.withBean(SimpleMeterRegistry.class)
+			.withPropertyValues("yammap.base-dir=" + this.directory, "yammap.files.journal.path=journal.log",
+					"management.endpoints.web.exposure.include=yammap", "management.info.yammap.enabled=true");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ YammapAutoConfiguration.class, YammapEndpointAutoConfiguration.class,
+			YammapHealthContributorAutoConfiguration.class, YammapInfoContributorAutoConfiguration.class,
+			YammapMetricsAutoConfiguration.class })
+	static class AutoConfigured {
+
+	}
+
+}

@@ -1,0 +1,81 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.yammap.Mmap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builders and files whose calls fail on demand, which those of the engine do on bad
+ * hardware only.
+ */
+final class StubMmap {
+
+	private StubMmap() {
+	}
+
+	/**
+	 * Returns a file that is open until closed, and as its {@code sync} and {@code close}
+	 * are told.
+	 */
+	static Mmap file(Path path, @Nullable Exception syncFailure, @Nullable Exception closeFailure) {
+		AtomicBoolean open = new AtomicBoolean(true);
+		return proxy(Mmap.class, (name) -> switch (name) {
+			case "path" -> path;
+			case "size" -> 1L;
+			case "isOpen" -> open.get();
+			case "sync" -> fail(syncFailure);
+			case "close" -> {
+				open.set(false);
+				yield fail(closeFailure);
+			}
+			default -> throw new UnsupportedOperationException(name);
+		});
+	}
+
+	/**
+	 * Returns settings whose builder opens what it is told to.
+	 */
+	static FileSettings settings(String name, Path path, Opening opening) {
+		YammapProperties.File properties = new YammapProperties.File();
+		properties.setPath(path.toString());
+		return new FileSettings(name, Path.of(""), properties) {
+
+			@Override
+			Mmap.Builder builder() {
+				return (Mmap.Builder) Proxy.newProxyInstance(Mmap.Builder.class.getClassLoader(),
+						new Class<?>[] { Mmap.Builder.class },
+						(proxy, method, arguments) -> method.getName().equals("open") ? opening.open() : proxy);
+			}
+
+		};
+	}
+
+	private static @Nullable Object fail(@Nullable Exception failure) throws Exception {
+		if (failure != null) {
+			throw failure;
+		}
+		return null;
+	}
+
+	private static <T> T proxy(Class<T> type, Answer answer) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> answer.to(method.getName())));
+	}
+
+	interface Opening {
+
+		Mmap open() throws IOException;
+
+	}
+
+	private interface Answer {
+
+		@Nullable Object to(String method) throws Exception;
+
+	}
+
+}

@@ -1,0 +1,221 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.EventsDescriptor;
+import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.FileDescriptor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link YammapEndpoint}.
+ */
+class YammapEndpointTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class, YammapEndpointAutoConfiguration.class))
+		.withPropertyValues("management.endpoints.web.exposure.include=yammap");
+
+	@BeforeEach
+	void configureFile() {
+		this.contextRunner = this.contextRunner.withPropertyValues("yammap.base-dir=" + this.directory,
+				"yammap.files.journal.path=journal.log", "yammap.files.journal.access=append");
+	}
+
+	@Test
+	void filesAreListedByNameInOrderOfConfiguration() throws IOException {
+		Files.writeString(path("table.bin"), "content");
+		this.contextRunner
+			.withPropertyValues("yammap.files.table.path=table.bin", "yammap.files.table.access=read-only")
+			.run((context) -> {
+				context.getBean("journal", Mmap.class).write("visit".getBytes(StandardCharsets.UTF_8));
+				Map<String, FileDescriptor> files = endpoint(context).files().files();
+				assertThat(files).containsOnlyKeys("journal", "table");
+				assertThat(files.keySet()).containsExactly("journal", "table");
+				EventsDescriptor noEvents = new EventsDescriptor(null, 0, 0);
+				assertThat(files).containsEntry("journal", new FileDescriptor(path("journal.log").toString(), true,
+						true, "append", true, 5L, noEvents, List.of()));
+				assertThat(files).containsEntry("table", new FileDescriptor(path("table.bin").toString(), true, true,
+						"read-only", false, 7L, noEvents, List.of()));
+			});
+	}
+
+	@Test
+	void fileIsFoundByName() {
+		this.contextRunner.run((context) -> assertThat(file(context, "journal"))
+			.isEqualTo(endpoint(context).files().files().get("journal")));
+	}
+
+	@Test
+	void fileOfUnknownNameIsNull() {
+		this.contextRunner.run((context) -> assertThat(endpoint(context).file("jurnal")).isNull());
+	}
+
+	@Test
+	void fileThatWasNotAskedForIsNotOpened() {
+		this.contextRunner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				assertThat(file(context, "journal")).isEqualTo(new FileDescriptor(path("journal.log").toString(), true,
+						false, "append", null, null, new EventsDescriptor(null, 0, 0), List.of()));
+				assertThat(this.directory).isEmptyDirectory();
+			});
+	}
+
+	@Test
+	void closedFileIsShownWithItsLastSize() {
+		this.contextRunner.run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			journal.write(new byte[3]);
+			journal.close();
+			assertThat(file(context, "journal").open()).isFalse();
+			assertThat(file(context, "journal").size()).isEqualTo(3);
+		});
+	}
+
+	@Test
+	void syncMakesFileDurableAndTellsWhen() {
+		EventLog log = new EventLog();
+		this.contextRunner.withBean(EventLog.class, () -> log).run((context) -> {
+			Instant before = Instant.now();
+			FileDescriptor journal = Objects.requireNonNull(endpoint(context).sync("journal"));
+			assertThat(log.events).containsExactly("synced journal.log");
+			assertThat(events(journal).lastSync()).isBetween(before, Instant.now());
+		});
+	}
+
+	@Test
+	void readOperationsDoNotSync() {
+		EventLog log = new EventLog();
+		this.contextRunner.withBean(EventLog.class, () -> log).run((context) -> {
+			endpoint(context).files();
+			endpoint(context).file("journal");
+			assertThat(log.events).isEmpty();
+		});
+	}
+
+	@Test
+	void syncOfUnknownNameIsNull() {
+		this.contextRunner.run((context) -> assertThat(endpoint(context).sync("jurnal")).isNull());
+	}
+
+	@Test
+	void syncOfClosedFileIsInvalid() {
+		this.contextRunner.run((context) -> {
+			context.getBean(Mmap.class).close();
+			assertThatExceptionOfType(InvalidEndpointRequestException.class)
+				.isThrownBy(() -> endpoint(context).sync("journal"))
+				.withMessage("File 'journal' is not open");
+		});
+	}
+
+	@Test
+	void syncOfPrivateFileIsInvalid() throws IOException {
+		Files.writeString(path("table.bin"), "content");
+		this.contextRunner.withPropertyValues("yammap.files.table.path=table.bin", "yammap.files.table.access=private")
+			.run((context) -> assertThatExceptionOfType(InvalidEndpointRequestException.class)
+				.isThrownBy(() -> endpoint(context).sync("table"))
+				.withMessage("File 'table' is never synced, as it is private"));
+	}
+
+	@Test
+	void syncThatFailsIsNoSuccess() {
+		IOException failure = new IOException("disk on fire");
+		this.contextRunner.withBean("own", Mmap.class, () -> StubMmap.file(path("own"), failure, null))
+			.run((context) -> assertThatExceptionOfType(UncheckedIOException.class)
+				.isThrownBy(() -> endpoint(context).sync("own"))
+				.withCause(failure));
+	}
+
+	@Test
+	void failedSyncsAndFaultsAreShown() {
+		this.contextRunner.run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			FileState state = Objects.requireNonNull(context.getBean(FileStates.class).find("journal"));
+			state.synced(journal, Duration.ZERO, new IOException("disk on fire"));
+			state.faulted(journal, new MappedFaultException("page gone", null));
+			assertThat(events(file(context, "journal"))).isEqualTo(new EventsDescriptor(null, 1, 1));
+			assertThat(file(context, "journal").problems()).containsExactly("A sync failed: disk on fire",
+					"A fault was met: page gone");
+		});
+	}
+
+	@Test
+	void ownMmapBeanIsShownWithoutWhatOnlyTheRegistryKnows() throws IOException {
+		Mmap own = Mmap.create(path("own.log"), 64);
+		this.contextRunner.withBean("own", Mmap.class, () -> own).run((context) -> {
+			assertThat(endpoint(context).files().files().keySet()).containsExactly("journal", "own");
+			assertThat(file(context, "own")).isEqualTo(
+					new FileDescriptor(path("own.log").toString(), false, true, null, true, 64L, null, List.of()));
+			assertThat(endpoint(context).sync("own")).isNotNull();
+		});
+	}
+
+	@Test
+	void ownMmapBeanTakesThePlaceOfConfiguredFile() throws IOException {
+		Mmap own = Mmap.create(path("own.log"), 64);
+		this.contextRunner.withBean("journal", Mmap.class, () -> own).run((context) -> {
+			assertThat(endpoint(context).files().files()).containsOnlyKeys("journal");
+			assertThat(file(context, "journal").path()).isEqualTo(path("own.log").toString());
+			assertThat(file(context, "journal").managed()).isFalse();
+		});
+	}
+
+	@Test
+	void ownMmapBeanIsNotCreatedToBeShown() {
+		this.contextRunner.withBean("own", Mmap.class, () -> {
+			throw new IllegalStateException("created");
+		}, (definition) -> definition.setLazyInit(true))
+			.run((context) -> assertThat(endpoint(context).files().files()).containsOnlyKeys("journal"));
+	}
+
+	@Test
+	void filesOfOwnRegistryAreShown() {
+		this.contextRunner.withBean(Mmaps.class, () -> new YammapAutoConfigurationTests.OwnMmaps(path("own.log")))
+			.run((context) -> assertThat(file(context, "journal").path()).isEqualTo(path("own.log").toString()));
+	}
+
+	private Path path(String name) {
+		return this.directory.resolve(name);
+	}
+
+	private YammapEndpoint endpoint(ApplicationContext context) {
+		return context.getBean(YammapEndpoint.class);
+	}
+
+	private FileDescriptor file(ApplicationContext context, String name) {
+		return Objects.requireNonNull(endpoint(context).file(name));
+	}
+
+	private EventsDescriptor events(FileDescriptor file) {
+		return Objects.requireNonNull(file.events());
+	}
+
+}

@@ -1,0 +1,89 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.http.HttpStatus;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link YammapEndpoint} and the health of files over HTTP.
+ */
+@SpringBootTest(properties = { "yammap.files.journal.path=journal.log", "yammap.files.journal.size=64B",
+		"management.endpoints.web.exposure.include=yammap,health,info",
+		"management.endpoint.health.show-details=always", "management.info.yammap.enabled=true" })
+@AutoConfigureMockMvc
+@DirtiesContext
+class YammapEndpointWebIntegrationTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private static Path directory;
+
+	@Autowired
+	private MockMvcTester mvc;
+
+	@DynamicPropertySource
+	static void properties(DynamicPropertyRegistry registry) {
+		registry.add("yammap.base-dir", () -> directory);
+	}
+
+	@Test
+	void filesAreListed() {
+		assertThat(this.mvc.get().uri("/actuator/yammap")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
+				{"files":{"journal":{"path":"%s","managed":true,"open":true,"access":"read-write","writable":true,
+				"size":64,"events":{"failedSyncs":0,"faults":0},"problems":[]}}}
+				""".formatted(directory.resolve("journal.log")));
+	}
+
+	@Test
+	void fileIsShown() {
+		assertThat(this.mvc.get().uri("/actuator/yammap/journal")).hasStatusOk()
+			.bodyJson()
+			.extractingPath("$.size")
+			.isEqualTo(64);
+	}
+
+	@Test
+	void fileOfUnknownNameIsNotFound() {
+		assertThat(this.mvc.get().uri("/actuator/yammap/jurnal")).hasStatus(HttpStatus.NOT_FOUND);
+	}
+
+	@Test
+	void syncIsNotAllowedUnlessMoreAccessIsGranted() {
+		assertThat(this.mvc.post().uri("/actuator/yammap/journal")).hasStatus(HttpStatus.METHOD_NOT_ALLOWED);
+	}
+
+	@Test
+	void healthHasDetailsOfFile() {
+		assertThat(this.mvc.get().uri("/actuator/health/yammap")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
+				{"status":"UP","details":{"journal":{"status":"UP","path":"%s","open":true,"size":64}}}
+				""".formatted(directory.resolve("journal.log")));
+	}
+
+	@Test
+	void infoCountsFiles() {
+		assertThat(this.mvc.get().uri("/actuator/info")).hasStatusOk()
+			.bodyJson()
+			.isStrictlyEqualTo("{\"yammap\":{\"files\":1,\"open\":1,\"bytes\":64}}");
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}

@@ -1,0 +1,316 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
+import dev.yammap.spring.boot.Mmaps;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.annotation.PostConstruct;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link YammapMetricsAutoConfiguration} and {@link MmapMetrics}.
+ */
+class YammapMetricsAutoConfigurationTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class, YammapMetricsAutoConfiguration.class));
+
+	@BeforeEach
+	void configureFile() {
+		this.contextRunner = this.contextRunner.withPropertyValues("yammap.base-dir=" + this.directory,
+				"yammap.files.journal.path=journal.log");
+	}
+
+	@Test
+	void metricsAreThereWithRegistry() {
+		withRegistry().run((context) -> assertThat(context).hasSingleBean(MmapMetrics.class));
+	}
+
+	@Test
+	void metricsAreNotThereWithoutRegistry() {
+		this.contextRunner.run((context) -> assertThat(context).hasNotFailed()
+			.hasSingleBean(Mmap.class)
+			.doesNotHaveBean(MmapMetrics.class));
+	}
+
+	@Test
+	void metricsAreNotThereWithoutMmaps() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapMetricsAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.run((context) -> assertThat(context).doesNotHaveBean(MmapMetrics.class));
+	}
+
+	@Test
+	void applicationWithoutMicrometerStarts() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(Mmap.class)
+				.doesNotHaveBean("mmapMetrics"));
+	}
+
+	@Test
+	void applicationWithoutMetricsModuleStarts() {
+		withRegistry()
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.micrometer.metrics.autoconfigure"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MmapMetrics.class));
+	}
+
+	@Test
+	void registryOfMetricsModuleIsUsed() {
+		this.contextRunner
+			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
+					SimpleMetricsExportAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class))
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.get("yammap.files.open").gauge().value()).isOne();
+			});
+	}
+
+	@Test
+	void everyRegistryGetsTheMeters() {
+		this.contextRunner
+			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
+					CompositeMeterRegistryAutoConfiguration.class))
+			.withBean("a", SimpleMeterRegistry.class)
+			.withBean("b", SimpleMeterRegistry.class)
+			.run((context) -> {
+				context.getBean(Mmap.class).sync();
+				for (String name : List.of("a", "b")) {
+					MeterRegistry registry = context.getBean(name, MeterRegistry.class);
+					assertThat(sync(registry, "success").count()).isOne();
+				}
+			});
+	}
+
+	@Test
+	void sizeFollowsFile() {
+		withRegistry().run((context) -> {
+			Gauge size = context.getBean(MeterRegistry.class).get("yammap.file.size").tag("file", "journal").gauge();
+			assertThat(size.getId().getBaseUnit()).isEqualTo("bytes");
+			assertThat(size.value()).isZero();
+			Mmap journal = context.getBean(Mmap.class);
+			journal.write(new byte[64]);
+			assertThat(size.value()).isEqualTo(64);
+			journal.truncate(10);
+			assertThat(size.value()).isEqualTo(10);
+		});
+	}
+
+	@Test
+	void openFilesAreCounted() {
+		withRegistry().withPropertyValues("yammap.files.counters.path=counters").run((context) -> {
+			Gauge open = context.getBean(MeterRegistry.class).get("yammap.files.open").gauge();
+			assertThat(open.getId().getBaseUnit()).isEqualTo("files");
+			assertThat(open.value()).isEqualTo(2);
+			context.getBean("counters", Mmap.class).close();
+			assertThat(open.value()).isOne();
+		});
+	}
+
+	@Test
+	void syncsAreTimed() {
+		withRegistry().run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(sync(registry, "success").count()).isZero();
+			Mmap journal = context.getBean(Mmap.class);
+			journal.write(new byte[64]);
+			journal.sync();
+			journal.sync();
+			assertThat(sync(registry, "success").count()).isEqualTo(2);
+			assertThat(sync(registry, "success").totalTime(TimeUnit.NANOSECONDS)).isPositive();
+			assertThat(sync(registry, "failure").count()).isZero();
+		});
+	}
+
+	@Test
+	void syncBeforeTheContextIsReadyIsTimed() {
+		withRegistry().withUserConfiguration(SyncsWhenCreated.class)
+			.run((context) -> assertThat(sync(context.getBean(MeterRegistry.class), "success").count()).isOne());
+	}
+
+	@Test
+	void failedSyncIsTimedWithItsOutcome() {
+		withRegistry().run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			listenerFor(context.getBean(MmapMetrics.class)).synced(journal, Duration.ofMillis(7),
+					new IOException("no"));
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(sync(registry, "failure").totalTime(TimeUnit.MILLISECONDS)).isEqualTo(7);
+			assertThat(sync(registry, "success").count()).isZero();
+		});
+	}
+
+	@Test
+	void ageOfSyncIsUnknownBeforeTheFirstThatSucceeds() {
+		withRegistry().run((context) -> {
+			TimeGauge age = context.getBean(MeterRegistry.class)
+				.get("yammap.sync.age")
+				.tag("file", "journal")
+				.timeGauge();
+			assertThat(age.value()).isNaN();
+			Mmap journal = context.getBean(Mmap.class);
+			stateOfJournal(context).synced(journal, Duration.ZERO, new IOException("no"));
+			assertThat(age.value()).isNaN();
+			long before = System.nanoTime();
+			journal.sync();
+			assertThat(age.value(TimeUnit.NANOSECONDS)).isBetween(0.0, (double) (System.nanoTime() - before));
+		});
+	}
+
+	@Test
+	void failedSyncsAndFaultsAreCounted() {
+		withRegistry().run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			FileState state = stateOfJournal(context);
+			state.synced(journal, Duration.ZERO, new IOException("no"));
+			state.synced(journal, Duration.ZERO, new IOException("still not"));
+			state.faulted(journal, new MappedFaultException("gone", null));
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(errors(registry, "sync")).isEqualTo(2);
+			assertThat(errors(registry, "access")).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void faultOfShortenedFileIsCounted() {
+		withRegistry().withPropertyValues("yammap.files.journal.size=64KB").run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			try (FileChannel other = FileChannel.open(journal.path(), StandardOpenOption.WRITE)) {
+				other.truncate(0);
+			}
+			assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> journal.readAt(new byte[1], 32768));
+			assertThat(errors(context.getBean(MeterRegistry.class), "access")).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void metersOfFileAreRemovedWhenItCloses() {
+		withRegistry().withPropertyValues("yammap.files.counters.path=counters").run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			context.getBean("journal", Mmap.class).close();
+			assertThat(registry.find("yammap.file.size").tag("file", "journal").meters()).isEmpty();
+			assertThat(registry.find("yammap.sync").tag("file", "journal").meters()).isEmpty();
+			assertThat(registry.find("yammap.sync.age").tag("file", "journal").meters()).isEmpty();
+			assertThat(registry.find("yammap.errors").tag("file", "journal").meters()).isEmpty();
+			assertThat(registry.find("yammap.file.size").tag("file", "counters").meters()).hasSize(1);
+			assertThat(registry.find("yammap.sync").tag("file", "counters").meters()).hasSize(2);
+		});
+	}
+
+	@Test
+	void noMeterStaysWhenTheContextIsGone() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		this.contextRunner.withBean(MeterRegistry.class, () -> registry)
+			.run((context) -> assertThat(registry.getMeters()).hasSize(7));
+		assertThat(registry.getMeters()).isEmpty();
+	}
+
+	@Test
+	void everyMeterHasDescriptionAndMetersOfOneFileItsTag() {
+		withRegistry().run((context) -> {
+			List<Meter> meters = context.getBean(MeterRegistry.class).getMeters();
+			assertThat(meters).allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());
+			assertThat(meters).filteredOn((meter) -> !meter.getId().getName().equals("yammap.files.open"))
+				.hasSize(6)
+				.allSatisfy((meter) -> assertThat(meter.getId().getTag("file")).isEqualTo("journal"));
+		});
+	}
+
+	@Test
+	void sizeOfFileThatDidNotOpenIsUnknown() {
+		withRegistry().withPropertyValues("yammap.files.other.path=other").run((context) -> {
+			MmapMetrics metrics = new MmapMetrics(context.getBean(MeterRegistry.class), context.getBean(Mmaps.class),
+					context.getBean(FileStates.class));
+			metrics.customize("unopened", Path.of("unopened"), builder(new ArrayList<>()));
+			assertThat(context.getBean(MeterRegistry.class)
+				.get("yammap.file.size")
+				.tag("file", "unopened")
+				.gauge()
+				.value()).isNaN();
+		});
+	}
+
+	private FileState stateOfJournal(ApplicationContext context) {
+		return Objects.requireNonNull(context.getBean(FileStates.class).find("journal"));
+	}
+
+	private double errors(MeterRegistry registry, String operation) {
+		return registry.get("yammap.errors")
+			.tag("file", "journal")
+			.tag("operation", operation)
+			.functionCounter()
+			.count();
+	}
+
+	private ApplicationContextRunner withRegistry() {
+		return this.contextRunner.withBean(SimpleMeterRegistry.class);
+	}
+
+	private Timer sync(MeterRegistry registry, String outcome) {
+		return registry.get("yammap.sync").tag("file", "journal").tag("outcome", outcome).timer();
+	}
+
+	private MmapListener listenerFor(MmapMetrics metrics) {
+		List<MmapListener> listeners = new ArrayList<>();
+		metrics.customize("journal", Path.of("journal.log"), builder(listeners));
+		return listeners.getFirst();
+	}
+
+	private Mmap.Builder builder(List<MmapListener> listeners) {
+		return (Mmap.Builder) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Mmap.Builder.class },
+				(proxy, method, arguments) -> {
+					listeners.add((MmapListener) arguments[0]);
+					return proxy;
+				});
+	}
+
+	static class SyncsWhenCreated {
+
+		private final Mmap journal;
+
+		SyncsWhenCreated(Mmap journal) {
+			this.journal = journal;
+		}
+
+		@PostConstruct
+		void sync() throws IOException {
+			this.journal.sync();
+		}
+
+	}
+
+}

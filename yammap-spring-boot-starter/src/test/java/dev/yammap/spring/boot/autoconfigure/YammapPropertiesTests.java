@@ -1,0 +1,140 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
+import dev.yammap.spring.boot.autoconfigure.YammapProperties.Create;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
+import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepositoryJsonBuilder;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link YammapProperties} and their metadata.
+ */
+class YammapPropertiesTests {
+
+	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+
+	private static final String FILE_METADATA = "META-INF/spring/configuration-metadata/"
+			+ YammapProperties.File.class.getName() + ".json";
+
+	@Test
+	void defaults() {
+		YammapProperties properties = bind(Map.of("yammap.files.journal.path", "journal.log"));
+		assertThat(properties.getBaseDir()).isEqualTo(".");
+		assertThat(properties.getFiles()).containsOnlyKeys("journal");
+		YammapProperties.File file = file(properties);
+		assertThat(file.getPath()).isEqualTo("journal.log");
+		assertThat(file.getAccess()).isEqualTo(Access.READ_WRITE);
+		assertThat(file.getCreate()).isEqualTo(Create.IF_MISSING);
+		assertThat(file.getSize()).isEqualTo(DataSize.ofBytes(0));
+		assertThat(file.isTruncate()).isFalse();
+		assertThat(file.getPermissions()).isEqualTo("rw-------");
+		assertThat(file.isPreallocate()).isTrue();
+		assertThat(file.getMaxSize()).isNull();
+		assertThat(file.isPopulate()).isFalse();
+		assertThat(file.isLocked()).isFalse();
+		assertThat(file.getSync().isOnWrite()).isFalse();
+		assertThat(file.getSync().isOnShutdown()).isTrue();
+	}
+
+	@Test
+	void everyPropertyIsBound() {
+		Map<String, String> values = Map.ofEntries(Map.entry("yammap.base-dir", "data"),
+				Map.entry("yammap.files.journal.path", "j"), Map.entry("yammap.files.journal.access", "append"),
+				Map.entry("yammap.files.journal.create", "never"), Map.entry("yammap.files.journal.size", "1KB"),
+				Map.entry("yammap.files.journal.truncate", "true"),
+				Map.entry("yammap.files.journal.permissions", "rw-rw----"),
+				Map.entry("yammap.files.journal.preallocate", "false"),
+				Map.entry("yammap.files.journal.max-size", "8GB"), Map.entry("yammap.files.journal.populate", "true"),
+				Map.entry("yammap.files.journal.locked", "true"),
+				Map.entry("yammap.files.journal.sync.on-write", "true"),
+				Map.entry("yammap.files.journal.sync.on-shutdown", "false"));
+		YammapProperties properties = bind(values);
+		assertThat(properties.getBaseDir()).isEqualTo("data");
+		YammapProperties.File file = file(properties);
+		assertThat(file.getPath()).isEqualTo("j");
+		assertThat(file.getAccess()).isEqualTo(Access.APPEND);
+		assertThat(file.getCreate()).isEqualTo(Create.NEVER);
+		assertThat(file.getSize()).isEqualTo(DataSize.ofKilobytes(1));
+		assertThat(file.isTruncate()).isTrue();
+		assertThat(file.getPermissions()).isEqualTo("rw-rw----");
+		assertThat(file.isPreallocate()).isFalse();
+		assertThat(file.getMaxSize()).isEqualTo(DataSize.ofGigabytes(8));
+		assertThat(file.isPopulate()).isTrue();
+		assertThat(file.isLocked()).isTrue();
+		assertThat(file.getSync().isOnWrite()).isTrue();
+		assertThat(file.getSync().isOnShutdown()).isFalse();
+	}
+
+	@Test
+	void metadataHasEveryProperty() {
+		assertThat(metadata(METADATA)).containsOnlyKeys("yammap.base-dir", "yammap.files",
+				"management.endpoint.yammap.access", "management.endpoint.yammap.cache.time-to-live",
+				"management.health.yammap.enabled", "management.info.yammap.enabled");
+		assertThat(metadata(FILE_METADATA)).containsOnlyKeys("path", "access", "create", "size", "truncate",
+				"permissions", "preallocate", "max-size", "populate", "locked", "sync.on-write", "sync.on-shutdown");
+	}
+
+	@Test
+	void metadataOfEveryPropertyHasTypeAndDescription() {
+		assertThat(allProperties()).isNotEmpty().allSatisfy((property) -> {
+			assertThat(property.getType()).isNotBlank();
+			assertThat(property.getDescription()).matches("[A-Z].*\\.").doesNotContain("{@", "<");
+			if ("java.lang.Boolean".equals(property.getType())) {
+				assertThat(property.getDescription()).startsWith("Whether ");
+			}
+		});
+	}
+
+	@Test
+	void metadataOfEveryPropertyButThoseWithoutOneHasDefault() {
+		assertThat(allProperties()).filteredOn((property) -> property.getDefaultValue() == null)
+			.extracting(ConfigurationMetadataProperty::getId)
+			.containsExactlyInAnyOrder("yammap.files", "path", "max-size");
+	}
+
+	@Test
+	void metadataHintsAtPermissions() {
+		ConfigurationMetadataProperty permissions = Objects.requireNonNull(metadata(FILE_METADATA).get("permissions"));
+		assertThat(permissions.getHints().getValueHints()).isNotEmpty()
+			.allSatisfy((hint) -> assertThat(PosixFilePermissions.fromString(hint.getValue().toString())).isNotEmpty());
+	}
+
+	private List<ConfigurationMetadataProperty> allProperties() {
+		return Stream.of(METADATA, FILE_METADATA).flatMap((resource) -> metadata(resource).values().stream()).toList();
+	}
+
+	private Map<String, ConfigurationMetadataProperty> metadata(String resource) {
+		try (InputStream in = getClass().getClassLoader().getResourceAsStream(resource)) {
+			return ConfigurationMetadataRepositoryJsonBuilder.create(Objects.requireNonNull(in, resource))
+				.build()
+				.getAllProperties();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static YammapProperties.File file(YammapProperties properties) {
+		return Objects.requireNonNull(properties.getFiles().get("journal"));
+	}
+
+	private static YammapProperties bind(Map<String, String> values) {
+		return new Binder(new MapConfigurationPropertySource(values)).bind("yammap", YammapProperties.class).get();
+	}
+
+}
