@@ -1,0 +1,27 @@
+package dev.yammap.sample;
+
+import java.time.Clock;
+import java.time.InstantSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Visits by country: a small service on three mapped files. It looks up the country of an
+ * IPv4 address in a read-only table, writes visits to a journal, and counts them by
+ * country.
+ */
+@SpringBootApplication(proxyBeanMethods = false)
+public class SampleApplication {
+
+	public static void main(String[] args) {
+		SpringApplication.run(SampleApplication.class, args);
+	}
+
+	@Bean
+	InstantSource instantSource() {
+		return Clock.systemUTC();
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.yammap.sample.countries;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MappedFile;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The table of countries, searched where it lies in the mapped file: a look-up copies
+ * nothing and takes no lock. Safe for use by any number of threads.
+ */
+@Component
+public class CountryTable {
+
+	private static final ValueLayout.OfInt ADDRESS = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+	private static final ValueLayout.OfShort COUNTRY = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+	private static final int NONE = -1;
+
+	private final Mmap file;
+
+	private final TableHeader header;
+
+	/**
+	 * Takes the file that holds the table.
+	 * @param file the file
+	 * @throws IOException if it cannot be read, or is not a table
+	 */
+	public CountryTable(@MappedFile("countries") Mmap file) throws IOException {
+		this.file = file;
+		this.header = readHeader(file);
+	}
+
+	/**
+	 * Reads and checks the header of a table. What lies behind it is not looked at.
+	 */
+	static TableHeader readHeader(Mmap file) throws IOException {
+		try {
+			byte[] bytes = new byte[TableHeader.SIZE];
+			if (file.readAt(bytes, 0) < bytes.length) {
+				throw new IOException("It is shorter than its header");
+			}
+			TableHeader header = TableHeader.decode(bytes);
+			if (header.fileSize() != file.size()) {
+				throw new IOException("It should have " + header.fileSize() + " bytes, but has " + file.size());
+			}
+			return header;
+		}
+		catch (IOException ex) {
+			throw new IOException("'" + file.name() + "' is not a table of countries: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Returns the number of ranges.
+	 * @return the number of ranges, 0 or more
+	 */
+	public int size() {
+		return this.header.count();
+	}
+
+	/**
+	 * Looks up the country of an address.
+	 * @param ip the address
+	 * @return the country, or empty if no range holds the address
+	 * @throws UncheckedIOException if the file cannot be read
+	 */
+	public Optional<CountryCode> find(Ipv4 ip) {
+		try {
+			int country = (int) this.file.accessLong(0, this.header.fileSize(), (table) -> search(table, ip.bits()));
+			return (country != NONE) ? Optional.of(CountryCode.ofIndex(country)) : Optional.empty();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Searches for the last range that begins at or before the address. Nothing that is
+	 * read here decides where to read next but by comparison, so a page that cannot be
+	 * had makes the result wrong, not the access; {@code accessLong} then drops the
+	 * result.
+	 */
+	private int search(MemorySegment table, int address) {
+		int low = 0;
+		int high = this.header.count() - 1;
+		while (low <= high) {
+			int middle = (low + high) >>> 1;
+			int first = table.get(ADDRESS, TableHeader.SIZE + (long) Integer.BYTES * middle);
+			if (Integer.compareUnsigned(first, address) <= 0) {
+				low = middle + 1;
+			}
+			else {
+				high = middle - 1;
+			}
+		}
+		if (high < 0) {
+			return NONE;
+		}
+		int last = table.get(ADDRESS, this.header.lastsOffset() + (long) Integer.BYTES * high);
+		if (Integer.compareUnsigned(address, last) > 0) {
+			return NONE;
+		}
+		return Short.toUnsignedInt(table.get(COUNTRY, this.header.countriesOffset() + (long) Short.BYTES * high));
+	}
+
+}

@@ -1,0 +1,103 @@
+package dev.yammap.sample.visits;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import dev.yammap.Mmap;
+import dev.yammap.sample.countries.CountryCode;
+import dev.yammap.spring.boot.MappedFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * How many visits there were from each country: one 64-bit counter for each code there
+ * can be, side by side in a file of fixed size. The counters are shared memory, not
+ * durable: at start they are counted anew from the journal. Safe for use by any number of
+ * threads.
+ */
+@Component
+public class VisitCounters {
+
+	/**
+	 * The size of the file in bytes.
+	 */
+	static final long FILE_SIZE = (long) CountryCode.COUNT * Long.BYTES;
+
+	private static final int BLOCK = 1024;
+
+	private static final Logger logger = LoggerFactory.getLogger(VisitCounters.class);
+
+	private final Mmap file;
+
+	/**
+	 * Takes the file of the counters and makes them equal to the journal.
+	 * @param file the file
+	 * @param journal what is counted
+	 * @throws IOException if the file has another size
+	 * @throws UncheckedIOException if one of the files cannot be read or written, or a
+	 * record of the journal is damaged
+	 */
+	public VisitCounters(@MappedFile("counters") Mmap file, VisitJournal journal) throws IOException {
+		if (file.size() != FILE_SIZE) {
+			throw new IOException("'" + file.name() + "' should have " + FILE_SIZE + " bytes, one counter of 8 bytes "
+					+ "for each country code, but has " + file.size());
+		}
+		this.file = file;
+		recover(count(journal), journal.size());
+	}
+
+	private static long[] count(VisitJournal journal) {
+		long[] visits = new long[CountryCode.COUNT];
+		for (long from = 0; from < journal.size(); from += BLOCK) {
+			journal.read(from, BLOCK).forEach((visit) -> visits[visit.country().index()]++);
+		}
+		return visits;
+	}
+
+	private void recover(long[] visits, long total) {
+		int corrected = 0;
+		for (int index = 0; index < visits.length; index++) {
+			if (this.file.getLongVolatile(offsetOf(index)) != visits[index]) {
+				this.file.putLongVolatile(offsetOf(index), visits[index]);
+				corrected++;
+			}
+		}
+		logger.info("Counted {} visits in the journal; {} counters were corrected", total, corrected);
+	}
+
+	/**
+	 * Counts one visit.
+	 * @param country the country it came from
+	 * @throws UncheckedIOException if the file cannot be written
+	 */
+	public void increment(CountryCode country) {
+		this.file.getAndAddLong(offsetOf(country.index()), 1);
+	}
+
+	/**
+	 * Returns the countries with the most visits.
+	 * @param limit how many at most, 0 or more
+	 * @return the countries that were visited from, the most frequent first, those with
+	 * the same number in alphabetical order
+	 * @throws UncheckedIOException if the file cannot be read
+	 */
+	public List<CountryVisits> top(int limit) {
+		return IntStream.range(0, CountryCode.COUNT)
+			.mapToObj((index) -> new CountryVisits(CountryCode.ofIndex(index),
+					this.file.getLongVolatile(offsetOf(index))))
+			.filter((counter) -> counter.visits() > 0)
+			.sorted(Comparator.comparingLong(CountryVisits::visits).reversed().thenComparing(CountryVisits::country))
+			.limit(limit)
+			.toList();
+	}
+
+	private static long offsetOf(int index) {
+		return (long) index * Long.BYTES;
+	}
+
+}

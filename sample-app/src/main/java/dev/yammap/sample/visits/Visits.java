@@ -1,0 +1,43 @@
+package dev.yammap.sample.visits;
+
+import java.io.UncheckedIOException;
+
+import dev.yammap.sample.countries.CountryCode;
+import dev.yammap.sample.countries.CountryTable;
+import dev.yammap.sample.countries.Ipv4;
+
+import org.springframework.stereotype.Service;
+
+/**
+ * Records visits. Safe for use by any number of threads.
+ */
+@Service
+public class Visits {
+
+	private final CountryTable countries;
+
+	private final VisitJournal journal;
+
+	private final VisitCounters counters;
+
+	public Visits(CountryTable countries, VisitJournal journal, VisitCounters counters) {
+		this.countries = countries;
+		this.journal = journal;
+		this.counters = counters;
+	}
+
+	/**
+	 * Records a visit: looks up the country, appends to the journal, waits until that is
+	 * durable, and counts it.
+	 * @param ip the address the visitor came from
+	 * @return the visit
+	 * @throws UncheckedIOException if the visit could not be recorded
+	 */
+	public Visit record(Ipv4 ip) {
+		CountryCode country = this.countries.find(ip).orElse(CountryCode.UNKNOWN);
+		Visit visit = this.journal.append(ip, country);
+		this.counters.increment(country);
+		return visit;
+	}
+
+}

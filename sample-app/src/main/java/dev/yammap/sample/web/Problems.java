@@ -1,0 +1,38 @@
+package dev.yammap.sample.web;
+
+import java.io.UncheckedIOException;
+
+import dev.yammap.sample.countries.InvalidAddressException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/**
+ * Turns failures of the application's own into problem details (RFC 9457). Those of
+ * Spring MVC are turned by Spring Boot ({@code spring.mvc.problemdetails.enabled}).
+ */
+@RestControllerAdvice
+class Problems {
+
+	private static final Logger logger = LoggerFactory.getLogger(Problems.class);
+
+	@ExceptionHandler
+	ProblemDetail handle(InvalidAddressException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, ex.getMessage());
+	}
+
+	/**
+	 * A mapped file could not be read, written or made durable.
+	 */
+	@ExceptionHandler
+	ProblemDetail handle(UncheckedIOException ex) {
+		logger.error("A request failed on a file", ex);
+		return ProblemDetail.forStatusAndDetail(HttpStatus.INTERNAL_SERVER_ERROR,
+				"The files of this service cannot be used at the moment");
+	}
+
+}

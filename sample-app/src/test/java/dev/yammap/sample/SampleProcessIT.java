@@ -1,0 +1,60 @@
+package dev.yammap.sample;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The life of the packaged sample, from its start to {@code SIGTERM}.
+ */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class SampleProcessIT {
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void startsWithoutAWarning() throws Exception {
+		try (SampleProcess sample = SampleProcess.start(this.directory)) {
+			assertThat(sample.output()).noneMatch((line) -> line.contains("WARN") || line.contains("ERROR"));
+		}
+	}
+
+	@Test
+	void metricsCountWhatWasSyncedAndFollowTheGrowth() throws Exception {
+		try (SampleProcess sample = SampleProcess.start(this.directory)) {
+			double syncs = metric(sample, "yammap.sync", "COUNT");
+			double size = metric(sample, "yammap.file.size", "VALUE");
+			for (int i = 0; i < 20; i++) {
+				assertThat(sample.visit("8.8.8.8").statusCode()).isEqualTo(201);
+			}
+			assertThat(metric(sample, "yammap.sync", "COUNT")).isEqualTo(syncs + 20);
+			assertThat(metric(sample, "yammap.file.size", "VALUE")).isEqualTo(size + 20 * 32);
+			assertThat(this.directory.resolve("journal.log")).hasSize((long) size + 20 * 32);
+		}
+	}
+
+	@Test
+	void everyFileIsSyncedAndClosedAfterTheWebServerStopped() throws Exception {
+		try (SampleProcess sample = SampleProcess.start(this.directory)) {
+			assertThat(sample.visit("8.8.8.8").statusCode()).isEqualTo(201);
+			assertThat(sample.terminate()).isEqualTo(128 + 15);
+			String output = String.join("\n", sample.output());
+			for (String closed : List.of("Synced and closed file 'journal'", "Synced and closed file 'counters'",
+					"Closed file 'countries'")) {
+				assertThat(output).containsSubsequence("Graceful shutdown complete", closed);
+			}
+		}
+	}
+
+	private static double metric(SampleProcess sample, String name, String statistic) throws Exception {
+		return sample.get("/actuator/metrics/" + name + "?tag=file:journal", Metric.class).value(statistic);
+	}
+
+}
