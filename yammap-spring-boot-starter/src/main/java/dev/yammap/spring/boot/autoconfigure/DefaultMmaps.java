@@ -129,9 +129,8 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 	}
 
 	private Mmap open(FileSettings settings) {
-		// Creates beans, so not under our lock: another thread may hold the bean
-		// factory's
-		// and wait for ours.
+		// Creates beans, so not under our lock: another thread may hold the lock of
+		// the bean factory and wait for ours.
 		List<MmapBuilderCustomizer> customizers = this.customizers.orderedStream().toList();
 		synchronized (this.lock) {
 			Assert.state(!this.closed, () -> "File " + settings + " cannot be opened: the registry is closed");

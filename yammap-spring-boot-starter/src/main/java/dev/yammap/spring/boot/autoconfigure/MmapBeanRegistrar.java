@@ -85,12 +85,10 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		definition.setFactoryBeanName(factoryBeanName);
 		definition.setFactoryMethodName("get");
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-		// Spring infers close() as the destroy method of an AutoCloseable, and would
-		// close
-		// the file before the registry's final sync and before a bean that got it from
-		// the
-		// registry is done with it. An empty name prevents that too, but is lost in code
-		// generated ahead of time; a method without effect is not.
+		// Spring infers close() as the destroy method of an AutoCloseable. That would
+		// come before the registry's final sync, and before a bean that got the file
+		// from the registry is done with it. An empty name prevents that too, but is
+		// lost in code generated ahead of time; a method without effect is not.
 		definition.setDestroyMethodName("isOpen");
 		definition.setDescription("Mapped file 'yammap.files." + name + "'");
 		return definition;
