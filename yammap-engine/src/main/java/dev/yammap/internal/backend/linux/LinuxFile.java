@@ -100,8 +100,7 @@ final class LinuxFile implements BackendFile {
 		growing(size, "grow", " from " + size + " to " + newSize + " bytes", () -> {
 			zeroTail(size, newSize);
 			// One block at the end makes the file longer, and never cuts what another
-			// process
-			// wrote meanwhile, as ftruncate can.
+			// process wrote meanwhile, as ftruncate can.
 			long from = preallocate ? size : newSize - 1;
 			if (!allocate(from, newSize)) {
 				this.libc.ftruncate(this.state, this.fd, newSize);
