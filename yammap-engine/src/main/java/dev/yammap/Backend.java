@@ -28,10 +28,13 @@ public enum Backend {
 	 * {@code java.io} and {@code java.nio} alone; on every system, without native access.
 	 * It differs in this:
 	 * <ul>
-	 * <li>Pages cannot be locked in memory: {@link Mmap.Builder#locked(boolean)
-	 * locked(true)} is refused with an {@link UnsupportedOperationException}.
-	 * {@link Mmap.Builder#populate(boolean) populate(true)} reads the file in, but does
-	 * not map its pages. {@link Mmap.Builder#reserve(long)} has no effect.</li>
+	 * <li>Pages cannot be locked in memory, the kernel cannot be advised, and no hole can
+	 * be punched: {@link Mmap.Builder#locked(boolean) locked(true)},
+	 * {@link Mmap.Builder#advice(Advice) advice} other than {@link Advice#NORMAL},
+	 * {@link Mmap#advise(Advice) advise} and {@link Mmap#punchHole(long, long) punchHole}
+	 * are refused with an {@link UnsupportedOperationException}. {@link Mmap#pageCache()}
+	 * is empty. {@link Mmap.Builder#populate(boolean) populate(true)} reads the file in,
+	 * but does not map its pages. {@link Mmap.Builder#reserve(long)} has no effect.</li>
 	 * <li>The mapping follows a file that grows in large steps. What was written behind
 	 * the end lately is read and written by system calls until then, correctly but
 	 * slower. A view, an atomic update or a volatile access of such a place has the whole
@@ -48,6 +51,11 @@ public enum Backend {
 	 * than 1 MiB of space, even if the page has a block. A disk that fills up at that
 	 * very moment, or that is gone, can end the virtual machine, as can a file that
 	 * somebody else shortens.</li>
+	 * <li>A {@linkplain LockMode lock} is that of a
+	 * {@link java.nio.channels.FileChannel}. The virtual machine knows one lock of a file
+	 * at a time, so that even {@link LockMode#SHARED} ones exclude each other within it.
+	 * On POSIX systems the lock against other processes is lost when anything in this
+	 * process closes the same file, a failed attempt to lock it included.</li>
 	 * <li>The name of the file must be text in the encoding of file names
 	 * ({@code sun.jnu.encoding}).</li>
 	 * <li>Growth by more than 1 MiB without preallocation cuts what another process

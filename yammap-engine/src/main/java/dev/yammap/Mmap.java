@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -111,7 +112,8 @@ public interface Mmap extends AutoCloseable {
 	/**
 	 * Returns the size of the file in bytes, as far as this {@code Mmap} knows it: it
 	 * follows every change made through it at once, and what another process appended
-	 * when a read comes to the end. After {@link #close()} it is the last size.
+	 * when a read comes to the end, or {@link #refresh()} asks. After {@link #close()} it
+	 * is the last size.
 	 * @return the size in bytes, 0 or more
 	 */
 	long size();
@@ -377,6 +379,111 @@ public interface Mmap extends AutoCloseable {
 	 * writable: what is written to it can never become durable
 	 */
 	void sync(long offset, long length) throws IOException;
+
+	/**
+	 * Asks the operating system whether another process made the file longer; what it
+	 * appended can then be read. Reads at the end do this by themselves. A
+	 * {@link MapMode#PRIVATE} mapping keeps the size that it was opened with.
+	 * @return the size of the file in bytes, as {@link #size()} from now on
+	 * @throws IOException if the operating system reports an error
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 */
+	long refresh() throws IOException;
+
+	/**
+	 * Tells whether the path still leads to this very file. It does not once the file was
+	 * removed or renamed, or another was renamed over it or put behind a symbolic link of
+	 * the path. This {@code Mmap} goes on with the file that it opened, which the
+	 * operating system keeps until {@link #close()}. To follow a file that is replaced,
+	 * open the path again.
+	 * <p>
+	 * On Windows, where a file that is mapped cannot be removed, this only tells whether
+	 * there is a file at the path.
+	 * @return whether the path leads to this file
+	 * @throws IOException if that cannot be found out, as where a directory must not be
+	 * searched
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 */
+	boolean isCurrent() throws IOException;
+
+	/**
+	 * Tells the kernel how the whole file is used; what is {@linkplain Advice#isKept()
+	 * kept} also holds for what the file grows by.
+	 * @param advice the advice
+	 * @throws MappedFaultException if pages that shall be
+	 * {@linkplain Advice#POPULATE_READ populated} cannot be had
+	 * @throws IOException if the operating system reports an error
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.NonWritableChannelException for
+	 * {@link Advice#POPULATE_WRITE} if this file was not opened with {@code WRITE} or
+	 * {@code APPEND}
+	 * @throws UnsupportedOperationException if the kernel does not know the advice, if
+	 * the backend is {@link Backend#PORTABLE}, or if the advice is refused for such a
+	 * file, as {@link Advice} says
+	 */
+	void advise(Advice advice) throws IOException;
+
+	/**
+	 * Tells the kernel how a part of the file is used. The advice is for the pages that
+	 * hold the range; on {@linkplain Advice#isKept() kept} advice for the whole file it
+	 * takes precedence if it is given later.
+	 * @param advice the advice
+	 * @param offset where in the file the range begins, in bytes
+	 * @param length how long it is, in bytes; for 0 there is nothing to do
+	 * @throws IOException as {@link #advise(Advice)}
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.nio.channels.NonWritableChannelException as {@link #advise(Advice)}
+	 * @throws UnsupportedOperationException as {@link #advise(Advice)}
+	 */
+	void advise(Advice advice, long offset, long length) throws IOException;
+
+	/**
+	 * <b>Destroys</b> a part of the file: it reads as zeros from now on, and the disk
+	 * blocks that lie wholly within it are free. The size stays. What is written there
+	 * later needs blocks again, and may meet a full disk: see
+	 * {@link Builder#preallocate(boolean)}. Durable after a {@link #sync()}.
+	 * ({@code FALLOC_FL_PUNCH_HOLE} of {@code fallocate(2)}, Linux 2.6.38, on ext4, XFS,
+	 * Btrfs and tmpfs among others.)
+	 * @param offset where in the file the hole begins, in bytes
+	 * @param length how long it is, in bytes; for 0 there is nothing to do
+	 * @throws IOException if the file system cannot do that, if the mapping is
+	 * {@link MapMode#PRIVATE}, or if the operating system reports an error; nothing has
+	 * changed
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE}, or with {@code APPEND}
+	 * @throws UnsupportedOperationException if the backend is {@link Backend#PORTABLE}
+	 */
+	void punchHole(long offset, long length) throws IOException;
+
+	/**
+	 * Asks what the page cache holds of the whole file: one system call, whose time grows
+	 * with the number of cached pages. Other processes' use of the file counts as well as
+	 * this one's; what was written to a {@link MapMode#PRIVATE} mapping does not.
+	 * @return the numbers, or empty where the operating system does not tell, as with
+	 * {@link Backend#PORTABLE}
+	 * @throws IOException if the operating system reports an error
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 */
+	Optional<PageCacheStats> pageCache() throws IOException;
+
+	/**
+	 * Asks what the page cache holds of a part of the file; see {@link #pageCache()}.
+	 * @param offset where in the file the range begins, in bytes
+	 * @param length how long it is, in bytes; every page that it touches counts
+	 * @return the numbers, or empty where the operating system does not tell
+	 * @throws IOException as {@link #pageCache()}
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 */
+	Optional<PageCacheStats> pageCache(long offset, long length) throws IOException;
+
+	/**
+	 * Returns how much address space this file takes: all its mappings, the part of a
+	 * reservation that is behind the end included. That is no memory.
+	 * @return the length of all mappings in bytes; 0 after {@link #close()}
+	 */
+	long mappedSize();
 
 	/**
 	 * Returns a view of the whole file, {@code [0, size())}, without copying: reads and
@@ -845,6 +952,24 @@ public interface Mmap extends AutoCloseable {
 		Builder locked(boolean locked);
 
 		/**
+		 * Sets what the kernel is told of the file's use when it is opened; see
+		 * {@link Mmap#advise(Advice)}. {@link Advice#NORMAL} unless set.
+		 * {@link Backend#PORTABLE} can tell the kernel nothing and refuses to open the
+		 * file with any other.
+		 * @param advice the advice
+		 * @return this builder
+		 */
+		Builder advice(Advice advice);
+
+		/**
+		 * Sets which lock is taken when the file is opened, and held until it is closed;
+		 * the file is not changed before. {@link LockMode#NONE} unless set.
+		 * @param lock the lock
+		 * @return this builder
+		 */
+		Builder lock(LockMode lock);
+
+		/**
 		 * Sets how to get at files and memory. {@link Backend#AUTO} unless set.
 		 * @param backend the backend, which says what it can do
 		 * @return this builder
@@ -867,14 +992,18 @@ public interface Mmap extends AutoCloseable {
 		 * @throws java.nio.file.FileAlreadyExistsException if the file exists and
 		 * {@code CREATE_NEW} is given
 		 * @throws java.nio.file.AccessDeniedException if the process may not open it so
+		 * @throws FileLockedException if somebody else holds a
+		 * {@linkplain #lock(LockMode) lock} that excludes the one to be taken
 		 * @throws IOException if the path is not a regular file, if the file is longer
 		 * than its {@linkplain #maxSize(long) maximum size}, if there is no space on the
 		 * disk or in the address space, or if the operating system reports another error
 		 * @throws IllegalArgumentException if {@code CREATE}, {@code CREATE_NEW},
 		 * {@code TRUNCATE_EXISTING} or a {@linkplain #size(long) size} is given without
 		 * {@code WRITE} or {@code APPEND} or for a {@link MapMode#PRIVATE} mapping, if
-		 * {@code APPEND} is given for a {@code PRIVATE} mapping, or if the least size is
-		 * greater than the maximum size
+		 * {@code APPEND} is given for a {@code PRIVATE} mapping, if an
+		 * {@link LockMode#EXCLUSIVE} lock or {@link Advice#POPULATE_WRITE} is asked for
+		 * without {@code WRITE} or {@code APPEND}, such a lock for a {@code PRIVATE}
+		 * mapping, or if the least size is greater than the maximum size
 		 * @throws UnsupportedOperationException if the {@linkplain #backend(Backend)
 		 * backend} cannot be had here, or cannot do what is set
 		 */

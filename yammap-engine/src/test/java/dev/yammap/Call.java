@@ -59,6 +59,20 @@ enum Call {
 
 	SYNC_OF_RANGE(Idiom.IO, Need.NOTHING, (file) -> file.sync(8, 64)),
 
+	REFRESH(Idiom.IO, Need.NOTHING, Mmap::refresh),
+
+	IS_CURRENT(Idiom.IO, Need.NOTHING, Mmap::isCurrent),
+
+	PAGE_CACHE(Idiom.IO, Need.NOTHING, Mmap::pageCache),
+
+	PAGE_CACHE_OF_RANGE(Idiom.IO, Need.NOTHING, (file) -> file.pageCache(8, 64)),
+
+	ADVISE(Idiom.IO, Need.NOTHING, (file) -> unlessPortable(() -> file.advise(Advice.RANDOM))),
+
+	ADVISE_RANGE(Idiom.IO, Need.NOTHING, (file) -> unlessPortable(() -> file.advise(Advice.WILL_NEED, 8, 64))),
+
+	PUNCH_HOLE(Idiom.IO, Need.OVERWRITE, (file) -> unlessPortable(() -> file.punchHole(100, 200))),
+
 	ACCESS(Idiom.IO, Need.READ, (file) -> file.access(0, 64, (view) -> view.get(ValueLayout.JAVA_BYTE, 7) == 0)),
 
 	/** Channels. */
@@ -141,6 +155,18 @@ enum Call {
 		this.body.run(file);
 	}
 
+	/** Tests of their own say that only the portable backend may refuse. */
+	private static void unlessPortable(Action action) throws IOException {
+		try {
+			action.run();
+		}
+		catch (UnsupportedOperationException ex) {
+			if (!String.valueOf(ex.getMessage()).contains("portable")) {
+				throw ex;
+			}
+		}
+	}
+
 	boolean isIo() {
 		return this.idiom == Idiom.IO;
 	}
@@ -184,6 +210,15 @@ enum Call {
 	private enum Need {
 
 		NOTHING, READ, GROW, OVERWRITE, READ_AND_OVERWRITE
+
+	}
+
+	/**
+	 * A call that nothing comes of.
+	 */
+	private interface Action {
+
+		void run() throws IOException;
 
 	}
 

@@ -2,6 +2,7 @@ package dev.yammap;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -75,6 +76,39 @@ class OtherWritersTests extends AbstractMmapTests {
 		assertThat(dst).isEqualTo(Arrays.copyOf(THEIRS, 10));
 		assertThat(reader.getByte(5)).isEqualTo(THEIRS[5]);
 		assertThat(reader.segment().byteSize()).isEqualTo((64 << 20) + 20_000);
+	}
+
+	@Test
+	void refreshSeesWhatAnotherAppended() throws IOException {
+		Mmap file = openReadWrite(OURS);
+		assertThat(file.refresh()).isEqualTo(100);
+		writeFromOutside(THEIRS, 100);
+		assertThat(file.size()).isEqualTo(100);
+		assertThat(file.refresh()).isEqualTo(20_100);
+		assertThat(file.size()).isEqualTo(20_100);
+		assertThat(file.getByte(20_099)).isEqualTo(THEIRS[19_999]);
+	}
+
+	@Test
+	void refreshDoesNotHideThatAnotherShortenedTheFile() throws IOException {
+		Mmap file = openReadWrite(OURS);
+		shortenFromOutside(10);
+		assertThat(file.refresh()).isEqualTo(100);
+	}
+
+	@Test
+	void privateMappingKeepsItsSize() throws IOException {
+		write(OURS);
+		Mmap file = openPrivate();
+		writeFromOutside(THEIRS, 100);
+		assertThat(file.refresh()).isEqualTo(100);
+	}
+
+	@Test
+	void closedFileCannotBeRefreshed() throws IOException {
+		Mmap file = openReadWrite(OURS);
+		file.close();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(file::refresh);
 	}
 
 	@Test

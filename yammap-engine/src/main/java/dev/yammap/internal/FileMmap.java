@@ -6,13 +6,16 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
+import dev.yammap.Advice;
 import dev.yammap.Mmap;
 import dev.yammap.MmapChannel;
 import dev.yammap.MmapListener;
+import dev.yammap.PageCacheStats;
 import dev.yammap.Whence;
 
 /**
@@ -35,6 +38,8 @@ final class FileMmap implements Mmap {
 
 	private final Syncs syncs;
 
+	private final Kernel kernel;
+
 	private final Events events;
 
 	private final AtomicBoolean closeUntold = new AtomicBoolean(true);
@@ -48,6 +53,7 @@ final class FileMmap implements Mmap {
 		this.cursor = new Cursor(file, this.transfers, this.guard);
 		this.values = new Values(file, this.guard);
 		this.syncs = new Syncs(file, this.events);
+		this.kernel = file.kernel();
 	}
 
 	@Override
@@ -162,6 +168,46 @@ final class FileMmap implements Mmap {
 	@Override
 	public void sync(long offset, long length) throws IOException {
 		this.syncs.sync(offset, length);
+	}
+
+	@Override
+	public long refresh() throws IOException {
+		return this.file.refresh();
+	}
+
+	@Override
+	public boolean isCurrent() throws IOException {
+		return this.kernel.isCurrent();
+	}
+
+	@Override
+	public void advise(Advice advice) throws IOException {
+		this.kernel.advise(Objects.requireNonNull(advice, "advice"));
+	}
+
+	@Override
+	public void advise(Advice advice, long offset, long length) throws IOException {
+		this.kernel.advise(Objects.requireNonNull(advice, "advice"), offset, length);
+	}
+
+	@Override
+	public void punchHole(long offset, long length) throws IOException {
+		this.kernel.punchHole(offset, length);
+	}
+
+	@Override
+	public Optional<PageCacheStats> pageCache() throws IOException {
+		return this.kernel.pageCache();
+	}
+
+	@Override
+	public Optional<PageCacheStats> pageCache(long offset, long length) throws IOException {
+		return this.kernel.pageCache(offset, length);
+	}
+
+	@Override
+	public long mappedSize() {
+		return this.kernel.mappedSize();
 	}
 
 	@Override

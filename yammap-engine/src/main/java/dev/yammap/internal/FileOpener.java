@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.yammap.Advice;
 import dev.yammap.Backend;
+import dev.yammap.LockMode;
 import dev.yammap.MapMode;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
@@ -118,6 +120,18 @@ public final class FileOpener implements Mmap.Builder {
 	}
 
 	@Override
+	public Mmap.Builder advice(Advice advice) {
+		this.mapping = this.mapping.withAdvice(Objects.requireNonNull(advice, "advice"));
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder lock(LockMode lock) {
+		this.mapping = this.mapping.withLock(Objects.requireNonNull(lock, "lock"));
+		return this;
+	}
+
+	@Override
 	public Mmap.Builder backend(Backend backend) {
 		this.backend = Objects.requireNonNull(backend, "backend");
 		return this;
@@ -147,6 +161,9 @@ public final class FileOpener implements Mmap.Builder {
 		require(changesFile || !this.access.create(), StandardOpenOption.CREATE.name(), needed);
 		require(changesFile || !this.access.truncateExisting(), StandardOpenOption.TRUNCATE_EXISTING.name(), needed);
 		require(changesFile || this.size == 0, "A size", needed);
+		require(changesFile || this.mapping.lock() != LockMode.EXCLUSIVE, "An EXCLUSIVE lock", needed);
+		require(this.access.write() || this.mapping.advice() != Advice.POPULATE_WRITE, "The advice POPULATE_WRITE",
+				"WRITE or APPEND");
 		require(this.size <= this.mapping.maxSize(), "A size of " + this.size,
 				"a maxSize of as much, not " + this.mapping.maxSize());
 	}

@@ -49,6 +49,8 @@ final class MappedFile {
 
 	private final Reach reach;
 
+	private final Kernel kernel;
+
 	private final AppendedBytes appended = new AppendedBytes();
 
 	private volatile MemorySegment mapping;
@@ -67,6 +69,7 @@ final class MappedFile {
 		this.life = new Life(file);
 		this.limits = new Limits(path, options);
 		this.reach = new Reach(this, file, this.life);
+		this.kernel = new Kernel(this, file, this.life);
 		long present = file.size();
 		this.mapping = file.map(present);
 		this.size = present;
@@ -101,6 +104,11 @@ final class MappedFile {
 	/** The way to what the mapping does not cover. */
 	Reach reach() {
 		return this.reach;
+	}
+
+	/** What is said to the operating system beside bytes and size. */
+	Kernel kernel() {
+		return this.kernel;
 	}
 
 	boolean isOpen() {
@@ -141,6 +149,24 @@ final class MappedFile {
 					"Offset " + offset + ", " + length + " bytes: not within " + this.path + " of " + end + " bytes");
 		}
 		return this.mapping;
+	}
+
+	/**
+	 * The same for an I/O call: another process may have made the file that long.
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 */
+	void requireWithin(long offset, long length) throws IOException {
+		if (offset >= 0 && length >= 0 && offset > this.size - length) {
+			refresh();
+		}
+		within(offset, length);
+	}
+
+	/**
+	 * Checks before something that only a shared mapping can do.
+	 */
+	void requireShared(String operation) throws IOException {
+		this.limits.requireShared(operation);
 	}
 
 	/** Has the mapping cover the whole file, whatever the backend thinks it is worth. */

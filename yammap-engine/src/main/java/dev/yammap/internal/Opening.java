@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
+import dev.yammap.Advice;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.FileBackend;
 import dev.yammap.internal.backend.BackendFile;
@@ -41,14 +42,17 @@ final class Opening {
 	MappedFile open(Set<PosixFilePermission> permissions, long size) throws IOException {
 		BackendFile descriptor = this.backend.open(this.path, this.access, permissions, this.options);
 		boolean opened = false;
+		boolean ours = false;
 		try {
+			descriptor.lock();
+			ours = true;
 			MappedFile file = map(descriptor, size);
 			opened = true;
 			return file;
 		}
 		finally {
 			if (!opened) {
-				abandon(descriptor);
+				abandon(descriptor, ours);
 			}
 		}
 	}
@@ -65,6 +69,9 @@ final class Opening {
 		try {
 			file.requireSize(wanted);
 			descriptor.prepare(0, file.size());
+			if (this.options.advice() != Advice.NORMAL) {
+				descriptor.advise(this.options.advice(), file.size());
+			}
 			ready = true;
 		}
 		finally {
@@ -87,10 +94,16 @@ final class Opening {
 		return file;
 	}
 
-	/** Gives everything back; what is wrong already has an exception of its own. */
-	private void abandon(BackendFile descriptor) {
+	/**
+	 * Gives everything back; what is wrong already has an exception of its own.
+	 * @param ours whether nobody holds a lock that excludes ours: else a file that was
+	 * just created is in use by somebody who came between
+	 */
+	private void abandon(BackendFile descriptor, boolean ours) {
 		try {
-			descriptor.deleteIfCreated();
+			if (ours) {
+				descriptor.deleteIfCreated();
+			}
 			descriptor.close();
 			descriptor.unmap();
 		}

@@ -35,7 +35,7 @@ final class Syncs implements GroupCommit.Target {
 	/** As {@link dev.yammap.Mmap#sync(long, long)}. */
 	void sync(long offset, long length) throws IOException {
 		this.file.requireOpen();
-		requireWithin(offset, length);
+		this.file.requireWithin(offset, length);
 		if (isSyncable()) {
 			if (length == 0) {
 				this.group.requireNoFailure();
@@ -44,14 +44,6 @@ final class Syncs implements GroupCommit.Target {
 				this.group.commit(offset, offset + length);
 			}
 		}
-	}
-
-	/** Another process may have written what is to be synced. */
-	private void requireWithin(long offset, long length) throws IOException {
-		if (offset >= 0 && length >= 0 && offset > this.file.size() - length) {
-			this.file.refresh();
-		}
-		this.file.within(offset, length);
 	}
 
 	private boolean isSyncable() {

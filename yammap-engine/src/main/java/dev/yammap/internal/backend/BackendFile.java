@@ -2,6 +2,10 @@ package dev.yammap.internal.backend;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+import dev.yammap.Advice;
+import dev.yammap.PageCacheStats;
 
 /**
  * One open file, as a backend provides it. A method that fails has changed nothing.
@@ -10,8 +14,8 @@ import java.lang.foreign.MemorySegment;
  * none is called after it; that those which change the size or the mapping ({@link #map},
  * {@link #mapAll}, {@link #write}, {@link #extend}, {@link #append},
  * {@link #appendedEnd}, {@link #undoAppend}, {@link #grow}, {@link #shrink}) are called
- * by one thread at a time. The others may be called by any number of threads, also beside
- * those.
+ * by one thread at a time, and so does advice that is kept. The others may be called by
+ * any number of threads, also beside those.
  */
 public interface BackendFile {
 
@@ -24,6 +28,47 @@ public interface BackendFile {
 	 * Asks the operating system for the size of the file in bytes.
 	 */
 	long size() throws IOException;
+
+	/**
+	 * Takes the lock that the options name, before anything of the file is looked at.
+	 * @throws dev.yammap.FileLockedException if somebody else holds one that excludes it
+	 */
+	void lock() throws IOException;
+
+	/**
+	 * Tells whether the path still leads to this file.
+	 */
+	boolean isCurrent() throws IOException;
+
+	/**
+	 * Tells the kernel how the whole file is used.
+	 * @param size the size of the file
+	 * @throws UnsupportedOperationException if the backend or the kernel cannot take it
+	 */
+	void advise(Advice advice, long size) throws IOException;
+
+	/**
+	 * Tells the kernel how a range within the file is used.
+	 * @throws UnsupportedOperationException if the backend or the kernel cannot take it
+	 */
+	void advise(Advice advice, long offset, long length) throws IOException;
+
+	/**
+	 * Frees the blocks of a range within the file, which then reads as zeros.
+	 * @throws UnsupportedOperationException if the backend cannot do that
+	 */
+	void punchHole(long offset, long length) throws IOException;
+
+	/**
+	 * Asks what the page cache holds of a range within the file; nothing where nobody
+	 * tells.
+	 */
+	Optional<PageCacheStats> pageCache(long offset, long length) throws IOException;
+
+	/**
+	 * Returns the length of all mappings in bytes.
+	 */
+	long mappedSize();
 
 	/**
 	 * Returns a mapping of the file's start that is coherent with every earlier one. What

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.yammap.Advice;
 import dev.yammap.internal.backend.MappingOptions;
 
 /**
@@ -47,6 +48,8 @@ final class AddressSpace {
 
 	private final MappingOptions options;
 
+	private final Advisor advisor;
+
 	private final Arena arena = Arena.ofShared();
 
 	/** Every mapping there is; changed by one thread at a time. */
@@ -54,6 +57,9 @@ final class AddressSpace {
 
 	/** The newest mapping; changed by one thread at a time, read by all. */
 	private volatile MemorySegment newest = MemorySegment.NULL;
+
+	/** The length of all mappings; changed by one thread at a time. */
+	private volatile long mappedSize;
 
 	/**
 	 * Pages that were made writable, each in the place that its number falls on; a hint,
@@ -69,6 +75,7 @@ final class AddressSpace {
 		this.fd = fd;
 		this.writable = writable;
 		this.options = options;
+		this.advisor = new Advisor(libc, pages, path);
 	}
 
 	MemorySegment map(CallState state, long size) throws IOException {
@@ -120,6 +127,8 @@ final class AddressSpace {
 		long address = this.libc.mmap(state, length, protection, sharing | Libc.MAP_NORESERVE, this.fd);
 		MemorySegment mapping = MemorySegment.ofAddress(address).reinterpret(length, this.arena, null);
 		this.mappings.add(mapping);
+		this.mappedSize = this.mappings.stream().mapToLong(MemorySegment::byteSize).sum();
+		this.advisor.repeat(state, mapping);
 		try {
 			// Without this a core dump walks the whole reservation: minutes for a
 			// terabyte.
@@ -172,6 +181,40 @@ final class AddressSpace {
 			}
 			this.libc.madvise(state, address, length, Libc.MADV_WILLNEED);
 		}
+	}
+
+	/** Returns the address of the start of the file. */
+	long address() {
+		return this.newest.address();
+	}
+
+	/** Returns the length of all mappings in bytes. */
+	long mappedSize() {
+		return this.mappedSize;
+	}
+
+	/**
+	 * Advises the newest mapping, and every later one if the advice is kept.
+	 * @param to where the range ends, or {@link Advisor#END}
+	 */
+	void advise(CallState state, Advice advice, long from, long to) throws IOException {
+		if (isAgainstNeed(advice)) {
+			if (this.options.locked()) {
+				throw refused(advice, "its pages are locked in memory. Open it without locked");
+			}
+			if (advice == Advice.DONT_NEED && this.options.isPrivate() && this.writable) {
+				throw refused(advice, "what was written to a private mapping would be lost");
+			}
+		}
+		this.advisor.advise(state, this.newest, advice, from, to);
+	}
+
+	private static boolean isAgainstNeed(Advice advice) {
+		return advice == Advice.DONT_NEED || advice == Advice.COLD || advice == Advice.PAGE_OUT;
+	}
+
+	private UnsupportedOperationException refused(Advice advice, String reason) {
+		return new UnsupportedOperationException("Cannot advise " + advice + " for " + this.path + ": " + reason);
 	}
 
 	/** Has the kernel write the pages of a range, and wait for them. */
@@ -237,6 +280,7 @@ final class AddressSpace {
 				failure = unmap(state, mapping, failure);
 			}
 		}
+		this.mappedSize = 0;
 		if (failure != null) {
 			throw failure;
 		}

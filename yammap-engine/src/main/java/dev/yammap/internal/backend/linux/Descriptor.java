@@ -9,7 +9,8 @@ import java.nio.file.Path;
  * @param path the name that was opened: the path as it was given, or where its symbolic
  * links led
  * @param created whether opening it created the file
+ * @param followLinks whether the path may have been, and may be, a symbolic link
  */
-record Descriptor(int number, Path path, boolean created) {
+record Descriptor(int number, Path path, boolean created, boolean followLinks) {
 
 }

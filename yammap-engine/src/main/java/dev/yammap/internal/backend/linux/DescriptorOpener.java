@@ -36,11 +36,11 @@ final class DescriptorOpener {
 
 	Descriptor open(Path path, AccessOptions access) throws SystemCallException, IOException {
 		if (access.createNew()) {
-			return create(path);
+			return create(path, access.followLinks());
 		}
 		for (int attempt = 1;; attempt++) {
 			try {
-				return new Descriptor(open(path, this.flags), path, false);
+				return new Descriptor(open(path, this.flags), path, false, access.followLinks());
 			}
 			catch (SystemCallException ex) {
 				if (ex.errno() != Errno.ENOENT || !access.create()) {
@@ -48,7 +48,7 @@ final class DescriptorOpener {
 				}
 			}
 			try {
-				return create(RegularFiles.toCreate(path, access));
+				return create(RegularFiles.toCreate(path, access), access.followLinks());
 			}
 			catch (SystemCallException ex) {
 				if (ex.errno() != Errno.EEXIST || attempt == ATTEMPTS) {
@@ -58,8 +58,8 @@ final class DescriptorOpener {
 		}
 	}
 
-	private Descriptor create(Path path) throws SystemCallException {
-		return new Descriptor(open(path, this.flags | Libc.O_CREAT | Libc.O_EXCL), path, true);
+	private Descriptor create(Path path, boolean followLinks) throws SystemCallException {
+		return new Descriptor(open(path, this.flags | Libc.O_CREAT | Libc.O_EXCL), path, true, followLinks);
 	}
 
 	private int open(Path path, int flags) throws SystemCallException {

@@ -33,6 +33,8 @@ final class Errno {
 
 	static final int ENODEV = 19;
 
+	static final int ENOTDIR = 20;
+
 	static final int EINVAL = 22;
 
 	static final int ENFILE = 23;
@@ -54,6 +56,8 @@ final class Errno {
 	static final int EOPNOTSUPP = 95;
 
 	static final int EDQUOT = 122;
+
+	static final int EHWPOISON = 133;
 
 	private Errno() {
 	}

@@ -27,6 +27,31 @@ final class Libc {
 	/** AArch64 has a number of its own (arch/arm64/include/uapi/asm/fcntl.h). */
 	static final int O_NOFOLLOW = "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
 
+	/** Since Linux 3.15. */
+	static final int F_OFD_SETLK = 37;
+
+	static final short F_RDLCK = 0;
+
+	static final short F_WRLCK = 1;
+
+	static final int AT_FDCWD = -100;
+
+	static final int AT_SYMLINK_NOFOLLOW = 0x100;
+
+	static final int AT_EMPTY_PATH = 0x1000;
+
+	// <linux/falloc.h>
+	static final int FALLOC_FL_KEEP_SIZE = 1;
+
+	static final int FALLOC_FL_PUNCH_HOLE = 2;
+
+	// <linux/stat.h>
+	static final int STATX_INO = 0x100;
+
+	// <asm/unistd.h>, where new calls have one number everywhere; glibc has no function
+	// for this one.
+	private static final int SYS_CACHESTAT = 451;
+
 	// <unistd.h>
 	static final int SEEK_CUR = 1;
 
@@ -46,14 +71,34 @@ final class Libc {
 
 	static final int MAP_NORESERVE = 0x4000;
 
+	static final int MADV_NORMAL = 0;
+
+	static final int MADV_RANDOM = 1;
+
+	static final int MADV_SEQUENTIAL = 2;
+
 	static final int MADV_WILLNEED = 3;
 
+	static final int MADV_DONTNEED = 4;
+
+	static final int MADV_HUGEPAGE = 14;
+
+	static final int MADV_NOHUGEPAGE = 15;
+
 	static final int MADV_DONTDUMP = 16;
+
+	/** Since Linux 5.4, as the next one. */
+	static final int MADV_COLD = 20;
+
+	static final int MADV_PAGEOUT = 21;
 
 	/** Since Linux 5.14, as the next one. */
 	static final int MADV_POPULATE_READ = 22;
 
 	static final int MADV_POPULATE_WRITE = 23;
+
+	/** Since Linux 6.1. */
+	static final int MADV_COLLAPSE = 25;
 
 	static final int MS_SYNC = 4;
 
@@ -76,6 +121,8 @@ final class Libc {
 
 	private final NativeFunction fallocate;
 
+	private final NativeFunction fcntl;
+
 	private final NativeFunction fsync;
 
 	private final NativeFunction fdatasync;
@@ -89,6 +136,12 @@ final class Libc {
 	private final NativeFunction mlock;
 
 	private final NativeFunction msync;
+
+	private final NativeFunction mincore;
+
+	private final NativeFunction statx;
+
+	private final NativeFunction syscall;
 
 	private final NativeFunction sysconf;
 
@@ -108,6 +161,7 @@ final class Libc {
 		this.pwrite = linker.apply("pwrite");
 		this.ftruncate = returningInt(linker.apply("ftruncate"));
 		this.fallocate = returningInt(linker.apply("fallocate"));
+		this.fcntl = returningInt(linker.apply("fcntl"));
 		this.fsync = returningInt(linker.apply("fsync"));
 		this.fdatasync = returningInt(linker.apply("fdatasync"));
 		this.mmap = linker.apply("mmap");
@@ -115,6 +169,9 @@ final class Libc {
 		this.madvise = returningInt(linker.apply("madvise"));
 		this.mlock = returningInt(linker.apply("mlock"));
 		this.msync = returningInt(linker.apply("msync"));
+		this.mincore = returningInt(linker.apply("mincore"));
+		this.statx = returningInt(linker.apply("statx"));
+		this.syscall = linker.apply("syscall");
 		this.sysconf = linker.apply("sysconf");
 		this.getrlimit = returningInt(linker.apply("getrlimit"));
 		this.strerror = linker.apply("strerror");
@@ -147,8 +204,13 @@ final class Libc {
 		call("ftruncate", this.ftruncate, state, fd, size, 0, 0, 0, 0);
 	}
 
-	void fallocate(CallState state, int fd, long offset, long length) throws SystemCallException {
-		call("fallocate", this.fallocate, state, fd, 0, offset, length, 0, 0);
+	void fallocate(CallState state, int fd, int mode, long offset, long length) throws SystemCallException {
+		call("fallocate", this.fallocate, state, fd, mode, offset, length, 0, 0);
+	}
+
+	/** Sets a lock that a {@code struct flock} describes. */
+	void setLock(CallState state, int fd, MemorySegment lock) throws SystemCallException {
+		call("fcntl", this.fcntl, state, fd, F_OFD_SETLK, lock.address(), 0, 0, 0);
 	}
 
 	void fsync(CallState state, int fd) throws SystemCallException {
@@ -178,6 +240,25 @@ final class Libc {
 
 	void msync(CallState state, long address, long length, int flags) throws SystemCallException {
 		call("msync", this.msync, state, address, length, flags, 0, 0, 0);
+	}
+
+	/** Fills in a byte for each page, whose lowest bit says whether it is in memory. */
+	void mincore(CallState state, long address, long length, MemorySegment pages) throws SystemCallException {
+		call("mincore", this.mincore, state, address, length, pages.address(), 0, 0, 0);
+	}
+
+	/** Fills in a {@code struct statx}. */
+	void statx(CallState state, int directory, MemorySegment path, int flags, int mask, MemorySegment status)
+			throws SystemCallException {
+		call("statx", this.statx, state, directory, path.address(), flags, mask, status.address(), 0);
+	}
+
+	/**
+	 * Fills in a {@code struct cachestat} for the range that a
+	 * {@code struct cachestat_range} names.
+	 */
+	void cachestat(CallState state, int fd, MemorySegment range, MemorySegment numbers) throws SystemCallException {
+		call("cachestat", this.syscall, state, SYS_CACHESTAT, fd, range.address(), numbers.address(), 0, 0);
 	}
 
 	long pageSize(CallState state) throws SystemCallException {

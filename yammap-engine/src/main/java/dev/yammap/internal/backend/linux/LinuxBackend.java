@@ -68,7 +68,7 @@ public final class LinuxBackend implements FileBackend {
 			Descriptor descriptor = opener.open(path, access);
 			AddressSpace space = new AddressSpace(this.libc, this.pages, this.addressSpaceLimit, path,
 					descriptor.number(), access.write(), mapping);
-			return new LinuxFile(this.libc, this.pages, path, descriptor, space);
+			return new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping);
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("open", path, "", ex);

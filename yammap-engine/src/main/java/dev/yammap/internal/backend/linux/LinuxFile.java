@@ -1,37 +1,23 @@
 package dev.yammap.internal.backend.linux;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 
+import dev.yammap.Advice;
+import dev.yammap.PageCacheStats;
 import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.backend.MappingOptions;
 
 /**
  * A file as Linux sees it: a descriptor and its {@link AddressSpace}.
- * <p>
- * The file grows by {@code pwrite(2)}, not by a store behind {@code ftruncate(2)}: that
- * is ten times as fast, and a full disk is an error instead of a SIGBUS. Whatever grows
- * it puts the old size back if it fails half-way.
  */
 final class LinuxFile implements BackendFile {
 
-	private static final System.Logger LOGGER = System.getLogger("dev.yammap");
-
-	/**
-	 * Said once per process, or an application with a thousand files says nothing else.
-	 */
-	private static final AtomicBoolean SPARSE_SAID = new AtomicBoolean();
-
-	/** What one system call writes at most, unless it must be one call. */
-	private static final int BUFFER_SIZE = 64 << 10;
-
 	private final Libc libc;
-
-	private final Pages pages;
 
 	private final Path path;
 
@@ -41,19 +27,28 @@ final class LinuxFile implements BackendFile {
 
 	private final AddressSpace space;
 
+	private final MappingOptions options;
+
 	/** For the methods that one thread at a time may call. */
 	private final CallState state;
 
-	private MemorySegment buffer = MemorySegment.NULL;
+	/** For these, too. */
+	private final TransferBuffer buffer = new TransferBuffer();
 
-	LinuxFile(Libc libc, Pages pages, Path path, Descriptor descriptor, AddressSpace space) {
+	private final Growth growth;
+
+	private final PageCache pageCache;
+
+	LinuxFile(Libc libc, Pages pages, Path path, Descriptor descriptor, AddressSpace space, MappingOptions options) {
 		this.libc = libc;
-		this.pages = pages;
 		this.path = path;
 		this.descriptor = descriptor;
 		this.fd = descriptor.number();
 		this.space = space;
+		this.options = options;
 		this.state = CallState.in(Arena.ofAuto());
+		this.growth = new Growth(libc, pages, path, this.fd, space, this.state, this.buffer);
+		this.pageCache = new PageCache(libc, pages, this.fd);
 	}
 
 	@Override
@@ -73,6 +68,55 @@ final class LinuxFile implements BackendFile {
 	}
 
 	@Override
+	public void lock() throws IOException {
+		FileLock.take(this.libc, this.fd, this.path, this.options.lock());
+	}
+
+	@Override
+	public boolean isCurrent() throws IOException {
+		try {
+			return FileIdentity.of(this.libc, this.path, this.descriptor.followLinks())
+				.equals(FileIdentity.of(this.libc, this.fd));
+		}
+		catch (SystemCallException ex) {
+			return switch (ex.errno()) {
+				case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP -> false;
+				default -> throw Errno.explain("look for", this.path, "", ex);
+			};
+		}
+	}
+
+	@Override
+	public void advise(Advice advice, long size) throws IOException {
+		try (Arena arena = Arena.ofConfined()) {
+			this.space.advise(CallState.in(arena), advice, 0, advice.isKept() ? Advisor.END : size);
+		}
+	}
+
+	@Override
+	public void advise(Advice advice, long offset, long length) throws IOException {
+		try (Arena arena = Arena.ofConfined()) {
+			this.space.advise(CallState.in(arena), advice, offset, offset + length);
+		}
+	}
+
+	@Override
+	public Optional<PageCacheStats> pageCache(long offset, long length) throws IOException {
+		try {
+			return Optional.of(this.pageCache.ask(this.space.address(), offset, length));
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("ask for the page cache of", this.path, ", " + length + " bytes at offset " + offset,
+					ex);
+		}
+	}
+
+	@Override
+	public long mappedSize() {
+		return this.space.mappedSize();
+	}
+
+	@Override
 	public MemorySegment map(long size) throws IOException {
 		return this.space.map(this.state, size);
 	}
@@ -84,105 +128,17 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException {
-		growing(size, "extend", " by " + length + " bytes at offset " + offset, () -> {
-			zeroTail(size, offset);
-			for (long done = 0; done < length;) {
-				long count = Math.min(length - done, BUFFER_SIZE);
-				MemorySegment chunk = copy(buffer(), source, index + done, count);
-				done += this.libc.pwrite(this.state, this.fd, chunk, count, offset + done);
-			}
-			this.space.prepare(this.state, size, offset + length);
-		});
+		this.growth.extend(size, source, index, length, offset);
 	}
 
 	@Override
 	public void grow(long size, long newSize, boolean preallocate) throws IOException {
-		growing(size, "grow", " from " + size + " to " + newSize + " bytes", () -> {
-			zeroTail(size, newSize);
-			// One block at the end makes the file longer, and never cuts what another
-			// process wrote meanwhile, as ftruncate can.
-			long from = preallocate ? size : newSize - 1;
-			if (!allocate(from, newSize)) {
-				this.libc.ftruncate(this.state, this.fd, newSize);
-			}
-			this.space.prepare(this.state, size, newSize);
-		});
-	}
-
-	/**
-	 * Zeroes what lies behind the end in the file's last page, up to {@code limit}: bytes
-	 * that a store of somebody's put there, which tmpfs and FUSE would show once the file
-	 * is longer. Pages after it are new.
-	 */
-	private void zeroTail(long size, long limit) throws SystemCallException {
-		long end = Math.min(this.pages.ceil(size), limit);
-		for (long from = size; from < end;) {
-			long count = Math.min(end - from, BUFFER_SIZE);
-			MemorySegment zeros = buffer().asSlice(0, count).fill((byte) 0);
-			from += this.libc.pwrite(this.state, this.fd, zeros, count, from);
-		}
+		this.growth.grow(size, newSize, preallocate);
 	}
 
 	@Override
 	public void allocate(long length) throws IOException {
-		if (length == 0) {
-			return;
-		}
-		try {
-			allocate(0, length);
-		}
-		catch (SystemCallException ex) {
-			throw Errno.explain("allocate", this.path, ", " + length + " bytes at offset 0", ex);
-		}
-	}
-
-	/** Returns whether the file system could allocate the blocks. */
-	private boolean allocate(long from, long to) throws SystemCallException {
-		try {
-			this.libc.fallocate(this.state, this.fd, from, to - from);
-			return true;
-		}
-		catch (SystemCallException ex) {
-			if (ex.errno() != Errno.EOPNOTSUPP && ex.errno() != Errno.ENOSYS) {
-				throw ex;
-			}
-			if (SPARSE_SAID.compareAndSet(false, true)) {
-				LOGGER.log(Level.INFO, "The file system of {0} cannot preallocate ({1}): files are sparse, and a"
-						+ " write into a hole can meet a full disk", this.path, ex.getMessage());
-			}
-			return false;
-		}
-	}
-
-	private void growing(long size, String operation, String where, Growth growth) throws IOException {
-		boolean grown = false;
-		try {
-			growth.run();
-			grown = true;
-		}
-		catch (SystemCallException ex) {
-			throw Errno.explain(operation, this.path, where, ex);
-		}
-		finally {
-			if (!grown) {
-				restore(size);
-			}
-		}
-	}
-
-	/**
-	 * Puts the old size back. Freeing what was just allocated does not fail for space.
-	 */
-	private void restore(long size) {
-		try {
-			if (this.libc.lseek(this.state, this.fd, 0, Libc.SEEK_END) > size) {
-				this.libc.ftruncate(this.state, this.fd, size);
-			}
-		}
-		catch (SystemCallException ex) {
-			LOGGER.log(Level.WARNING, "The size of {0} could not be put back to {1} after a failed growth: {2}",
-					this.path, size, ex.getMessage());
-		}
+		this.growth.allocate(length);
 	}
 
 	/**
@@ -191,12 +147,12 @@ final class LinuxFile implements BackendFile {
 	 */
 	@Override
 	public void append(MemorySegment source, long index, long length) throws IOException {
-		if (length <= BUFFER_SIZE) {
-			append(copy(buffer(), source, index, length), length);
+		if (length <= TransferBuffer.SIZE) {
+			append(this.buffer.copyOf(source, index, length), length);
 			return;
 		}
 		try (Arena arena = Arena.ofConfined()) {
-			append(copy(arena.allocate(length), source, index, length), length);
+			append(TransferBuffer.copy(arena.allocate(length), source, index, length), length);
 		}
 	}
 
@@ -242,6 +198,20 @@ final class LinuxFile implements BackendFile {
 	public void undoAppend(long end, long length) throws IOException {
 		if (size() == end) {
 			shrink(end - length);
+		}
+	}
+
+	@Override
+	public void punchHole(long offset, long length) throws IOException {
+		try {
+			this.libc.fallocate(this.state, this.fd, Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE, offset,
+					length);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("punch a hole into", this.path, ", " + length + " bytes at offset " + offset, ex);
+		}
+		finally {
+			this.space.forgetPages();
 		}
 	}
 
@@ -353,31 +323,10 @@ final class LinuxFile implements BackendFile {
 		this.space.unmapAll();
 	}
 
-	private MemorySegment buffer() {
-		if (this.buffer.equals(MemorySegment.NULL)) {
-			this.buffer = Arena.ofAuto().allocate(BUFFER_SIZE);
-		}
-		return this.buffer;
-	}
-
 	/** For messages. */
 	@Override
 	public String toString() {
 		return this.path.toString();
-	}
-
-	/** A copy, as the heap has no address and a buffer of the caller's may go away. */
-	private static MemorySegment copy(MemorySegment target, MemorySegment source, long index, long length) {
-		MemorySegment.copy(source, index, target, 0, length);
-		return target;
-	}
-
-	/** Something that makes the file longer, and may fail half-way. */
-	@FunctionalInterface
-	private interface Growth {
-
-		void run() throws IOException, SystemCallException;
-
 	}
 
 }

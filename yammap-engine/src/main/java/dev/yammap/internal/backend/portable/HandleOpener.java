@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -50,12 +49,15 @@ final class HandleOpener {
 
 	private final boolean writesFile;
 
+	private final FileKeys keys;
+
 	HandleOpener(Path path, AccessOptions access, Set<PosixFilePermission> permissions, MappingOptions mapping) {
 		this.path = path;
 		this.access = access;
 		this.permissions = permissions;
 		this.writable = access.write();
 		this.writesFile = access.write() && !mapping.isPrivate();
+		this.keys = new FileKeys(access.followLinks());
 	}
 
 	Handles open() throws IOException {
@@ -84,7 +86,7 @@ final class HandleOpener {
 
 	private Handles openExisting() throws IOException {
 		try (FileChannel _ = FileChannel.open(this.path, options())) {
-			return openAgain(this.path, key(this.path), false);
+			return openAgain(this.path, this.keys.of(this.path), false);
 		}
 	}
 
@@ -96,12 +98,12 @@ final class HandleOpener {
 				? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(this.permissions) }
 				: new FileAttribute<?>[0];
 		try (FileChannel _ = FileChannel.open(name, options, attributes)) {
-			Object key = key(name);
+			Object key = this.keys.of(name);
 			try {
 				return openAgain(name, key, true);
 			}
 			catch (IOException ex) {
-				if (Objects.equals(key, key(name))) {
+				if (Objects.equals(key, this.keys.of(name))) {
 					Files.deleteIfExists(name);
 				}
 				throw ex;
@@ -132,27 +134,17 @@ final class HandleOpener {
 		boolean opened = false;
 		try {
 			end = this.writesFile ? new AppendStream(name, file) : null;
-			if (!Objects.equals(key, key(name))) {
+			if (!Objects.equals(key, this.keys.of(name))) {
 				throw new FileSystemException(name.toString(), null, "It was replaced while it was opened");
 			}
 			opened = true;
-			return new Handles(file, end, name, created);
+			return new Handles(file, end, name, key, created);
 		}
 		finally {
 			if (!opened) {
-				new Handles(file, end, name, created).close();
+				new Handles(file, end, name, key, created).close();
 			}
 		}
-	}
-
-	private @Nullable Object key(Path name) throws IOException {
-		LinkOption[] links = this.access.followLinks() ? new LinkOption[0]
-				: new LinkOption[] { LinkOption.NOFOLLOW_LINKS };
-		BasicFileAttributes attributes = Files.readAttributes(name, BasicFileAttributes.class, links);
-		if (attributes.isSymbolicLink()) {
-			throw new FileSystemException(name.toString(), null, "Too many levels of symbolic links");
-		}
-		return attributes.fileKey();
 	}
 
 }

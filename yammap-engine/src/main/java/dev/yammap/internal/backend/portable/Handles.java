@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param end to write at the end, if the file can be written to
  * @param path the name that was opened: the path as it was given, or where its symbolic
  * links led
+ * @param key which file it is, as {@link FileKeys} tells
  * @param created whether opening it created the file
  */
-record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, boolean created) implements AutoCloseable {
+record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nullable Object key,
+		boolean created) implements AutoCloseable {
 
 	/**
 	 * Makes the name durable. Windows has no call for that; NTFS keeps a journal of

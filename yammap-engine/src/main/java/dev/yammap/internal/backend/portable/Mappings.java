@@ -112,6 +112,11 @@ final class Mappings {
 		return this.mode.equals(MapMode.READ_ONLY) ? empty.asReadOnly() : empty;
 	}
 
+	/** Returns the length of all mappings in bytes. */
+	long size() {
+		return this.arena.scope().isAlive() ? this.all.stream().mapToLong(MemorySegment::byteSize).sum() : 0;
+	}
+
 	/** Writes back what was stored through any mapping. */
 	void force() throws IOException {
 		try {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
+import dev.yammap.Advice;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.FileBackend;
@@ -32,13 +33,20 @@ public final class PortableBackend implements FileBackend {
 		this.syncCoversMappings = syncCoversMappings;
 	}
 
+	/** Makes the exception for what Java alone cannot do. */
+	static UnsupportedOperationException unsupported(String operation, Path path, String what) {
+		return new UnsupportedOperationException("Cannot " + operation + " " + path + ": the portable backend cannot "
+				+ what + ". Do without, or use Backend.NATIVE, on Linux");
+	}
+
 	@Override
 	public BackendFile open(Path path, AccessOptions access, Set<PosixFilePermission> permissions,
 			MappingOptions mapping) throws IOException {
 		if (mapping.locked()) {
-			throw new UnsupportedOperationException(
-					"Cannot open " + path + ": the portable backend cannot lock pages in"
-							+ " memory. Leave locked out, or use Backend.NATIVE, on Linux");
+			throw unsupported("open", path, "lock pages in memory (locked)");
+		}
+		if (mapping.advice() != Advice.NORMAL) {
+			throw unsupported("open", path, "advise the kernel (advice " + mapping.advice() + ")");
 		}
 		RegularFiles.require(path, access);
 		try {

@@ -2,15 +2,18 @@ package dev.yammap.internal.backend.portable;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
+import dev.yammap.Advice;
+import dev.yammap.PageCacheStats;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.MappingOptions;
@@ -25,22 +28,11 @@ import dev.yammap.internal.backend.MappingOptions;
  * {@link UninterruptibleCalls}. {@link java.io.FileDescriptor#sync()} would need no such
  * detour; but it does not say why it failed, and on macOS leaves the data in the device's
  * cache.
- * <p>
- * There is no way to ask for disk blocks but to write zeros. These go to the end of the
- * file, so that whoever else writes to it meanwhile loses nothing.
  */
 final class PortableFile implements BackendFile {
 
-	private static final System.Logger LOGGER = System.getLogger("dev.yammap");
-
-	/** What is read or filled at once. */
+	/** What is read at once. */
 	private static final int CHUNK_SIZE = 64 << 10;
-
-	/** No system has larger pages of a file. Must not be more than a chunk. */
-	private static final long LARGEST_PAGE = 64 << 10;
-
-	/** What is filled with zeros in no time; some pages at least. */
-	private static final long SMALL_GROWTH = 1 << 20;
 
 	/** No system has smaller pages. */
 	private static final long SMALLEST_PAGE = 4 << 10;
@@ -57,12 +49,13 @@ final class PortableFile implements BackendFile {
 
 	private final FreeSpace space;
 
-	private final boolean populate;
+	private final Growth growth;
+
+	private final MappingOptions options;
+
+	private final FileKeys keys;
 
 	private final boolean syncCoversMappings;
-
-	/** Whether a part of the file may have no disk blocks. */
-	private volatile boolean holes;
 
 	/**
 	 * The start of the page that was last made writable; a hint, so races are harmless.
@@ -74,11 +67,12 @@ final class PortableFile implements BackendFile {
 		this.handles = handles;
 		this.file = handles.file();
 		this.bytes = new PositionalBytes(this.file);
-		this.populate = options.populate();
+		this.options = options;
+		this.keys = new FileKeys(access.followLinks());
 		this.syncCoversMappings = syncCoversMappings;
 		this.mappings = new Mappings(path, this.file, mode(access, options));
 		this.space = new FreeSpace(path);
-		this.holes = !handles.created();
+		this.growth = new Growth(path, handles, this.bytes, this.space);
 	}
 
 	private static MapMode mode(AccessOptions access, MappingOptions options) {
@@ -108,6 +102,51 @@ final class PortableFile implements BackendFile {
 	}
 
 	@Override
+	public void lock() throws IOException {
+		ChannelLock.take(this.file, this.path, this.options.lock());
+	}
+
+	@Override
+	public boolean isCurrent() throws IOException {
+		try {
+			return Objects.equals(this.keys.of(this.path), this.handles.key());
+		}
+		catch (IOException ex) {
+			// Nothing is there, or a link that leads nowhere or may not be followed.
+			boolean elsewhere = !Files.exists(this.path) || Files.isSymbolicLink(this.path);
+			if (elsewhere && !(ex instanceof AccessDeniedException)) {
+				return false;
+			}
+			throw Failures.explain("look for", this.path, "", ex);
+		}
+	}
+
+	@Override
+	public void advise(Advice advice, long size) {
+		throw PortableBackend.unsupported("advise " + advice + " for", this.path, "advise the kernel");
+	}
+
+	@Override
+	public void advise(Advice advice, long offset, long length) {
+		advise(advice, length);
+	}
+
+	@Override
+	public void punchHole(long offset, long length) {
+		throw PortableBackend.unsupported("punch a hole into", this.path, "free a file's blocks");
+	}
+
+	@Override
+	public Optional<PageCacheStats> pageCache(long offset, long length) {
+		return Optional.empty();
+	}
+
+	@Override
+	public long mappedSize() {
+		return this.mappings.size();
+	}
+
+	@Override
 	public MemorySegment map(long size) throws IOException {
 		return this.mappings.follow(size);
 	}
@@ -120,7 +159,7 @@ final class PortableFile implements BackendFile {
 	/** Reads the range, so that it is in the page cache; more Java cannot do. */
 	@Override
 	public void prepare(long from, long to) throws IOException {
-		if (!this.populate) {
+		if (!this.options.populate()) {
 			return;
 		}
 		byte[] chunk = new byte[CHUNK_SIZE];
@@ -152,89 +191,13 @@ final class PortableFile implements BackendFile {
 
 	@Override
 	public void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException {
-		growing(size, "extend", " by " + length + " bytes at offset " + offset, () -> {
-			if (offset > size) {
-				this.holes = true;
-				zeroTail(size, offset);
-			}
-			this.bytes.write(source, index, length, offset);
-		});
+		this.growth.extend(size, source, index, length, offset);
 	}
 
 	@Override
 	public void grow(long size, long newSize, boolean preallocate) throws IOException {
-		growing(size, "grow", " from " + size + " to " + newSize + " bytes", () -> {
-			if (preallocate) {
-				this.space.require(newSize - size);
-				fill(newSize);
-			}
-			else {
-				this.holes = true;
-				// Setting the size would cut what another process writes at that very
-				// moment, so this is for files that are too large to be filled.
-				fill((newSize - size > SMALL_GROWTH) ? pageEnd(size) : newSize);
-				if (this.file.length() < newSize) {
-					this.file.setLength(newSize);
-				}
-			}
-		});
+		this.growth.grow(size, newSize, preallocate);
 		this.mappings.followAtOnce(newSize);
-	}
-
-	/**
-	 * Zeroes what lies behind the end in the file's last page, up to {@code limit}: bytes
-	 * that a store of somebody's put there, which some file systems would show once the
-	 * file is longer. Pages after it are new.
-	 */
-	private void zeroTail(long size, long limit) throws IOException {
-		fill(Math.min(pageEnd(size), limit));
-	}
-
-	private static long pageEnd(long size) {
-		return (size + LARGEST_PAGE - 1) & -LARGEST_PAGE;
-	}
-
-	/**
-	 * Adds zeros at the end. Where somebody else did so too, they are taken back, as
-	 * others may have made the file as long as it shall be.
-	 */
-	private void fill(long newSize) throws IOException {
-		for (long size = this.file.length(); size < newSize; size = this.file.length()) {
-			int count = (int) Math.min(newSize - size, CHUNK_SIZE);
-			end().writeZeros(count);
-			long end = end().position();
-			if (end - count > size) {
-				undoAppend(end, count);
-			}
-		}
-	}
-
-	private void growing(long size, String operation, String where, Growth growth) throws IOException {
-		boolean grown = false;
-		try {
-			growth.run();
-			grown = true;
-		}
-		catch (IOException ex) {
-			throw Failures.explain(operation, this.path, where, ex);
-		}
-		finally {
-			if (!grown) {
-				restore(size);
-			}
-		}
-	}
-
-	private void restore(long size) {
-		try {
-			if (this.file.length() > size) {
-				this.file.setLength(size);
-			}
-		}
-		catch (IOException ex) {
-			LOGGER.log(Level.WARNING, "The size of {0} could not be put back to {1} after a failed growth: {2}",
-					this.path, size, ex.getMessage());
-		}
 	}
 
 	@Override
@@ -349,7 +312,7 @@ final class PortableFile implements BackendFile {
 	 */
 	@Override
 	public boolean makeWritable(long offset) {
-		if (this.holes && this.space.isShort()) {
+		if (this.growth.mayHaveHoles() && this.space.isShort()) {
 			return false;
 		}
 		this.writablePage = offset & -SMALLEST_PAGE;
@@ -382,14 +345,6 @@ final class PortableFile implements BackendFile {
 	@Override
 	public String toString() {
 		return this.path.toString();
-	}
-
-	/** Something that makes the file longer, and may fail half-way. */
-	@FunctionalInterface
-	private interface Growth {
-
-		void run() throws IOException;
-
 	}
 
 }

@@ -22,6 +22,12 @@ public final class FaultyLibrary {
 
 	public static final int EIO = 5;
 
+	public static final int EPERM = Errno.EPERM;
+
+	public static final int EACCES = Errno.EACCES;
+
+	public static final int ENOSYS = Errno.ENOSYS;
+
 	public static final int EINTR = Errno.EINTR;
 
 	public static final int EAGAIN = Errno.EAGAIN;

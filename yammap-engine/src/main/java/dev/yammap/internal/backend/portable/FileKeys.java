@@ -1,0 +1,32 @@
+package dev.yammap.internal.backend.portable;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which file a name stands for: no other file has the key of one that is open.
+ *
+ * @param followLinks whether a name may be a symbolic link
+ */
+record FileKeys(boolean followLinks) {
+
+	/**
+	 * Returns the key of the file that a name stands for, or {@code null} where the file
+	 * system gives its files none, as on Windows.
+	 */
+	@Nullable Object of(Path name) throws IOException {
+		LinkOption[] links = this.followLinks ? new LinkOption[0] : new LinkOption[] { LinkOption.NOFOLLOW_LINKS };
+		BasicFileAttributes attributes = Files.readAttributes(name, BasicFileAttributes.class, links);
+		if (attributes.isSymbolicLink()) {
+			throw new FileSystemException(name.toString(), null, "Too many levels of symbolic links");
+		}
+		return attributes.fileKey();
+	}
+
+}

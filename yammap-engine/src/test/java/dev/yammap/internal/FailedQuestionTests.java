@@ -1,0 +1,190 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.yammap.Advice;
+import dev.yammap.FileLockedException;
+import dev.yammap.LockMode;
+import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap;
+import dev.yammap.PageCacheStats;
+import dev.yammap.internal.backend.AccessOptions;
+import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.linux.FaultyLibrary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What the engine makes of a kernel that denies, or does not know, a lock, advice, a hole
+ * or a question.
+ */
+@NullMarked
+class FailedQuestionTests {
+
+	private static final OpenOption[] READ_WRITE = { StandardOpenOption.READ, StandardOpenOption.WRITE };
+
+	private static final int SIZE = 100_000;
+
+	private final FaultyLibrary library = new FaultyLibrary();
+
+	private final List<Mmap> opened = new ArrayList<>();
+
+	private MappingOptions mapping = MappingOptions.DEFAULT;
+
+	@TempDir
+	private Path directory = Path.of("");
+
+	@AfterEach
+	void closeFiles() throws IOException {
+		this.library.mend();
+		for (Mmap file : this.opened) {
+			file.close();
+		}
+	}
+
+	private Mmap open(OpenOption... options) throws IOException {
+		AccessOptions access = AccessOptions.of(options);
+		Opening opening = new Opening(this.library.backend(), path(), access, this.mapping, !access.sparse());
+		Mmap mmap = new FileMmap(opening.open(PosixFilePermissions.fromString("rw-------"), 0), access.syncOnWrite(),
+				List.of());
+		this.opened.add(mmap);
+		return mmap;
+	}
+
+	private Path path() {
+		return this.directory.resolve("file");
+	}
+
+	private Mmap openFilled() throws IOException {
+		Files.write(path(), new byte[SIZE]);
+		return open(READ_WRITE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { FaultyLibrary.ENOSYS, FaultyLibrary.EPERM, FaultyLibrary.EOPNOTSUPP })
+	void kernelWithoutCachestatIsAskedByMincore(int errno) throws IOException {
+		Mmap file = openFilled();
+		PageCacheStats exact = file.pageCache().orElseThrow();
+		this.library.failAlways("syscall", errno);
+		PageCacheStats stats = file.pageCache().orElseThrow();
+		long unknown = PageCacheStats.UNKNOWN;
+		assertThat(stats)
+			.isEqualTo(new PageCacheStats(exact.pageSize(), exact.cached(), unknown, unknown, unknown, unknown));
+		assertThat(file.pageCache(5_000, 1).orElseThrow().cached()).isEqualTo(1);
+		this.library.mend();
+		this.library.calls();
+		assertThat(file.pageCache().orElseThrow().dirty()).isEqualTo(unknown);
+		assertThat(this.library.calls()).containsExactly("mincore");
+	}
+
+	@Test
+	void pageCacheThatCannotBeAskedIsAnError() throws IOException {
+		Mmap file = openFilled();
+		this.library.failAlways("syscall", FaultyLibrary.EIO);
+		assertThatExceptionOfType(IOException.class).isThrownBy(file::pageCache)
+			.withMessageContaining(path().toString())
+			.withMessageContaining("Input/output error");
+		this.library.failAlways("syscall", FaultyLibrary.ENOSYS);
+		this.library.failAlways("mincore", FaultyLibrary.ENOMEM);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.pageCache(10, 20))
+			.withMessageContaining("20 bytes at offset 10");
+	}
+
+	@Test
+	void adviceThatTheKernelDoesNotKnowIsUnsupported() throws IOException {
+		Mmap file = openFilled();
+		this.library.failAlways("madvise", FaultyLibrary.EINVAL);
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> file.advise(Advice.COLD))
+			.withMessageContaining(path().toString())
+			.withMessageContaining("COLD")
+			.withMessageContaining("Invalid argument");
+	}
+
+	@Test
+	void adviceThatFailedIsNotKept() throws IOException {
+		this.mapping = this.mapping.withReserve(0);
+		Mmap file = openFilled();
+		this.library.failAlways("madvise", FaultyLibrary.ENOMEM);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.advise(Advice.RANDOM, 0, 5_000))
+			.withMessageContaining("5000 bytes at offset 0")
+			.withMessageContaining("Cannot allocate memory");
+		this.library.mend();
+		this.library.calls();
+		file.truncate(10 * SIZE);
+		// That a core dump leaves the mapping out, and nothing else.
+		assertThat(this.library.calls()).containsOnlyOnce("madvise");
+	}
+
+	@Test
+	void pageThatCannotBePopulatedIsAFault() throws IOException {
+		Mmap file = openFilled();
+		this.library.failAlways("madvise", FaultyLibrary.EFAULT);
+		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> file.advise(Advice.POPULATE_WRITE));
+	}
+
+	@Test
+	void adviceThatIsRefusedOnOpeningLeavesTheFileAsItWas() throws IOException {
+		this.mapping = this.mapping.withAdvice(Advice.HUGE_PAGES);
+		Files.write(path(), new byte[SIZE]);
+		this.library.failAlways("madvise", FaultyLibrary.EINVAL);
+		assertThatExceptionOfType(UnsupportedOperationException.class)
+			.isThrownBy(() -> open(StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
+		assertThat(path()).hasSize(SIZE);
+	}
+
+	@Test
+	void failedHoleChangesNothing() throws IOException {
+		Mmap file = openFilled();
+		file.putByte(50, (byte) 1);
+		this.library.failAlways("fallocate", FaultyLibrary.EOPNOTSUPP);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.punchHole(0, SIZE))
+			.withMessageContaining(path().toString())
+			.withMessageContaining("Operation not supported");
+		assertThat(file.getByte(50)).isEqualTo((byte) 1);
+	}
+
+	@Test
+	void lockedFileThatWasJustCreatedIsLeftToWhoeverLockedIt() throws IOException {
+		this.mapping = this.mapping.withLock(LockMode.EXCLUSIVE);
+		this.library.failAlways("fcntl", FaultyLibrary.EAGAIN);
+		assertThatExceptionOfType(FileLockedException.class)
+			.isThrownBy(() -> open(StandardOpenOption.WRITE, StandardOpenOption.CREATE))
+			.withMessageContaining("somebody else");
+		assertThat(path()).exists();
+	}
+
+	@Test
+	void fileSystemWithoutLocksSaysSo() throws IOException {
+		Files.write(path(), new byte[SIZE]);
+		this.mapping = this.mapping.withLock(LockMode.SHARED);
+		this.library.failAlways("fcntl", FaultyLibrary.EINVAL);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> open(READ_WRITE))
+			.isNotInstanceOf(FileLockedException.class)
+			.withMessageContaining("Cannot lock " + path());
+	}
+
+	@Test
+	void pathThatCannotBeLookedAtIsAnError() throws IOException {
+		Mmap file = openFilled();
+		this.library.failAlways("statx", FaultyLibrary.EACCES);
+		assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(file::isCurrent)
+			.withMessageContaining(path().toString());
+	}
+
+}
