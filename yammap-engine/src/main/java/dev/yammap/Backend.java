@@ -1,5 +1,7 @@
 package dev.yammap;
 
+import dev.yammap.internal.Backends;
+
 /**
  * How an {@link Mmap} gets at files and memory. Both ways keep the same contract; what
  * differs is said at each setting of {@link Mmap.Builder}, and here.
@@ -64,6 +66,20 @@ public enum Backend {
 	 * file that is mapped, and has no way to make a directory durable.</li>
 	 * </ul>
 	 */
-	PORTABLE
+	PORTABLE;
+
+	/**
+	 * Makes ready what the first file that is opened with this backend would make ready
+	 * otherwise: links the functions of the C library, and loads classes. That takes some
+	 * 100 ms of a processor, once for each virtual machine; a call after the first takes
+	 * none. Never needed: an application that has something else to do while it starts
+	 * calls it on another thread. Whoever opens a file meanwhile waits until it is done.
+	 * Touches no file. May be called by any number of threads.
+	 * @throws UnsupportedOperationException if this backend cannot be had here; never for
+	 * {@link #AUTO} and {@link #PORTABLE}
+	 */
+	public void prepare() {
+		Backends.prepare(this);
+	}
 
 }

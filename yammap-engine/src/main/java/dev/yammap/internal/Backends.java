@@ -13,7 +13,7 @@ import dev.yammap.internal.backend.portable.PortableBackend;
 /**
  * Finds the backend that was asked for, once each.
  */
-final class Backends {
+public final class Backends {
 
 	/** Little-endian, 64 bits, and a calling convention that the backend relies on. */
 	private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "aarch64");
@@ -31,6 +31,15 @@ final class Backends {
 			case NATIVE -> linked();
 			case PORTABLE -> Portable.BACKEND;
 		};
+	}
+
+	/**
+	 * Does ahead of time what the first opening of a file would do.
+	 * @param choice the backend
+	 * @throws UnsupportedOperationException if it cannot be had
+	 */
+	public static void prepare(Backend choice) {
+		get(choice);
 	}
 
 	private static FileBackend linked() {

@@ -1,0 +1,88 @@
+package dev.yammap.benchmarks.startup;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Compares how long an application takes to be ready with the starter and three files,
+ * and without, from the launch of the process on. The two are started in turn, each 20
+ * times unless said otherwise:
+ *
+ * <pre>
+ * java -cp … dev.yammap.benchmarks.startup.StartupComparison [--starts=20] [option of the virtual machine …]
+ * </pre>
+ *
+ * What it writes are milliseconds.
+ */
+public final class StartupComparison {
+
+	private static final String STARTS = "--starts=";
+
+	private StartupComparison() {
+	}
+
+	public static void main(String[] args) throws IOException, InterruptedException {
+		int starts = Arrays.stream(args)
+			.filter((arg) -> arg.startsWith(STARTS))
+			.map((arg) -> Integer.parseInt(arg.substring(STARTS.length())))
+			.findFirst()
+			.orElse(20);
+		List<String> options = Arrays.stream(args).filter((arg) -> !arg.startsWith(STARTS)).toList();
+		Path directory = Files.createTempDirectory("yammap-startup");
+		try {
+			for (Flavor flavor : Flavor.values()) {
+				compare(flavor, options, directory, starts);
+			}
+		}
+		finally {
+			delete(directory);
+		}
+	}
+
+	private static void compare(Flavor flavor, List<String> options, Path directory, int starts)
+			throws IOException, InterruptedException {
+		List<String> classPath = flavor.classPath(System.getProperty("java.class.path").split(File.pathSeparator, -1));
+		StartupProcess without = new StartupProcess(options, Flavor.withoutStarter(classPath), directory);
+		StartupProcess with = new StartupProcess(options, classPath, directory);
+		// The first start creates the files, and fills the page cache.
+		without.start();
+		with.start();
+		List<Double> timesWithout = new ArrayList<>();
+		List<Double> timesWith = new ArrayList<>();
+		for (int i = 0; i < starts; i++) {
+			timesWithout.add(without.start());
+			timesWith.add(with.start());
+		}
+		print(flavor, "without", timesWithout);
+		print(flavor, "with", timesWith);
+		System.out.printf("%-6s %-8s median %5.0f%n", flavor, "more", median(timesWith) - median(timesWithout));
+	}
+
+	private static void print(Flavor flavor, String what, List<Double> times) {
+		System.out.printf("%-6s %-8s median %5.0f, from %.0f to %.0f, of %d starts%n", flavor, what, median(times),
+				times.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
+				times.stream().mapToDouble(Double::doubleValue).max().orElseThrow(), times.size());
+	}
+
+	private static double median(List<Double> times) {
+		double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+		int middle = sorted.length / 2;
+		return (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+	}
+
+	private static void delete(Path directory) throws IOException {
+		try (Stream<Path> files = Files.walk(directory)) {
+			for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+				Files.delete(file);
+			}
+		}
+	}
+
+}
