@@ -486,6 +486,21 @@ public interface Mmap extends AutoCloseable {
 	long mappedSize();
 
 	/**
+	 * Tells whether a {@link #sync()} can be left out: nothing was written through this
+	 * {@code Mmap} that the last ones did not make durable. Costs no call of the
+	 * operating system, and so knows nothing of what other processes write.
+	 * <p>
+	 * Where it cannot know it says {@code false}: of a file just opened, which may hold
+	 * what its last user did not sync; once a view that can be written to was
+	 * {@linkplain #segment() handed out}; after {@link #access} to a file that can be
+	 * written to; after a sync of a range alone. After writing it takes two syncs, as a
+	 * write of another thread may be under way during the first.
+	 * @return {@code true} if there is nothing to sync, as always where this file was
+	 * opened for reading only; {@code false} if there may be something
+	 */
+	boolean isSynced();
+
+	/**
 	 * Returns a view of the whole file, {@code [0, size())}, without copying: reads and
 	 * writes of the segment are reads and writes of the file's pages. It is read-only
 	 * unless the file was opened with {@code WRITE} and without {@code APPEND}. The view

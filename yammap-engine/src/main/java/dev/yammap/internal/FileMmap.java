@@ -36,6 +36,8 @@ final class FileMmap implements Mmap {
 
 	private final Values values;
 
+	private final Unsynced unsynced;
+
 	private final Syncs syncs;
 
 	private final Kernel kernel;
@@ -52,7 +54,8 @@ final class FileMmap implements Mmap {
 		this.transfers = new Transfers(file, this.guard);
 		this.cursor = new Cursor(file, this.transfers, this.guard);
 		this.values = new Values(file, this.guard);
-		this.syncs = new Syncs(file, this.events);
+		this.unsynced = new Unsynced(file);
+		this.syncs = new Syncs(file, this.unsynced, this.events);
 		this.kernel = file.kernel();
 	}
 
@@ -150,14 +153,23 @@ final class FileMmap implements Mmap {
 
 	/** Ends a write: with SYNC or DSYNC only once it is durable. */
 	void written(long length) throws IOException {
-		if (this.syncOnWrite && length > 0) {
-			this.syncs.sync();
+		if (length > 0) {
+			this.unsynced.wrote();
+			if (this.syncOnWrite) {
+				this.syncs.sync();
+			}
 		}
+	}
+
+	/** Ends a change by other means than a write. */
+	void changed() {
+		this.unsynced.wrote();
 	}
 
 	@Override
 	public void truncate(long size) throws IOException {
 		this.file.truncate(size);
+		changed();
 	}
 
 	@Override
@@ -193,6 +205,7 @@ final class FileMmap implements Mmap {
 	@Override
 	public void punchHole(long offset, long length) throws IOException {
 		this.kernel.punchHole(offset, length);
+		changed();
 	}
 
 	@Override
@@ -211,25 +224,42 @@ final class FileMmap implements Mmap {
 	}
 
 	@Override
+	public boolean isSynced() {
+		return !this.unsynced.isAnything();
+	}
+
+	@Override
 	public MemorySegment segment() {
+		this.unsynced.lend();
 		return this.file.view();
 	}
 
 	@Override
 	public MemorySegment segment(long offset, long length) {
+		this.unsynced.lend();
 		return this.file.view(offset, length);
 	}
 
 	@Override
 	public <R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException {
 		Objects.requireNonNull(body, "body");
-		return this.transfers.access(offset, length, body);
+		try {
+			return this.transfers.access(offset, length, body);
+		}
+		finally {
+			this.unsynced.accessed();
+		}
 	}
 
 	@Override
 	public long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
 		Objects.requireNonNull(body, "body");
-		return this.transfers.accessLong(offset, length, body);
+		try {
+			return this.transfers.accessLong(offset, length, body);
+		}
+		finally {
+			this.unsynced.accessed();
+		}
 	}
 
 	@Override
@@ -245,6 +275,7 @@ final class FileMmap implements Mmap {
 	@Override
 	public void putByte(long offset, byte value) {
 		this.values.putByte(offset, value);
+		this.unsynced.wrote();
 	}
 
 	@Override
@@ -255,6 +286,7 @@ final class FileMmap implements Mmap {
 	@Override
 	public void putInt(long offset, int value) {
 		this.values.putInt(offset, value);
+		this.unsynced.wrote();
 	}
 
 	@Override
@@ -265,6 +297,7 @@ final class FileMmap implements Mmap {
 	@Override
 	public void putLong(long offset, long value) {
 		this.values.putLong(offset, value);
+		this.unsynced.wrote();
 	}
 
 	@Override
@@ -275,21 +308,28 @@ final class FileMmap implements Mmap {
 	@Override
 	public void putIntVolatile(long offset, int value) {
 		this.values.putIntVolatile(offset, value);
+		this.unsynced.wrote();
 	}
 
 	@Override
 	public int getAndAddInt(long offset, int delta) {
-		return this.values.getAndAddInt(offset, delta);
+		int result = this.values.getAndAddInt(offset, delta);
+		this.unsynced.wrote();
+		return result;
 	}
 
 	@Override
 	public int getAndSetInt(long offset, int value) {
-		return this.values.getAndSetInt(offset, value);
+		int result = this.values.getAndSetInt(offset, value);
+		this.unsynced.wrote();
+		return result;
 	}
 
 	@Override
 	public boolean compareAndSetInt(long offset, int expected, int value) {
-		return this.values.compareAndSetInt(offset, expected, value);
+		boolean result = this.values.compareAndSetInt(offset, expected, value);
+		this.unsynced.wrote();
+		return result;
 	}
 
 	@Override
@@ -300,21 +340,28 @@ final class FileMmap implements Mmap {
 	@Override
 	public void putLongVolatile(long offset, long value) {
 		this.values.putLongVolatile(offset, value);
+		this.unsynced.wrote();
 	}
 
 	@Override
 	public long getAndAddLong(long offset, long delta) {
-		return this.values.getAndAddLong(offset, delta);
+		long result = this.values.getAndAddLong(offset, delta);
+		this.unsynced.wrote();
+		return result;
 	}
 
 	@Override
 	public long getAndSetLong(long offset, long value) {
-		return this.values.getAndSetLong(offset, value);
+		long result = this.values.getAndSetLong(offset, value);
+		this.unsynced.wrote();
+		return result;
 	}
 
 	@Override
 	public boolean compareAndSetLong(long offset, long expected, long value) {
-		return this.values.compareAndSetLong(offset, expected, value);
+		boolean result = this.values.compareAndSetLong(offset, expected, value);
+		this.unsynced.wrote();
+		return result;
 	}
 
 	@Override

@@ -117,6 +117,7 @@ final class FileMmapChannel implements MmapChannel {
 		requireNotNegative("size", size);
 		this.file.requireWritable();
 		this.cursor.shorten(size);
+		this.mmap.changed();
 		return this;
 	}
 

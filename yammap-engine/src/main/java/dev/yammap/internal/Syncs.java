@@ -14,12 +14,15 @@ final class Syncs implements GroupCommit.Target {
 
 	private final MappedFile file;
 
+	private final Unsynced unsynced;
+
 	private final Events events;
 
 	private final GroupCommit group;
 
-	Syncs(MappedFile file, Events events) {
+	Syncs(MappedFile file, Unsynced unsynced, Events events) {
 		this.file = file;
+		this.unsynced = unsynced;
 		this.events = events;
 		this.group = new GroupCommit(file.path(), this);
 	}
@@ -60,10 +63,24 @@ final class Syncs implements GroupCommit.Target {
 	@Override
 	public void flush(long from, long to) throws IOException {
 		if (to == END) {
-			this.file.sync();
+			flush();
 		}
 		else {
 			this.file.sync(from, to - from);
+		}
+	}
+
+	private void flush() throws IOException {
+		boolean flushed = false;
+		this.unsynced.syncing();
+		try {
+			this.file.sync();
+			flushed = true;
+		}
+		finally {
+			if (!flushed) {
+				this.unsynced.wrote();
+			}
 		}
 	}
 

@@ -233,6 +233,17 @@ class FailedCallTests {
 		again.sync();
 	}
 
+	@Test
+	void fileIsNotSyncedAfterSyncFailed() throws IOException {
+		Mmap file = open(content(), 0, READ_WRITE);
+		file.sync();
+		file.sync();
+		assertThat(file.isSynced()).isTrue();
+		this.library.fail("fdatasync", FaultyLibrary.EIO);
+		assertFails(file::sync, "Cannot sync");
+		assertThat(file.isSynced()).isFalse();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "fdatasync", "msync" })
 	void failedSyncIsRememberedOfAFileAndItsRanges(String function) throws IOException {

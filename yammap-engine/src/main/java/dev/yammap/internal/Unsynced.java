@@ -1,0 +1,72 @@
+package dev.yammap.internal;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Knows, without asking the operating system, whether anything was written through an
+ * {@link dev.yammap.Mmap} that no sync has covered yet. A load and a branch behind each
+ * write keep it up to date; a store only behind the first write after a sync, or else
+ * threads that write would take the cache line from each other.
+ * <p>
+ * That load may pass the store of its own write, whose thread then finds the mark of an
+ * earlier write and sets none, while a sync that removes the mark is too early for the
+ * store. Keeping them in order would take a fence behind each write, 20 times as dear. So
+ * the first sync after a write leaves a weaker mark, which asks for one sync more; by
+ * then such a store, which cannot be later than the processor's store buffer is long, has
+ * arrived.
+ */
+final class Unsynced {
+
+	private static final int NOTHING = 0;
+
+	private static final int LATECOMERS = 1;
+
+	private static final int SOMETHING = 2;
+
+	private final MappedFile file;
+
+	private final AtomicInteger mark;
+
+	private volatile boolean lent;
+
+	Unsynced(MappedFile file) {
+		this.file = file;
+		// A file just opened may hold what its last user did not sync.
+		this.mark = new AtomicInteger(file.isWritable() ? SOMETHING : NOTHING);
+	}
+
+	/** Called after each write, however it was done. */
+	void wrote() {
+		if (this.mark.getOpaque() != SOMETHING) {
+			this.mark.setRelease(SOMETHING);
+		}
+	}
+
+	/** Called before a view is handed out, which may be written to later. */
+	void lend() {
+		if (viewsAreWritable()) {
+			this.lent = true;
+		}
+	}
+
+	/** Called after a view was lent for a moment, which may have been written to. */
+	void accessed() {
+		if (viewsAreWritable()) {
+			wrote();
+		}
+	}
+
+	private boolean viewsAreWritable() {
+		return this.file.isWritable() && !this.file.isAppend();
+	}
+
+	/** Called before the operating system syncs the whole file. */
+	void syncing() {
+		this.mark.getAndUpdate((before) -> (before == SOMETHING) ? LATECOMERS : NOTHING);
+	}
+
+	boolean isAnything() {
+		return this.lent || this.mark.get() != NOTHING;
+	}
+
+}

@@ -1,0 +1,180 @@
+package dev.yammap;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link Mmap#isSynced()}.
+ */
+class SyncedTests extends AbstractMmapTests {
+
+	private static final byte[] BYTE = { 1 };
+
+	@Test
+	void fileJustOpenedMayHoldWhatItsLastUserDidNotSync() throws IOException {
+		Mmap file = openReadWrite(new byte[64]);
+		assertThat(file.isSynced()).isFalse();
+		assertThat(synced(file).isSynced()).isTrue();
+	}
+
+	@Test
+	void fileThatIsOnlyReadIsAlwaysSynced() throws IOException {
+		write(new byte[64]);
+		Mmap file = open(path());
+		file.segment();
+		file.access(0, 64, MemorySegment::byteSize);
+		assertThat(file.isSynced()).isTrue();
+	}
+
+	@Test
+	void everyWriteNeedsSync() throws IOException {
+		Mmap file = openReadWrite(new byte[64]);
+		Map<String, Write> writes = Map.ofEntries(Map.entry("write", () -> file.write(BYTE)),
+				Map.entry("write buffer", () -> file.write(ByteBuffer.wrap(BYTE))),
+				Map.entry("writeAt", () -> file.writeAt(BYTE, 0)),
+				Map.entry("writeAt past the end", () -> file.writeAt(BYTE, file.size())),
+				Map.entry("writeAt buffer", () -> file.writeAt(ByteBuffer.wrap(BYTE), 0)),
+				Map.entry("truncate", () -> file.truncate(64)), Map.entry("putByte", () -> file.putByte(0, (byte) 1)),
+				Map.entry("putInt", () -> file.putInt(0, 1)), Map.entry("putLong", () -> file.putLong(0, 1)),
+				Map.entry("putIntVolatile", () -> file.putIntVolatile(0, 1)),
+				Map.entry("putLongVolatile", () -> file.putLongVolatile(0, 1)),
+				Map.entry("getAndAddInt", () -> file.getAndAddInt(0, 1)),
+				Map.entry("getAndSetInt", () -> file.getAndSetInt(0, 1)),
+				Map.entry("compareAndSetInt", () -> file.compareAndSetInt(0, file.getInt(0), 2)),
+				Map.entry("getAndAddLong", () -> file.getAndAddLong(0, 1)),
+				Map.entry("getAndSetLong", () -> file.getAndSetLong(0, 1)),
+				Map.entry("compareAndSetLong", () -> file.compareAndSetLong(0, file.getLong(0), 2)),
+				Map.entry("access",
+						() -> file.access(0, 1, (view) -> view.copyFrom(MemorySegment.ofArray(BYTE)).byteSize())),
+				Map.entry("accessLong",
+						() -> file.accessLong(0, 1, (view) -> view.copyFrom(MemorySegment.ofArray(BYTE)).byteSize())),
+				Map.entry("access that fails", () -> writeAndFail(file)),
+				Map.entry("channel write", () -> file.channel().write(ByteBuffer.wrap(BYTE))),
+				Map.entry("channel gathering write",
+						() -> file.channel().write(new ByteBuffer[] { ByteBuffer.wrap(BYTE), ByteBuffer.wrap(BYTE) })),
+				Map.entry("channel truncate", () -> file.channel().truncate(60)), Map.entry("channel transferFrom",
+						() -> file.channel().transferFrom(Channels.newChannel(new ByteArrayInputStream(BYTE)), 0, 1)));
+		for (Map.Entry<String, Write> write : writes.entrySet()) {
+			synced(file).truncate(64);
+			synced(file);
+			assertThat(file.isSynced()).isTrue();
+			write.getValue().run();
+			assertThat(file.isSynced()).as(write.getKey()).isFalse();
+			assertThat(synced(file).isSynced()).as(write.getKey()).isTrue();
+		}
+	}
+
+	private static void writeAndFail(Mmap file) {
+		assertThatIllegalArgumentException().isThrownBy(() -> file.access(0, 1, (view) -> {
+			view.set(ValueLayout.JAVA_BYTE, 0, (byte) 3);
+			throw new IllegalArgumentException();
+		}));
+	}
+
+	@Test
+	void readsNeedNoSync() throws IOException {
+		Mmap file = synced(openReadWrite(new byte[64]));
+		file.read(new byte[8]);
+		file.readAt(new byte[8], 0);
+		file.getByte(0);
+		file.getInt(0);
+		file.getLong(0);
+		file.getIntVolatile(0);
+		file.getLongVolatile(0);
+		file.seek(0, Whence.START);
+		file.channel().read(ByteBuffer.allocate(1));
+		file.write(new byte[0]);
+		file.refresh();
+		file.isCurrent();
+		assertThat(file.isSynced()).isTrue();
+	}
+
+	@Test
+	void appendNeedsSyncAndReadingOfViewsDoesNot() throws IOException {
+		Mmap file = synced(openAppend());
+		file.write(BYTE);
+		assertThat(file.isSynced()).isFalse();
+		synced(file).segment();
+		file.access(0, 1, MemorySegment::byteSize);
+		assertThat(file.isSynced()).isTrue();
+	}
+
+	@Test
+	void writableViewMayBeWrittenToForever() throws IOException {
+		Mmap file = synced(openReadWrite(new byte[64]));
+		file.segment(0, 8);
+		assertThat(file.isSynced()).isFalse();
+		assertThat(synced(file).isSynced()).isFalse();
+	}
+
+	@Test
+	void firstSyncAfterWriteAsksForOneMore() throws IOException {
+		Mmap file = synced(openReadWrite(new byte[64]));
+		file.putByte(0, (byte) 1);
+		file.sync();
+		assertThat(file.isSynced()).isFalse();
+		file.sync();
+		assertThat(file.isSynced()).isTrue();
+	}
+
+	@Test
+	void holeNeedsSync() throws IOException {
+		Mmap file = synced(openReadWrite(new byte[SOME_PAGES]));
+		if (this.backend == Backend.NATIVE) {
+			file.punchHole(0, SOME_PAGES);
+			assertThat(file.isSynced()).isFalse();
+		}
+		else {
+			assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> file.punchHole(0, 1));
+			assertThat(file.isSynced()).isTrue();
+		}
+	}
+
+	@Test
+	void syncOfRangeLeavesTheRest() throws IOException {
+		Mmap file = synced(openReadWrite(new byte[64]));
+		file.putByte(0, (byte) 1);
+		file.sync(0, 8);
+		file.sync(0, 64);
+		assertThat(file.isSynced()).isFalse();
+	}
+
+	@Test
+	void whatIsWrittenToPrivateMappingIsNeverSynced() throws IOException {
+		write(new byte[64]);
+		assertThat(openPrivate().isSynced()).isFalse();
+	}
+
+	@Test
+	void writeOfSyncedFileIsSynced() throws IOException {
+		Mmap file = open(path(), StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.SYNC);
+		file.write(BYTE);
+		file.sync();
+		assertThat(file.isSynced()).isTrue();
+	}
+
+	private static Mmap synced(Mmap file) throws IOException {
+		file.sync();
+		file.sync();
+		return file;
+	}
+
+	private interface Write {
+
+		void run() throws IOException;
+
+	}
+
+}
