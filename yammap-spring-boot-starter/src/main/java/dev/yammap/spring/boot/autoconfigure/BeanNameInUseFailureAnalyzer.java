@@ -14,7 +14,8 @@ class BeanNameInUseFailureAnalyzer extends AbstractFailureAnalyzer<BeanNameInUse
 		return new FailureAnalysis(
 				"The mapped file '%s' cannot become a bean: a bean of that name and of type %s%s is already there."
 					.formatted(cause.name(), cause.type().getName(), origin),
-				"Give the file another name in place of 'yammap.files.%s', or rename the bean.".formatted(cause.name()),
+				"Give the file another name in place of '%s', or rename the bean."
+					.formatted(FileSettings.file(cause.name())),
 				cause);
 	}
 

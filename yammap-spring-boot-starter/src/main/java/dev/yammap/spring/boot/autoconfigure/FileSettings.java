@@ -1,5 +1,6 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -9,7 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
+import dev.yammap.Advice;
+import dev.yammap.Backend;
+import dev.yammap.LockMode;
 import dev.yammap.MapMode;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
@@ -25,6 +30,8 @@ import org.springframework.util.unit.DataSize;
  * no file.
  */
 class FileSettings {
+
+	private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
 	private final String name;
 
@@ -46,8 +53,7 @@ class FileSettings {
 		this.properties = properties;
 		this.path = resolve(baseDir);
 		this.permissions = parsePermissions();
-		checkSizes();
-		checkNothingChangesUnwritableFile();
+		new FileSettingsChecks(this, properties).run();
 	}
 
 	private Path resolve(Path baseDir) {
@@ -59,7 +65,12 @@ class FileSettings {
 			// Left as it is by the binder, it would name a new and empty file.
 			throw invalid("path", path, "The placeholder has no value.");
 		}
-		return baseDir.resolve(path).toAbsolutePath().normalize();
+		try {
+			return baseDir.resolve(path).toAbsolutePath().normalize();
+		}
+		catch (InvalidPathException ex) {
+			throw invalid("path", path, "This is no path: " + ex.getReason() + ".");
+		}
 	}
 
 	private Set<PosixFilePermission> parsePermissions() {
@@ -71,43 +82,6 @@ class FileSettings {
 			throw invalid("permissions", permissions,
 					"Permissions are written as three times 'rwx' with '-' for what is not allowed, such as 'rw-r-----'.");
 		}
-	}
-
-	private void checkSizes() {
-		DataSize size = this.properties.getSize();
-		DataSize maxSize = this.properties.getMaxSize();
-		if (size.isNegative()) {
-			throw invalid("size", size, "A size is 0 or more.");
-		}
-		if (maxSize != null && maxSize.isNegative()) {
-			throw invalid("max-size", maxSize, "A size is 0 or more.");
-		}
-		if (maxSize != null && size.compareTo(maxSize) > 0) {
-			throw invalid("size", size, "The size is greater than '%s' (%s).".formatted(property("max-size"), maxSize));
-		}
-	}
-
-	private void checkNothingChangesUnwritableFile() {
-		if (this.properties.getAccess().changesFile()) {
-			return;
-		}
-		if (this.properties.getCreate() == Create.ALWAYS) {
-			throw unwritable("create", "always", "created");
-		}
-		if (this.properties.isTruncate()) {
-			throw unwritable("truncate", true, "emptied");
-		}
-		if (this.properties.getSize().toBytes() > 0) {
-			throw unwritable("size", this.properties.getSize(), "given a size");
-		}
-		if (this.properties.getSync().isOnWrite()) {
-			throw unwritable("sync.on-write", true, "synced");
-		}
-	}
-
-	private InvalidConfigurationPropertyValueException unwritable(String property, Object value, String what) {
-		return invalid(property, value, "A file with '%s: %s' cannot be %s.".formatted(property("access"),
-				canonical(this.properties.getAccess()), what));
 	}
 
 	private InvalidConfigurationPropertyValueException invalid(String property, @Nullable Object value, String reason) {
@@ -122,8 +96,11 @@ class FileSettings {
 		Mmap.Builder builder = Mmap.builder(this.path)
 			.options(options())
 			.mode((access() == Access.PRIVATE) ? MapMode.PRIVATE : MapMode.SHARED)
+			.lock(lock())
 			.populate(this.properties.isPopulate())
-			.locked(this.properties.isLocked());
+			.locked(this.properties.isLocked())
+			.advice(this.properties.getAdvice())
+			.backend(this.properties.getBackend());
 		DataSize maxSize = this.properties.getMaxSize();
 		if (maxSize != null) {
 			builder.maxSize(maxSize.toBytes());
@@ -182,6 +159,34 @@ class FileSettings {
 		return this.properties.getCreate();
 	}
 
+	DataSize size() {
+		return this.properties.getSize();
+	}
+
+	boolean isPreallocated() {
+		return this.properties.isPreallocate();
+	}
+
+	/**
+	 * Returns the lock that is held on the file.
+	 * @return the lock, never {@link YammapProperties.Lock#AUTO auto}
+	 */
+	LockMode lock() {
+		return this.properties.getLock().mode(access());
+	}
+
+	boolean isLockedInMemory() {
+		return this.properties.isLocked();
+	}
+
+	Advice advice() {
+		return this.properties.getAdvice();
+	}
+
+	Backend backend() {
+		return this.properties.getBackend();
+	}
+
 	@Nullable DataSize maxSize() {
 		return this.properties.getMaxSize();
 	}
@@ -201,7 +206,27 @@ class FileSettings {
 	 * @return the name as an application writes it
 	 */
 	String property(String property) {
-		return "yammap.files." + this.name + "." + property;
+		return property(this.name, property);
+	}
+
+	/**
+	 * Returns the full name of a property of a file.
+	 * @param file the name of the file
+	 * @param property the name below the file's own
+	 * @return the name as an application writes it
+	 */
+	static String property(String file, String property) {
+		return file(file) + "." + property;
+	}
+
+	/**
+	 * Returns what all properties of a file begin with. Names with other characters than
+	 * letters, digits, dashes and underscores are written in brackets.
+	 * @param name the name of the file
+	 * @return the start of the name as an application writes it
+	 */
+	static String file(String name) {
+		return PLAIN_NAME.matcher(name).matches() ? "yammap.files." + name : "yammap.files[" + name + "]";
 	}
 
 	/**

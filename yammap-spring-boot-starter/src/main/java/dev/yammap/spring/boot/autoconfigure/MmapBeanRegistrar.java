@@ -1,8 +1,6 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Set;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
@@ -17,6 +15,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -30,7 +29,7 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final Log logger = LogFactory.getLog(MmapBeanRegistrar.class);
 
-	private static final Bindable<Map<String, Object>> FILES = Bindable.mapOf(String.class, Object.class);
+	private static final Bindable<Boolean> BOOLEAN = Bindable.of(Boolean.class);
 
 	private final Environment environment;
 
@@ -43,16 +42,34 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
-		Set<String> names = Binder.get(this.environment).bind("yammap.files", FILES).orElseGet(Map::of).keySet();
-		if (names.isEmpty()) {
+		FileNames names = new FileNames(this.environment);
+		if (names.all().isEmpty()) {
 			return;
 		}
 		String factoryBeanName = mmapsBeanName();
-		for (String name : names) {
+		String primary = primary(names);
+		for (String name : names.all()) {
 			if (isFree(name)) {
-				registry.registerBeanDefinition(name, beanDefinition(name, factoryBeanName));
+				RootBeanDefinition definition = beanDefinition(name, factoryBeanName);
+				definition.setPrimary(name.equals(primary));
+				registry.registerBeanDefinition(name, definition);
 			}
 		}
+	}
+
+	private @Nullable String primary(FileNames names) {
+		Binder binder = Binder.get(this.environment);
+		String primary = null;
+		for (String name : names.all()) {
+			if (binder.bind(names.property(name, "primary"), BOOLEAN).orElse(false)) {
+				if (primary != null) {
+					throw new InvalidConfigurationPropertyValueException(FileSettings.property(name, "primary"), true,
+							"Only one file can be, and '%s' is.".formatted(FileSettings.property(primary, "primary")));
+				}
+				primary = name;
+			}
+		}
+		return primary;
 	}
 
 	private String mmapsBeanName() {
@@ -90,7 +107,7 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		// from the registry is done with it. An empty name prevents that too, but is
 		// lost in code generated ahead of time; a method without effect is not.
 		definition.setDestroyMethodName("isOpen");
-		definition.setDescription("Mapped file 'yammap.files." + name + "'");
+		definition.setDescription("Mapped file '" + FileSettings.file(name) + "'");
 		return definition;
 	}
 

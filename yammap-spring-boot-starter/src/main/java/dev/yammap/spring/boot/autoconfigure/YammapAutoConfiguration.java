@@ -1,9 +1,5 @@
 package dev.yammap.spring.boot.autoconfigure;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 
@@ -12,12 +8,14 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.core.metrics.ApplicationStartup;
 
 /**
@@ -29,18 +27,16 @@ import org.springframework.core.metrics.ApplicationStartup;
  */
 @AutoConfiguration
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@ConditionalOnBooleanProperty(name = "yammap.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(YammapProperties.class)
 @Import(MmapBeanRegistrar.class)
 public final class YammapAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(Mmaps.class)
-	DefaultMmaps mmaps(YammapProperties properties, ObjectProvider<MmapBuilderCustomizer> customizers,
-			ApplicationStartup startup) {
-		Path baseDir = Path.of(properties.getBaseDir());
-		List<FileSettings> files = new ArrayList<>();
-		properties.getFiles().forEach((name, file) -> files.add(new FileSettings(name, baseDir, file)));
-		return new DefaultMmaps(files, customizers, startup);
+	DefaultMmaps mmaps(YammapProperties properties, Environment environment,
+			ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup) {
+		return new DefaultMmaps(properties.settings(new FileNames(environment)), customizers, startup);
 	}
 
 	@Bean

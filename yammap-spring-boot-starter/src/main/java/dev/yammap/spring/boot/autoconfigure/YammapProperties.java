@@ -1,13 +1,21 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
+import dev.yammap.Advice;
+import dev.yammap.Backend;
+import dev.yammap.LockMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -15,6 +23,11 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("yammap")
 public class YammapProperties {
+
+	/**
+	 * Whether to make the files beans. If not, none is opened.
+	 */
+	private boolean enabled = true;
 
 	/**
 	 * Directory that relative paths resolve against. A relative one is relative to the
@@ -27,6 +40,14 @@ public class YammapProperties {
 	 */
 	private final Map<String, File> files = new LinkedHashMap<>();
 
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
 	public String getBaseDir() {
 		return this.baseDir;
 	}
@@ -37,6 +58,32 @@ public class YammapProperties {
 
 	public Map<String, File> getFiles() {
 		return this.files;
+	}
+
+	/**
+	 * Returns what the properties say of each file.
+	 * @param names the names of the files; other entries are none
+	 * @return checked settings, in the order of the names
+	 * @throws InvalidConfigurationPropertyValueException if there are contradictions
+	 */
+	List<FileSettings> settings(FileNames names) {
+		Path directory = baseDirectory();
+		List<FileSettings> settings = new ArrayList<>();
+		for (String name : names.all()) {
+			// One of which no property is known has an entry all the same, but no path.
+			settings.add(new FileSettings(name, directory, this.files.getOrDefault(name, new File())));
+		}
+		return settings;
+	}
+
+	private Path baseDirectory() {
+		try {
+			return Path.of(this.baseDir);
+		}
+		catch (InvalidPathException ex) {
+			throw new InvalidConfigurationPropertyValueException("yammap.base-dir", this.baseDir,
+					"This is no path: " + ex.getReason() + ".");
+		}
 	}
 
 	/**
@@ -90,6 +137,12 @@ public class YammapProperties {
 		private @Nullable DataSize maxSize;
 
 		/**
+		 * Lock to hold on the file as long as it is open, against other processes that
+		 * ask for one.
+		 */
+		private Lock lock = Lock.AUTO;
+
+		/**
 		 * Whether to read in and map all pages of the file when it is opened.
 		 */
 		private boolean populate;
@@ -98,6 +151,24 @@ public class YammapProperties {
 		 * Whether to keep the pages of the file in memory.
 		 */
 		private boolean locked;
+
+		/**
+		 * What the kernel is told of the use of the file's pages. Any other than normal
+		 * needs the native backend.
+		 */
+		private Advice advice = Advice.NORMAL;
+
+		/**
+		 * How to get at the file and its memory.
+		 */
+		private Backend backend = Backend.AUTO;
+
+		/**
+		 * Whether this is the file for injection points that several would fit. It is
+		 * then also injected where the name of a parameter or field would have told
+		 * another.
+		 */
+		private boolean primary;
 
 		@NestedConfigurationProperty
 		private final Sync sync = new Sync();
@@ -166,6 +237,14 @@ public class YammapProperties {
 			this.maxSize = maxSize;
 		}
 
+		public Lock getLock() {
+			return this.lock;
+		}
+
+		public void setLock(Lock lock) {
+			this.lock = lock;
+		}
+
 		public boolean isPopulate() {
 			return this.populate;
 		}
@@ -180,6 +259,30 @@ public class YammapProperties {
 
 		public void setLocked(boolean locked) {
 			this.locked = locked;
+		}
+
+		public Advice getAdvice() {
+			return this.advice;
+		}
+
+		public void setAdvice(Advice advice) {
+			this.advice = advice;
+		}
+
+		public Backend getBackend() {
+			return this.backend;
+		}
+
+		public void setBackend(Backend backend) {
+			this.backend = backend;
+		}
+
+		public boolean isPrimary() {
+			return this.primary;
+		}
+
+		public void setPrimary(boolean primary) {
+			this.primary = primary;
 		}
 
 		public Sync getSync() {
@@ -275,6 +378,47 @@ public class YammapProperties {
 		 * Always: the file must not exist.
 		 */
 		ALWAYS
+
+	}
+
+	/**
+	 * Which lock is held on a file.
+	 */
+	public enum Lock {
+
+		/**
+		 * Exclusive if the file can be changed, none otherwise.
+		 */
+		AUTO,
+
+		/**
+		 * None.
+		 */
+		NONE,
+
+		/**
+		 * Any number of these, but none beside an exclusive one.
+		 */
+		SHARED,
+
+		/**
+		 * One at a time.
+		 */
+		EXCLUSIVE;
+
+		/**
+		 * Returns the lock to take.
+		 * @param access what may be done with the file
+		 * @return the lock in the words of the engine
+		 */
+		LockMode mode(Access access) {
+			return switch (this) {
+				case AUTO -> access.changesFile() ? LockMode.EXCLUSIVE : LockMode.NONE;
+				case NONE -> LockMode.NONE;
+				case SHARED -> LockMode.SHARED;
+				case EXCLUSIVE -> LockMode.EXCLUSIVE;
+			};
+		}
 
 	}
 

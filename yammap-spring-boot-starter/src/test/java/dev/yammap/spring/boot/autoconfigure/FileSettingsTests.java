@@ -8,12 +8,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
 
+import dev.yammap.Advice;
+import dev.yammap.Backend;
+import dev.yammap.FileLockedException;
+import dev.yammap.LockMode;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
 import dev.yammap.spring.boot.autoconfigure.YammapProperties.Create;
+import dev.yammap.spring.boot.autoconfigure.YammapProperties.Lock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,6 +101,107 @@ class FileSettingsTests {
 				reason + "given a size.");
 		assertInvalid(unwritable.andThen((file) -> file.getSync().setOnWrite(true)), "sync.on-write",
 				reason + "synced.");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "READ_ONLY", "PRIVATE" })
+	void exclusiveLockIsRefusedWithAccessThatChangesNothing(Access access) {
+		assertInvalid((file) -> {
+			file.setAccess(access);
+			file.setLock(Lock.EXCLUSIVE);
+		}, "lock", "A file with 'yammap.files.journal.access: " + FileSettings.canonical(access)
+				+ "' cannot be locked exclusively.");
+	}
+
+	@Test
+	void preparingPagesToBeWrittenIsRefusedWhereNothingIs() {
+		assertInvalid((file) -> {
+			file.setAccess(Access.READ_ONLY);
+			file.setAdvice(Advice.POPULATE_WRITE);
+		}, "advice", "A file with 'yammap.files.journal.access: read-only' cannot be prepared to be written.");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "DONT_NEED", "COLD", "PAGE_OUT" })
+	void adviceAgainstMemoryIsRefusedForFileThatStaysInMemory(Advice advice) {
+		assertInvalid((file) -> {
+			file.setLocked(true);
+			file.setAdvice(advice);
+		}, "advice", "A file with 'yammap.files.journal.locked: true' stays in memory.");
+	}
+
+	@Test
+	void adviceThatDropsWhatIsWrittenIsRefused() {
+		assertInvalid((file) -> {
+			file.setAccess(Access.PRIVATE);
+			file.setAdvice(Advice.DONT_NEED);
+		}, "advice", "With 'yammap.files.journal.access: private' that would drop what is written.");
+	}
+
+	@Test
+	void whatOnlyTheNativeBackendCanDoIsRefusedWithThePortableOne() {
+		Consumer<YammapProperties.File> portable = (file) -> file.setBackend(Backend.PORTABLE);
+		assertInvalid(portable.andThen((file) -> file.setLocked(true)), "locked",
+				"With 'yammap.files.journal.backend: portable' a file cannot be kept in memory. Only the native backend can do that.");
+		assertInvalid(portable.andThen((file) -> file.setAdvice(Advice.RANDOM)), "advice",
+				"With 'yammap.files.journal.backend: portable' a file cannot be the subject of advice to the kernel. Only the native backend can do that.");
+	}
+
+	@Test
+	void pathThatIsNoneIsRefused() {
+		assertInvalid((file) -> file.setPath("a\0b"), "path", "This is no path: Nul character not allowed.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "AUTO, READ_ONLY, NONE", "AUTO, PRIVATE, NONE", "AUTO, READ_WRITE, EXCLUSIVE",
+			"AUTO, APPEND, EXCLUSIVE", "NONE, READ_WRITE, NONE", "SHARED, READ_ONLY, SHARED", "SHARED, APPEND, SHARED",
+			"EXCLUSIVE, READ_WRITE, EXCLUSIVE" })
+	void lockFollowsFromPropertyAndAccess(Lock lock, Access access, LockMode expected) {
+		assertThat(settings((file) -> {
+			file.setLock(lock);
+			file.setAccess(access);
+		}).lock()).isEqualTo(expected);
+	}
+
+	@Test
+	void writerKeepsOthersOutUnlessToldOtherwise() throws IOException {
+		writeContent();
+		try (Mmap file = open((properties) -> {
+		})) {
+			assertThat(file.isOpen()).isTrue();
+			assertThatExceptionOfType(FileLockedException.class).isThrownBy(() -> open((properties) -> {
+			}));
+			assertThatExceptionOfType(FileLockedException.class).isThrownBy(() -> open((properties) -> {
+				properties.setAccess(Access.READ_ONLY);
+				properties.setLock(Lock.SHARED);
+			}));
+			open((properties) -> properties.setAccess(Access.READ_ONLY)).close();
+			open((properties) -> properties.setLock(Lock.NONE)).close();
+		}
+		open((properties) -> {
+		}).close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "COLLAPSE")
+	void everyAdviceIsGivenToTheKernel(Advice advice) throws IOException {
+		writeContent();
+		try (Mmap file = open((properties) -> properties.setAdvice(advice))) {
+			assertThat(file.getByte(0)).isEqualTo((byte) 'c');
+		}
+	}
+
+	@Test
+	void backendIsTheOneThatIsSet() throws IOException {
+		writeContent();
+		try (Mmap nativeFile = open((properties) -> properties.setBackend(Backend.NATIVE));
+				Mmap portableFile = open((properties) -> {
+					properties.setBackend(Backend.PORTABLE);
+					properties.setAccess(Access.READ_ONLY);
+				})) {
+			assertThat(nativeFile.pageCache()).isPresent();
+			assertThat(portableFile.pageCache()).isEmpty();
+		}
 	}
 
 	@Test

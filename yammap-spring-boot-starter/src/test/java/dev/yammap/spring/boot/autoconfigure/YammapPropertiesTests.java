@@ -4,19 +4,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.yammap.Advice;
+import dev.yammap.Backend;
 import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
 import dev.yammap.spring.boot.autoconfigure.YammapProperties.Create;
+import dev.yammap.spring.boot.autoconfigure.YammapProperties.Lock;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepositoryJsonBuilder;
+import org.springframework.boot.configurationmetadata.ValueHint;
+import org.springframework.boot.configurationmetadata.ValueProvider;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +41,7 @@ class YammapPropertiesTests {
 	@Test
 	void defaults() {
 		YammapProperties properties = bind(Map.of("yammap.files.journal.path", "journal.log"));
+		assertThat(properties.isEnabled()).isTrue();
 		assertThat(properties.getBaseDir()).isEqualTo(".");
 		assertThat(properties.getFiles()).containsOnlyKeys("journal");
 		YammapProperties.File file = file(properties);
@@ -47,13 +55,20 @@ class YammapPropertiesTests {
 		assertThat(file.getMaxSize()).isNull();
 		assertThat(file.isPopulate()).isFalse();
 		assertThat(file.isLocked()).isFalse();
+		assertThat(file.getLock()).isEqualTo(Lock.AUTO);
+		assertThat(file.getAdvice()).isEqualTo(Advice.NORMAL);
+		assertThat(file.getBackend()).isEqualTo(Backend.AUTO);
+		assertThat(file.isPrimary()).isFalse();
 		assertThat(file.getSync().isOnWrite()).isFalse();
 		assertThat(file.getSync().isOnShutdown()).isTrue();
 	}
 
 	@Test
 	void everyPropertyIsBound() {
-		Map<String, String> values = Map.ofEntries(Map.entry("yammap.base-dir", "data"),
+		Map<String, String> values = Map.ofEntries(Map.entry("yammap.enabled", "false"),
+				Map.entry("yammap.base-dir", "data"), Map.entry("yammap.files.journal.lock", "shared"),
+				Map.entry("yammap.files.journal.advice", "will-need"),
+				Map.entry("yammap.files.journal.backend", "native"), Map.entry("yammap.files.journal.primary", "true"),
 				Map.entry("yammap.files.journal.path", "j"), Map.entry("yammap.files.journal.access", "append"),
 				Map.entry("yammap.files.journal.create", "never"), Map.entry("yammap.files.journal.size", "1KB"),
 				Map.entry("yammap.files.journal.truncate", "true"),
@@ -64,6 +79,7 @@ class YammapPropertiesTests {
 				Map.entry("yammap.files.journal.sync.on-write", "true"),
 				Map.entry("yammap.files.journal.sync.on-shutdown", "false"));
 		YammapProperties properties = bind(values);
+		assertThat(properties.isEnabled()).isFalse();
 		assertThat(properties.getBaseDir()).isEqualTo("data");
 		YammapProperties.File file = file(properties);
 		assertThat(file.getPath()).isEqualTo("j");
@@ -76,17 +92,22 @@ class YammapPropertiesTests {
 		assertThat(file.getMaxSize()).isEqualTo(DataSize.ofGigabytes(8));
 		assertThat(file.isPopulate()).isTrue();
 		assertThat(file.isLocked()).isTrue();
+		assertThat(file.getLock()).isEqualTo(Lock.SHARED);
+		assertThat(file.getAdvice()).isEqualTo(Advice.WILL_NEED);
+		assertThat(file.getBackend()).isEqualTo(Backend.NATIVE);
+		assertThat(file.isPrimary()).isTrue();
 		assertThat(file.getSync().isOnWrite()).isTrue();
 		assertThat(file.getSync().isOnShutdown()).isFalse();
 	}
 
 	@Test
 	void metadataHasEveryProperty() {
-		assertThat(metadata(METADATA)).containsOnlyKeys("yammap.base-dir", "yammap.files",
+		assertThat(metadata(METADATA)).containsOnlyKeys("yammap.enabled", "yammap.base-dir", "yammap.files",
 				"management.endpoint.yammap.access", "management.endpoint.yammap.cache.time-to-live",
 				"management.health.yammap.enabled", "management.info.yammap.enabled");
 		assertThat(metadata(FILE_METADATA)).containsOnlyKeys("path", "access", "create", "size", "truncate",
-				"permissions", "preallocate", "max-size", "populate", "locked", "sync.on-write", "sync.on-shutdown");
+				"permissions", "preallocate", "max-size", "lock", "populate", "locked", "advice", "backend", "primary",
+				"sync.on-write", "sync.on-shutdown");
 	}
 
 	@Test
@@ -108,10 +129,50 @@ class YammapPropertiesTests {
 	}
 
 	@Test
+	void metadataHintsAtEveryValueOfEveryEnum() {
+		assertThat(metadata(FILE_METADATA).values())
+			.filteredOn((property) -> property.getHints().getValueProviders().isEmpty())
+			.filteredOn((property) -> !property.getHints().getValueHints().isEmpty())
+			.extracting(ConfigurationMetadataProperty::getId)
+			.containsExactlyInAnyOrder("access", "create", "lock", "advice", "backend");
+		assertThat(metadata(FILE_METADATA).values()).filteredOn((property) -> isEnum(property))
+			.hasSize(5)
+			.allSatisfy((property) -> {
+				assertThat(property.getHints().getValueHints()).extracting(ValueHint::getValue)
+					.containsExactlyElementsOf(constants(property));
+				assertThat(constants(property)).contains(property.getDefaultValue());
+			});
+	}
+
+	@Test
+	void everyHintHasDescription() {
+		assertThat(allProperties()).flatExtracting((property) -> property.getHints().getValueHints())
+			.isNotEmpty()
+			.allSatisfy((hint) -> assertThat(hint.getDescription()).matches("[A-Z].*\\."));
+	}
+
+	@Test
 	void metadataHintsAtPermissions() {
 		ConfigurationMetadataProperty permissions = Objects.requireNonNull(metadata(FILE_METADATA).get("permissions"));
 		assertThat(permissions.getHints().getValueHints()).isNotEmpty()
 			.allSatisfy((hint) -> assertThat(PosixFilePermissions.fromString(hint.getValue().toString())).isNotEmpty());
+		assertThat(permissions.getHints().getValueProviders()).extracting(ValueProvider::getName)
+			.containsExactly("any");
+	}
+
+	private static boolean isEnum(ConfigurationMetadataProperty property) {
+		return type(property).isEnum();
+	}
+
+	private static List<Object> constants(ConfigurationMetadataProperty property) {
+		return Arrays.stream(type(property).getEnumConstants())
+			.<Object>map((constant) -> FileSettings.canonical((Enum<?>) constant))
+			.toList();
+	}
+
+	private static Class<?> type(ConfigurationMetadataProperty property) {
+		return ClassUtils.resolveClassName(property.getType().replaceFirst("<.*", ""),
+				YammapPropertiesTests.class.getClassLoader());
 	}
 
 	private List<ConfigurationMetadataProperty> allProperties() {

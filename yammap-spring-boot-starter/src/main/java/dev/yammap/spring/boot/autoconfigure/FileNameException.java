@@ -1,0 +1,54 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+/**
+ * Thrown when the name of a configured file cannot be told from another, or is not what
+ * it seems to be.
+ */
+final class FileNameException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String action;
+
+	private FileNameException(String description, String action) {
+		super(description);
+		this.action = action;
+	}
+
+	/**
+	 * Returns the exception for two names that differ in nothing that counts.
+	 * @param first one of the names
+	 * @param second the other
+	 * @return a new exception
+	 */
+	static FileNameException same(FileName first, FileName second) {
+		return new FileNameException(
+				"The mapped files %s and %s cannot be told apart: in names of properties, dashes, underscores and upper case do not count, so that each would have the properties of both."
+					.formatted(first, second),
+				"Give one of them another name. If they are meant to be one file, write its name in the same way everywhere.");
+	}
+
+	/**
+	 * Returns the exception for a variable that misses its file.
+	 * @param variable the name of the variable
+	 * @param made the name that it makes
+	 * @param meant the name that it seems to mean
+	 * @return a new exception
+	 */
+	static FileNameException unreached(String variable, FileName made, FileName meant) {
+		String description = "The environment variable '%s' sets no property of the mapped file '%s', but of another one, '%s'."
+			.formatted(variable, meant.key(), made.key());
+		if (meant.isExpressible()) {
+			return new FileNameException(description,
+					"Let the name of the variable begin with '%s'.".formatted(meant.variablePrefix()));
+		}
+		return new FileNameException(description,
+				"No environment variable can name '%s', as it has other characters than letters, digits, dashes and underscores. Refer to a variable of another name, as in '%s: ${EVENTS_PATH}', set the property in SPRING_APPLICATION_JSON, or rename the file."
+					.formatted(meant.key(), FileSettings.property(meant.key(), "path")));
+	}
+
+	String action() {
+		return this.action;
+	}
+
+}
