@@ -11,10 +11,17 @@ import org.springframework.beans.factory.annotation.Qualifier;
 /**
  * Qualifies an injection point of type {@link dev.yammap.Mmap} with the name of a file,
  * as configured under {@code yammap.files}:
+ * {@snippet :
+ * class Visits {
  *
- * <pre class="code">
- * Visits(&#064;MappedFile("journal") Mmap file) { … }
- * </pre>
+ * 	private final Mmap file;
+ *
+ * 	Visits(@MappedFile("journal") Mmap file) {
+ * 		this.file = file;
+ * 	}
+ *
+ * }
+ * }
  *
  * Where the parameter or field has the name of the file, no qualifier is needed.
  */

@@ -1,0 +1,60 @@
+package dev.yammap.docs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Map;
+
+import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
+import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepository;
+import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepositoryJsonBuilder;
+
+/**
+ * What is known of the properties of Spring Boot and of the starter, from the metadata on
+ * the class path.
+ */
+final class ConfigurationMetadata {
+
+	private static final Map<String, ConfigurationMetadataProperty> PROPERTIES = read().getAllProperties();
+
+	private static final String FILES = "yammap.files.";
+
+	private ConfigurationMetadata() {
+	}
+
+	private static ConfigurationMetadataRepository read() {
+		try {
+			ConfigurationMetadataRepositoryJsonBuilder builder = ConfigurationMetadataRepositoryJsonBuilder.create();
+			for (URL url : Collections.list(ConfigurationMetadata.class.getClassLoader()
+				.getResources("META-INF/spring-configuration-metadata.json"))) {
+				try (InputStream in = url.openStream()) {
+					builder.withJsonResource(in);
+				}
+			}
+			return builder.build();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Tells whether there is a property of a name, or a property with a map that the name
+	 * is an entry of. What is below the name of a file is for the binder to tell.
+	 */
+	static boolean isKnown(String name) {
+		if (PROPERTIES.containsKey(name) || name.startsWith(FILES)) {
+			return true;
+		}
+		for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+			ConfigurationMetadataProperty above = PROPERTIES.get(name.substring(0, dot));
+			if (above != null && String.valueOf(above.getType()).startsWith("java.util.Map<")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

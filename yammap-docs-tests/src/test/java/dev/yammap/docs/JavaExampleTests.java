@@ -1,0 +1,70 @@
+package dev.yammap.docs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that every Java example compiles without a warning.
+ */
+class JavaExampleTests {
+
+	static List<Snippet> examples() {
+		return JavaExamples.ofDocuments().all();
+	}
+
+	static List<String> documents() {
+		return examples().stream().map(Snippet::document).distinct().toList();
+	}
+
+	@ParameterizedTest
+	@MethodSource("examples")
+	void everyExampleCompiles(Snippet example) {
+		assertThat(example.language()).as("the language of %s: examples in Javadoc are snippets", example)
+			.isEqualTo("java");
+		assertThat(JavaExamples.ofDocuments().problems(example)).isEmpty();
+	}
+
+	@Test
+	void nothingElseIsWrong() {
+		assertThat(JavaExamples.ofDocuments().otherProblems()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource("documents")
+	void everythingInAPreambleCompilesAndIsUsed(String document) throws IOException {
+		if (JavaExamples.ofDocuments().documentsWithVariables().contains(document)) {
+			assertThat(JavaExamples.ofDocuments().problemsOfPreamble(document)).isEmpty();
+		}
+		Preamble preamble = Preamble.of(document);
+		String text = examples().stream()
+			.filter((example) -> example.document().equals(document))
+			.map(Snippet::text)
+			.collect(Collectors.joining("\n", preamble.code(), ""));
+		assertThat(preamble.names()).allSatisfy((name) -> {
+			long declared = preamble.code().lines().filter((line) -> line.endsWith(" " + name + ";")).count();
+			assertThat(text.split("\\b" + name + "\\b", -1)).hasSizeGreaterThan((int) declared + 1);
+		});
+	}
+
+	@Test
+	void everyPreambleHasADocumentWithExamples() throws IOException {
+		Path preambles = Documents.root().resolve("yammap-docs-tests/src/test/resources/preambles");
+		try (Stream<Path> files = Files.walk(preambles)) {
+			List<String> names = files.filter(Files::isRegularFile)
+				.map((file) -> preambles.relativize(file).toString().replaceFirst("\\.java$", ""))
+				.toList();
+			assertThat(documents().stream().map((name) -> name.replaceFirst("\\.\\w+$", ""))).containsAll(names);
+		}
+	}
+
+}

@@ -1,0 +1,2 @@
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MappedFile;
