@@ -90,6 +90,23 @@ final class Bytes {
 	}
 
 	/**
+	 * Copies to memory that is not mapped.
+	 * @throws IOException if the bytes are a view of a mapping, and its page cannot be
+	 * had
+	 */
+	static void stage(Object bytes, int index, MemorySegment target, int length) throws IOException {
+		if (bytes instanceof byte[] array) {
+			MemorySegment.copy(array, index, target, ValueLayout.JAVA_BYTE, 0, length);
+		}
+		else {
+			guarded(() -> {
+				MemorySegment.copy((MemorySegment) bytes, index, target, 0, length);
+				return target;
+			});
+		}
+	}
+
+	/**
 	 * Copies what buffers hold into one array, as far as an array reaches.
 	 * @throws IOException if one is a view of a mapping, and its page cannot be had
 	 */
@@ -107,9 +124,9 @@ final class Bytes {
 		});
 	}
 
-	private static byte[] guarded(Supplier<byte[]> copy) throws IOException {
+	private static <T> T guarded(Supplier<T> copy) throws IOException {
 		try {
-			byte[] bytes = copy.get();
+			T bytes = copy.get();
 			FaultBarrier.await();
 			return bytes;
 		}

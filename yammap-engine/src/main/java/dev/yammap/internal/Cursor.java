@@ -24,7 +24,7 @@ final class Cursor {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** Changed with the lock held. */
+	/** Changed with the lock held, or by {@link #appended}. */
 	private volatile long offset;
 
 	private volatile boolean closed;
@@ -36,7 +36,17 @@ final class Cursor {
 	}
 
 	long offset() {
+		this.file.locateAppends();
 		return this.offset;
+	}
+
+	/**
+	 * Moves behind what this cursor wrote to the end; once where that is foreseen, and
+	 * again where it is. Called while no size changes, and before anybody else is told
+	 * that the place is known.
+	 */
+	void appended(long end) {
+		this.offset = end;
 	}
 
 	boolean isOpen() {
@@ -67,7 +77,7 @@ final class Cursor {
 		this.lock.lock();
 		try {
 			requireOpen();
-			long start = this.offset;
+			long start = offset();
 			int count = this.transfers.read("read", target, index, length, start);
 			if (count > 0) {
 				this.offset = start + count;
@@ -93,7 +103,7 @@ final class Cursor {
 		this.lock.lock();
 		try {
 			requireOpen();
-			long start = this.offset;
+			long start = offset();
 			long count = this.transfers.read("read", targets, start);
 			if (count > 0) {
 				this.offset = start + count;
@@ -120,8 +130,7 @@ final class Cursor {
 		try {
 			requireOpen();
 			if (this.file.isAppend()) {
-				long end = this.transfers.append(source, index, length);
-				this.offset = (length == 0) ? this.offset : end;
+				this.transfers.append(this, source, index, length);
 			}
 			else {
 				long start = this.offset;
@@ -138,9 +147,10 @@ final class Cursor {
 		this.lock.lock();
 		try {
 			this.file.requireOpen();
+			long start = offset();
 			this.offset = switch (whence) {
 				case START -> target(0, distance, whence);
-				case CURRENT -> target(this.offset, distance, whence);
+				case CURRENT -> target(start, distance, whence);
 				// The end must not come before the target that was reckoned from it.
 				case END -> this.file.whileSizeStays(() -> target(this.file.refresh(), distance, whence));
 			};
@@ -168,6 +178,7 @@ final class Cursor {
 		this.lock.lock();
 		try {
 			requireOpen();
+			this.file.locateAppends();
 			this.offset = target;
 		}
 		finally {
@@ -186,7 +197,7 @@ final class Cursor {
 				}
 				return size;
 			});
-			this.offset = Math.min(this.offset, size);
+			this.offset = Math.min(offset(), size);
 		}
 		finally {
 			this.lock.unlock();

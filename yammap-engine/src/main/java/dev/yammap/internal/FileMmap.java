@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 import dev.yammap.Advice;
+import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapChannel;
 import dev.yammap.MmapListener;
@@ -71,7 +72,7 @@ final class FileMmap implements Mmap {
 
 	@Override
 	public long size() {
-		return this.file.size();
+		return this.file.locatedSize();
 	}
 
 	@Override
@@ -231,13 +232,13 @@ final class FileMmap implements Mmap {
 	@Override
 	public MemorySegment segment() {
 		this.unsynced.lend();
-		return this.file.view();
+		return this.file.views().whole();
 	}
 
 	@Override
 	public MemorySegment segment(long offset, long length) {
 		this.unsynced.lend();
-		return this.file.view(offset, length);
+		return this.file.views().part(offset, length);
 	}
 
 	@Override
@@ -369,6 +370,9 @@ final class FileMmap implements Mmap {
 		try {
 			this.file.close();
 		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
 		finally {
 			if (this.closeUntold.getAndSet(false)) {
 				this.events.closed();
@@ -378,7 +382,7 @@ final class FileMmap implements Mmap {
 
 	@Override
 	public String toString() {
-		return "Mmap[" + this.file.path() + ", " + this.file.size() + " bytes" + (isOpen() ? "]" : ", closed]");
+		return "Mmap[" + this.file.path() + ", " + size() + " bytes" + (isOpen() ? "]" : ", closed]");
 	}
 
 }

@@ -28,7 +28,8 @@ final class Kernel {
 	/** As {@link dev.yammap.Mmap#advise(Advice)}. */
 	void advise(Advice advice) throws IOException {
 		requireAllowed(advice);
-		run(advice, () -> this.backing.advise(advice, this.file.size()));
+		long size = this.file.locatedSize();
+		run(advice, () -> this.backing.advise(advice, size));
 	}
 
 	/** As {@link dev.yammap.Mmap#advise(Advice, long, long)}. */
@@ -82,7 +83,8 @@ final class Kernel {
 
 	/** As {@link dev.yammap.Mmap#pageCache()}. */
 	Optional<PageCacheStats> pageCache() throws IOException {
-		return this.life.whileOpen(() -> this.backing.pageCache(0, this.file.size()));
+		long size = this.file.locatedSize();
+		return this.life.whileOpen(() -> this.backing.pageCache(0, size));
 	}
 
 	/** As {@link dev.yammap.Mmap#pageCache(long, long)}. */

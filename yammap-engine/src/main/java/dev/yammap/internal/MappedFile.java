@@ -1,5 +1,6 @@
 package dev.yammap.internal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
@@ -51,7 +52,9 @@ final class MappedFile {
 
 	private final Kernel kernel;
 
-	private final AppendedBytes appended = new AppendedBytes();
+	private final Views views;
+
+	private final Appends appends;
 
 	private volatile MemorySegment mapping;
 
@@ -70,6 +73,8 @@ final class MappedFile {
 		this.limits = new Limits(path, options);
 		this.reach = new Reach(this, file, this.life);
 		this.kernel = new Kernel(this, file, this.life);
+		this.views = new Views(this);
+		this.appends = new Appends(this, file, this.sizeLock, this.limits, options);
 		long present = file.size();
 		this.mapping = file.map(present);
 		this.size = present;
@@ -92,8 +97,30 @@ final class MappedFile {
 		return this.append;
 	}
 
+	/**
+	 * The size as far as accesses need to know it: what was appended since somebody asked
+	 * may lie further behind, see {@link Appends}.
+	 */
 	long size() {
 		return this.size;
+	}
+
+	/** The size as callers are told it. */
+	long locatedSize() {
+		locateAppends();
+		return this.size;
+	}
+
+	/** Finds out where everything is that was appended, if that can be found out. */
+	void locateAppends() {
+		if (!this.appends.isLocated()) {
+			this.appends.locate();
+		}
+	}
+
+	/** The same for a call that must not go on otherwise. */
+	void requireAppendsLocated(String operation) throws IOException {
+		this.appends.requireLocated(operation);
 	}
 
 	/** The newest mapping; ask for the size before. */
@@ -109,6 +136,11 @@ final class MappedFile {
 	/** What is said to the operating system beside bytes and size. */
 	Kernel kernel() {
 		return this.kernel;
+	}
+
+	/** The mapping as callers are given it. */
+	Views views() {
+		return this.views;
 	}
 
 	boolean isOpen() {
@@ -143,12 +175,18 @@ final class MappedFile {
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
 	MemorySegment within(long offset, long length) {
-		long end = this.size;
+		if (offset < 0 || length < 0 || offset > this.size - length) {
+			requireWithinLocated(offset, length);
+		}
+		return this.mapping;
+	}
+
+	private void requireWithinLocated(long offset, long length) {
+		long end = locatedSize();
 		if (offset < 0 || length < 0 || offset > end - length) {
 			throw new IndexOutOfBoundsException(
 					"Offset " + offset + ", " + length + " bytes: not within " + this.path + " of " + end + " bytes");
 		}
-		return this.mapping;
 	}
 
 	/**
@@ -179,29 +217,6 @@ final class MappedFile {
 		});
 	}
 
-	/** Returns what {@link dev.yammap.Mmap#segment()} returns. */
-	MemorySegment view() {
-		requireReadable();
-		long end = this.size;
-		MemorySegment newest = this.mapping;
-		return view((end <= newest.byteSize()) ? newest.asSlice(0, end) : this.reach.view());
-	}
-
-	/** Returns what {@link dev.yammap.Mmap#segment(long, long)} returns. */
-	MemorySegment view(long offset, long length) {
-		requireReadable();
-		MemorySegment newest = within(offset, length);
-		boolean mapped = offset <= newest.byteSize() - length;
-		return view(mapped ? newest.asSlice(offset, length) : this.reach.view(offset, length));
-	}
-
-	private MemorySegment view(MemorySegment slice) {
-		if (!isOpen() || !slice.scope().isAlive()) {
-			throw new IllegalStateException(this.path + " is closed");
-		}
-		return this.append ? slice.asReadOnly() : slice;
-	}
-
 	boolean isPrivate() {
 		return this.options.isPrivate();
 	}
@@ -226,8 +241,14 @@ final class MappedFile {
 	long actualSize() throws IOException {
 		return whileSizeStays(() -> {
 			requireOpen();
-			return this.file.size();
+			return askForSize();
 		});
+	}
+
+	/** After that the kernel does not know any more where an append went. */
+	private long askForSize() throws IOException {
+		locateAppends();
+		return this.file.size();
 	}
 
 	/**
@@ -239,88 +260,38 @@ final class MappedFile {
 			requireOpen();
 			// A second private mapping would not show what was written to the first.
 			if (!this.options.isPrivate()) {
-				adopt(this.file.size());
+				adopt(askForSize());
 			}
 			return this.size;
 		});
 	}
 
-	private void adopt(long actual) throws IOException {
+	/** Knows a size that others may have given the file. */
+	void adopt(long actual) throws IOException {
 		if (actual > this.size) {
 			publish(actual);
 		}
 	}
 
-	private void publish(long newSize) throws IOException {
-		this.mapping = this.file.map(newSize);
+	/** Tells everybody the new size, once it is mapped. */
+	void publish(long newSize) throws IOException {
+		map(newSize);
 		this.size = newSize;
 	}
 
-	/**
-	 * Writes to a place that is at least partly behind the end.
-	 * @return {@code false}, with nothing written, if somebody else has made the file so
-	 * long meanwhile that the place is within it
-	 */
-	boolean writePastEnd(MemorySegment source, long index, long length, long offset) throws IOException {
-		return whileSizeStays(() -> {
-			long current = currentSize();
-			if (offset <= current - length) {
-				return false;
-			}
-			this.limits.requireGrowable(offset, length);
-			long end = offset + length;
-			mapFor(offset, length);
-			// First what can fail for lack of space, then the stores into what exists.
-			long inside = Math.max(0, current - offset);
-			this.file.extend(current, source, index + inside, length - inside, offset + inside);
-			if (inside > 0) {
-				overwrite(source, index, inside, offset, current);
-			}
-			publish(end);
-			return true;
-		});
-	}
-
-	private void overwrite(MemorySegment source, long index, long length, long offset, long oldSize)
-			throws IOException {
-		boolean written = false;
-		try {
-			this.reach.put(source, index, length, offset);
-			written = true;
-		}
-		finally {
-			if (!written) {
-				this.file.shrink(oldSize);
-			}
+	private void map(long newSize) throws IOException {
+		MemorySegment newest = this.file.map(newSize);
+		// Each is longer than the one before; and a volatile write costs something.
+		if (newest.byteSize() != this.mapping.byteSize()) {
+			this.mapping = newest;
 		}
 	}
 
 	/**
-	 * Writes at the end.
-	 * @return the end behind what was written
+	 * Writes at the end, wherever that is, and moves a cursor behind it.
 	 */
-	long append(MemorySegment source, long index, long length) throws IOException {
-		return whileSizeStays(() -> {
-			requireOpen();
-			// The kernel finds the end by itself; only a limit needs to know it before.
-			boolean limited = this.options.maxSize() != MappingOptions.UNLIMITED;
-			long current = limited ? currentSize() : this.size;
-			this.limits.requireGrowable(current, length);
-			mapFor(current, length);
-			this.file.append(source, index, length);
-			boolean foreseen = this.appended.isAt(this.mapping, current + length, source, index, length);
-			long end = foreseen ? current + length : this.file.appendedEnd();
-			try {
-				this.limits.requireNotShortened("write behind the end of", end - length, this.size);
-				this.file.prepare(end - length, end);
-				adopt(end);
-			}
-			catch (IOException ex) {
-				this.file.undoAppend(end, length);
-				throw ex;
-			}
-			return end;
-		});
+	void append(Cursor writer, Object source, int index, int length) throws IOException {
+		this.appends.append(writer, source, index, length);
 	}
 
 	void truncate(long newSize) throws IOException {
@@ -330,7 +301,7 @@ final class MappedFile {
 		}
 		whileSizeStays(() -> {
 			requireOpen();
-			long actual = this.options.isPrivate() ? this.size : this.file.size();
+			long actual = this.options.isPrivate() ? this.size : askForSize();
 			if (newSize > actual) {
 				growTo(actual, newSize);
 			}
@@ -339,6 +310,7 @@ final class MappedFile {
 				this.file.shrink(newSize);
 			}
 			publish(newSize);
+			this.appends.truncated();
 			return newSize;
 		});
 	}
@@ -356,15 +328,15 @@ final class MappedFile {
 	}
 
 	private void growTo(long actual, long newSize) throws IOException {
-		this.limits.requireGrowable(0, newSize);
-		mapFor(0, newSize);
+		mapForGrowth(0, newSize);
 		this.file.grow(actual, newSize, this.preallocate);
 	}
 
-	/** Maps what a growth will need, before it. */
-	private void mapFor(long offset, long length) throws IOException {
+	/** Maps what a growth will need, before it, if it is allowed. */
+	void mapForGrowth(long offset, long length) throws IOException {
+		this.limits.requireGrowable(offset, length);
 		try {
-			this.mapping = this.file.map(offset + length);
+			map(offset + length);
 		}
 		catch (IOException ex) {
 			throw new IOException("Cannot grow " + this.path + " for " + length + " bytes at offset " + offset + ": "
@@ -373,12 +345,12 @@ final class MappedFile {
 	}
 
 	/** Knows the size as it is now; a file that others shortened has lost data. */
-	private long currentSize() throws IOException {
+	long currentSize() throws IOException {
 		requireOpen();
 		if (this.options.isPrivate()) {
 			return this.size;
 		}
-		long actual = this.file.size();
+		long actual = askForSize();
 		this.limits.requireNotShortened("write behind the end of", actual, this.size);
 		adopt(actual);
 		return this.size;
@@ -400,30 +372,20 @@ final class MappedFile {
 		});
 	}
 
-	/** Ends it: see {@link dev.yammap.Mmap#close()}. */
+	/**
+	 * Ends it: see {@link dev.yammap.Mmap#close()}. Whatever fails, all else is done, and
+	 * no failure hides another.
+	 */
+	@SuppressWarnings("try")
 	void close() throws IOException {
-		this.sizeLock.lock();
-		try {
-			this.life.closeDescriptor();
+		try (Closeable unmapping = this.life::unmap) {
+			this.sizeLock.lock();
+			try (Closeable unlocking = this.sizeLock::unlock; Closeable closing = this.life::closeDescriptor) {
+				if (isOpen()) {
+					this.appends.requireLocated("be sure of what was appended to");
+				}
+			}
 		}
-		catch (IOException ex) {
-			unmapAfter(ex);
-		}
-		finally {
-			this.sizeLock.unlock();
-		}
-		this.life.unmap();
-	}
-
-	/** Neither failure hides the other. */
-	private void unmapAfter(IOException failure) throws IOException {
-		try {
-			this.life.unmap();
-		}
-		catch (IOException ex) {
-			failure.addSuppressed(ex);
-		}
-		throw failure;
 	}
 
 }

@@ -9,10 +9,10 @@ import dev.yammap.internal.FaultGuard.Access;
 import dev.yammap.internal.backend.BackendFile;
 
 /**
- * The slow ways to places of a file that a load or store alone does not reach. A backend
- * may have mapped less than the file has; an access behind that throws
- * {@link IndexOutOfBoundsException}, which costs the others nothing, and comes here. And
- * an atomic update must know that its page can be had.
+ * The slow ways to places of a file that a load or store alone does not reach. They may
+ * be behind the end of the file. A backend may have mapped less than the file has; an
+ * access behind that throws {@link IndexOutOfBoundsException}, which costs the others
+ * nothing, and comes here. And an atomic update must know that its page can be had.
  */
 final class Reach {
 
@@ -64,9 +64,44 @@ final class Reach {
 	}
 
 	/**
-	 * The same for a caller that knows the place to be within the file, and to stay so.
+	 * Writes to a place that is at least partly behind the end.
+	 * @return {@code false}, with nothing written, if somebody else has made the file so
+	 * long meanwhile that the place is within it
 	 */
-	void put(MemorySegment source, long index, long length, long offset) throws IOException {
+	boolean writePastEnd(MemorySegment source, long index, long length, long offset) throws IOException {
+		return this.file.whileSizeStays(() -> {
+			long current = this.file.currentSize();
+			if (offset <= current - length) {
+				return false;
+			}
+			this.file.mapForGrowth(offset, length);
+			// First what can fail for lack of space, then the stores into what exists.
+			long inside = Math.max(0, current - offset);
+			this.backing.extend(current, source, index + inside, length - inside, offset + inside);
+			if (inside > 0) {
+				overwrite(source, index, inside, offset, current);
+			}
+			this.file.publish(offset + length);
+			return true;
+		});
+	}
+
+	private void overwrite(MemorySegment source, long index, long length, long offset, long oldSize)
+			throws IOException {
+		boolean written = false;
+		try {
+			put(source, index, length, offset);
+			written = true;
+		}
+		finally {
+			if (!written) {
+				this.backing.shrink(oldSize);
+			}
+		}
+	}
+
+	/** Writes within the file, for a caller that knows the place to be and to stay so. */
+	private void put(MemorySegment source, long index, long length, long offset) throws IOException {
 		MemorySegment mapping = this.file.mapping();
 		if (offset <= mapping.byteSize() - length) {
 			MemorySegment.copy(source, index, mapping, offset, length);
@@ -110,22 +145,6 @@ final class Reach {
 	}
 
 	/**
-	 * Returns a view of a range.
-	 * @throws IndexOutOfBoundsException if it is not within the file
-	 */
-	MemorySegment view(long offset, long length) {
-		return unchecked(() -> this.file.whileSizeStays(() -> {
-			map(offset, length);
-			return this.file.mapping().asSlice(offset, length);
-		}));
-	}
-
-	/** Returns a view of the whole file, as long as it is when mapped. */
-	MemorySegment view() {
-		return unchecked(() -> this.file.whileSizeStays(() -> view(0, this.file.size())));
-	}
-
-	/**
 	 * Sees to it that an atomic update will find its page.
 	 * @return {@code false} if that page cannot be had
 	 */
@@ -135,7 +154,7 @@ final class Reach {
 	}
 
 	/** Fails as memory calls do. */
-	private static <T> T unchecked(Access<T> body) {
+	static <T> T unchecked(Access<T> body) {
 		try {
 			return body.run();
 		}

@@ -4,6 +4,8 @@ import java.io.IOException;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.yammap.MappedFaultException;
+
 /**
  * Makes what was written to a file durable, by flushes that threads share.
  */
@@ -31,6 +33,7 @@ final class Syncs implements GroupCommit.Target {
 	void sync() throws IOException {
 		this.file.requireOpen();
 		if (isSyncable()) {
+			requireWhole();
 			this.group.commit(0, END);
 		}
 	}
@@ -44,8 +47,20 @@ final class Syncs implements GroupCommit.Target {
 				this.group.requireNoFailure();
 			}
 			else {
+				requireWhole();
 				this.group.commit(offset, offset + length);
 			}
+		}
+	}
+
+	/** Nothing that others have cut off is durable. */
+	private void requireWhole() throws IOException {
+		try {
+			this.file.requireAppendsLocated("sync");
+		}
+		catch (MappedFaultException ex) {
+			this.events.faulted(ex);
+			throw ex;
 		}
 	}
 

@@ -67,19 +67,11 @@ final class Transfers {
 	}
 
 	private int copyOut(Object target, int index, int length, long offset) throws IOException {
-		long available = this.file.size() - offset;
-		if (available <= 0 || length == 0) {
+		if (offset > this.file.size() - length || length == 0) {
 			return copyOutAtEnd(target, index, length, offset);
 		}
-		int count = (int) Math.min(length, available);
-		try {
-			Bytes.read(this.file.mapping(), offset, target, index, count);
-		}
-		catch (IndexOutOfBoundsException ex) {
-			this.file.reach().read(Bytes.segment(target), index, count, offset);
-		}
-		FaultBarrier.await();
-		return count;
+		copyOutWithin(target, index, length, offset);
+		return length;
 	}
 
 	private int copyOutAtEnd(Object target, int index, int length, long offset) throws IOException {
@@ -87,7 +79,26 @@ final class Transfers {
 			this.file.requireOpen();
 			return 0;
 		}
-		return (offset < this.file.refresh()) ? copyOut(target, index, length, offset) : -1;
+		long end = this.file.locatedSize();
+		if (offset >= end) {
+			end = this.file.refresh();
+		}
+		if (offset >= end) {
+			return -1;
+		}
+		int count = (int) Math.min(length, end - offset);
+		copyOutWithin(target, index, count, offset);
+		return count;
+	}
+
+	private void copyOutWithin(Object target, int index, int length, long offset) throws IOException {
+		try {
+			Bytes.read(this.file.mapping(), offset, target, index, length);
+		}
+		catch (IndexOutOfBoundsException ex) {
+			this.file.reach().read(Bytes.segment(target), index, length, offset);
+		}
+		FaultBarrier.await();
 	}
 
 	/** As {@link dev.yammap.Mmap#writeAt(byte[], int, int, long)}, without the sync. */
@@ -124,7 +135,7 @@ final class Transfers {
 			return;
 		}
 		while (offset > this.file.size() - length) {
-			if (this.file.writePastEnd(Bytes.settled(source, index, length), index, length, offset)) {
+			if (this.file.reach().writePastEnd(Bytes.settled(source, index, length), index, length, offset)) {
 				return;
 			}
 		}
@@ -139,15 +150,14 @@ final class Transfers {
 		FaultBarrier.await();
 	}
 
-	/**
-	 * Writes at the end, wherever that is.
-	 * @return the end behind what was written
-	 */
-	long append(Object source, int index, int length) throws IOException {
+	/** Writes at the end, wherever that is, and moves a cursor behind it. */
+	void append(Cursor writer, Object source, int index, int length) throws IOException {
 		if (length == 0) {
-			return this.file.refresh();
+			this.file.requireOpen();
 		}
-		return this.file.append(Bytes.settled(source, index, length), index, length);
+		else {
+			this.file.append(writer, source, index, length);
+		}
 	}
 
 	/** As {@link dev.yammap.Mmap#access(long, long, Function)}. */
@@ -181,7 +191,7 @@ final class Transfers {
 	 * could not be had may be why it failed; so the barrier is behind every exit.
 	 */
 	private <R> R run(long offset, long length, Function<MemorySegment, R> body) {
-		MemorySegment view = this.file.view(offset, length);
+		MemorySegment view = this.file.views().part(offset, length);
 		try {
 			R result = body.apply(view);
 			FaultBarrier.await();
@@ -194,7 +204,7 @@ final class Transfers {
 	}
 
 	private long runLong(long offset, long length, ToLongFunction<MemorySegment> body) {
-		MemorySegment view = this.file.view(offset, length);
+		MemorySegment view = this.file.views().part(offset, length);
 		try {
 			return FaultBarrier.pass(body.applyAsLong(view));
 		}

@@ -130,16 +130,26 @@ public interface BackendFile {
 	void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException;
 
 	/**
+	 * Returns memory of this file that {@link #append} hands to the operating system as
+	 * it is, if there is such: what is appended need not be copied twice. Its content is
+	 * lost with every call that changes the size.
+	 */
+	default MemorySegment staging() {
+		return MemorySegment.NULL;
+	}
+
+	/**
 	 * Writes at the end of the file, wherever that is at this moment, whoever else
 	 * appends to it.
-	 * @param source what to write
+	 * @param source what to write, on the heap or the {@link #staging}
 	 * @param index where in {@code source} to begin
 	 * @param length how many bytes to write
 	 */
 	void append(MemorySegment source, long index, long length) throws IOException;
 
 	/**
-	 * Asks the operating system where the bytes that {@link #append} wrote last end.
+	 * Asks the operating system where the bytes that {@link #append} wrote last end. It
+	 * need not know that any more once it was asked for the {@link #size()}.
 	 */
 	long appendedEnd() throws IOException;
 

@@ -141,12 +141,21 @@ final class LinuxFile implements BackendFile {
 		this.growth.allocate(length);
 	}
 
+	@Override
+	public MemorySegment staging() {
+		return this.buffer.whole();
+	}
+
 	/**
 	 * One {@code write(2)} on a descriptor opened with O_APPEND: the kernel finds the end
 	 * and writes there in one step, against other processes too.
 	 */
 	@Override
 	public void append(MemorySegment source, long index, long length) throws IOException {
+		if (source.isNative()) {
+			append(source.asSlice(index, length), length);
+			return;
+		}
 		if (length <= TransferBuffer.SIZE) {
 			append(this.buffer.copyOf(source, index, length), length);
 			return;
@@ -159,19 +168,24 @@ final class LinuxFile implements BackendFile {
 	private void append(MemorySegment bytes, long length) throws IOException {
 		long done = 0;
 		try {
+			done = this.libc.write(this.state, this.fd, bytes, length);
 			while (done < length) {
 				done += this.libc.write(this.state, this.fd, bytes.asSlice(done), length - done);
 			}
 		}
 		catch (SystemCallException ex) {
+			long end = (done > 0) ? appendedEnd() : size();
 			IOException failure = Errno.explain("append to", this.path,
-					", " + length + " bytes at offset " + (size() - done), ex);
-			undoPart(done, failure);
+					", " + length + " bytes at offset " + (end - done), ex);
+			undoPart(end, done, failure);
 			throw failure;
 		}
 	}
 
-	/** The offset of the descriptor, which is moved by {@code write(2)} alone. */
+	/**
+	 * The offset of the descriptor, which {@code write(2)} moves, but also
+	 * {@link #size()}.
+	 */
 	@Override
 	public long appendedEnd() throws IOException {
 		try {
@@ -182,12 +196,12 @@ final class LinuxFile implements BackendFile {
 		}
 	}
 
-	private void undoPart(long length, IOException failure) {
+	private void undoPart(long end, long length, IOException failure) {
 		if (length == 0) {
 			return;
 		}
 		try {
-			undoAppend(appendedEnd(), length);
+			undoAppend(end, length);
 		}
 		catch (IOException ex) {
 			failure.addSuppressed(ex);

@@ -16,15 +16,15 @@ final class TransferBuffer {
 
 	/** Returns a copy of some bytes, at most {@link #SIZE}; good until the next one. */
 	MemorySegment copyOf(MemorySegment source, long index, long length) {
-		return copy(buffer(), source, index, length);
+		return copy(whole(), source, index, length);
 	}
 
 	/** Returns some zeros, at most {@link #SIZE}. */
 	MemorySegment zeros(long count) {
-		return buffer().asSlice(0, count).fill((byte) 0);
+		return whole().asSlice(0, count).fill((byte) 0);
 	}
 
-	private MemorySegment buffer() {
+	MemorySegment whole() {
 		if (this.buffer.equals(MemorySegment.NULL)) {
 			this.buffer = Arena.ofAuto().allocate(SIZE);
 		}

@@ -1,0 +1,55 @@
+package dev.yammap.internal;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Gives callers the mapping itself, or a part of it.
+ */
+final class Views {
+
+	private final MappedFile file;
+
+	Views(MappedFile file) {
+		this.file = file;
+	}
+
+	/** Returns what {@link dev.yammap.Mmap#segment()} returns. */
+	MemorySegment whole() {
+		this.file.requireReadable();
+		long end = this.file.locatedSize();
+		MemorySegment newest = this.file.mapping();
+		return open((end <= newest.byteSize()) ? newest.asSlice(0, end) : mapped());
+	}
+
+	/** Returns what {@link dev.yammap.Mmap#segment(long, long)} returns. */
+	MemorySegment part(long offset, long length) {
+		this.file.requireReadable();
+		MemorySegment newest = this.file.within(offset, length);
+		boolean mapped = offset <= newest.byteSize() - length;
+		return open(mapped ? newest.asSlice(offset, length) : mapped(offset, length));
+	}
+
+	private MemorySegment open(MemorySegment slice) {
+		if (!this.file.isOpen() || !slice.scope().isAlive()) {
+			throw new IllegalStateException(this.file.path() + " is closed");
+		}
+		return this.file.isAppend() ? slice.asReadOnly() : slice;
+	}
+
+	/** Has all of the file mapped, as long as it is then. */
+	private MemorySegment mapped() {
+		return Reach.unchecked(() -> this.file.whileSizeStays(() -> mapped(0, this.file.locatedSize())));
+	}
+
+	/**
+	 * Has a range mapped.
+	 * @throws IndexOutOfBoundsException if it is not within the file
+	 */
+	private MemorySegment mapped(long offset, long length) {
+		return Reach.unchecked(() -> this.file.whileSizeStays(() -> {
+			this.file.reach().map(offset, length);
+			return this.file.mapping().asSlice(offset, length);
+		}));
+	}
+
+}
