@@ -5,6 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +43,22 @@ final class GroupCommit {
 	/** The top of the stack. */
 	private final AtomicReference<@Nullable Caller> newest = new AtomicReference<>();
 
-	private final Patience patience = new Patience();
+	private final Patience patience;
+
+	private final LongSupplier clock;
 
 	/** Set while FLUSHING. */
 	private volatile @Nullable Throwable failure;
 
 	GroupCommit(Path path, Target target) {
+		this(path, target, new Patience(), System::nanoTime);
+	}
+
+	GroupCommit(Path path, Target target, Patience patience, LongSupplier clock) {
 		this.path = path;
 		this.target = target;
+		this.patience = patience;
+		this.clock = clock;
 	}
 
 	/**
@@ -121,11 +130,11 @@ final class GroupCommit {
 		int present = waiting();
 		long left = this.patience.isEnough(present) ? 0 : this.patience.nanos();
 		if (left > 0) {
-			long end = System.nanoTime() + left;
+			long end = this.clock.getAsLong() + left;
 			while (left > 0 && isGathering(caller)) {
 				LockSupport.parkNanos(this, left);
 				caller.takeInterrupt();
-				left = end - System.nanoTime();
+				left = end - this.clock.getAsLong();
 			}
 			this.patience.waited(present, waiting());
 		}
@@ -145,9 +154,9 @@ final class GroupCommit {
 			return;
 		}
 		boolean refused = this.failure != null;
-		long start = System.nanoTime();
+		long start = this.clock.getAsLong();
 		Throwable failed = refused ? null : flush(batch);
-		long nanos = System.nanoTime() - start;
+		long nanos = this.clock.getAsLong() - start;
 		batch.serve(new Outcome(leader, failed, refused));
 		this.patience.flushed(nanos, batch.position, waiting());
 		release();
