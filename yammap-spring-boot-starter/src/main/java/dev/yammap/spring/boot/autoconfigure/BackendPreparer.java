@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.context.ApplicationListener;
@@ -78,15 +79,18 @@ class BackendPreparer implements ApplicationListener<ApplicationEnvironmentPrepa
 		return backends;
 	}
 
+	// Without a lambda, as each costs more than all that is done here.
 	private static Set<ConfigurationPropertyName> files(Environment environment) {
 		Set<ConfigurationPropertyName> files = new LinkedHashSet<>();
-		ConfigurationPropertySources.get(environment).forEach((source) -> {
-			if (source instanceof IterableConfigurationPropertySource iterable) {
-				iterable.stream()
-					.filter(FILES::isAncestorOf)
-					.forEach((name) -> files.add(name.chop(FILES.getNumberOfElements() + 1)));
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (source instanceof IterableConfigurationPropertySource names) {
+				for (ConfigurationPropertyName name : names) {
+					if (FILES.isAncestorOf(name)) {
+						files.add(name.chop(FILES.getNumberOfElements() + 1));
+					}
+				}
 			}
-		});
+		}
 		return files;
 	}
 

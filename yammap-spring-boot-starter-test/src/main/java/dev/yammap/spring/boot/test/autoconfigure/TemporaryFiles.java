@@ -1,0 +1,109 @@
+package dev.yammap.spring.boot.test.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import dev.yammap.spring.boot.autoconfigure.YammapProperties;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
+import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.Resource;
+import org.springframework.util.Assert;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * The temporary directory of an application context, with all its configured files. The
+ * properties are changed once they are bound, so wherever they came from.
+ * <p>
+ * Created before the beans that it changes, this is destroyed after them: the files are
+ * closed when their directory is deleted.
+ */
+class TemporaryFiles implements BeanPostProcessor, PriorityOrdered, DisposableBean {
+
+	/** Where files go that are not below the base directory. */
+	private static final String ABSOLUTE = "absolute";
+
+	private final Map<String, String> contents;
+
+	private @Nullable Path directory;
+
+	TemporaryFiles(Map<String, String> contents) {
+		this.contents = contents;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof YammapProperties properties) {
+			try {
+				Path directory = Files.createTempDirectory("yammap-test").toRealPath();
+				this.directory = directory;
+				redirect(properties, directory);
+				copyContents(properties);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException("The files of the test could not be prepared: " + ex.getMessage(), ex);
+			}
+		}
+		return bean;
+	}
+
+	private static void redirect(YammapProperties properties, Path directory) throws IOException {
+		Path base = Path.of(properties.getBaseDir()).toAbsolutePath().normalize();
+		for (YammapProperties.File file : properties.getFiles().values()) {
+			String path = file.getPath();
+			// What is no path stays as it is, for the application to refuse it.
+			if (StringUtils.hasText(path) && !path.contains("${")) {
+				Path redirected = redirect(base.resolve(path).normalize(), base, directory);
+				Files.createDirectories(redirected.resolveSibling(""));
+				file.setPath(redirected.toString());
+			}
+		}
+		properties.setBaseDir(directory.toString());
+	}
+
+	/** Different for different paths, so that two names of one path are found out. */
+	private static Path redirect(Path path, Path base, Path directory) {
+		if (path.startsWith(base)) {
+			return directory.resolve(base.relativize(path));
+		}
+		Path absolute = directory.resolve(ABSOLUTE);
+		for (Path name : path) {
+			absolute = absolute.resolve(name);
+		}
+		return absolute;
+	}
+
+	private void copyContents(YammapProperties properties) throws IOException {
+		DefaultResourceLoader loader = new DefaultResourceLoader();
+		for (Map.Entry<String, String> content : this.contents.entrySet()) {
+			YammapProperties.File file = properties.getFiles().get(content.getKey());
+			Assert.state(file != null && file.getPath() != null,
+					() -> "@AutoConfigureMappedFiles has a content for the file '" + content.getKey()
+							+ "', which is not configured; there are " + properties.getFiles().keySet());
+			Resource resource = loader.getResource(content.getValue());
+			try (InputStream stream = resource.getInputStream()) {
+				Files.copy(stream, Path.of(file.getPath()));
+			}
+		}
+	}
+
+	@Override
+	public void destroy() throws IOException {
+		FileSystemUtils.deleteRecursively(this.directory);
+	}
+
+}

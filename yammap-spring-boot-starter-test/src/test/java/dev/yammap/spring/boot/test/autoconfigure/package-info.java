@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.yammap.spring.boot.test.autoconfigure;
+
+import org.jspecify.annotations.NullUnmarked;
