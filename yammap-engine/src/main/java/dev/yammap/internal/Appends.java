@@ -22,7 +22,7 @@ import dev.yammap.internal.backend.MappingOptions;
  * So a file that others shorten is a fault of the next append that is located, or of the
  * next sync, whichever is first, and of every one after it until the file is truncated.
  * <p>
- * All but {@link #isLocated()} is guarded by the lock of the size.
+ * What is not volatile is guarded by the lock of the size.
  */
 final class Appends {
 
@@ -56,6 +56,9 @@ final class Appends {
 
 	/** What the kernel said of the end of the run, or {@link #UNASKED}. */
 	private long answer = UNASKED;
+
+	/** Whether a caller was told that the end of the run is not where it must be. */
+	private volatile boolean told;
 
 	private volatile boolean located = true;
 
@@ -149,6 +152,7 @@ final class Appends {
 		}
 		catch (IOException ex) {
 			this.answer = this.located ? UNASKED : end - length;
+			this.told = true;
 			this.backing.undoAppend(end, length);
 			throw ex;
 		}
@@ -170,7 +174,7 @@ final class Appends {
 	 */
 	void locate() {
 		try {
-			requireLocated(OPERATION);
+			tryToLocate(OPERATION);
 		}
 		catch (IOException ex) {
 			// Thrown again by the next call that cannot go on without the place.
@@ -179,6 +183,23 @@ final class Appends {
 
 	/** The same for a call that cannot go on without. */
 	void requireLocated(String operation) throws IOException {
+		try {
+			tryToLocate(operation);
+		}
+		catch (IOException ex) {
+			this.told = true;
+			throw ex;
+		}
+	}
+
+	/** The same before the end, where what a caller was told need not be said again. */
+	void requireLocatedOrTold(String operation) throws IOException {
+		if (!this.told) {
+			requireLocated(operation);
+		}
+	}
+
+	private void tryToLocate(String operation) throws IOException {
 		if (this.located) {
 			return;
 		}
@@ -218,6 +239,7 @@ final class Appends {
 		this.run = nextRun;
 		this.answer = UNASKED;
 		this.cursor = null;
+		this.told = false;
 		this.located = true;
 	}
 

@@ -382,7 +382,7 @@ final class MappedFile {
 			this.sizeLock.lock();
 			try (Closeable unlocking = this.sizeLock::unlock; Closeable closing = this.life::closeDescriptor) {
 				if (isOpen()) {
-					this.appends.requireLocated("be sure of what was appended to");
+					this.appends.requireLocatedOrTold("be sure of what was appended to");
 				}
 			}
 		}

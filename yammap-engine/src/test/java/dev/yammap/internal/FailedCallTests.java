@@ -395,16 +395,74 @@ class FailedCallTests {
 	}
 
 	@Test
-	void appendAsksWhereItWentIfItsBytesAreNotWhereTheyWereForeseen() throws IOException {
+	void onlyTheFirstOfManyAppendsIsLocatedUntilSomebodyAsks() throws IOException {
 		Path path = content();
 		Mmap file = open(path, 0, READ_APPEND);
-		this.library.before("write", () -> append(path, "other"));
 		this.library.calls();
 		file.write(CONTENT);
 		assertThat(this.library.calls()).containsExactly("write", "lseek");
-		assertThat(file.size()).isEqualTo(7 + 5 + 7);
+		file.write(CONTENT);
+		this.library.before("write", () -> append(path, "other"));
+		file.write(CONTENT);
+		assertThat(this.library.calls()).containsExactly("write", "write");
+		assertThat(file.size()).isEqualTo(4 * 7 + 5);
 		assertThat(file.offset()).isEqualTo(file.size());
-		assertThat(path).hasContent("contentothercontent");
+		assertThat(this.library.calls()).containsExactly("lseek");
+		file.sync();
+		assertThat(this.library.calls()).containsExactly("fdatasync");
+		assertThat(path).hasContent("contentcontentcontentothercontent");
+	}
+
+	@Test
+	void longRunOfAppendsIsLocated() throws IOException {
+		Mmap file = open(content(), 0, READ_APPEND);
+		file.write(CONTENT);
+		this.library.calls();
+		for (int i = 0; i < 100; i++) {
+			file.write(new byte[1000]);
+		}
+		assertThat(this.library.calls()).filteredOn("lseek"::equals).hasSizeBetween(5, 10);
+	}
+
+	@Test
+	void syncLocatesAppendsBefore() throws IOException {
+		Mmap file = open(content(), 0, READ_APPEND);
+		file.write(CONTENT);
+		file.write(CONTENT);
+		this.library.calls();
+		file.sync();
+		assertThat(this.library.calls()).containsExactly("lseek", "fdatasync");
+	}
+
+	@Test
+	void appendThatFailsHalfWayLeavesTheOnesBeforeIt() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_APPEND);
+		file.write(CONTENT);
+		this.library.before("write", () -> append(path, "other"));
+		file.write(CONTENT);
+		this.library.mend();
+		this.library.limitWrites(10);
+		this.library.fail("write", 3, FaultyLibrary.ENOSPC);
+		assertFails(() -> file.write(new byte[64]), "append to", "64 bytes at offset 26");
+		assertThat(file.size()).isEqualTo(26);
+		assertThat(file.offset()).isEqualTo(26);
+		assertThat(path).hasContent("contentcontentothercontent");
+		this.library.mend();
+		file.write(CONTENT);
+		assertThat(file.offset()).isEqualTo(33);
+	}
+
+	@Test
+	void appendThatFailsHalfWayLeavesWhatOthersWroteBehindIt() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_APPEND);
+		this.library.limitWrites(3);
+		this.library.fail("write", 2, FaultyLibrary.ENOSPC);
+		this.library.before("lseek", () -> append(path, "x"));
+		assertFails(() -> file.write(CONTENT), "append to", "7 bytes at offset 7");
+		this.library.mend();
+		assertThat(path).content().startsWith("contentconx");
 	}
 
 	private static void append(Path path, String text) {
@@ -414,15 +472,6 @@ class FailedCallTests {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	@Test
-	void appendOfZerosAsksWhereItWent() throws IOException {
-		Mmap file = open(content(), 0, READ_APPEND);
-		this.library.calls();
-		file.write(new byte[8]);
-		assertThat(this.library.calls()).containsExactly("write", "lseek");
-		assertThat(file.size()).isEqualTo(15);
 	}
 
 	@Test
