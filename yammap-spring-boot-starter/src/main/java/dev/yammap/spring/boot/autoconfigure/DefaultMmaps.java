@@ -2,7 +2,6 @@ package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,6 +57,9 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 	private final ApplicationStartup startup;
 
 	private final Object lock = new Object();
+
+	// Guarded by the lock.
+	private final SameFiles sameFiles = new SameFiles();
 
 	// A new map for each change, made under the lock, so that readers need none.
 	private volatile Map<String, Mmap> files = Map.of();
@@ -162,14 +164,18 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 			customize(settings, builder, customizer);
 		}
 		try {
-			failIfOpenUnderAnotherName(settings);
+			this.sameFiles.requireOther(settings);
 			Mmap file = builder.open();
+			this.sameFiles.opened(settings);
 			state.opened(file);
 			logger.info("Opened " + describe(settings, file));
 			return file;
 		}
 		catch (IOException ex) {
 			throw new MmapOpenException(settings, ex);
+		}
+		catch (UnsupportedOperationException | IllegalArgumentException ex) {
+			throw new MmapOpenException(settings, new IOException(ex.getMessage(), ex));
 		}
 	}
 
@@ -179,22 +185,6 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("File " + settings + " could not be prepared: " + ex.getMessage(), ex);
-		}
-	}
-
-	/**
-	 * Finds what equal paths don't tell: links. Done before the file is opened, as
-	 * opening may empty it.
-	 */
-	private void failIfOpenUnderAnotherName(FileSettings settings) throws IOException {
-		if (!Files.exists(settings.path())) {
-			return;
-		}
-		for (String name : this.files.keySet()) {
-			FileSettings other = settings(name);
-			if (Files.exists(other.path()) && Files.isSameFile(settings.path(), other.path())) {
-				throw new DuplicatePathException(other, settings);
-			}
 		}
 	}
 

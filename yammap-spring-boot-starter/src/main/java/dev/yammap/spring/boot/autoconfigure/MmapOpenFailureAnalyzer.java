@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
+import dev.yammap.Advice;
+import dev.yammap.Backend;
+import dev.yammap.FileLockedException;
 import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,9 @@ import org.springframework.util.unit.DataSize;
  */
 class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException> {
 
+	private static final String NATIVE_ACCESS = "with '--enable-native-access=ALL-UNNAMED' on the command line of Java,"
+			+ " or 'Enable-Native-Access: ALL-UNNAMED' in the manifest of the application's jar";
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MmapOpenException failure) {
 		Finding finding = find(failure.settings(), failure.getCause());
@@ -31,22 +37,20 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 		if (Files.isDirectory(file.path())) {
 			return new Finding("it is a directory.", "Correct '%s'.".formatted(file.property("path")));
 		}
-		if (cause instanceof NoSuchFileException) {
-			return missing(file);
+		OpenFailure failure = (cause != null) ? OpenFailure.of(String.valueOf(cause.getMessage())) : null;
+		if (failure != null) {
+			return find(file, failure);
 		}
-		if (cause instanceof AccessDeniedException) {
-			return denied(file);
-		}
-		if (cause instanceof FileAlreadyExistsException) {
-			return new Finding("it exists already, and '%s' is 'always'.".formatted(file.property("create")),
-					"Remove the file, or set '%s' to 'if-missing'.".formatted(file.property("create")));
-		}
-		Finding tooLong = findTooLong(file);
-		if (tooLong != null) {
-			return tooLong;
-		}
-		return new Finding((cause != null) ? cause.getMessage() + "." : "the reason is unknown.",
-				"Correct what is wrong with the file, or point '%s' elsewhere.".formatted(file.property("path")));
+		Finding finding = switch (cause) {
+			case NoSuchFileException _ -> missing(file);
+			case AccessDeniedException _ -> denied(file);
+			case FileAlreadyExistsException _ -> existing(file);
+			case FileLockedException ex -> locked(file, ex);
+			case IOException ex when ex.getCause() instanceof UnsupportedOperationException -> unsupported(file, ex);
+			case IOException ex when ex.getCause() instanceof IllegalArgumentException -> inconsistent(ex);
+			case null, default -> tooLong(file);
+		};
+		return (finding != null) ? finding : other(file, cause);
 	}
 
 	private Finding missing(FileSettings file) {
@@ -81,7 +85,70 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 					.formatted(file.property("path"), hint));
 	}
 
-	private @Nullable Finding findTooLong(FileSettings file) {
+	private Finding existing(FileSettings file) {
+		return new Finding("it exists already, and '%s' is 'always'.".formatted(file.property("create")),
+				"Remove the file, or set '%s' to 'if-missing'.".formatted(file.property("create")));
+	}
+
+	private Finding locked(FileSettings file, FileLockedException cause) {
+		// The rest is for those who call the engine themselves.
+		String reason = String.valueOf(cause.getReason()).replaceFirst("\\. .*", "");
+		return new Finding(reason + ".",
+				"Close the file there, or correct '%s'. If the file is meant to be shared, set '%s' to 'none', or to 'shared' on both sides."
+					.formatted(file.property("path"), file.property("lock")));
+	}
+
+	private Finding unsupported(FileSettings file, IOException cause) {
+		if (file.backend() == Backend.NATIVE && !file.isLockedInMemory() && file.advice() == Advice.NORMAL) {
+			return new Finding(cause.getMessage() + ".", "Set '%s' to 'auto', or grant native access %s."
+				.formatted(file.property("backend"), NATIVE_ACCESS));
+		}
+		boolean advised = file.advice() != Advice.NORMAL;
+		String demands = file.isLockedInMemory() ? "'%s' to 'false'".formatted(file.property("locked")) : "";
+		if (advised) {
+			demands += (demands.isEmpty() ? "" : " and ") + "'%s' to 'normal'".formatted(file.property("advice"));
+		}
+		return new Finding(cause.getMessage() + ".",
+				demands.isEmpty() ? "Correct the properties of the file, or the MmapBuilderCustomizer that asks for it."
+						: "Set %s. The native backend, on Linux, can do more: grant native access %s."
+							.formatted(demands, NATIVE_ACCESS));
+	}
+
+	private Finding inconsistent(IOException cause) {
+		return new Finding(cause.getMessage() + ".", "Correct the MmapBuilderCustomizer that sets it so.");
+	}
+
+	private Finding find(FileSettings file, OpenFailure failure) {
+		return switch (failure) {
+			case LOCKED_MEMORY -> new Finding("it cannot be kept in memory, as this process must not lock so much.",
+					"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set '%s' to 'false'."
+						.formatted(file.property("locked")));
+			case NO_SPACE -> noSpace(file);
+			case READ_ONLY_FILE_SYSTEM -> new Finding("its file system is read-only.",
+					"Mount it to be written, correct '%s', or set '%s' to 'read-only'.".formatted(file.property("path"),
+							file.property("access")));
+			case TOO_MANY_FILES -> new Finding("this process has too many files open.",
+					"Raise the limit ('ulimit -n', 'LimitNOFILE=' of systemd), or configure fewer files under 'yammap.files'.");
+			case NO_ADDRESS_SPACE -> new Finding("there is no address space for it, or too many mappings.",
+					"Raise the limits ('ulimit -v', 'sysctl vm.max_map_count'), or configure fewer files under 'yammap.files'.");
+			case TOO_LONG -> new Finding(
+					"it would be longer than this process or its file system may have files ('%s' is %s)."
+						.formatted(file.property("size"), file.size()),
+					"Raise the limit ('ulimit -f'), or lower '%s'.".formatted(file.property("size")));
+		};
+	}
+
+	private Finding noSpace(FileSettings file) {
+		String sparse = file.isPreallocated()
+				? ", or set '%s' to 'false', so that blocks are taken when they are written"
+					.formatted(file.property("preallocate"))
+				: "";
+		return new Finding("there is no space for it on its disk or in its quota ('%s' is %s)."
+			.formatted(file.property("size"), file.size()),
+				"Free some space, lower '%s'%s.".formatted(file.property("size"), sparse));
+	}
+
+	private @Nullable Finding tooLong(FileSettings file) {
 		DataSize maxSize = file.maxSize();
 		try {
 			if (maxSize != null && Files.size(file.path()) > maxSize.toBytes()) {
@@ -95,6 +162,11 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 			// Then the length is not the problem.
 		}
 		return null;
+	}
+
+	private Finding other(FileSettings file, @Nullable IOException cause) {
+		return new Finding((cause != null) ? cause.getMessage() + "." : "the reason is unknown.",
+				"Correct what is wrong with the file, or point '%s' elsewhere.".formatted(file.property("path")));
 	}
 
 	private record Finding(String problem, String action) {

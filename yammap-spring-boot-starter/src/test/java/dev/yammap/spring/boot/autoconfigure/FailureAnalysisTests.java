@@ -1,10 +1,10 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,12 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -89,30 +89,28 @@ class FailureAnalysisTests {
 	}
 
 	@Test
-	void noPermissionToWrite() {
-		FailureAnalysis analysis = analyze(properties("journal.log"), new AccessDeniedException("journal.log"));
-		assertThat(analysis.getDescription()).isEqualTo("The mapped file 'journal' (" + path("journal.log")
-				+ ") could not be opened: the process has no permission to read and write it or to enter its directory.");
-		assertThat(analysis.getAction())
-			.isEqualTo("Change the owner or the permissions of the file or its directory, or correct"
-					+ " 'yammap.files.journal.path', or set 'yammap.files.journal.access' to 'read-only'.");
+	void fileOpenInAnotherContext(CapturedOutput output) {
+		try (ConfigurableApplicationContext _ = start("yammap.files.journal.path=journal.log")) {
+			failToStart("yammap.files.journal.path=journal.log");
+		}
+		assertAnalysis(output,
+				"The mapped file 'journal' (" + path("journal.log")
+						+ ") could not be opened: Cannot lock (exclusive): this very process holds a lock on it.",
+				"Close the file there, or correct 'yammap.files.journal.path'. If the file is meant to be shared, set 'yammap.files.journal.lock' to 'none', or to 'shared' on both sides.");
 	}
 
 	@Test
-	void noPermissionToRead() {
-		YammapProperties.File properties = properties("journal.log");
-		properties.setAccess(YammapProperties.Access.READ_ONLY);
-		FailureAnalysis analysis = analyze(properties, new AccessDeniedException("journal.log"));
-		assertThat(analysis.getDescription()).endsWith("no permission to read it or to enter its directory.");
-		assertThat(analysis.getAction()).endsWith("or correct 'yammap.files.journal.path'.");
-	}
-
-	@Test
-	void anyOtherFailure() {
-		FailureAnalysis analysis = analyze(properties("journal.log"),
-				new FileSystemException("journal.log", null, "No space left on device"));
-		assertThat(analysis.getDescription()).endsWith("could not be opened: journal.log: No space left on device.");
-		assertThat(analysis.getAction()).contains("'yammap.files.journal.path'");
+	void environmentVariableThatMissesItsFile(CapturedOutput output) {
+		Map<String, Object> environment = Map.of("YAMMAP_FILES_USEREVENTS_PATH", "events.log");
+		SpringApplication application = application();
+		application.addInitializers((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment", environment)));
+		assertThatException()
+			.isThrownBy(() -> application.run(arguments("yammap.files[user.events].path=file")).close());
+		assertAnalysis(output,
+				"The environment variable 'YAMMAP_FILES_USEREVENTS_PATH' sets no property of the mapped file 'user.events', but of another one, 'userevents'.",
+				"No environment variable can name 'user.events'");
 	}
 
 	@Test
@@ -162,33 +160,24 @@ class FailureAnalysisTests {
 		return this.directory.resolve(name);
 	}
 
-	private YammapProperties.File properties(String path) {
-		YammapProperties.File properties = new YammapProperties.File();
-		properties.setPath(path);
-		return properties;
-	}
-
-	private FailureAnalysis analyze(YammapProperties.File properties, IOException cause) {
-		FileSettings settings = new FileSettings("journal", this.directory, properties);
-		FailureAnalysis analysis = new MmapOpenFailureAnalyzer()
-			.analyze(new IllegalStateException(new MmapOpenException(settings, cause)));
-		assertThat(analysis).isNotNull();
-		return analysis;
-	}
-
 	private void failToStart(String... properties) {
 		assertThatException().isThrownBy(() -> start(properties).close());
 	}
 
 	private ConfigurableApplicationContext start(String... properties) {
+		return application().run(arguments(properties));
+	}
+
+	private SpringApplication application() {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		String[] arguments = new String[properties.length + 1];
-		arguments[0] = "--yammap.base-dir=" + this.directory;
-		for (int i = 0; i < properties.length; i++) {
-			arguments[i + 1] = "--" + properties[i];
-		}
-		return application.run(arguments);
+		return application;
+	}
+
+	private String[] arguments(String... properties) {
+		return Stream.concat(Stream.of("yammap.base-dir=" + this.directory), Stream.of(properties))
+			.map((property) -> "--" + property)
+			.toArray(String[]::new);
 	}
 
 	private void assertAnalysis(CapturedOutput output, String description, String action) {

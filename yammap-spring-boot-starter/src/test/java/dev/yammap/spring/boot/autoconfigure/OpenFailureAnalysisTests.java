@@ -1,0 +1,235 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import dev.yammap.Advice;
+import dev.yammap.Backend;
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MmapBuilderCustomizer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.metrics.ApplicationStartup;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Tests for {@link MmapOpenFailureAnalyzer} and what the system says that it explains.
+ *
+ */
+class OpenFailureAnalysisTests {
+
+	private static final String NATIVE_ACCESS = "grant native access with '--enable-native-access=ALL-UNNAMED' on the command line of Java,"
+			+ " or 'Enable-Native-Access: ALL-UNNAMED' in the manifest of the application's jar.";
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	private final YammapProperties.File properties = new YammapProperties.File();
+
+	@BeforeEach
+	void setPath() {
+		this.properties.setPath("journal.log");
+	}
+
+	@Test
+	void noPermissionToWrite() {
+		assertAnalysis(new AccessDeniedException("journal.log"),
+				"the process has no permission to read and write it or to enter its directory.",
+				"Change the owner or the permissions of the file or its directory, or correct 'yammap.files.journal.path', or set 'yammap.files.journal.access' to 'read-only'.");
+	}
+
+	@Test
+	void noPermissionToRead() {
+		this.properties.setAccess(YammapProperties.Access.READ_ONLY);
+		assertAnalysis(new AccessDeniedException("journal.log"),
+				"the process has no permission to read it or to enter its directory.",
+				"Change the owner or the permissions of the file or its directory, or correct 'yammap.files.journal.path'.");
+	}
+
+	@Test
+	void lockedByOther() throws IOException {
+		try (Mmap _ = settings().builder().open()) {
+			FailureAnalysis analysis = analyze(failure((builder) -> {
+			}));
+			assertThat(analysis.getDescription())
+				.endsWith("could not be opened: Cannot lock (exclusive): this very process holds a lock on it.");
+			assertThat(analysis.getAction())
+				.isEqualTo("Close the file there, or correct 'yammap.files.journal.path'. If the file is meant to be"
+						+ " shared, set 'yammap.files.journal.lock' to 'none', or to 'shared' on both sides.");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Cannot create journal.log: Kein Platz (fallocate, errno 28)",
+			"Cannot grow journal.log: Disk quota exceeded (fallocate, errno 122). Free some space",
+			"journal.log: No space left on device" })
+	void noSpace(String message) {
+		this.properties.setSize(DataSize.ofGigabytes(1));
+		assertAnalysis(new IOException(message),
+				"there is no space for it on its disk or in its quota ('yammap.files.journal.size' is 1073741824B).",
+				"Free some space, lower 'yammap.files.journal.size', or set 'yammap.files.journal.preallocate' to 'false', so that blocks are taken when they are written.");
+		this.properties.setPreallocate(false);
+		assertThat(analyze(new IOException(message)).getAction())
+			.isEqualTo("Free some space, lower 'yammap.files.journal.size'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "Cannot open journal.log: Nur lesbar (open, errno 30)", "journal.log: Read-only file system" })
+	void readOnlyFileSystem(String message) {
+		assertAnalysis(new FileSystemException(message), "its file system is read-only.",
+				"Mount it to be written, correct 'yammap.files.journal.path', or set 'yammap.files.journal.access' to 'read-only'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Cannot lock in memory journal.log, 4096 bytes at offset 0: Text (mlock, errno 12)",
+			"Cannot lock in memory journal.log, 4096 bytes at offset 0: Text (mlock, errno 11)" })
+	void tooMuchMemoryLocked(String message) {
+		assertAnalysis(new IOException(message), "it cannot be kept in memory, as this process must not lock so much.",
+				"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set 'yammap.files.journal.locked' to 'false'.");
+	}
+
+	@Test
+	void noMemoryMayBeLocked() {
+		assertThat(analyze(new AccessDeniedException("journal.log", null,
+				"Cannot lock in memory, 4096 bytes at offset 0: Operation not permitted (mlock, errno 1)"))
+			.getAction()).contains("'yammap.files.journal.locked'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Cannot open journal.log: Text (open, errno 24)",
+			"Cannot open journal.log: Text (open, errno 23)", "journal.log: Too many open files" })
+	void tooManyOpenFiles(String message) {
+		assertAnalysis(new IOException(message), "this process has too many files open.",
+				"Raise the limit ('ulimit -n', 'LimitNOFILE=' of systemd), or configure fewer files under 'yammap.files'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Cannot map journal.log, 4096 bytes: Text (mmap, errno 12)", "Map failed" })
+	void noAddressSpace(String message) {
+		assertAnalysis(new IOException(message), "there is no address space for it, or too many mappings.",
+				"Raise the limits ('ulimit -v', 'sysctl vm.max_map_count'), or configure fewer files under 'yammap.files'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Cannot grow journal.log: Text (fallocate, errno 27)", "File too large" })
+	void longerThanAnyFile(String message) {
+		assertAnalysis(new IOException(message),
+				"it would be longer than this process or its file system may have files ('yammap.files.journal.size' is 0B).",
+				"Raise the limit ('ulimit -f'), or lower 'yammap.files.journal.size'.");
+	}
+
+	@Test
+	void nativeBackendThatCannotBeHad() {
+		this.properties.setBackend(Backend.NATIVE);
+		assertAnalysis(unsupported("There is no native backend: it is for Linux"),
+				"There is no native backend: it is for Linux.",
+				"Set 'yammap.files.journal.backend' to 'auto', or " + NATIVE_ACCESS);
+	}
+
+	@Test
+	void portableBackendKeepsNothingInMemory() {
+		this.properties.setLocked(true);
+		assertUnsupported("Set 'yammap.files.journal.locked' to 'false'. The native backend, on Linux, can do more: "
+				+ NATIVE_ACCESS);
+	}
+
+	@Test
+	void portableBackendGivesNoAdvice() {
+		this.properties.setAdvice(Advice.RANDOM);
+		assertUnsupported("Set 'yammap.files.journal.advice' to 'normal'. The native backend, on Linux, can do more: "
+				+ NATIVE_ACCESS);
+	}
+
+	@Test
+	void portableBackendCanDoNeither() {
+		this.properties.setAdvice(Advice.RANDOM);
+		this.properties.setLocked(true);
+		assertUnsupported(
+				"Set 'yammap.files.journal.locked' to 'false' and 'yammap.files.journal.advice' to 'normal'. The native backend, on Linux, can do more: "
+						+ NATIVE_ACCESS);
+	}
+
+	@Test
+	void customizerAsksForWhatTheBackendCannotDo() throws IOException {
+		FailureAnalysis analysis = analyze(failure((builder) -> builder.backend(Backend.PORTABLE).locked(true)));
+		assertThat(analysis.getDescription()).contains("the portable backend cannot lock");
+		assertThat(analysis.getAction())
+			.isEqualTo("Correct the properties of the file, or the MmapBuilderCustomizer that asks for it.");
+	}
+
+	@Test
+	void customizerContradictsProperties() throws IOException {
+		FailureAnalysis analysis = analyze(failure((builder) -> builder.size(8).maxSize(4)));
+		assertThat(analysis.getDescription()).contains("A size of 8 needs a maxSize of as much, not 4.");
+		assertThat(analysis.getAction()).isEqualTo("Correct the MmapBuilderCustomizer that sets it so.");
+	}
+
+	@Test
+	void noRegularFile() {
+		this.properties.setPath("/dev/null");
+		FailureAnalysis analysis = analyze(failure((builder) -> {
+		}));
+		assertThat(analysis.getDescription()).contains("only regular files can be mapped");
+		assertThat(analysis.getAction()).contains("point 'yammap.files.journal.path' elsewhere");
+	}
+
+	@Test
+	void anyOtherFailure() {
+		assertAnalysis(new FileSystemException("journal.log", null, "Weather"), "journal.log: Weather.",
+				"Correct what is wrong with the file, or point 'yammap.files.journal.path' elsewhere.");
+	}
+
+	private void assertUnsupported(String action) {
+		assertAnalysis(unsupported("Cannot open journal.log: the portable backend cannot do that"),
+				"Cannot open journal.log: the portable backend cannot do that.", action);
+	}
+
+	private static IOException unsupported(String message) {
+		return new IOException(message, new UnsupportedOperationException(message));
+	}
+
+	private void assertAnalysis(IOException cause, String problem, String action) {
+		FailureAnalysis analysis = analyze(cause);
+		assertThat(analysis.getDescription()).isEqualTo("The mapped file 'journal' ("
+				+ this.directory.resolve("journal.log") + ") could not be opened: " + problem);
+		assertThat(analysis.getAction()).isEqualTo(action);
+	}
+
+	private MmapOpenException failure(Consumer<Mmap.Builder> customizer) {
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		beans.addBean("customizer", (MmapBuilderCustomizer) (name, path, builder) -> customizer.accept(builder));
+		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings()), beans.getBeanProvider(MmapBuilderCustomizer.class),
+				ApplicationStartup.DEFAULT);
+		return catchThrowableOfType(MmapOpenException.class, () -> mmaps.get("journal"));
+	}
+
+	private FileSettings settings() {
+		return new FileSettings("journal", this.directory, this.properties);
+	}
+
+	private FailureAnalysis analyze(IOException cause) {
+		return analyze(new MmapOpenException(settings(), cause));
+	}
+
+	private static FailureAnalysis analyze(MmapOpenException failure) {
+		return Objects.requireNonNull(new MmapOpenFailureAnalyzer().analyze(new IllegalStateException(failure)));
+	}
+
+}
