@@ -99,15 +99,15 @@ record Document(Path path, String name, List<Snippet> snippets, List<String> lin
 		@Override
 		public void visit(FencedCodeBlock block) {
 			String info = (block.getInfo() != null) ? block.getInfo().strip() : "";
-			add(block, line(block), info, block.getLiteral());
+			add(line(block), info, block.getLiteral());
 		}
 
 		@Override
 		public void visit(IndentedCodeBlock block) {
-			add(block, line(block) - 1, "", block.getLiteral());
+			add(line(block) - 1, "", block.getLiteral());
 		}
 
-		private void add(Node block, int line, String language, String text) {
+		private void add(int line, String language, String text) {
 			this.snippets.add(new Snippet(this.name, line, language.toLowerCase(Locale.ROOT), text));
 		}
 
