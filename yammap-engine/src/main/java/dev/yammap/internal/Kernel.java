@@ -83,6 +83,7 @@ final class Kernel {
 
 	/** As {@link dev.yammap.Mmap#pageCache()}. */
 	Optional<PageCacheStats> pageCache() throws IOException {
+		this.file.requireOpen();
 		long size = this.file.locatedSize();
 		return this.life.whileOpen(() -> this.backing.pageCache(0, size));
 	}
@@ -96,6 +97,7 @@ final class Kernel {
 
 	/** As {@link dev.yammap.Mmap#isCurrent()}. */
 	boolean isCurrent() throws IOException {
+		this.file.requireOpen();
 		return this.life.whileOpen(this.backing::isCurrent);
 	}
 

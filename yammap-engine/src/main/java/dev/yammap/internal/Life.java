@@ -35,11 +35,7 @@ final class Life {
 		this.file = file;
 	}
 
-	boolean isOpen() {
-		return !this.closed;
-	}
-
-	void requireOpen() throws ClosedChannelException {
+	private void requireOpen() throws ClosedChannelException {
 		if (this.closed) {
 			throw new ClosedChannelException();
 		}

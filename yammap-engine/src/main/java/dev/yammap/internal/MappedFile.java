@@ -27,6 +27,9 @@ import dev.yammap.internal.backend.MappingOptions;
  */
 final class MappedFile {
 
+	/** Less than any size, so that every access takes the slow way and learns of it. */
+	private static final long CLOSED = -1;
+
 	private final Path path;
 
 	// Asked by every access, so answered once.
@@ -58,7 +61,14 @@ final class MappedFile {
 
 	private volatile MemorySegment mapping;
 
+	/**
+	 * As far as accesses need to know it, or {@link #CLOSED}: so that none succeeds, by
+	 * the mapping that is still there, after another was told that the file is closed.
+	 */
 	private volatile long size;
+
+	/** What the size was in the end; written before {@link #CLOSED}. */
+	private long lastSize;
 
 	MappedFile(Path path, AccessOptions access, MappingOptions options, boolean preallocate, BackendFile file)
 			throws IOException {
@@ -108,7 +118,8 @@ final class MappedFile {
 	/** The size as callers are told it. */
 	long locatedSize() {
 		locateAppends();
-		return this.size;
+		long known = this.size;
+		return (known == CLOSED) ? this.lastSize : known;
 	}
 
 	/** Finds out where everything is that was appended, if that can be found out. */
@@ -144,11 +155,13 @@ final class MappedFile {
 	}
 
 	boolean isOpen() {
-		return this.life.isOpen();
+		return this.size != CLOSED;
 	}
 
 	void requireOpen() throws ClosedChannelException {
-		this.life.requireOpen();
+		if (!isOpen()) {
+			throw new ClosedChannelException();
+		}
 	}
 
 	void requireReadable() {
@@ -173,6 +186,7 @@ final class MappedFile {
 	/**
 	 * Returns the mapping for a memory call.
 	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws IllegalStateException if the file is closed
 	 */
 	MemorySegment within(long offset, long length) {
 		if (offset < 0 || length < 0 || offset > this.size - length) {
@@ -183,6 +197,9 @@ final class MappedFile {
 
 	private void requireWithinLocated(long offset, long length) {
 		long end = locatedSize();
+		if (!isOpen()) {
+			throw new IllegalStateException(this.path + " is closed");
+		}
 		if (offset < 0 || length < 0 || offset > end - length) {
 			throw new IndexOutOfBoundsException(
 					"Offset " + offset + ", " + length + " bytes: not within " + this.path + " of " + end + " bytes");
@@ -372,6 +389,16 @@ final class MappedFile {
 		});
 	}
 
+	private void closeToAccesses() throws IOException {
+		try {
+			this.appends.requireLocatedOrTold("be sure of what was appended to");
+		}
+		finally {
+			this.lastSize = this.size;
+			this.size = CLOSED;
+		}
+	}
+
 	/**
 	 * Ends it: see {@link dev.yammap.Mmap#close()}. Whatever fails, all else is done, and
 	 * no failure hides another.
@@ -382,7 +409,7 @@ final class MappedFile {
 			this.sizeLock.lock();
 			try (Closeable unlocking = this.sizeLock::unlock; Closeable closing = this.life::closeDescriptor) {
 				if (isOpen()) {
-					this.appends.requireLocatedOrTold("be sure of what was appended to");
+					closeToAccesses();
 				}
 			}
 		}

@@ -75,8 +75,8 @@ final class Transfers {
 	}
 
 	private int copyOutAtEnd(Object target, int index, int length, long offset) throws IOException {
+		this.file.requireOpen();
 		if (length == 0) {
-			this.file.requireOpen();
 			return 0;
 		}
 		long end = this.file.locatedSize();
