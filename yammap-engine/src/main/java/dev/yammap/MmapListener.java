@@ -14,6 +14,43 @@ import org.jspecify.annotations.Nullable;
 public interface MmapListener {
 
 	/**
+	 * The file was opened: the last step of {@link Mmap.Builder#open()}. What opening did
+	 * to its size was told before.
+	 * @param file the file
+	 */
+	default void opened(Mmap file) {
+	}
+
+	/**
+	 * The file was made longer: by {@link Mmap#truncate(long)}; by opening, which created
+	 * it with a size or lengthened it to its {@linkplain Mmap.Builder#size(long) least
+	 * size}; or by another process, as {@link Mmap#refresh()} found out.
+	 * <p>
+	 * A read, a write or another call that finds or makes the file longer is told of in
+	 * one case alone: if the file has outgrown its mapping, and a longer one was made. That happens a
+	 * number of times that is logarithmic in the size: with {@link Backend#NATIVE} when
+	 * the file outgrows its {@linkplain Mmap.Builder#reserve(long) reservation}, with
+	 * {@link Backend#PORTABLE} when it has grown by an eighth.
+	 * @param file the file
+	 * @param from the size in bytes before
+	 * @param to the size in bytes after, greater than {@code from}
+	 */
+	default void grown(Mmap file, long from, long to) {
+	}
+
+	/**
+	 * The file was made shorter: by {@link Mmap#truncate(long)} or
+	 * {@link MmapChannel#truncate(long)}, or by opening it with
+	 * {@code TRUNCATE_EXISTING}. What other processes cut off is not told of here; it is
+	 * a {@linkplain #faulted fault} for who misses it.
+	 * @param file the file
+	 * @param from the size in bytes before
+	 * @param to the size in bytes after, less than {@code from}
+	 */
+	default void shrunk(Mmap file, long from, long to) {
+	}
+
+	/**
 	 * The operating system has synced the file, or failed to. Threads that sync at the
 	 * same time share one such sync; see {@link #coalesced}. A call that fails because an
 	 * earlier one did is no sync.

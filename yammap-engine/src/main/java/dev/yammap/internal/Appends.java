@@ -2,7 +2,6 @@ package dev.yammap.internal;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class Appends {
 
 	private final BackendFile backing;
 
-	private final ReentrantLock lock;
+	private final SizeLock lock;
 
 	private final Limits limits;
 
@@ -62,7 +61,7 @@ final class Appends {
 
 	private volatile boolean located = true;
 
-	Appends(MappedFile file, BackendFile backing, ReentrantLock lock, Limits limits, MappingOptions options) {
+	Appends(MappedFile file, BackendFile backing, SizeLock lock, Limits limits, MappingOptions options) {
 		this.file = file;
 		this.backing = backing;
 		this.lock = lock;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.Whence;
@@ -22,7 +21,7 @@ final class Cursor {
 
 	private final FaultGuard guard;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final CursorLock lock;
 
 	/** Changed with the lock held, or by {@link #appended}. */
 	private volatile long offset;
@@ -33,6 +32,7 @@ final class Cursor {
 		this.file = file;
 		this.transfers = transfers;
 		this.guard = guard;
+		this.lock = new CursorLock(file.sizeLock().changes());
 	}
 
 	long offset() {

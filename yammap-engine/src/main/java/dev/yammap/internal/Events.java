@@ -28,6 +28,19 @@ final class Events {
 		this.listeners = List.copyOf(listeners);
 	}
 
+	void opened() {
+		tell((listener) -> listener.opened(this.file));
+	}
+
+	void resized(long from, long to) {
+		if (to > from) {
+			tell((listener) -> listener.grown(this.file, from, to));
+		}
+		else {
+			tell((listener) -> listener.shrunk(this.file, from, to));
+		}
+	}
+
 	void synced(long nanos, int callers, @Nullable IOException failure) {
 		if (!this.listeners.isEmpty()) {
 			Duration duration = Duration.ofNanos(nanos);

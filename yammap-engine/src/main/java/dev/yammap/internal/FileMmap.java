@@ -60,6 +60,15 @@ final class FileMmap implements Mmap {
 		this.kernel = file.kernel();
 	}
 
+	/** Ends opening: from now on listeners are told what happens. */
+	FileMmap opened() {
+		SizeChanges changes = this.file.sizeLock().changes();
+		changes.tellTo(this.events);
+		changes.tell();
+		this.events.opened();
+		return this;
+	}
+
 	@Override
 	public Path path() {
 		return this.file.path();
@@ -185,7 +194,7 @@ final class FileMmap implements Mmap {
 
 	@Override
 	public long refresh() throws IOException {
-		return this.file.refresh();
+		return this.file.sizeLock().refresh();
 	}
 
 	@Override

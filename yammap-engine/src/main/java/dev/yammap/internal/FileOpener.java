@@ -148,7 +148,8 @@ public final class FileOpener implements Mmap.Builder {
 		requireConsistent();
 		boolean allocate = this.preallocate && !this.access.sparse();
 		Opening opening = new Opening(Backends.get(this.backend), this.path, this.access, this.mapping, allocate);
-		return new FileMmap(opening.open(this.permissions, this.size), this.access.syncOnWrite(), this.listeners);
+		return new FileMmap(opening.open(this.permissions, this.size), this.access.syncOnWrite(), this.listeners)
+			.opened();
 	}
 
 	private void requireConsistent() {

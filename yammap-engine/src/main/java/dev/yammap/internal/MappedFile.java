@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.util.concurrent.locks.ReentrantLock;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.internal.FaultGuard.Access;
@@ -45,7 +44,7 @@ final class MappedFile {
 
 	private final BackendFile file;
 
-	private final ReentrantLock sizeLock = new ReentrantLock();
+	private final SizeLock sizeLock = new SizeLock(this);
 
 	private final Life life;
 
@@ -142,6 +141,11 @@ final class MappedFile {
 	/** The way to what the mapping does not cover. */
 	Reach reach() {
 		return this.reach;
+	}
+
+	/** What orders the changes of the size. */
+	SizeLock sizeLock() {
+		return this.sizeLock;
 	}
 
 	/** What is said to the operating system beside bytes and size. */
@@ -328,6 +332,7 @@ final class MappedFile {
 			}
 			publish(newSize);
 			this.appends.truncated();
+			this.sizeLock.note(actual, newSize);
 			return newSize;
 		});
 	}

@@ -79,7 +79,8 @@ final class Opening {
 				file.truncate(present);
 			}
 		}
-		if (this.access.truncateExisting() && present > 0) {
+		boolean empties = this.access.truncateExisting() && present > 0;
+		if (empties) {
 			// Before anything is thrown away, so that a full disk is found out in time.
 			if (this.preallocate) {
 				descriptor.allocate(wanted);
@@ -91,6 +92,7 @@ final class Opening {
 			descriptor.sync();
 			descriptor.syncDirectory();
 		}
+		file.sizeLock().changes().noteOpening(present, empties, file.size());
 		return file;
 	}
 

@@ -1,0 +1,85 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Orders the changes of a file's size. A thread may take it again; what it has to tell of
+ * them is told when it releases its last lock of the file.
+ * <p>
+ * Listeners are not told of what a mere read or write does to the size, unless a new
+ * mapping was made for it; that is found out here.
+ */
+final class SizeLock {
+
+	private final MappedFile file;
+
+	private final SizeChanges changes = new SizeChanges();
+
+	private final ReentrantLock lock = this.changes.newLock();
+
+	/** What was when the lock was taken; guarded by it, as the next ones. */
+	private long size;
+
+	private long mapped;
+
+	private boolean noted;
+
+	SizeLock(MappedFile file) {
+		this.file = file;
+	}
+
+	/** What listeners are to be told of. */
+	SizeChanges changes() {
+		return this.changes;
+	}
+
+	void lock() {
+		this.lock.lock();
+		if (this.lock.getHoldCount() == 1) {
+			this.size = this.file.size();
+			this.mapped = this.file.mapping().byteSize();
+			this.noted = false;
+		}
+	}
+
+	void unlock() {
+		if (this.lock.getHoldCount() == 1) {
+			noteIfMappedAnew();
+		}
+		this.lock.unlock();
+		this.changes.tell();
+	}
+
+	boolean isHeldByCurrentThread() {
+		return this.lock.isHeldByCurrentThread();
+	}
+
+	/** Notes a change that listeners are told of, by who holds the lock. */
+	void note(long from, long to) {
+		this.changes.note(from, to);
+		this.noted = true;
+	}
+
+	/** As {@link dev.yammap.Mmap#refresh()}. */
+	long refresh() throws IOException {
+		lock();
+		try {
+			long known = this.file.size();
+			long actual = this.file.refresh();
+			note(known, actual);
+			return actual;
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	private void noteIfMappedAnew() {
+		long newSize = this.file.size();
+		if (!this.noted && newSize > this.size && this.file.mapping().byteSize() > this.mapped) {
+			this.changes.note(this.size, newSize);
+		}
+	}
+
+}
