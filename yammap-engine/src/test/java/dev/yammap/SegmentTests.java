@@ -19,6 +19,17 @@ import static org.assertj.core.api.Assertions.assertThatIndexOutOfBoundsExceptio
 class SegmentTests extends AbstractMmapTests {
 
 	@Test
+	void viewOfAnEmptyFileIsReadOnlyAndEndsAsAnyOther() throws IOException {
+		write(new byte[0]);
+		Mmap file = open(path());
+		MemorySegment view = file.segment();
+		assertThat(view.byteSize()).isZero();
+		assertThat(view.isReadOnly()).isTrue();
+		file.close();
+		assertThat(view.scope().isAlive()).isFalse();
+	}
+
+	@Test
 	void viewHoldsTheWholeFile() throws IOException {
 		byte[] content = random(SOME_PAGES, 1);
 		MemorySegment view = openReadWrite(content).segment();

@@ -80,7 +80,7 @@ final class AddressSpace {
 
 	MemorySegment map(CallState state, long size) throws IOException {
 		MemorySegment current = this.newest;
-		if (size <= current.byteSize()) {
+		if (!this.mappings.isEmpty() && size <= current.byteSize()) {
 			return current;
 		}
 		// Also an empty file has a mapping; a length of 0 is EINVAL, as mmap(2) says.
