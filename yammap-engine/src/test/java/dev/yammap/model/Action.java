@@ -1,0 +1,231 @@
+package dev.yammap.model;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.Mmap;
+import dev.yammap.MmapChannel;
+import dev.yammap.Whence;
+
+/**
+ * Every call of an {@link Mmap} and of its {@link MmapChannel}.
+ */
+@SuppressWarnings("ImmutableEnumChecker")
+enum Action {
+
+	PATH(1, (c) -> c.file.name().equals(c.file.path().toString())),
+
+	STATE(1, (c) -> List.of(c.file.isWritable(), c.file.isOpen(), c.file.size(), c.file.offset())),
+
+	REFRESH(1, (c) -> c.file.refresh()),
+
+	IS_CURRENT(1, (c) -> c.file.isCurrent()),
+
+	SEEK_START(4, (c) -> c.file.seek(c.offset, Whence.START)),
+
+	SEEK_CURRENT(4, (c) -> c.file.seek(c.offset - c.file.offset(), Whence.CURRENT)),
+
+	SEEK_END(4, (c) -> c.file.seek(c.offset - c.file.size(), Whence.END)),
+
+	READ(4, (c) -> c.file.read(c.array())),
+
+	READ_RANGE(4, (c) -> c.file.read(c.array(), c.index(), c.length / 2)),
+
+	READ_BUFFER(4, (c) -> c.file.read(c.buffer())),
+
+	WRITE(4, (c) -> c.file.write(c.array())),
+
+	WRITE_RANGE(4, (c) -> c.file.write(c.array(), c.index(), c.length / 2)),
+
+	WRITE_BUFFER(4, (c) -> c.file.write(c.buffer())),
+
+	READ_AT(4, (c) -> c.file.readAt(c.array(), c.offset)),
+
+	READ_AT_RANGE(4, (c) -> c.file.readAt(c.array(), c.index(), c.length / 2, c.offset)),
+
+	READ_AT_BUFFER(4, (c) -> c.file.readAt(c.buffer(), c.offset)),
+
+	WRITE_AT(4, (c) -> c.file.writeAt(c.array(), c.offset)),
+
+	WRITE_AT_RANGE(4, (c) -> c.file.writeAt(c.array(), c.index(), c.length / 2, c.offset)),
+
+	WRITE_AT_BUFFER(4, (c) -> c.file.writeAt(c.buffer(), c.offset)),
+
+	TRUNCATE(3, (c) -> {
+		c.file.truncate(c.offset);
+		return null;
+	}),
+
+	SYNC(1, (c) -> {
+		c.file.sync();
+		return null;
+	}),
+
+	SYNC_RANGE(1, (c) -> {
+		c.file.sync(c.offset, c.length);
+		return null;
+	}),
+
+	ADVISE(2, (c) -> {
+		c.file.advise(c.advice());
+		return null;
+	}),
+
+	ADVISE_RANGE(2, (c) -> {
+		c.file.advise(c.advice(), c.offset, c.length);
+		return null;
+	}),
+
+	PUNCH_HOLE(3, (c) -> {
+		c.file.punchHole(c.offset, c.length);
+		return null;
+	}),
+
+	PAGE_CACHE(1, (c) -> c.file.pageCache().isPresent()),
+
+	PAGE_CACHE_OF_RANGE(1, (c) -> c.file.pageCache(c.offset, c.length).isPresent()),
+
+	MAPPED_SIZE(1, (c) -> c.file.isOpen() ? c.file.mappedSize() >= 0 : c.file.mappedSize() == 0),
+
+	SEGMENT(3, (c) -> c.file.segment()),
+
+	SEGMENT_OF_RANGE(3, (c) -> c.file.segment(c.offset, c.length)),
+
+	ACCESS(3, (c) -> c.file.access(c.offset, c.length, (view) -> view.toArray(ValueLayout.JAVA_BYTE))),
+
+	ACCESS_LONG(3, (c) -> c.file.accessLong(c.offset, c.length, Action::sum)),
+
+	GET_BYTE(2, (c) -> c.file.getByte(c.offset)),
+
+	GET_INT(2, (c) -> c.file.getInt(c.offset)),
+
+	GET_LONG(2, (c) -> c.file.getLong(c.offset)),
+
+	PUT_BYTE(2, (c) -> {
+		c.file.putByte(c.offset, (byte) c.random.nextInt());
+		return null;
+	}),
+
+	PUT_INT(2, (c) -> {
+		c.file.putInt(c.offset, c.random.nextInt());
+		return null;
+	}),
+
+	PUT_LONG(2, (c) -> {
+		c.file.putLong(c.offset, c.random.nextLong());
+		return null;
+	}),
+
+	GET_INT_VOLATILE(2, (c) -> c.file.getIntVolatile(c.aligned(4))),
+
+	PUT_INT_VOLATILE(2, (c) -> {
+		c.file.putIntVolatile(c.aligned(4), c.random.nextInt());
+		return null;
+	}),
+
+	GET_AND_ADD_INT(2, (c) -> c.file.getAndAddInt(c.aligned(4), c.random.nextInt())),
+
+	GET_AND_SET_INT(2, (c) -> c.file.getAndSetInt(c.aligned(4), c.random.nextInt())),
+
+	COMPARE_AND_SET_INT(2, (c) -> {
+		long at = c.aligned(4);
+		return c.file.compareAndSetInt(at, c.expectedInt(at), c.random.nextInt());
+	}),
+
+	GET_LONG_VOLATILE(2, (c) -> c.file.getLongVolatile(c.aligned(8))),
+
+	PUT_LONG_VOLATILE(2, (c) -> {
+		c.file.putLongVolatile(c.aligned(8), c.random.nextLong());
+		return null;
+	}),
+
+	GET_AND_ADD_LONG(2, (c) -> c.file.getAndAddLong(c.aligned(8), c.random.nextLong())),
+
+	GET_AND_SET_LONG(2, (c) -> c.file.getAndSetLong(c.aligned(8), c.random.nextLong())),
+
+	COMPARE_AND_SET_LONG(2, (c) -> {
+		long at = c.aligned(8);
+		return c.file.compareAndSetLong(at, c.expectedLong(at), c.random.nextLong());
+	}),
+
+	CHANNEL_STATE(1, (c) -> List.of(c.channel.isOpen(), c.channel.size(), c.channel.position())),
+
+	CHANNEL_POSITION(6, (c) -> c.channel.position(c.offset).equals(c.channel)),
+
+	CHANNEL_READ(4, (c) -> c.channel.read(c.buffer())),
+
+	CHANNEL_SCATTER(2, (c) -> c.channel.read(c.buffers())),
+
+	CHANNEL_SCATTER_RANGE(2, (c) -> c.channel.read(c.buffers(), c.bufferIndex(), c.bufferIndex())),
+
+	CHANNEL_WRITE(4, (c) -> c.channel.write(c.buffer())),
+
+	CHANNEL_GATHER(2, (c) -> c.channel.write(c.buffers())),
+
+	CHANNEL_GATHER_RANGE(2, (c) -> c.channel.write(c.buffers(), c.bufferIndex(), c.bufferIndex())),
+
+	CHANNEL_TRUNCATE(2, (c) -> c.channel.truncate(c.offset).equals(c.channel)),
+
+	CHANNEL_TRANSFER_TO(3, (c) -> {
+		Pipe target = c.target();
+		long count = c.channel.transferTo(c.offset, c.count(), target);
+		return List.of(count, ByteBuffer.wrap(target.bytes()));
+	}),
+
+	CHANNEL_TRANSFER_FROM(3, (c) -> c.channel.transferFrom(c.source(), c.offset, c.count())),
+
+	CHANNEL_CLOSE(1, (c) -> {
+		c.channel.close();
+		return null;
+	}),
+
+	/** The next channel takes the place of this. */
+	CHANNEL(3, (c) -> null),
+
+	CLOSE(1, (c) -> {
+		c.file.close();
+		return null;
+	}),
+
+	/** Opens the file again if it is closed. */
+	REOPEN(8, (c) -> null);
+
+	private final int frequency;
+
+	private final Body body;
+
+	Action(int frequency, Body body) {
+		this.frequency = frequency;
+		this.body = body;
+	}
+
+	int frequency() {
+		return this.frequency;
+	}
+
+	Object on(Calls calls) throws IOException {
+		Object result = this.body.run(calls);
+		return (result != null) ? result : "done";
+	}
+
+	private static long sum(MemorySegment view) {
+		long sum = 0;
+		for (long i = 0; i < view.byteSize(); i++) {
+			sum += view.get(ValueLayout.JAVA_BYTE, i);
+		}
+		return sum;
+	}
+
+	/** The call itself. */
+	private interface Body {
+
+		@Nullable Object run(Calls calls) throws IOException;
+
+	}
+
+}
