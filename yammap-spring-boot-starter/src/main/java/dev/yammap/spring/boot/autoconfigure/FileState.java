@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +38,8 @@ final class FileState implements MmapListener {
 	private final AtomicLong failedSyncs = new AtomicLong();
 
 	private volatile @Nullable IOException firstSyncFailure;
+
+	private final AtomicLong coalescedSyncs = new AtomicLong();
 
 	private final AtomicLong faults = new AtomicLong();
 
@@ -97,6 +98,11 @@ final class FileState implements MmapListener {
 	}
 
 	@Override
+	public void coalesced(Mmap file, int callers) {
+		this.coalescedSyncs.addAndGet(callers);
+	}
+
+	@Override
 	public void faulted(Mmap file, MappedFaultException fault) {
 		this.lastFault = fault;
 		this.faults.incrementAndGet();
@@ -111,11 +117,11 @@ final class FileState implements MmapListener {
 	}
 
 	/**
-	 * Returns what the properties allow.
-	 * @return the access, or {@code null} if the registry does not own the file
+	 * Returns what the properties say.
+	 * @return the settings, or {@code null} if the registry does not own the file
 	 */
-	@Nullable Access access() {
-		return (this.settings != null) ? this.settings.access() : null;
+	@Nullable FileSettings settings() {
+		return this.settings;
 	}
 
 	/**
@@ -160,6 +166,14 @@ final class FileState implements MmapListener {
 
 	long failedSyncs() {
 		return this.failedSyncs.get();
+	}
+
+	/**
+	 * Returns how many calls were served by the sync of another.
+	 * @return the number of calls
+	 */
+	long coalescedSyncs() {
+		return this.coalescedSyncs.get();
 	}
 
 	long faults() {

@@ -9,21 +9,23 @@ import java.util.List;
 import java.util.Map;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
+import dev.yammap.PageCacheStats;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.util.unit.DataSize;
 
 /**
  * {@link Endpoint @Endpoint} that shows the mapped files of an application, and syncs
  * one. Unless more access is granted, it only shows them.
  */
-@Endpoint(id = "yammap", defaultAccess = org.springframework.boot.actuate.endpoint.Access.READ_ONLY)
+@Endpoint(id = "yammap", defaultAccess = Access.READ_ONLY)
 public class YammapEndpoint {
 
 	private final FileStates states;
@@ -87,12 +89,37 @@ public class YammapEndpoint {
 	private static FileDescriptor describe(FileState state) {
 		Mmap file = state.file();
 		Path path = state.path();
-		Access access = state.access();
 		return new FileDescriptor((path != null) ? path.toString() : null, state.isManaged(), state.isOpen(),
-				(access != null) ? FileSettings.canonical(access) : null, (file != null) ? file.isWritable() : null,
-				(file != null) ? file.size() : null,
-				state.isManaged() ? new EventsDescriptor(state.lastSync(), state.failedSyncs(), state.faults()) : null,
-				state.problems());
+				(file != null) ? file.isWritable() : null, (file != null) ? file.size() : null,
+				(file != null) ? file.mappedSize() : null, describeSettings(state.settings()), describePageCache(file),
+				describeEvents(state), state.problems());
+	}
+
+	private static @Nullable SettingsDescriptor describeSettings(@Nullable FileSettings settings) {
+		if (settings == null) {
+			return null;
+		}
+		DataSize maxSize = settings.maxSize();
+		return new SettingsDescriptor(FileSettings.canonical(settings.access()),
+				FileSettings.canonical(settings.lock()), FileSettings.canonical(settings.advice()),
+				FileSettings.canonical(settings.backend()), settings.isLockedInMemory(),
+				(maxSize != null) ? maxSize.toBytes() : null);
+	}
+
+	private static @Nullable PageCacheDescriptor describePageCache(@Nullable Mmap file) {
+		try {
+			return (file != null && file.isOpen()) ? file.pageCache().map(PageCacheDescriptor::of).orElse(null) : null;
+		}
+		catch (IOException ex) {
+			// Closed meanwhile, or nothing that an operator could do anything about.
+			return null;
+		}
+	}
+
+	private static @Nullable EventsDescriptor describeEvents(FileState state) {
+		return state.isManaged()
+				? new EventsDescriptor(state.lastSync(), state.coalescedSyncs(), state.failedSyncs(), state.faults())
+				: null;
 	}
 
 	/**
@@ -111,15 +138,59 @@ public class YammapEndpoint {
 	 * @param managed whether it is configured under {@code yammap.files}, and not a bean
 	 * that the application made itself
 	 * @param open whether it is open
-	 * @param access the configured access, where it is managed
 	 * @param writable whether it can be written to, where it was ever open
 	 * @param size its size in bytes, where it was ever open
+	 * @param mappedSize how much address space it takes, in bytes, where it was ever open
+	 * @param settings how it was opened, where it is managed
+	 * @param pageCache what of it is in memory, where the operating system tells
 	 * @param events what happened to it since it was opened, where it is managed
 	 * @param problems what is wrong with it now, in sentences; empty if all is well
 	 */
-	public record FileDescriptor(@Nullable String path, boolean managed, boolean open, @Nullable String access,
-			@Nullable Boolean writable, @Nullable Long size, @Nullable EventsDescriptor events,
+	public record FileDescriptor(@Nullable String path, boolean managed, boolean open, @Nullable Boolean writable,
+			@Nullable Long size, @Nullable Long mappedSize, @Nullable SettingsDescriptor settings,
+			@Nullable PageCacheDescriptor pageCache, @Nullable EventsDescriptor events,
 			List<String> problems) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * Description of how a mapped file was opened.
+	 *
+	 * @param access what the application may do with it
+	 * @param lock which lock is held on it
+	 * @param advice what the kernel is told of its use
+	 * @param backend how to get at it
+	 * @param locked whether its pages are kept in memory
+	 * @param maxSize the size past which it does not grow, in bytes, if there is one
+	 */
+	public record SettingsDescriptor(String access, String lock, String advice, String backend, boolean locked,
+			@Nullable Long maxSize) {
+
+	}
+
+	/**
+	 * Description of what the page cache holds of a mapped file, in pages. Numbers that
+	 * the operating system does not tell are missing.
+	 *
+	 * @param pageSize the size of a page in bytes
+	 * @param cached pages in memory
+	 * @param dirty pages of these to be written back
+	 * @param writeback pages of these that are being written back
+	 * @param evicted pages that were in memory
+	 * @param recentlyEvicted pages of these that would be in memory if it were a little
+	 * larger
+	 */
+	public record PageCacheDescriptor(long pageSize, @Nullable Long cached, @Nullable Long dirty,
+			@Nullable Long writeback, @Nullable Long evicted, @Nullable Long recentlyEvicted) {
+
+		static PageCacheDescriptor of(PageCacheStats stats) {
+			return new PageCacheDescriptor(stats.pageSize(), known(stats.cached()), known(stats.dirty()),
+					known(stats.writeback()), known(stats.evicted()), known(stats.recentlyEvicted()));
+		}
+
+		private static @Nullable Long known(long pages) {
+			return (pages != PageCacheStats.UNKNOWN) ? pages : null;
+		}
 
 	}
 
@@ -127,10 +198,11 @@ public class YammapEndpoint {
 	 * Description of what happened to a mapped file.
 	 *
 	 * @param lastSync when the last sync that succeeded ended, if there was one
+	 * @param coalescedSyncs how many calls were served by the sync of another
 	 * @param failedSyncs how many syncs failed
 	 * @param faults how many faults were met
 	 */
-	public record EventsDescriptor(@Nullable Instant lastSync, long failedSyncs, long faults) {
+	public record EventsDescriptor(@Nullable Instant lastSync, long coalescedSyncs, long failedSyncs, long faults) {
 
 	}
 

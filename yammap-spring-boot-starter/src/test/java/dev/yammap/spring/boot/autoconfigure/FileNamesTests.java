@@ -85,8 +85,8 @@ class FileNamesTests {
 				""").run((context) -> {
 			assertThat(context.getBean(Mmaps.class).names()).containsExactlyInAnyOrder("user-events", "journal");
 			assertThat(context.getBean("user-events", Mmap.class).size()).isEqualTo(2048);
-			FileState journal = context.getBean(FileStates.class).find("journal");
-			assertThat(Objects.requireNonNull(journal).access()).isEqualTo(YammapProperties.Access.APPEND);
+			FileState journal = Objects.requireNonNull(context.getBean(FileStates.class).find("journal"));
+			assertThat(Objects.requireNonNull(journal.settings()).access()).isEqualTo(YammapProperties.Access.APPEND);
 		});
 	}
 

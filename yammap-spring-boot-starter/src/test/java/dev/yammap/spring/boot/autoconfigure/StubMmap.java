@@ -26,7 +26,10 @@ final class StubMmap {
 		return proxy(Mmap.class, (name) -> switch (name) {
 			case "path" -> path;
 			case "size" -> 1L;
+			case "mappedSize" -> 4096L;
 			case "isOpen" -> open.get();
+			case "isWritable" -> true;
+			case "pageCache" -> throw new IOException("The system does not answer");
 			case "sync" -> fail(syncFailure);
 			case "close" -> {
 				open.set(false);

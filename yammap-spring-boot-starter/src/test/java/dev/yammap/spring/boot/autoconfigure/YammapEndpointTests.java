@@ -13,9 +13,12 @@ import java.util.Objects;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
+import dev.yammap.PageCacheStats;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.EventsDescriptor;
 import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.FileDescriptor;
+import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.PageCacheDescriptor;
+import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.SettingsDescriptor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link YammapEndpoint}.
  */
 class YammapEndpointTests {
+
+	private static final EventsDescriptor NO_EVENTS = new EventsDescriptor(null, 0, 0, 0);
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -58,12 +63,60 @@ class YammapEndpointTests {
 				Map<String, FileDescriptor> files = endpoint(context).files().files();
 				assertThat(files).containsOnlyKeys("journal", "table");
 				assertThat(files.keySet()).containsExactly("journal", "table");
-				EventsDescriptor noEvents = new EventsDescriptor(null, 0, 0);
-				assertThat(files).containsEntry("journal", new FileDescriptor(path("journal.log").toString(), true,
-						true, "append", true, 5L, noEvents, List.of()));
-				assertThat(files).containsEntry("table", new FileDescriptor(path("table.bin").toString(), true, true,
-						"read-only", false, 7L, noEvents, List.of()));
+				FileDescriptor journal = Objects.requireNonNull(files.get("journal"));
+				assertThat(journal.path()).isEqualTo(path("journal.log").toString());
+				assertThat(journal.managed()).isTrue();
+				assertThat(journal.open()).isTrue();
+				assertThat(journal.writable()).isTrue();
+				assertThat(journal.size()).isEqualTo(5);
+				assertThat(journal.settings())
+					.isEqualTo(new SettingsDescriptor("append", "exclusive", "normal", "auto", false, null));
+				assertThat(journal.events()).isEqualTo(NO_EVENTS);
+				assertThat(journal.problems()).isEmpty();
+				FileDescriptor table = Objects.requireNonNull(files.get("table"));
+				assertThat(table.path()).isEqualTo(path("table.bin").toString());
+				assertThat(table.writable()).isFalse();
+				assertThat(table.size()).isEqualTo(7);
+				assertThat(Objects.requireNonNull(table.settings()).access()).isEqualTo("read-only");
+				assertThat(table.settings().lock()).isEqualTo("none");
 			});
+	}
+
+	@Test
+	void settingsAreShown() {
+		this.contextRunner
+			.withPropertyValues("yammap.files.journal.lock=shared", "yammap.files.journal.advice=sequential",
+					"yammap.files.journal.backend=native", "yammap.files.journal.locked=true",
+					"yammap.files.journal.max-size=1KB")
+			.run((context) -> assertThat(file(context, "journal").settings())
+				.isEqualTo(new SettingsDescriptor("append", "shared", "sequential", "native", true, 1024L)));
+	}
+
+	@Test
+	void mappedSizeAndPageCacheAreShown() {
+		this.contextRunner.withPropertyValues("yammap.files.journal.max-size=1MB").run((context) -> {
+			context.getBean("journal", Mmap.class).write(new byte[100]);
+			FileDescriptor journal = file(context, "journal");
+			assertThat(journal.mappedSize()).isEqualTo(1 << 20);
+			PageCacheDescriptor pageCache = Objects.requireNonNull(journal.pageCache());
+			assertThat(pageCache.cached()).isOne();
+			assertThat(pageCache.pageSize()).isGreaterThanOrEqualTo(4096);
+		});
+	}
+
+	@Test
+	void pageCacheIsMissingWhereTheSystemDoesNotTell() {
+		this.contextRunner.withPropertyValues("yammap.files.journal.backend=portable")
+			.run((context) -> assertThat(file(context, "journal").pageCache()).isNull());
+		assertThat(PageCacheDescriptor.of(new PageCacheStats(4096, 3, -1, -1, -1, -1)))
+			.isEqualTo(new PageCacheDescriptor(4096, 3L, null, null, null, null));
+	}
+
+	@Test
+	void pageCacheIsMissingWhereAskingFails() throws IOException {
+		Mmap own = StubMmap.file(path("own"), null, null);
+		this.contextRunner.withBean("own", Mmap.class, () -> own)
+			.run((context) -> assertThat(file(context, "own").pageCache()).isNull());
 	}
 
 	@Test
@@ -83,8 +136,10 @@ class YammapEndpointTests {
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
-				assertThat(file(context, "journal")).isEqualTo(new FileDescriptor(path("journal.log").toString(), true,
-						false, "append", null, null, new EventsDescriptor(null, 0, 0), List.of()));
+				assertThat(file(context, "journal"))
+					.isEqualTo(new FileDescriptor(path("journal.log").toString(), true, false, null, null, null,
+							new SettingsDescriptor("append", "exclusive", "normal", "auto", false, null), null,
+							NO_EVENTS, List.of()));
 				assertThat(this.directory).isEmptyDirectory();
 			});
 	}
@@ -160,8 +215,10 @@ class YammapEndpointTests {
 			Mmap journal = context.getBean(Mmap.class);
 			FileState state = Objects.requireNonNull(context.getBean(FileStates.class).find("journal"));
 			state.synced(journal, Duration.ZERO, new IOException("disk on fire"));
+			state.coalesced(journal, 3);
+			state.coalesced(journal, 1);
 			state.faulted(journal, new MappedFaultException("page gone", null));
-			assertThat(events(file(context, "journal"))).isEqualTo(new EventsDescriptor(null, 1, 1));
+			assertThat(events(file(context, "journal"))).isEqualTo(new EventsDescriptor(null, 4, 1, 1));
 			assertThat(file(context, "journal").problems()).containsExactly("A sync failed: disk on fire",
 					"A fault was met: page gone");
 		});
@@ -172,8 +229,14 @@ class YammapEndpointTests {
 		Mmap own = Mmap.create(path("own.log"), 64);
 		this.contextRunner.withBean("own", Mmap.class, () -> own).run((context) -> {
 			assertThat(endpoint(context).files().files().keySet()).containsExactly("journal", "own");
-			assertThat(file(context, "own")).isEqualTo(
-					new FileDescriptor(path("own.log").toString(), false, true, null, true, 64L, null, List.of()));
+			FileDescriptor file = file(context, "own");
+			assertThat(file.path()).isEqualTo(path("own.log").toString());
+			assertThat(file.managed()).isFalse();
+			assertThat(file.size()).isEqualTo(64);
+			assertThat(file.mappedSize()).isPositive();
+			assertThat(file.pageCache()).isNotNull();
+			assertThat(file.settings()).isNull();
+			assertThat(file.events()).isNull();
 			assertThat(endpoint(context).sync("own")).isNotNull();
 		});
 	}

@@ -42,10 +42,24 @@ class YammapEndpointWebIntegrationTests {
 
 	@Test
 	void filesAreListed() {
-		assertThat(this.mvc.get().uri("/actuator/yammap")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
-				{"files":{"journal":{"path":"%s","managed":true,"open":true,"access":"read-write","writable":true,
-				"size":64,"events":{"failedSyncs":0,"faults":0},"problems":[]}}}
+		assertThat(this.mvc.get().uri("/actuator/yammap")).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+				{"files":{"journal":{"path":"%s","managed":true,"open":true,"writable":true,"size":64,
+				"settings":{"access":"read-write","lock":"exclusive","advice":"normal","backend":"auto","locked":false},
+				"events":{"coalescedSyncs":0,"failedSyncs":0,"faults":0},"problems":[]}}}
 				""".formatted(directory.resolve("journal.log")));
+	}
+
+	@Test
+	void pageCacheIsShown() {
+		assertThat(this.mvc.get().uri("/actuator/yammap/journal")).hasStatusOk()
+			.bodyJson()
+			.extractingPath("$.pageCache.cached")
+			.isEqualTo(1);
+	}
+
+	@Test
+	void whatIsNotKnownIsMissing() {
+		assertThat(this.mvc.get().uri("/actuator/yammap")).bodyText().doesNotContain("null");
 	}
 
 	@Test
