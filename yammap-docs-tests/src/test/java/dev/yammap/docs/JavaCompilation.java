@@ -89,6 +89,11 @@ final class JavaCompilation {
 		return (uri != null) ? uri.equals(other) : other == null;
 	}
 
+	/** Returns the names of the classes that were compiled, in alphabetical order. */
+	List<String> classNames() {
+		return this.classes.keySet().stream().sorted().toList();
+	}
+
 	/** Returns a loader of the classes that were compiled. */
 	ClassLoader classLoader() {
 		return new ClassLoader(JavaCompilation.class.getClassLoader()) {

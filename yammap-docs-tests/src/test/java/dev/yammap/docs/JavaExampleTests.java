@@ -42,7 +42,7 @@ class JavaExampleTests {
 	@ParameterizedTest
 	@MethodSource("documents")
 	void everythingInAPreambleCompilesAndIsUsed(String document) throws IOException {
-		if (JavaExamples.ofDocuments().documentsWithVariables().contains(document)) {
+		if (JavaExamples.ofDocuments().documentsWithPreambles().contains(document)) {
 			assertThat(JavaExamples.ofDocuments().problemsOfPreamble(document)).isEmpty();
 		}
 		Preamble preamble = Preamble.of(document);

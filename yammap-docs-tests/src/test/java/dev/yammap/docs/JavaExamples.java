@@ -40,7 +40,7 @@ final class JavaExamples {
 	private JavaExamples(List<Snippet> snippets) throws IOException {
 		for (Snippet snippet : snippets) {
 			Preamble preamble = Preamble.of(snippet.document());
-			if (preamble.hasVariables()) {
+			if (preamble.hasCode()) {
 				this.preambles.computeIfAbsent(snippet.document(), (document) -> source(preamble));
 			}
 			this.sources.put(snippet, source(preamble, snippet));
@@ -77,8 +77,8 @@ final class JavaExamples {
 		return List.copyOf(this.sources.keySet());
 	}
 
-	/** Returns the documents that have a preamble with variables. */
-	List<String> documentsWithVariables() {
+	/** Returns the documents that have a preamble with more than imports. */
+	List<String> documentsWithPreambles() {
 		return List.copyOf(this.preambles.keySet());
 	}
 
@@ -95,6 +95,22 @@ final class JavaExamples {
 	/** Returns what is wrong, but with no example. */
 	List<String> otherProblems() {
 		return this.compilation.problems(null);
+	}
+
+	/**
+	 * Returns all classes that the examples of a document declare, but for those within
+	 * others.
+	 * @param document the name of the document
+	 */
+	List<Class<?>> types(String document) throws Exception {
+		List<Class<?>> types = new ArrayList<>();
+		String prefix = Preamble.of(document).packageName() + ".";
+		for (String name : this.compilation.classNames()) {
+			if (name.startsWith(prefix) && name.indexOf('.', prefix.length()) < 0 && name.indexOf('$') < 0) {
+				types.add(this.classLoader.loadClass(name));
+			}
+		}
+		return types;
 	}
 
 	/**

@@ -86,19 +86,19 @@ final class Javadoc {
 		@Override
 		public @Nullable Void visitClass(ClassTree type, @Nullable Void unused) {
 			look();
-			return super.visitClass(type, unused);
+			return super.visitClass(type, null);
 		}
 
 		@Override
 		public @Nullable Void visitMethod(MethodTree method, @Nullable Void unused) {
 			look();
-			return super.visitMethod(method, unused);
+			return super.visitMethod(method, null);
 		}
 
 		@Override
 		public @Nullable Void visitVariable(VariableTree variable, @Nullable Void unused) {
 			look();
-			return super.visitVariable(variable, unused);
+			return super.visitVariable(variable, null);
 		}
 
 		private void look() {
@@ -124,7 +124,7 @@ final class Javadoc {
 				if (name.contentEquals("pre")) {
 					add("pre", element, "");
 				}
-				return super.visitStartElement(element, unused);
+				return super.visitStartElement(element, null);
 			}
 
 			private void add(String language, com.sun.source.doctree.DocTree tree, String text) {

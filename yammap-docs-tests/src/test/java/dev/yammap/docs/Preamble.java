@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * with the path of the document: {@code preambles/docs/guide/journal.java} is that of
  * {@code docs/guide/journal.md}. It begins with imports, which all examples of the
  * document get. After them, the fields of a class {@code Preamble} are the variables that
- * statements may use without declaring them.
+ * statements may use without declaring them; other types are what the reader would have
+ * of their own.
  *
  * @param packageName a package for the examples of the document
  * @param imports its imports
@@ -37,8 +38,12 @@ record Preamble(String packageName, List<String> imports, String code) {
 		}
 	}
 
-	boolean hasVariables() {
+	boolean hasCode() {
 		return !this.code.isEmpty();
+	}
+
+	boolean hasVariables() {
+		return this.code.contains("class Preamble {");
 	}
 
 	/** Returns the names that it gives to the examples: of its imports and variables. */

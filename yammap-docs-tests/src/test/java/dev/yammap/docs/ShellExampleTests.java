@@ -19,8 +19,6 @@ class ShellExampleTests {
 	private static final Set<String> PHASES = Set.of("clean", "validate", "compile", "test", "package", "verify",
 			"install");
 
-	private static final String JAR = "%1$s/target/%1$s-%2$s.jar";
-
 	static Stream<ShellCommand> commands() {
 		return Documents.snippets("shell").stream().flatMap((example) -> ShellCommand.of(example).stream());
 	}
@@ -67,7 +65,7 @@ class ShellExampleTests {
 		assertThat(jar).as("%s has an option -jar", command).isPositive();
 		List<String> jars = MavenProject.modules()
 			.stream()
-			.map((module) -> JAR.formatted(module, MavenProject.version()))
+			.map((module) -> module + "/target/" + module + "-" + MavenProject.version() + ".jar")
 			.toList();
 		assertThat(jars).as("%s", command).contains(command.words().get(jar + 1));
 		List<String> flags = command.words().subList(1, jar);

@@ -1,0 +1,78 @@
+package dev.yammap.docs;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeMap;
+
+import dev.yammap.Mmap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the look-up table in the guide keeps what it promises.
+ */
+class LookupTableRecipeTests {
+
+	private static final String DOCUMENT = "docs/guide/lookup-table.md";
+
+	@TempDir
+	private Path directory;
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 2, 3, 1000 })
+	void everyArticleIsFoundAndNoOther(int count) throws Exception {
+		build(count, 7);
+		try (Mmap file = Mmap.open(path())) {
+			Recipe table = table(file);
+			for (long article = -1; article <= 2L * count; article++) {
+				boolean present = article >= 0 && article < 2L * count && article % 2 == 0;
+				assertThat(table.call("find", article)).isEqualTo(present ? 7 * article : -1L);
+			}
+		}
+	}
+
+	@Test
+	void whoHasTheOldTableOpenKeepsItWhole() throws Exception {
+		build(100, 7);
+		try (Mmap old = Mmap.open(path())) {
+			build(10, 9);
+			assertThat(old.isCurrent()).isFalse();
+			assertThat(table(old).call("find", 198L)).isEqualTo(7 * 198L);
+			try (Mmap file = Mmap.open(path())) {
+				assertThat(table(file).call("find", 18L)).isEqualTo(9 * 18L);
+				assertThat(table(file).call("find", 198L)).isEqualTo(-1L);
+			}
+		}
+	}
+
+	@Test
+	void whatACutShortBuildLeftIsOverwritten() throws Exception {
+		Files.write(this.directory.resolve("prices.bin.building"), new byte[100_000]);
+		build(3, 7);
+		assertThat(path()).hasSize(3 * 16);
+		try (var files = Files.list(this.directory)) {
+			assertThat(files).containsExactly(path());
+		}
+	}
+
+	private Path path() {
+		return this.directory.resolve("prices.bin");
+	}
+
+	private void build(int count, long factor) throws Exception {
+		TreeMap<Long, Long> prices = new TreeMap<>();
+		for (long article = 0; article < 2L * count; article += 2) {
+			prices.put(article, factor * article);
+		}
+		Recipe.run(DOCUMENT, "PriceTableBuilder", "build", path(), prices);
+	}
+
+	private static Recipe table(Mmap file) throws Exception {
+		return Recipe.create(DOCUMENT, "PriceTable", file);
+	}
+
+}

@@ -1,0 +1,3 @@
+import dev.yammap.Mmap;
+
+import org.springframework.stereotype.Component;

@@ -1,0 +1,33 @@
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import dev.yammap.Mmap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
+
+
+class Orders {
+
+	private final Mmap journal;
+
+	Orders(Mmap journal) {
+		this.journal = journal;
+	}
+
+	void add(byte[] order) throws IOException {
+		this.journal.write(order);
+		this.journal.sync();
+	}
+
+}
