@@ -27,10 +27,11 @@ public interface MmapListener {
 	 * size}; or by another process, as {@link Mmap#refresh()} found out.
 	 * <p>
 	 * A read, a write or another call that finds or makes the file longer is told of in
-	 * one case alone: if the file has outgrown its mapping, and a longer one was made. That happens a
-	 * number of times that is logarithmic in the size: with {@link Backend#NATIVE} when
-	 * the file outgrows its {@linkplain Mmap.Builder#reserve(long) reservation}, with
-	 * {@link Backend#PORTABLE} when it has grown by an eighth.
+	 * one case alone: if the file has outgrown its mapping, and a longer one was made.
+	 * That happens a number of times that is logarithmic in the size: with
+	 * {@link Backend#NATIVE} when the file outgrows its
+	 * {@linkplain Mmap.Builder#reserve(long) reservation}, with {@link Backend#PORTABLE}
+	 * when it has grown by an eighth.
 	 * @param file the file
 	 * @param from the size in bytes before
 	 * @param to the size in bytes after, greater than {@code from}
