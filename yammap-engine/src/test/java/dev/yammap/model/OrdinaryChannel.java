@@ -100,6 +100,7 @@ final class OrdinaryChannel implements MmapChannel {
 		if (this.readsAndAppends) {
 			this.channel.position(size);
 		}
+		this.file.becomesSynced(this.file.setup().syncsOnWrite());
 	}
 
 	@Override
@@ -124,6 +125,7 @@ final class OrdinaryChannel implements MmapChannel {
 			this.file.requireShared();
 		}
 		this.channel.truncate(size);
+		this.file.becomesSynced(false);
 		return this;
 	}
 
@@ -141,6 +143,7 @@ final class OrdinaryChannel implements MmapChannel {
 		boolean open = isOpen() && source.isOpen();
 		if (open) {
 			this.file.requireOverwritable();
+			this.file.becomesSynced(this.file.setup().syncsOnWrite());
 		}
 		return (this.limited && open && position >= 0 && count >= 0) ? transferInChunks(source, position, count)
 				: this.channel.transferFrom(source, position, count);

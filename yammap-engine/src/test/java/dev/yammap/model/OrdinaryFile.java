@@ -165,6 +165,7 @@ final class OrdinaryFile extends OrdinaryMemory {
 		}
 		for (long at = offset; src.hasRemaining();) {
 			at += this.bytes.write(src, at);
+			becomesSynced(setup().syncsOnWrite());
 		}
 	}
 
@@ -212,12 +213,14 @@ final class OrdinaryFile extends OrdinaryMemory {
 			requireShared();
 			this.bytes.truncate(size);
 		}
+		becomesSynced(false);
 	}
 
 	@Override
 	public void sync() throws IOException {
 		requireOpen();
 		requireSyncable();
+		becomesSynced(true);
 	}
 
 	@Override
@@ -276,6 +279,7 @@ final class OrdinaryFile extends OrdinaryMemory {
 				throw new UnsupportedOperationException("Refused");
 			}
 			put(ByteBuffer.allocate((int) length), offset);
+			becomesSynced(false);
 		}
 	}
 

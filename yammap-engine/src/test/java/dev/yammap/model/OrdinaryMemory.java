@@ -25,9 +25,23 @@ abstract class OrdinaryMemory implements Mmap {
 
 	private final FileChannel bytes;
 
+	/** Of what was there before nobody knows. */
+	private boolean synced;
+
 	OrdinaryMemory(Setup setup, FileChannel bytes) {
 		this.setup = setup;
 		this.bytes = bytes;
+		this.synced = !setup.writes();
+	}
+
+	/** Tells whether everything is known to be durable, whether that shows or not. */
+	@Override
+	public boolean isSynced() {
+		return this.synced;
+	}
+
+	void becomesSynced(boolean synced) {
+		this.synced = synced || !this.setup.writes();
 	}
 
 	Setup setup() {
@@ -120,6 +134,7 @@ abstract class OrdinaryMemory implements Mmap {
 		requireAlive();
 		ByteBuffer source = value.apply(ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN));
 		unchecked(() -> (long) this.bytes.write(source, offset));
+		becomesSynced(false);
 	}
 
 	@Override

@@ -58,6 +58,10 @@ record Setup(Backend backend, Set<StandardOpenOption> options, MapMode mode, lon
 		return this.mode == MapMode.PRIVATE;
 	}
 
+	boolean syncsOnWrite() {
+		return has(StandardOpenOption.SYNC) || has(StandardOpenOption.DSYNC);
+	}
+
 	boolean isNative() {
 		return this.backend == Backend.NATIVE;
 	}
