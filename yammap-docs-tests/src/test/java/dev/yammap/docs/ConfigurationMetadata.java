@@ -57,4 +57,11 @@ final class ConfigurationMetadata {
 		return false;
 	}
 
+	/**
+	 * Tells whether a name is that of a property, or of a group of properties.
+	 */
+	static boolean isKnownBelow(String name) {
+		return isKnown(name) || PROPERTIES.keySet().stream().anyMatch((property) -> property.startsWith(name + "."));
+	}
+
 }

@@ -2,11 +2,9 @@ package dev.yammap.docs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import javax.lang.model.element.Name;
 import javax.tools.JavaCompiler;
@@ -44,7 +42,7 @@ final class Javadoc {
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
 			JavacTask task = (JavacTask) compiler.getTask(null, files, null, List.of("-proc:none"), null,
-					files.getJavaFileObjectsFromPaths(sources()));
+					files.getJavaFileObjectsFromPaths(Sources.files()));
 			Comments comments = new Comments(DocTrees.instance(task), snippets);
 			for (CompilationUnitTree unit : task.parse()) {
 				comments.scan(unit, null);
@@ -54,19 +52,6 @@ final class Javadoc {
 			throw new UncheckedIOException(ex);
 		}
 		return snippets;
-	}
-
-	private static List<Path> sources() throws IOException {
-		List<Path> sources = new ArrayList<>();
-		for (String module : MavenProject.published()) {
-			Path main = Documents.root().resolve(module).resolve("src/main/java");
-			if (Files.exists(main)) {
-				try (Stream<Path> files = Files.walk(main)) {
-					files.filter((file) -> file.toString().endsWith(".java")).forEach(sources::add);
-				}
-			}
-		}
-		return sources;
 	}
 
 	/**

@@ -2,7 +2,9 @@ package dev.yammap.docs;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +41,8 @@ class SampleIT {
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
 	private static final Pattern STARTED = Pattern.compile("Started SampleApplication in");
+
+	private static final Pattern METER = Pattern.compile("yammap(_[a-z]+)+");
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -92,6 +98,17 @@ class SampleIT {
 		if (this.process != null) {
 			this.process.destroyForcibly();
 		}
+	}
+
+	@Test
+	void everyMeterThatIsNamedAsPrometheusDoesIsThere() throws Exception {
+		HttpResponse<String> response = this.client.send(
+				HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + "/actuator/prometheus")).build(),
+				BodyHandlers.ofString());
+		assertThat(Documents.all()).flatExtracting(Document::code)
+			.flatMap((code) -> METER.matcher(code).results().map(MatchResult::group).toList())
+			.isNotEmpty()
+			.allSatisfy((meter) -> assertThat(response.body()).contains("\n" + meter));
 	}
 
 	@ParameterizedTest

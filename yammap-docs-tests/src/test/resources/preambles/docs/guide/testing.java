@@ -3,13 +3,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.test.autoconfigure.AutoConfigureMappedFiles;
+import dev.yammap.spring.boot.test.autoconfigure.AutoConfigureMappedFiles.Content;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

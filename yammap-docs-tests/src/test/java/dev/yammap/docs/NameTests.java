@@ -1,0 +1,91 @@
+package dev.yammap.docs;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.autoconfigure.YammapEndpoint;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that what the documents call by name has that name.
+ */
+class NameTests {
+
+	private static final Pattern DOTTED = Pattern.compile("(yammap|management|spring)(\\.[A-Za-z0-9-]+)+");
+
+	private static final Pattern CALL = Pattern.compile("\\b[a-z]\\w*(?=\\(|$)");
+
+	static List<Document> documents() {
+		return Documents.all();
+	}
+
+	/** Properties, meters, events, steps of the start. */
+	@ParameterizedTest
+	@MethodSource("documents")
+	void everyDottedNameIsKnown(Document document) throws IOException {
+		Set<String> literals = Sources.literals("yammap.");
+		Set<String> names = document.code()
+			.stream()
+			.map((code) -> code.replaceFirst("[=:].*", ""))
+			.filter((code) -> DOTTED.matcher(code).matches())
+			.collect(Collectors.toCollection(TreeSet::new));
+		assertThat(names)
+			.allSatisfy((name) -> assertThat(ConfigurationMetadata.isKnownBelow(name) || literals.contains(name))
+				.as("'%s' in %s is a property, meter, event or step", name, document)
+				.isTrue());
+	}
+
+	@Test
+	void readmeListsEveryCallOfAnMmapAndNoOther() {
+		Set<String> listed = Documents.get("README.md")
+			.section("The calls of an Mmap")
+			.firstCells()
+			.stream()
+			.flatMap(List::stream)
+			.flatMap((code) -> CALL.matcher(code).results())
+			.map((match) -> match.group())
+			// "and the same for Long"
+			.flatMap((name) -> Stream.of(name, name.replace("Int", "Long")))
+			.collect(Collectors.toSet());
+		Set<String> calls = Arrays.stream(Mmap.class.getDeclaredMethods())
+			.filter((method) -> Modifier.isPublic(method.getModifiers()))
+			.map(Method::getName)
+			.collect(Collectors.toSet());
+		assertThat(listed).containsExactlyInAnyOrderElementsOf(calls);
+	}
+
+	@Test
+	void answerOfTheEndpointHasTheFieldsItIsShownWith() {
+		List<JsonNode> answers = Documents.get("docs/guide.md")
+			.snippets()
+			.stream()
+			.filter((snippet) -> snippet.language().equals("json"))
+			.map((snippet) -> new JsonMapper().readTree(snippet.text()))
+			.toList();
+		assertThat(answers).hasSize(1).allSatisfy((answer) -> {
+			assertHasFieldsOf(answer, YammapEndpoint.FileDescriptor.class);
+			assertHasFieldsOf(answer.get("events"), YammapEndpoint.EventsDescriptor.class);
+		});
+	}
+
+	private static void assertHasFieldsOf(JsonNode shown, Class<? extends Record> type) {
+		assertThat(shown.propertyNames()).containsExactlyElementsOf(
+				Arrays.stream(type.getRecordComponents()).map((part) -> part.getName()).toList());
+	}
+
+}
