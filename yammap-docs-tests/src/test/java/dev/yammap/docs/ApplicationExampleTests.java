@@ -90,7 +90,10 @@ class ApplicationExampleTests {
 
 	/** What the application of the reader has of its own. */
 	private static Map<String, Object> otherBeans(String document) {
-		return types(document).filter(Class::isInterface)
+		return JavaExamples.of(document)
+			.types()
+			.stream()
+			.filter(Class::isInterface)
 			.collect(Collectors.toMap(Class::getSimpleName, (type) -> Proxy.newProxyInstance(type.getClassLoader(),
 					new Class<?>[] { type }, (proxy, method, arguments) -> new TreeMap<>(Map.of(1L, 2L)))));
 	}
@@ -103,16 +106,11 @@ class ApplicationExampleTests {
 	}
 
 	private static List<Class<?>> components(String document) {
-		return types(document).filter((type) -> AnnotatedElementUtils.hasAnnotation(type, Component.class)).toList();
-	}
-
-	private static Stream<Class<?>> types(String document) {
-		try {
-			return JavaExamples.ofDocuments().types(document).stream();
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
+		return JavaExamples.of(document)
+			.types()
+			.stream()
+			.filter((type) -> AnnotatedElementUtils.hasAnnotation(type, Component.class))
+			.toList();
 	}
 
 	private static List<PropertySource<?>> load(Snippet snippet) throws Exception {
@@ -121,7 +119,10 @@ class ApplicationExampleTests {
 
 	@Test
 	void testsInTheGuidePass() {
-		List<Class<?>> tests = types("docs/guide/testing.md").filter((type) -> type.getSimpleName().endsWith("Tests"))
+		List<Class<?>> tests = JavaExamples.of("docs/guide/testing.md")
+			.types()
+			.stream()
+			.filter((type) -> type.getSimpleName().endsWith("Tests"))
 			// These would need an application.
 			.filter((type) -> !type.isAnnotationPresent(SpringBootTest.class))
 			.toList();

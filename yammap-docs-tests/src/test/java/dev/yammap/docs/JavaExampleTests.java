@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class JavaExampleTests {
 
 	static List<Snippet> examples() {
-		return JavaExamples.ofDocuments().all();
+		return JavaExamples.all();
 	}
 
 	static List<String> documents() {
@@ -31,28 +31,27 @@ class JavaExampleTests {
 	void everyExampleCompiles(Snippet example) {
 		assertThat(example.language()).as("the language of %s: examples in Javadoc are snippets", example)
 			.isEqualTo("java");
-		assertThat(JavaExamples.ofDocuments().problems(example)).isEmpty();
-	}
-
-	@Test
-	void nothingElseIsWrong() {
-		assertThat(JavaExamples.ofDocuments().otherProblems()).isEmpty();
+		assertThat(JavaExamples.of(example.document()).problems(example)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@MethodSource("documents")
-	void everythingInAPreambleCompilesAndIsUsed(String document) throws IOException {
-		if (JavaExamples.ofDocuments().documentsWithPreambles().contains(document)) {
-			assertThat(JavaExamples.ofDocuments().problemsOfPreamble(document)).isEmpty();
-		}
-		Preamble preamble = Preamble.of(document);
+	void everythingElseCompiles(String document) {
+		assertThat(JavaExamples.of(document).otherProblems()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource("documents")
+	void everythingInAPreambleIsUsed(String document) {
+		Preamble preamble = JavaExamples.of(document).preamble();
 		String text = examples().stream()
 			.filter((example) -> example.document().equals(document))
 			.map(Snippet::text)
 			.collect(Collectors.joining("\n", preamble.code(), ""));
 		assertThat(preamble.names()).allSatisfy((name) -> {
 			long declared = preamble.code().lines().filter((line) -> line.endsWith(" " + name + ";")).count();
-			assertThat(text.split("\\b" + name + "\\b", -1)).hasSizeGreaterThan((int) declared + 1);
+			assertThat(text.split("\\b" + name + "\\b", -1)).as("uses of '%s'", name)
+				.hasSizeGreaterThan((int) declared + 1);
 		});
 	}
 

@@ -6,15 +6,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Java examples of the documents, compiled. The examples of a document make one
- * package, so a later one may use the classes of an earlier one. Each is
+ * The Java examples of a document, compiled. They make one package, so a later one may
+ * use the classes of an earlier one. Each is
  * <ul>
  * <li>as it is, a compilation unit, if it declares types and nothing else,</li>
  * <li>the body of a method that may throw anything, if it can be that,</li>
@@ -27,59 +28,57 @@ final class JavaExamples {
 	/** The name of the class that is around an example, before the line it is at. */
 	private static final String WRAPPER = "Example";
 
-	private static @Nullable JavaExamples ofDocuments;
+	private static final Map<String, JavaExamples> COMPILED = new ConcurrentHashMap<>();
+
+	private final Preamble preamble;
+
+	private final @Nullable JavaSource preambleSource;
 
 	private final Map<Snippet, JavaSource> sources = new LinkedHashMap<>();
-
-	private final Map<String, JavaSource> preambles = new LinkedHashMap<>();
 
 	private final JavaCompilation compilation;
 
 	private final ClassLoader classLoader;
 
-	private JavaExamples(List<Snippet> snippets) throws IOException {
+	private JavaExamples(String document, List<Snippet> snippets) throws IOException {
+		this.preamble = Preamble.of(document);
+		this.preambleSource = this.preamble.hasCode() ? source(this.preamble) : null;
 		for (Snippet snippet : snippets) {
-			Preamble preamble = Preamble.of(snippet.document());
-			if (preamble.hasCode()) {
-				this.preambles.computeIfAbsent(snippet.document(), (document) -> source(preamble));
-			}
-			this.sources.put(snippet, source(preamble, snippet));
+			this.sources.put(snippet, source(this.preamble, snippet));
 		}
-		List<JavaSource> all = new ArrayList<>(this.preambles.values());
-		all.addAll(this.sources.values());
+		List<JavaSource> all = new ArrayList<>(this.sources.values());
+		if (this.preambleSource != null) {
+			all.add(this.preambleSource);
+		}
 		this.compilation = JavaCompilation.compile(all);
 		this.classLoader = this.compilation.classLoader();
 	}
 
-	/** Compiles examples. */
-	static JavaExamples of(List<Snippet> snippets) {
-		try {
-			return new JavaExamples(snippets);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	/**
+	 * Returns all examples, of the documents and of the Javadoc.
+	 */
+	static List<Snippet> all() {
+		return Stream.concat(Documents.snippets("java").stream(), Javadoc.snippets().stream()).toList();
 	}
 
-	/** Returns those of all documents and of the Javadoc, compiled once. */
-	static synchronized JavaExamples ofDocuments() {
-		JavaExamples examples = ofDocuments;
-		if (examples == null) {
-			List<Snippet> snippets = new ArrayList<>(Documents.snippets("java"));
-			snippets.addAll(Javadoc.snippets());
-			examples = of(snippets);
-			ofDocuments = examples;
-		}
-		return examples;
+	/**
+	 * Returns the examples of a document, which are compiled once.
+	 * @param document the name of the document
+	 */
+	static JavaExamples of(String document) {
+		return COMPILED.computeIfAbsent(document, (name) -> {
+			try {
+				return new JavaExamples(name,
+						all().stream().filter((snippet) -> snippet.document().equals(name)).toList());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
 	}
 
-	List<Snippet> all() {
-		return List.copyOf(this.sources.keySet());
-	}
-
-	/** Returns the documents that have a preamble with more than imports. */
-	List<String> documentsWithPreambles() {
-		return List.copyOf(this.preambles.keySet());
+	Preamble preamble() {
+		return this.preamble;
 	}
 
 	/** Returns what is wrong with an example. */
@@ -87,27 +86,22 @@ final class JavaExamples {
 		return this.compilation.problems(this.sources.get(snippet));
 	}
 
-	/** Returns what is wrong with the preamble of a document. */
-	List<String> problemsOfPreamble(String document) {
-		return this.compilation.problems(Objects.requireNonNull(this.preambles.get(document)));
-	}
-
 	/** Returns what is wrong, but with no example. */
 	List<String> otherProblems() {
-		return this.compilation.problems(null);
+		List<String> problems = new ArrayList<>(this.compilation.problems(null));
+		if (this.preambleSource != null) {
+			problems.addAll(this.compilation.problems(this.preambleSource));
+		}
+		return problems;
 	}
 
-	/**
-	 * Returns all classes that the examples of a document declare, but for those within
-	 * others.
-	 * @param document the name of the document
-	 */
-	List<Class<?>> types(String document) throws Exception {
+	/** Returns all classes that are declared, but for those within others. */
+	List<Class<?>> types() {
 		List<Class<?>> types = new ArrayList<>();
-		String prefix = Preamble.of(document).packageName() + ".";
+		String prefix = this.preamble.packageName() + ".";
 		for (String name : this.compilation.classNames()) {
-			if (name.startsWith(prefix) && name.indexOf('.', prefix.length()) < 0 && name.indexOf('$') < 0) {
-				types.add(this.classLoader.loadClass(name));
+			if (name.indexOf('.', prefix.length()) < 0 && name.indexOf('$') < 0) {
+				types.add(type(name.substring(prefix.length())));
 			}
 		}
 		return types;
@@ -115,11 +109,15 @@ final class JavaExamples {
 
 	/**
 	 * Returns a class that an example declares.
-	 * @param document the name of the document
 	 * @param name the name of the class, without a package
 	 */
-	Class<?> type(String document, String name) throws Exception {
-		return this.classLoader.loadClass(Preamble.of(document).packageName() + "." + name);
+	Class<?> type(String name) {
+		try {
+			return this.classLoader.loadClass(this.preamble.packageName() + "." + name);
+		}
+		catch (ClassNotFoundException ex) {
+			throw new IllegalStateException("There is no such class, or it could not be compiled", ex);
+		}
 	}
 
 	private static JavaSource source(Preamble preamble) {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Javadoc {
 
+	private static final List<Snippet> ALL = read();
+
 	private Javadoc() {
 	}
 
@@ -38,6 +40,10 @@ final class Javadoc {
 	 * {@code pre}.
 	 */
 	static List<Snippet> snippets() {
+		return ALL;
+	}
+
+	private static List<Snippet> read() {
 		List<Snippet> snippets = new ArrayList<>();
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {

@@ -27,7 +27,7 @@ final class Recipe {
 	 * @param arguments the arguments of the constructor
 	 */
 	static Recipe create(String document, String type, Object... arguments) throws Exception {
-		Constructor<?> constructor = JavaExamples.ofDocuments().type(document, type).getDeclaredConstructors()[0];
+		Constructor<?> constructor = JavaExamples.of(document).type(type).getDeclaredConstructors()[0];
 		constructor.setAccessible(true);
 		try {
 			return new Recipe(constructor.newInstance(arguments));
@@ -45,7 +45,7 @@ final class Recipe {
 	 * @param arguments the arguments of the method
 	 */
 	static void run(String document, String type, String method, Object... arguments) throws Exception {
-		call(JavaExamples.ofDocuments().type(document, type), null, method, arguments);
+		call(JavaExamples.of(document).type(type), null, method, arguments);
 	}
 
 	/**

@@ -4,13 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line of an example for the shell, split as a shell would: by spaces, but for what is
- * in quotes. Nothing that a shell would act upon may be outside of them.
+ * A line of an example for the shell.
  *
  * @param where the example and the line in it
- * @param words the program and its arguments, without their quotes
+ * @param line the program and its arguments
  */
-record ShellCommand(String where, List<String> words) {
+record ShellCommand(String where, String line) {
 
 	private static final String SPECIAL = "|&;<>()$`\\*?[]#~!{}";
 
@@ -21,17 +20,23 @@ record ShellCommand(String where, List<String> words) {
 		for (String line : example.text().split("\n", -1)) {
 			number++;
 			if (!line.isBlank() && !line.startsWith("#")) {
-				commands.add(new ShellCommand(example.document() + ":" + number, split(line)));
+				commands.add(new ShellCommand(example.document() + ":" + number, line.strip()));
 			}
 		}
 		return commands;
 	}
 
-	private static List<String> split(String line) {
+	/**
+	 * Splits the line as a shell would: by spaces, but for what is in quotes.
+	 * @return the program and its arguments, without their quotes
+	 * @throws IllegalArgumentException if outside of quotes there is anything that a
+	 * shell would act upon
+	 */
+	List<String> words() {
 		List<String> words = new ArrayList<>();
 		StringBuilder word = new StringBuilder();
 		char quote = 0;
-		for (char character : (line.strip() + " ").toCharArray()) {
+		for (char character : (this.line + " ").toCharArray()) {
 			if (character == quote) {
 				quote = 0;
 			}
@@ -49,26 +54,26 @@ record ShellCommand(String where, List<String> words) {
 				word.append(character);
 			}
 			else {
-				throw new IllegalArgumentException("Quote the '" + character + "' in: " + line);
+				throw new IllegalArgumentException("Quote the '" + character + "' in: " + this.line);
 			}
 		}
 		if (quote != 0) {
-			throw new IllegalArgumentException("A quote is not closed in: " + line);
+			throw new IllegalArgumentException("A quote is not closed in: " + this.line);
 		}
 		return words;
 	}
 
 	String program() {
-		return this.words.getFirst();
+		return this.line.replaceFirst(" .*", "");
 	}
 
 	List<String> arguments() {
-		return this.words.subList(1, this.words.size());
+		return words().subList(1, words().size());
 	}
 
 	@Override
 	public String toString() {
-		return this.where + " " + String.join(" ", this.words);
+		return this.where + " " + this.line;
 	}
 
 }
