@@ -50,6 +50,9 @@ final class JavaCompilation {
 
 	static JavaCompilation compile(List<JavaSource> sources) throws IOException {
 		JavaCompilation compilation = new JavaCompilation();
+		if (sources.isEmpty()) {
+			return compilation;
+		}
 		try (StandardJavaFileManager files = COMPILER.getStandardFileManager(compilation.diagnostics, null, null)) {
 			COMPILER.getTask(null, compilation.new Memory(files), compilation.diagnostics, OPTIONS, null, sources)
 				.call();

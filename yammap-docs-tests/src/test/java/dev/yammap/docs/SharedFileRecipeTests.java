@@ -26,7 +26,7 @@ class SharedFileRecipeTests {
 
 	private static final String RING = "docs/guide/shared-memory.md";
 
-	private static final int MESSAGES = 50_000;
+	private static final int MESSAGES = 10_000;
 
 	@TempDir
 	private Path directory;
@@ -69,7 +69,7 @@ class SharedFileRecipeTests {
 			Future<?> writing = threads.submit(() -> {
 				for (int i = 0; i < MESSAGES; i++) {
 					while (!Boolean.TRUE.equals(writer.call("offer", message(i)))) {
-						Thread.onSpinWait();
+						Thread.yield();
 					}
 				}
 				return true;
@@ -91,7 +91,7 @@ class SharedFileRecipeTests {
 			if (writing.isDone()) {
 				writing.get();
 			}
-			Thread.onSpinWait();
+			Thread.yield();
 		}
 	}
 
