@@ -1,8 +1,10 @@
 /**
- * Memory-mapped files on the Foreign Function &amp; Memory API. Depends on {@code java.base} alone.
+ * Memory-mapped files on the Foreign Function &amp; Memory API. Depends on {@code java.base} alone;
+ * where {@code jdk.jfr} is there too, the JDK's Flight Recorder can record its events.
  */
 module dev.yammap.engine {
 
+	requires static jdk.jfr;
 	requires static org.jspecify;
 
 	exports dev.yammap;

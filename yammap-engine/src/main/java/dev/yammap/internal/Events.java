@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.internal.jfr.CloseEvent;
+import dev.yammap.internal.jfr.FaultEvent;
+import dev.yammap.internal.jfr.FlightRecording;
+import dev.yammap.internal.jfr.GrowEvent;
+import dev.yammap.internal.jfr.ShrinkEvent;
 
 /**
- * Tells the listeners of one file. What a listener throws is logged and goes no further.
+ * Tells the listeners of one file, and the Flight Recorder where somebody records. What a
+ * listener throws is logged and goes no further.
  */
 final class Events {
 
@@ -33,11 +39,23 @@ final class Events {
 	}
 
 	void resized(long from, long to) {
+		record(from, to);
 		if (to > from) {
 			tell((listener) -> listener.grown(this.file, from, to));
 		}
 		else {
 			tell((listener) -> listener.shrunk(this.file, from, to));
+		}
+	}
+
+	private void record(long from, long to) {
+		if (FlightRecording.isOn()) {
+			if (to > from) {
+				GrowEvent.commit(this.file.path(), from, to);
+			}
+			else {
+				ShrinkEvent.commit(this.file.path(), from, to);
+			}
 		}
 	}
 
@@ -52,10 +70,20 @@ final class Events {
 	}
 
 	void faulted(MappedFaultException fault) {
+		if (FlightRecording.isOn()) {
+			FaultEvent.commit(this.file.path(), fault.getMessage());
+		}
 		tell((listener) -> listener.faulted(this.file, fault));
 	}
 
-	void closed() {
+	/**
+	 * Tells that the file was closed.
+	 * @param recorded the event that began before, if anybody records
+	 */
+	void closed(@Nullable CloseEvent recorded) {
+		if (recorded != null) {
+			recorded.commit(this.file.path(), this.file.size());
+		}
 		tell((listener) -> listener.closed(this.file));
 	}
 

@@ -18,6 +18,8 @@ import dev.yammap.MmapChannel;
 import dev.yammap.MmapListener;
 import dev.yammap.PageCacheStats;
 import dev.yammap.Whence;
+import dev.yammap.internal.jfr.CloseEvent;
+import dev.yammap.internal.jfr.FlightRecording;
 
 /**
  * The {@link Mmap} of a file: checks arguments, and hands each call to the part that does
@@ -58,13 +60,12 @@ final class FileMmap implements Mmap {
 		this.unsynced = new Unsynced(file);
 		this.syncs = new Syncs(file, this.unsynced, this.events);
 		this.kernel = file.kernel();
+		file.sizeLock().changes().tellTo(this.events);
 	}
 
-	/** Ends opening: from now on listeners are told what happens. */
+	/** Ends opening, and tells of it. */
 	FileMmap opened() {
-		SizeChanges changes = this.file.sizeLock().changes();
-		changes.tellTo(this.events);
-		changes.tell();
+		this.file.sizeLock().changes().tell();
 		this.events.opened();
 		return this;
 	}
@@ -377,6 +378,7 @@ final class FileMmap implements Mmap {
 
 	@Override
 	public void close() throws IOException {
+		CloseEvent recorded = FlightRecording.isOn() ? new CloseEvent() : null;
 		try {
 			this.file.close();
 		}
@@ -385,7 +387,7 @@ final class FileMmap implements Mmap {
 		}
 		finally {
 			if (this.closeUntold.getAndSet(false)) {
-				this.events.closed();
+				this.events.closed(recorded);
 			}
 		}
 	}

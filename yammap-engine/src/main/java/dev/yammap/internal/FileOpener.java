@@ -21,6 +21,8 @@ import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.jfr.FlightRecording;
+import dev.yammap.internal.jfr.OpenEvent;
 
 /**
  * The one {@link Mmap.Builder}: collects and checks what is said of a file, and has an
@@ -146,10 +148,15 @@ public final class FileOpener implements Mmap.Builder {
 	@Override
 	public Mmap open() throws IOException {
 		requireConsistent();
+		OpenEvent recorded = FlightRecording.isOn() ? new OpenEvent() : null;
 		boolean allocate = this.preallocate && !this.access.sparse();
 		Opening opening = new Opening(Backends.get(this.backend), this.path, this.access, this.mapping, allocate);
-		return new FileMmap(opening.open(this.permissions, this.size), this.access.syncOnWrite(), this.listeners)
-			.opened();
+		FileMmap file = new FileMmap(opening.open(this.permissions, this.size), this.access.syncOnWrite(),
+				this.listeners);
+		if (recorded != null) {
+			recorded.commit(this.path, file.size(), this.access.options(), this.mapping.mode());
+		}
+		return file.opened();
 	}
 
 	private void requireConsistent() {

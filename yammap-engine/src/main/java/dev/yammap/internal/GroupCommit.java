@@ -175,7 +175,7 @@ final class GroupCommit {
 			to = Math.max(to, other.to);
 		}
 		try {
-			this.target.flush(from, to);
+			this.target.flush(from, to, batch.position);
 			return null;
 		}
 		catch (ClosedChannelException ex) {
@@ -215,10 +215,13 @@ final class GroupCommit {
 		/**
 		 * Makes durable what was written to a range before; never called by two threads
 		 * at a time.
+		 * @param from where the range begins
+		 * @param to where it ends
+		 * @param callers how many callers it serves
 		 * @throws ClosedChannelException if there is nothing to flush any more; alone
 		 * among failures this is not remembered
 		 */
-		void flush(long from, long to) throws IOException;
+		void flush(long from, long to, int callers) throws IOException;
 
 		/**
 		 * Told of each flush, on the thread that ran it, when those it served are on

@@ -1,10 +1,13 @@
 package dev.yammap.internal;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.MappedFaultException;
+import dev.yammap.internal.jfr.FlightRecording;
+import dev.yammap.internal.jfr.SyncEvent;
 
 /**
  * Makes what was written to a file durable, by flushes that threads share.
@@ -76,7 +79,31 @@ final class Syncs implements GroupCommit.Target {
 	}
 
 	@Override
-	public void flush(long from, long to) throws IOException {
+	public void flush(long from, long to, int callers) throws IOException {
+		if (FlightRecording.isOn()) {
+			flushAndRecord(from, to, callers);
+		}
+		else {
+			flush(from, to);
+		}
+	}
+
+	private void flushAndRecord(long from, long to, int callers) throws IOException {
+		SyncEvent recorded = new SyncEvent(from, (to == END) ? -1 : to - from, callers);
+		try {
+			flush(from, to);
+			recorded.commit(this.file.path(), null);
+		}
+		catch (ClosedChannelException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			recorded.commit(this.file.path(), ex);
+			throw ex;
+		}
+	}
+
+	private void flush(long from, long to) throws IOException {
 		if (to == END) {
 			flush();
 		}

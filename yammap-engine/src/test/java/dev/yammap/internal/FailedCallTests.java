@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import jdk.jfr.consumer.RecordedEvent;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.yammap.MapMode;
 import dev.yammap.Mmap;
+import dev.yammap.RecordedEvents;
 import dev.yammap.Whence;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.MappingOptions;
@@ -242,6 +244,21 @@ class FailedCallTests {
 		this.library.fail("fdatasync", FaultyLibrary.EIO);
 		assertFails(file::sync, "Cannot sync");
 		assertThat(file.isSynced()).isFalse();
+	}
+
+	@Test
+	void failedSyncIsRecordedWithItsReason() throws Exception {
+		Mmap file = open(content(), 0, READ_WRITE);
+		this.library.fail("fdatasync", FaultyLibrary.EIO);
+		List<RecordedEvent> events = RecordedEvents.of(file.path(), () -> {
+			assertFails(file::sync, "Input/output error");
+			assertFails(file::sync, "earlier sync failed");
+		});
+		assertThat(events).singleElement().satisfies((event) -> {
+			assertThat(event.getEventType().getName()).isEqualTo("yammap.Sync");
+			assertThat(event.getString("outcome")).isEqualTo("failure");
+			assertThat(event.getString("failure")).contains("Cannot sync", "Input/output error");
+		});
 	}
 
 	@ParameterizedTest

@@ -47,7 +47,7 @@ final class FakeDevice implements GroupCommit.Target {
 	}
 
 	@Override
-	public void flush(long from, long to) throws IOException {
+	public void flush(long from, long to, int callers) throws IOException {
 		this.ranges.add(from + "-" + to);
 		this.begun.release();
 		this.mayEnd.acquireUninterruptibly();

@@ -88,7 +88,7 @@ class GroupCommitInterleavingTests {
 				private int flushes;
 
 				@Override
-				public void flush(long from, long to) throws IOException {
+				public void flush(long from, long to, int callers) throws IOException {
 					Callers.this.flush(++this.flushes == failing);
 				}
 

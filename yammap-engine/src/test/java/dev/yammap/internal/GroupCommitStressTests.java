@@ -175,7 +175,7 @@ class GroupCommitStressTests {
 		}
 
 		@Override
-		public void flush(long from, long to) throws IOException {
+		public void flush(long from, long to, int callers) throws IOException {
 			if (this.flushing) {
 				throw new AssertionError("Two flushes at a time");
 			}

@@ -240,7 +240,7 @@ class GroupCommitTests {
 		GroupCommit telling = new GroupCommit(Path.of("journal"), new GroupCommit.Target() {
 
 			@Override
-			public void flush(long from, long to) {
+			public void flush(long from, long to, int callers) {
 			}
 
 			@Override

@@ -20,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import jdk.jfr.consumer.RecordedEvent;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.RecordedEvents;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.MappingOptions;
@@ -84,6 +86,21 @@ class SharedSyncTests {
 	}
 
 	@Test
+	void flightRecorderIsToldHowManySharedEachFlush() throws Exception {
+		Mmap file = open(StandardOpenOption.WRITE);
+		List<RecordedEvent> events = RecordedEvents.of(file.path(), () -> {
+			Call first = startFlush(file::sync);
+			List<Call> others = List.of(startWaiting(file::sync), startWaiting(file::sync), startWaiting(file::sync));
+			this.mayEnd.release(2);
+			first.get();
+			for (Call other : others) {
+				other.get();
+			}
+		});
+		assertThat(events).extracting((event) -> event.getInt("callers")).containsExactly(1, 3);
+	}
+
+	@Test
 	void rangesAreSyncedTogetherAndWithAWholeSyncNotAtAll() throws Exception {
 		Mmap file = open(StandardOpenOption.WRITE);
 		Call first = startFlush(() -> file.sync(10, 20));
@@ -133,6 +150,22 @@ class SharedSyncTests {
 		assertThat(this.flushes).containsExactly("sync");
 		first.thread.join();
 		assertThat(this.events).containsExactlyInAnyOrder("synced", "closed");
+	}
+
+	@Test
+	void syncThatFindsTheFileClosedIsNotRecorded() throws Exception {
+		Mmap file = open(StandardOpenOption.WRITE);
+		List<RecordedEvent> events = RecordedEvents.of(file.path(), () -> {
+			Call first = startFlush(file::sync);
+			Call second = startWaiting(file::sync);
+			Call closing = startWaiting(file::close);
+			this.mayEnd.release();
+			first.get();
+			closing.get();
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(second::get);
+		});
+		assertThat(events).extracting((event) -> event.getEventType().getName())
+			.containsExactlyInAnyOrder("yammap.Sync", "yammap.Close");
 	}
 
 	/** Opens a file of 10,000 zeros. */
