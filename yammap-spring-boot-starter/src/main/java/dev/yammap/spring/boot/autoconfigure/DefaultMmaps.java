@@ -1,13 +1,12 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -17,15 +16,10 @@ import java.util.Set;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.metrics.ApplicationStartup;
-import org.springframework.core.metrics.StartupStep;
 import org.springframework.util.Assert;
 
 /**
@@ -37,6 +31,10 @@ import org.springframework.util.Assert;
  * {@link #destroy()} comes after every bean that depends on a file or on this registry is
  * destroyed; it syncs once more and closes. When the start-up fails half-way only the
  * second step happens.
+ * <p>
+ * Where the application context has a parent with a registry, a file that both configure,
+ * with the same name and path, is that of the parent: it is found here as well, but
+ * opened, synced and closed there.
  */
 final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 
@@ -46,41 +44,40 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 	 */
 	static final int PHASE = Integer.MIN_VALUE + 1000;
 
-	private static final Log logger = LogFactory.getLog(DefaultMmaps.class);
-
 	private final Map<String, FileSettings> settings;
 
 	private final Map<String, FileState> states;
 
-	private final ObjectProvider<MmapBuilderCustomizer> customizers;
+	private final MmapOpener opener;
 
-	private final ApplicationStartup startup;
+	private final ParentMmaps parent;
 
 	private final Object lock = new Object();
 
-	// Guarded by the lock.
-	private final SameFiles sameFiles = new SameFiles();
-
 	// A new map for each change, made under the lock, so that readers need none.
-	private volatile Map<String, Mmap> files = Map.of();
+	private volatile Map<String, OpenFile> files = Map.of();
 
 	private volatile boolean running;
+
+	private volatile boolean suspended;
 
 	private volatile boolean closed;
 
 	/**
 	 * Creates the registry; opens no file.
-	 * @param settings the files it has
-	 * @param customizers who sees a builder before its file is opened
-	 * @param startup what the opening of each file is a step of
+	 * @param settings the files that are configured
+	 * @param opener what opens them
+	 * @param parent the files of the parent context
 	 * @throws DuplicatePathException if two files have one path
 	 */
-	DefaultMmaps(Collection<FileSettings> settings, ObjectProvider<MmapBuilderCustomizer> customizers,
-			ApplicationStartup startup) {
+	DefaultMmaps(Collection<FileSettings> settings, MmapOpener opener, ParentMmaps parent) {
 		Map<String, FileSettings> byName = new LinkedHashMap<>();
 		Map<String, FileState> states = new LinkedHashMap<>();
-		Map<Path, FileSettings> byPath = new HashMap<>();
+		Map<Path, FileSettings> byPath = parent.settingsByPath();
 		for (FileSettings file : settings) {
+			if (parent.owns(file)) {
+				continue;
+			}
 			FileSettings other = byPath.putIfAbsent(file.path(), file);
 			if (other != null) {
 				throw new DuplicatePathException(other, file);
@@ -90,101 +87,112 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 		}
 		this.settings = Collections.unmodifiableMap(byName);
 		this.states = Collections.unmodifiableMap(states);
-		this.customizers = customizers;
-		this.startup = startup;
+		this.opener = opener;
+		this.parent = parent;
 	}
 
 	@Override
 	public Set<String> names() {
-		return this.settings.keySet();
+		Set<String> names = new LinkedHashSet<>(this.parent.names());
+		names.addAll(this.settings.keySet());
+		return Collections.unmodifiableSet(names);
+	}
+
+	@Override
+	public boolean contains(String name) {
+		return this.settings.containsKey(name) || this.parent.contains(name);
 	}
 
 	@Override
 	public Mmap get(String name) {
-		Mmap file = this.files.get(name);
-		return (file != null) ? file : open(settings(name));
+		OpenFile file = this.files.get(name);
+		if (file != null) {
+			return file.file();
+		}
+		Assert.notNull(name, "'name' must not be null");
+		FileSettings settings = this.settings.get(name);
+		return (settings != null) ? open(settings).file() : getFromParent(name);
+	}
+
+	private Mmap getFromParent(String name) {
+		Mmap file = this.parent.find(name);
+		if (file == null) {
+			throw new NoSuchElementException(
+					"No file is named '" + name + "' under 'yammap.files'; there are " + names());
+		}
+		return file;
 	}
 
 	@Override
 	public Map<String, Mmap> openFiles() {
-		Map<String, Mmap> open = new LinkedHashMap<>(this.files);
+		Map<String, Mmap> open = new LinkedHashMap<>(this.parent.openFiles());
+		open.keySet().removeAll(this.settings.keySet());
+		this.files.forEach((name, file) -> open.put(name, file.file()));
 		open.values().removeIf((file) -> !file.isOpen());
 		return Collections.unmodifiableMap(open);
 	}
 
 	/**
-	 * Returns what is known of each file.
+	 * Returns what is known of each file, those of the parent included.
 	 * @return the states by name, in the order of the configuration; unmodifiable
 	 */
 	Map<String, FileState> states() {
-		return this.states;
+		Map<String, FileState> states = new LinkedHashMap<>(this.parent.states());
+		states.putAll(this.states);
+		return Collections.unmodifiableMap(states);
 	}
 
-	private FileSettings settings(String name) {
-		Assert.notNull(name, "'name' must not be null");
-		FileSettings settings = this.settings.get(name);
-		if (settings == null) {
-			throw new NoSuchElementException(
-					"No file is named '" + name + "' under 'yammap.files'; there are " + this.settings.keySet());
-		}
+	/**
+	 * Returns the settings of all files, those of the parent included.
+	 * @return the settings by name
+	 */
+	Map<String, FileSettings> allSettings() {
+		Map<String, FileSettings> settings = new LinkedHashMap<>(this.parent.settingsByName());
+		settings.putAll(this.settings);
 		return settings;
 	}
 
-	private Mmap open(FileSettings settings) {
+	/**
+	 * Returns the settings of the files that this registry owns, open or not.
+	 */
+	Collection<FileSettings> settings() {
+		return this.settings.values();
+	}
+
+	/**
+	 * Returns the files that this registry has opened and not closed.
+	 * @return the files in the order they were opened
+	 */
+	Collection<OpenFile> opened() {
+		return this.files.values();
+	}
+
+	/**
+	 * Returns a file of this registry if it is open now.
+	 * @param name the name of the file
+	 * @return the file, or {@code null} if it is not open
+	 */
+	@Nullable Mmap findOpen(String name) {
+		OpenFile file = this.files.get(name);
+		return (file != null && file.file().isOpen()) ? file.file() : null;
+	}
+
+	private OpenFile open(FileSettings settings) {
 		// Creates beans, so not under our lock: another thread may hold the lock of
 		// the bean factory and wait for ours.
-		List<MmapBuilderCustomizer> customizers = this.customizers.orderedStream().toList();
+		List<MmapBuilderCustomizer> customizers = this.opener.customizers();
 		synchronized (this.lock) {
 			Assert.state(!this.closed, () -> "File " + settings + " cannot be opened: the registry is closed");
-			Mmap file = this.files.get(settings.name());
+			Assert.state(!this.suspended, () -> "File " + settings + " cannot be opened during a checkpoint");
+			OpenFile file = this.files.get(settings.name());
 			if (file == null) {
-				file = openAsStep(settings, customizers);
-				Map<String, Mmap> files = new LinkedHashMap<>(this.files);
+				FileState state = Objects.requireNonNull(this.states.get(settings.name()));
+				file = this.opener.open(settings, state, customizers);
+				Map<String, OpenFile> files = new LinkedHashMap<>(this.files);
 				files.put(settings.name(), file);
 				this.files = Collections.unmodifiableMap(files);
 			}
 			return file;
-		}
-	}
-
-	private Mmap openAsStep(FileSettings settings, List<MmapBuilderCustomizer> customizers) {
-		StartupStep step = this.startup.start("yammap.file.open").tag("file", settings.name());
-		try {
-			return open(settings, customizers);
-		}
-		finally {
-			step.end();
-		}
-	}
-
-	private Mmap open(FileSettings settings, List<MmapBuilderCustomizer> customizers) {
-		FileState state = Objects.requireNonNull(this.states.get(settings.name()));
-		Mmap.Builder builder = settings.builder().listener(state);
-		for (MmapBuilderCustomizer customizer : customizers) {
-			customize(settings, builder, customizer);
-		}
-		try {
-			this.sameFiles.requireOther(settings);
-			Mmap file = builder.open();
-			this.sameFiles.opened(settings);
-			state.opened(file);
-			logger.info("Opened " + describe(settings, file));
-			return file;
-		}
-		catch (IOException ex) {
-			throw new MmapOpenException(settings, ex);
-		}
-		catch (UnsupportedOperationException | IllegalArgumentException ex) {
-			throw new MmapOpenException(settings, new IOException(ex.getMessage(), ex));
-		}
-	}
-
-	private void customize(FileSettings settings, Mmap.Builder builder, MmapBuilderCustomizer customizer) {
-		try {
-			customizer.customize(settings.name(), settings.path(), builder);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("File " + settings + " could not be prepared: " + ex.getMessage(), ex);
 		}
 	}
 
@@ -214,15 +222,48 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 	@Override
 	public void stop() {
 		this.running = false;
-		this.files.forEach((name, file) -> {
-			FileSettings settings = settings(name);
+		opened().forEach(OpenFile::sync);
+	}
+
+	/**
+	 * Syncs and closes every file before a checkpoint, whatever happens to the others.
+	 * Calls fail as after {@link Mmap#close()} until {@link #resume()}.
+	 * @throws IOException if there was a failure; all of them are suppressed in this one
+	 */
+	void suspend() throws IOException {
+		synchronized (this.lock) {
+			this.suspended = true;
+		}
+		forEachFile("closed for a checkpoint", OpenFile::suspend);
+	}
+
+	/**
+	 * Opens every file again that was closed by {@link #suspend()}, whatever happens to
+	 * the others.
+	 * @throws IOException if there was a failure; all of them are suppressed in this one
+	 */
+	void resume() throws IOException {
+		try {
+			forEachFile("opened again after a restore", OpenFile::resume);
+		}
+		finally {
+			synchronized (this.lock) {
+				this.suspended = false;
+			}
+		}
+	}
+
+	private void forEachFile(String done, FileAction action) throws IOException {
+		List<Throwable> failures = new ArrayList<>();
+		for (OpenFile file : opened()) {
 			try {
-				syncIfNeeded(settings, file);
+				action.run(file);
 			}
 			catch (IOException | RuntimeException ex) {
-				logger.error("File " + settings + " could not be synced", ex);
+				failures.add(ex);
 			}
-		});
+		}
+		throwIfAny(failures, opened().size(), done);
 	}
 
 	/**
@@ -233,49 +274,38 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 	 */
 	@Override
 	public void destroy() throws IOException {
-		List<Map.Entry<String, Mmap>> files;
+		List<OpenFile> files;
 		synchronized (this.lock) {
 			this.closed = true;
-			files = new ArrayList<>(this.files.entrySet());
+			files = new ArrayList<>(opened());
 			this.files = Map.of();
 		}
-		List<Exception> failures = new ArrayList<>();
-		for (Map.Entry<String, Mmap> file : files.reversed()) {
-			Exception failure = syncAndClose(settings(file.getKey()), file.getValue());
-			if (failure != null) {
-				failures.add(failure);
-			}
-		}
+		List<Throwable> failures = files.reversed()
+			.stream()
+			.map(OpenFile::syncAndClose)
+			.filter(Objects::nonNull)
+			.map(Throwable.class::cast)
+			.toList();
+		throwIfAny(failures, files.size(), "synced and closed");
+	}
+
+	private static void throwIfAny(List<Throwable> failures, int files, String done) throws IOException {
 		if (!failures.isEmpty()) {
 			IOException failure = new IOException(
-					failures.size() + " of " + files.size() + " mapped files could not be synced and closed");
+					failures.size() + " of " + files + " mapped files could not be " + done);
 			failures.forEach(failure::addSuppressed);
 			throw failure;
 		}
 	}
 
-	private @Nullable Exception syncAndClose(FileSettings settings, Mmap file) {
-		try (file) {
-			syncIfNeeded(settings, file);
-		}
-		catch (IOException | RuntimeException ex) {
-			logger.error("File " + settings + " could not be synced and closed", ex);
-			return ex;
-		}
-		logger.info((settings.syncOnShutdown() ? "Synced and closed " : "Closed ") + describe(settings, file));
-		return null;
-	}
+	/**
+	 * What is done with each file.
+	 */
+	@FunctionalInterface
+	private interface FileAction {
 
-	private void syncIfNeeded(FileSettings settings, Mmap file) throws IOException {
-		// An application may have closed a file itself; what it did not sync is its own
-		// affair.
-		if (settings.syncOnShutdown() && file.isOpen()) {
-			file.sync();
-		}
-	}
+		void run(OpenFile file) throws IOException;
 
-	private static String describe(FileSettings settings, Mmap file) {
-		return "file " + settings + ", " + FileSettings.canonical(settings.access()) + ", " + file.size() + " bytes";
 	}
 
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +95,7 @@ class FileSettings {
 	 */
 	Mmap.Builder builder() {
 		Mmap.Builder builder = Mmap.builder(this.path)
-			.options(options())
+			.options(options(true))
 			.mode((access() == Access.PRIVATE) ? MapMode.PRIVATE : MapMode.SHARED)
 			.lock(lock())
 			.populate(this.properties.isPopulate())
@@ -113,7 +114,18 @@ class FileSettings {
 		return builder;
 	}
 
-	private OpenOption[] options() {
+	/**
+	 * Has a builder open the file once more, after a restore: it is not emptied again,
+	 * and need not be new.
+	 * @param builder the builder that opened it
+	 * @return the builder
+	 */
+	Mmap.Builder opensAgain(Mmap.Builder builder) {
+		boolean opensOnce = this.properties.isTruncate() || create() == Create.ALWAYS;
+		return opensOnce ? builder.options(options(false)) : builder;
+	}
+
+	private OpenOption[] options(boolean first) {
 		List<OpenOption> options = new ArrayList<>();
 		options.add(StandardOpenOption.READ);
 		switch (access()) {
@@ -127,10 +139,10 @@ class FileSettings {
 				case NEVER -> {
 				}
 				case IF_MISSING -> options.add(StandardOpenOption.CREATE);
-				case ALWAYS -> options.add(StandardOpenOption.CREATE_NEW);
+				case ALWAYS -> options.add(first ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
 			}
 		}
-		if (this.properties.isTruncate()) {
+		if (this.properties.isTruncate() && first) {
 			options.add(StandardOpenOption.TRUNCATE_EXISTING);
 		}
 		if (this.properties.getSync().isOnWrite()) {
@@ -198,6 +210,21 @@ class FileSettings {
 	 */
 	boolean syncOnShutdown() {
 		return access().changesFile() && this.properties.getSync().isOnShutdown();
+	}
+
+	/**
+	 * Returns how often the file is synced by itself.
+	 * @return the time between two syncs, or {@code null} if it is not
+	 */
+	@Nullable Duration syncInterval() {
+		return this.properties.getSync().getInterval();
+	}
+
+	/**
+	 * Tells whether the file is replaced when another file takes its place.
+	 */
+	boolean reloadOnUpdate() {
+		return this.properties.isReloadOnUpdate();
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -41,6 +42,8 @@ class FileSettingsChecks {
 		checkNothingChangesUnwritableFile();
 		checkAdvice();
 		checkBackend();
+		checkSyncInterval();
+		checkReload();
 	}
 
 	private void checkSizes() {
@@ -73,6 +76,9 @@ class FileSettingsChecks {
 		if (this.properties.getSync().isOnWrite()) {
 			throw unwritable("sync.on-write", true, "synced");
 		}
+		if (this.properties.getSync().getInterval() != null) {
+			throw unwritable("sync.interval", this.properties.getSync().getInterval(), "synced");
+		}
 		if (this.settings.lock() == LockMode.EXCLUSIVE) {
 			throw unwritable("lock", "exclusive", "locked exclusively");
 		}
@@ -104,6 +110,22 @@ class FileSettingsChecks {
 		if (this.properties.getAdvice() != Advice.NORMAL) {
 			throw invalid("advice", FileSettings.canonical(this.properties.getAdvice()),
 					reason.formatted(property("backend"), "the subject of advice to the kernel"));
+		}
+	}
+
+	private void checkSyncInterval() {
+		Duration interval = this.properties.getSync().getInterval();
+		if (interval != null && !interval.isPositive()) {
+			throw invalid("sync.interval", interval,
+					"An interval is longer than 0. Without one there is no such sync.");
+		}
+	}
+
+	private void checkReload() {
+		if (this.properties.isReloadOnUpdate() && this.properties.getAccess() != Access.READ_ONLY) {
+			throw invalid("reload-on-update", true,
+					"Only a file with '%s: read-only' can be reloaded: what was written to the old one would be lost."
+						.formatted(property("access")));
 		}
 	}
 

@@ -45,6 +45,8 @@ final class FileState implements MmapListener {
 
 	private volatile @Nullable MappedFaultException lastFault;
 
+	private final Reloads reloads = new Reloads();
+
 	/**
 	 * Creates the state of a file of the registry, which is not open yet.
 	 * @param settings how it will be opened
@@ -70,6 +72,16 @@ final class FileState implements MmapListener {
 	 */
 	void opened(Mmap file) {
 		this.opened = new Opened(file, file.isOpen() ? fileKey(file.path()) : null);
+	}
+
+	/**
+	 * Takes down that the file was replaced by one that nothing is known of yet.
+	 * @param file the file
+	 */
+	void reloaded(Mmap file) {
+		opened(file);
+		this.lastFault = null;
+		this.reloads.succeeded();
 	}
 
 	private static @Nullable Object fileKey(Path path) {
@@ -180,6 +192,10 @@ final class FileState implements MmapListener {
 		return this.faults.get();
 	}
 
+	Reloads reloads() {
+		return this.reloads;
+	}
+
 	/**
 	 * Looks for everything that is wrong with the file. Costs one call of the operating
 	 * system if nothing is, and never syncs.
@@ -195,6 +211,10 @@ final class FileState implements MmapListener {
 		if (fault != null) {
 			problems.add("A fault was met: " + fault.getMessage());
 		}
+		String reloadFailure = this.reloads.failure();
+		if (reloadFailure != null) {
+			problems.add(reloadFailure);
+		}
 		Opened opened = this.opened;
 		if (opened != null && opened.file().isOpen()) {
 			String problem = problemOfPath(opened);
@@ -206,21 +226,27 @@ final class FileState implements MmapListener {
 		return problems;
 	}
 
-	private static @Nullable String problemOfPath(Opened opened) {
+	private @Nullable String problemOfPath(Opened opened) {
 		try {
 			BasicFileAttributes attributes = attributes(opened.file().path());
 			Object key = attributes.fileKey();
 			if (key != null && opened.key() != null && !key.equals(opened.key())) {
-				return "It was replaced: its path leads to another file than the one that is open";
+				return isFollowed() ? null
+						: "It was replaced: its path leads to another file than the one that is open";
 			}
 			return isShorter(attributes, opened.file()) ? problemOfSize(opened.file()) : null;
 		}
 		catch (NoSuchFileException ex) {
-			return "It was removed: no file is at its path";
+			return isFollowed() ? null : "It was removed: no file is at its path";
 		}
 		catch (IOException ex) {
-			return "Its path cannot be looked at: " + ex;
+			return isFollowed() ? null : "Its path cannot be looked at: " + ex;
 		}
+	}
+
+	/** Then whoever follows the file says what is wrong with its path. */
+	private boolean isFollowed() {
+		return this.settings != null && this.settings.reloadOnUpdate();
 	}
 
 	private static boolean isShorter(BasicFileAttributes attributes, Mmap file) {

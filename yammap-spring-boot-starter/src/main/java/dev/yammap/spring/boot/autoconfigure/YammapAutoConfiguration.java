@@ -9,10 +9,13 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnCheckpointRestore;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
@@ -33,10 +36,18 @@ import org.springframework.core.metrics.ApplicationStartup;
 public final class YammapAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(Mmaps.class)
+	@ConditionalOnMissingBean(value = Mmaps.class, search = SearchStrategy.CURRENT)
 	DefaultMmaps mmaps(YammapProperties properties, Environment environment,
-			ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup) {
-		return new DefaultMmaps(properties.settings(new FileNames(environment)), customizers, startup);
+			ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup,
+			ObjectProvider<Checkpoints> checkpoints, ConfigurableListableBeanFactory beanFactory) {
+		Checkpoints announced = checkpoints.getIfAvailable();
+		MmapOpener opener = new MmapOpener(customizers, startup, announced != null);
+		DefaultMmaps mmaps = new DefaultMmaps(properties.settings(new FileNames(environment)), opener,
+				ParentMmaps.of(beanFactory.getParentBeanFactory()));
+		if (announced != null) {
+			announced.announceTo(mmaps);
+		}
+		return mmaps;
 	}
 
 	@Bean
@@ -48,6 +59,20 @@ public final class YammapAutoConfiguration {
 	@ConfigurationPropertiesBinding
 	static PathToStringConverter yammapPathToStringConverter() {
 		return new PathToStringConverter();
+	}
+
+	/**
+	 * Where the application may be saved to disk and restored from there.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnCheckpointRestore
+	static class CheckpointRestoreConfiguration {
+
+		@Bean
+		CracCheckpoints yammapCheckpoints() {
+			return new CracCheckpoints();
+		}
+
 	}
 
 }

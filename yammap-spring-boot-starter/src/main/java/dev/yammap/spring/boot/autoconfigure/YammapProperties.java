@@ -3,6 +3,7 @@ package dev.yammap.spring.boot.autoconfigure;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +174,12 @@ public class YammapProperties {
 		@NestedConfigurationProperty
 		private final Sync sync = new Sync();
 
+		/**
+		 * Whether to follow the file when another one takes its place. Needs read-only
+		 * access.
+		 */
+		private boolean reloadOnUpdate;
+
 		public @Nullable String getPath() {
 			return this.path;
 		}
@@ -289,6 +296,14 @@ public class YammapProperties {
 			return this.sync;
 		}
 
+		public boolean isReloadOnUpdate() {
+			return this.reloadOnUpdate;
+		}
+
+		public void setReloadOnUpdate(boolean reloadOnUpdate) {
+			this.reloadOnUpdate = reloadOnUpdate;
+		}
+
 	}
 
 	/**
@@ -306,6 +321,12 @@ public class YammapProperties {
 		 */
 		private boolean onShutdown = true;
 
+		/**
+		 * Time between two syncs of the file while the application runs. A file to which
+		 * nothing was written is left alone. Without an interval there is no such sync.
+		 */
+		private @Nullable Duration interval;
+
 		public boolean isOnWrite() {
 			return this.onWrite;
 		}
@@ -320,6 +341,14 @@ public class YammapProperties {
 
 		public void setOnShutdown(boolean onShutdown) {
 			this.onShutdown = onShutdown;
+		}
+
+		public @Nullable Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(@Nullable Duration interval) {
+			this.interval = interval;
 		}
 
 	}

@@ -271,8 +271,9 @@ class DefaultMmapsTests {
 			.map((file) -> StubMmap.settings(file.path().toString(), file.path(), () -> file))
 			.toList();
 		DefaultMmaps mmaps = new DefaultMmaps(settings,
-				new StaticListableBeanFactory().getBeanProvider(MmapBuilderCustomizer.class),
-				ApplicationStartup.DEFAULT);
+				new MmapOpener(new StaticListableBeanFactory().getBeanProvider(MmapBuilderCustomizer.class),
+						ApplicationStartup.DEFAULT, false),
+				ParentMmaps.NONE);
 		mmaps.names().forEach(mmaps::get);
 		return mmaps;
 	}

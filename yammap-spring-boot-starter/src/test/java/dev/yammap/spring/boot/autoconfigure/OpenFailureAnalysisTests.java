@@ -215,8 +215,9 @@ class OpenFailureAnalysisTests {
 	private MmapOpenException failure(Consumer<Mmap.Builder> customizer) {
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("customizer", (MmapBuilderCustomizer) (name, path, builder) -> customizer.accept(builder));
-		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings()), beans.getBeanProvider(MmapBuilderCustomizer.class),
-				ApplicationStartup.DEFAULT);
+		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings()),
+				new MmapOpener(beans.getBeanProvider(MmapBuilderCustomizer.class), ApplicationStartup.DEFAULT, false),
+				ParentMmaps.NONE);
 		return catchThrowableOfType(MmapOpenException.class, () -> mmaps.get("journal"));
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,8 @@ class YammapPropertiesTests {
 		assertThat(file.isPrimary()).isFalse();
 		assertThat(file.getSync().isOnWrite()).isFalse();
 		assertThat(file.getSync().isOnShutdown()).isTrue();
+		assertThat(file.getSync().getInterval()).isNull();
+		assertThat(file.isReloadOnUpdate()).isFalse();
 	}
 
 	@Test
@@ -77,7 +80,9 @@ class YammapPropertiesTests {
 				Map.entry("yammap.files.journal.max-size", "8GB"), Map.entry("yammap.files.journal.populate", "true"),
 				Map.entry("yammap.files.journal.locked", "true"),
 				Map.entry("yammap.files.journal.sync.on-write", "true"),
-				Map.entry("yammap.files.journal.sync.on-shutdown", "false"));
+				Map.entry("yammap.files.journal.sync.on-shutdown", "false"),
+				Map.entry("yammap.files.journal.sync.interval", "5s"),
+				Map.entry("yammap.files.journal.reload-on-update", "true"));
 		YammapProperties properties = bind(values);
 		assertThat(properties.isEnabled()).isFalse();
 		assertThat(properties.getBaseDir()).isEqualTo("data");
@@ -98,6 +103,8 @@ class YammapPropertiesTests {
 		assertThat(file.isPrimary()).isTrue();
 		assertThat(file.getSync().isOnWrite()).isTrue();
 		assertThat(file.getSync().isOnShutdown()).isFalse();
+		assertThat(file.getSync().getInterval()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(file.isReloadOnUpdate()).isTrue();
 	}
 
 	@Test
@@ -107,7 +114,7 @@ class YammapPropertiesTests {
 				"management.health.yammap.enabled", "management.info.yammap.enabled");
 		assertThat(metadata(FILE_METADATA)).containsOnlyKeys("path", "access", "create", "size", "truncate",
 				"permissions", "preallocate", "max-size", "lock", "populate", "locked", "advice", "backend", "primary",
-				"sync.on-write", "sync.on-shutdown");
+				"sync.on-write", "sync.on-shutdown", "sync.interval", "reload-on-update");
 	}
 
 	@Test
@@ -125,7 +132,7 @@ class YammapPropertiesTests {
 	void metadataOfEveryPropertyButThoseWithoutOneHasDefault() {
 		assertThat(allProperties()).filteredOn((property) -> property.getDefaultValue() == null)
 			.extracting(ConfigurationMetadataProperty::getId)
-			.containsExactlyInAnyOrder("yammap.files", "path", "max-size");
+			.containsExactlyInAnyOrder("yammap.files", "path", "max-size", "sync.interval");
 	}
 
 	@Test

@@ -1,0 +1,89 @@
+package dev.yammap.spring.boot;
+
+import java.nio.file.Path;
+
+import dev.yammap.Mmap;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * Published when a file with {@code reload-on-update} was replaced: every call of its
+ * {@link Mmap} that begins now is on the new file. Listeners are called on the thread
+ * that follows the files, one after the other, and keep it from following others
+ * meanwhile.
+ */
+public class MmapReloadedEvent extends ApplicationEvent {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String name;
+
+	private final transient Mmap file;
+
+	private final long oldSize;
+
+	private final long newSize;
+
+	/**
+	 * Creates an event.
+	 * @param source the registry that the file is in
+	 * @param name the name of the file under {@code yammap.files}
+	 * @param file the file
+	 * @param oldSize the size of the file that was replaced, in bytes
+	 * @param newSize the size of the file that replaced it, in bytes
+	 */
+	public MmapReloadedEvent(Mmaps source, String name, Mmap file, long oldSize, long newSize) {
+		super(source);
+		this.name = name;
+		this.file = file;
+		this.oldSize = oldSize;
+		this.newSize = newSize;
+	}
+
+	/**
+	 * Returns the name of the file.
+	 * @return the name under {@code yammap.files}
+	 */
+	public String getName() {
+		return this.name;
+	}
+
+	/**
+	 * Returns the file: the bean, the same as before.
+	 * @return the file
+	 */
+	public Mmap getFile() {
+		return this.file;
+	}
+
+	/**
+	 * Returns where the file is.
+	 * @return the path
+	 */
+	public Path getPath() {
+		return this.file.path();
+	}
+
+	/**
+	 * Returns the size of the file that was replaced.
+	 * @return the size in bytes, as it was known at last
+	 */
+	public long getOldSize() {
+		return this.oldSize;
+	}
+
+	/**
+	 * Returns the size of the file that replaced it.
+	 * @return the size in bytes, as it was when it was opened
+	 */
+	public long getNewSize() {
+		return this.newSize;
+	}
+
+	@Override
+	public String toString() {
+		return "MmapReloadedEvent[" + this.name + ", " + getPath() + ", from " + this.oldSize + " to " + this.newSize
+				+ " bytes]";
+	}
+
+}

@@ -1,0 +1,109 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MmapBuilderCustomizer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.metrics.ApplicationStartup;
+import org.springframework.core.metrics.StartupStep;
+
+/**
+ * Opens files for the registry, as their settings and the customizers say.
+ */
+final class MmapOpener {
+
+	private static final Log logger = LogFactory.getLog(MmapOpener.class);
+
+	private final ObjectProvider<MmapBuilderCustomizer> customizers;
+
+	private final ApplicationStartup startup;
+
+	private final boolean checkpoints;
+
+	private final SameFiles sameFiles = new SameFiles();
+
+	/**
+	 * Creates an opener.
+	 * @param customizers who sees a builder before its file is opened
+	 * @param startup what the opening of each file is a step of
+	 * @param checkpoints whether files have to be closed before a checkpoint, and opened
+	 * again
+	 */
+	MmapOpener(ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup, boolean checkpoints) {
+		this.customizers = customizers;
+		this.startup = startup;
+		this.checkpoints = checkpoints;
+	}
+
+	/**
+	 * Returns those who see every builder. Creates beans, so not to be called with a lock
+	 * held.
+	 */
+	List<MmapBuilderCustomizer> customizers() {
+		return this.customizers.orderedStream().toList();
+	}
+
+	/**
+	 * Opens a file. To be called by one thread at a time.
+	 * @param settings the file
+	 * @param state what will be known of it
+	 * @param customizers who sees its builder
+	 * @return the file
+	 * @throws UncheckedIOException if it cannot be prepared or opened
+	 * @throws DuplicatePathException if it is open under another name
+	 */
+	OpenFile open(FileSettings settings, FileState state, List<MmapBuilderCustomizer> customizers) {
+		StartupStep step = this.startup.start("yammap.file.open").tag("file", settings.name());
+		try {
+			Mmap.Builder builder = customized(settings, state, customizers);
+			this.sameFiles.requireOther(settings);
+			OpenFile file = open(settings, state, builder);
+			this.sameFiles.opened(settings);
+			state.opened(file.file());
+			logger.info("Opened " + file.describe());
+			return file;
+		}
+		catch (IOException ex) {
+			throw new MmapOpenException(settings, ex);
+		}
+		catch (UnsupportedOperationException | IllegalArgumentException ex) {
+			throw new MmapOpenException(settings, new IOException(ex.getMessage(), ex));
+		}
+		finally {
+			step.end();
+		}
+	}
+
+	private Mmap.Builder customized(FileSettings settings, FileState state, List<MmapBuilderCustomizer> customizers) {
+		boolean swappable = this.checkpoints || settings.reloadOnUpdate();
+		Mmap.Builder builder = swappable ? new SwappableBuilder(settings.builder()) : settings.builder();
+		builder.listener(state);
+		for (MmapBuilderCustomizer customizer : customizers) {
+			customize(settings, builder, customizer);
+		}
+		return builder;
+	}
+
+	private void customize(FileSettings settings, Mmap.Builder builder, MmapBuilderCustomizer customizer) {
+		try {
+			customizer.customize(settings.name(), settings.path(), builder);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("File " + settings + " could not be prepared: " + ex.getMessage(), ex);
+		}
+	}
+
+	private OpenFile open(FileSettings settings, FileState state, Mmap.Builder builder) throws IOException {
+		if (builder instanceof SwappableBuilder swappable) {
+			return OpenFile.swappable(settings, state, swappable.open(), swappable.versions());
+		}
+		return OpenFile.fixed(settings, state, builder.open());
+	}
+
+}

@@ -1,0 +1,91 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.yammap.Mmap;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Syncs the files that have a {@code sync.interval}, all on one thread, which is there
+ * only if there is such a file. A file to which nothing was written since its last sync
+ * is left alone: the engine knows, without asking the operating system. A paused context
+ * syncs nothing.
+ */
+final class PeriodicSyncs implements SmartLifecycle {
+
+	/** Stopped just before the registry syncs for the last time. */
+	private static final int PHASE = DefaultMmaps.PHASE + 1;
+
+	private static final Log logger = LogFactory.getLog(PeriodicSyncs.class);
+
+	private final DefaultMmaps mmaps;
+
+	private final BackgroundThread thread = new BackgroundThread("yammap-sync");
+
+	private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean running;
+
+	PeriodicSyncs(DefaultMmaps mmaps) {
+		this.mmaps = mmaps;
+	}
+
+	@Override
+	public void start() {
+		for (FileSettings file : this.mmaps.settings()) {
+			Duration interval = file.syncInterval();
+			if (interval != null) {
+				this.thread.start();
+				this.thread.every(interval, () -> sync(file));
+			}
+		}
+		this.running = true;
+	}
+
+	/**
+	 * Syncs a file, if it is open and something was written to it. A failure is logged
+	 * when it is the first; the engine tells whoever counts them.
+	 * @param settings the file
+	 */
+	void sync(FileSettings settings) {
+		Mmap file = this.mmaps.findOpen(settings.name());
+		if (file == null || file.isSynced()) {
+			return;
+		}
+		try {
+			file.sync();
+			if (this.failing.remove(settings.name())) {
+				logger.info("File " + settings + " can be synced again");
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// Closed meanwhile is no failure.
+			if (file.isOpen() && this.failing.add(settings.name())) {
+				logger.error("File " + settings + " could not be synced; this is not said again while it lasts", ex);
+			}
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.thread.stop();
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

@@ -1,0 +1,266 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+import dev.yammap.LockMode;
+import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link FileReload}, and what {@link FileState} knows of it.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FileReloadTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	@SuppressWarnings("NullAway.Init")
+	private Path path;
+
+	@SuppressWarnings("NullAway.Init")
+	private FileState state;
+
+	@SuppressWarnings("NullAway.Init")
+	private SwappableMmap file;
+
+	@SuppressWarnings("NullAway.Init")
+	private FileReload reload;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.path = this.directory.resolve("table");
+		Files.writeString(this.path, "old");
+		open("table");
+	}
+
+	private void open(String path) throws IOException {
+		YammapProperties.File properties = new YammapProperties.File();
+		properties.setPath(path);
+		properties.setAccess(YammapProperties.Access.READ_ONLY);
+		properties.setReloadOnUpdate(true);
+		FileSettings settings = new FileSettings("table", this.directory, properties);
+		this.state = new FileState(settings);
+		SwappableBuilder builder = new SwappableBuilder(settings.builder());
+		builder.listener(this.state);
+		this.file = builder.open();
+		this.state.opened(this.file);
+		this.reload = new FileReload(settings, this.state, this.file, builder.versions());
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.file.close();
+	}
+
+	@Test
+	void fileThatIsNotReplacedStays() {
+		assertThat(this.reload.look()).isNull();
+		assertThat(this.reload.look()).isNull();
+		assertThat(this.state.reloads().count()).isZero();
+		assertThat(this.state.problems()).isEmpty();
+	}
+
+	@Test
+	void fileThatIsWrittenToIsNotReplaced() throws IOException {
+		Files.writeString(this.path, " and more", StandardOpenOption.APPEND);
+		assertThat(this.reload.look()).isNull();
+		assertThat(this.reload.look()).isNull();
+		assertThat(this.state.reloads().count()).isZero();
+	}
+
+	@Test
+	void replacedFileIsFollowedAtTheSecondLook(CapturedOutput output) throws IOException {
+		replace("newer");
+		assertThat(this.reload.look()).isNull();
+		assertThat(text()).isEqualTo("old");
+		assertThat(this.state.problems()).isEmpty();
+		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 5));
+		assertThat(text()).isEqualTo("newer");
+		assertThat(this.reload.look()).isNull();
+		assertThat(this.state.reloads().count()).isOne();
+		assertThat(this.state.reloads().failed()).isZero();
+		assertThat(this.state.problems()).isEmpty();
+		assertThat(output).contains("Reloaded file 'table' (" + this.path + "), 5 bytes, before 3");
+	}
+
+	@Test
+	void fileThatIsStillBeingCopiedIsNotTaken() throws IOException {
+		Files.delete(this.path);
+		Files.writeString(this.path, "a");
+		assertThat(this.reload.look()).isNull();
+		Files.writeString(this.path, "b", StandardOpenOption.APPEND);
+		assertThat(this.reload.look()).isNull();
+		Files.writeString(this.path, "c", StandardOpenOption.APPEND);
+		assertThat(this.reload.look()).isNull();
+		assertThat(text()).isEqualTo("old");
+		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 3));
+		assertThat(text()).isEqualTo("abc");
+	}
+
+	@Test
+	void fileThatIsReplacedBeforeEveryLookIsTakenAtTheFifth() throws IOException {
+		for (int look = 1; look < 5; look++) {
+			replace("version " + look);
+			assertThat(this.reload.look()).isNull();
+		}
+		replace("version 5");
+		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 9));
+		assertThat(text()).isEqualTo("version 5");
+		replace("version 6");
+		assertThat(this.reload.look()).isNull();
+	}
+
+	@Test
+	void symbolicLinkInPlaceOfDirectoryIsFollowedAsKubernetesSwapsIt() throws IOException {
+		this.file.close();
+		Files.createDirectory(this.directory.resolve("..2026_1"));
+		Files.writeString(this.directory.resolve("..2026_1/table"), "old");
+		Path data = this.directory.resolve("..data");
+		Files.createSymbolicLink(data, Path.of("..2026_1"));
+		Files.createSymbolicLink(this.directory.resolve("mounted"), Path.of("..data/table"));
+		open("mounted");
+		assertThat(text()).isEqualTo("old");
+		Files.createDirectory(this.directory.resolve("..2026_2"));
+		Files.writeString(this.directory.resolve("..2026_2/table"), "newer");
+		Path next = Files.createSymbolicLink(this.directory.resolve("..data_tmp"), Path.of("..2026_2"));
+		Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
+		Files.delete(this.directory.resolve("..2026_1/table"));
+		this.reload.look();
+		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 5));
+		assertThat(text()).isEqualTo("newer");
+		assertThat(this.state.problems()).isEmpty();
+	}
+
+	@Test
+	void removedFileStaysInUseAndIsProblemUntilItIsBack(CapturedOutput output) throws IOException {
+		Path elsewhere = Files.move(this.path, this.directory.resolve("elsewhere"));
+		for (int i = 0; i < 3; i++) {
+			assertThat(this.reload.look()).isNull();
+		}
+		assertThat(text()).isEqualTo("old");
+		assertThat(this.state.problems())
+			.containsExactly("It cannot be reloaded from its path, so the old file is in use: nothing is there");
+		assertThat(this.state.reloads().failed()).isOne();
+		assertThat(output.getOut().split("File .* cannot be reloaded from", -1)).hasSize(2);
+		Files.move(elsewhere, this.path);
+		assertThat(this.reload.look()).isNull();
+		this.reload.look();
+		assertThat(this.state.problems()).isEmpty();
+		assertThat(output.getOut().split("at its path again", -1)).hasSize(2);
+		assertThat(this.state.reloads().count()).isZero();
+	}
+
+	@Test
+	void directoryInItsPlaceIsProblemUntilThereIsFile(CapturedOutput output) throws IOException {
+		Files.delete(this.path);
+		Files.createDirectory(this.path);
+		this.reload.look();
+		assertThat(this.reload.look()).isNull();
+		assertThat(this.state.problems()).singleElement()
+			.asString()
+			.startsWith("It cannot be reloaded from its path, so the old file is in use: Cannot open ")
+			.contains("it is a directory");
+		assertThat(text()).isEqualTo("old");
+		Files.delete(this.path);
+		Files.writeString(this.path, "newer");
+		this.reload.look();
+		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 5));
+		assertThat(this.state.problems()).isEmpty();
+		assertThat(output).contains("cannot be reloaded from", "Reloaded file");
+	}
+
+	@Test
+	void reasonThatChangesIsToldOfAnew() throws IOException {
+		Files.delete(this.path);
+		this.reload.look();
+		Files.createSymbolicLink(this.path, this.path);
+		this.reload.look();
+		this.reload.look();
+		assertThat(this.state.problems()).singleElement().asString().contains("FileSystemException", "symbolic links");
+		assertThat(this.state.reloads().failed()).isEqualTo(2);
+	}
+
+	@Test
+	void replacementThatIsLockedIsTakenOnceItCanBe() throws IOException {
+		this.file.close();
+		YammapProperties.File properties = new YammapProperties.File();
+		properties.setPath("table");
+		properties.setAccess(YammapProperties.Access.READ_ONLY);
+		properties.setReloadOnUpdate(true);
+		FileSettings settings = new FileSettings("table", this.directory, properties);
+		SwappableBuilder builder = new SwappableBuilder(settings.builder().lock(LockMode.SHARED));
+		this.file = builder.open();
+		this.reload = new FileReload(settings, this.state, this.file, builder.versions());
+		replace("newer");
+		try (Mmap writer = Mmap.builder(this.path)
+			.options(StandardOpenOption.READ, StandardOpenOption.WRITE)
+			.lock(LockMode.EXCLUSIVE)
+			.open()) {
+			assertThat(writer.isOpen()).isTrue();
+			this.reload.look();
+			assertThat(this.reload.look()).isNull();
+			assertThat(this.state.problems()).singleElement().asString().contains("FileLockedException");
+			assertThat(text()).isEqualTo("old");
+		}
+		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 5));
+		assertThat(this.state.problems()).isEmpty();
+	}
+
+	@Test
+	void faultOfTheOldFileIsForgotten() throws IOException {
+		Files.write(this.path, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> this.file.readAt(new byte[1], 0));
+		assertThat(this.state.problems()).anyMatch((problem) -> problem.startsWith("A fault was met"));
+		replace("newer");
+		this.reload.look();
+		this.reload.look();
+		assertThat(this.state.problems()).isEmpty();
+		assertThat(this.state.faults()).isOne();
+	}
+
+	@Test
+	void fileShortenedByOthersIsProblemAsEver() throws IOException {
+		Files.write(this.path, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+		this.reload.look();
+		assertThat(this.state.problems())
+			.containsExactly("It was shortened to 0 of 3 bytes, and not by this application");
+	}
+
+	@Test
+	void closedFileIsNotFollowed(CapturedOutput output) throws IOException {
+		this.file.close();
+		Files.delete(this.path);
+		assertThat(this.reload.look()).isNull();
+		assertThat(this.state.problems()).isEmpty();
+		assertThat(output).doesNotContain("reloaded");
+	}
+
+	private void replace(String content) throws IOException {
+		Path next = Files.writeString(this.directory.resolve("next"), content);
+		Files.move(next, this.path, StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	private String text() throws IOException {
+		byte[] content = new byte[100];
+		return new String(content, 0, this.file.readAt(content, 0), StandardCharsets.UTF_8);
+	}
+
+}
