@@ -70,7 +70,8 @@ final class FileState implements MmapListener {
 	 * to no other as long as somebody has it open, so it tells a replacement for sure.
 	 * @param file the file, just opened
 	 */
-	void opened(Mmap file) {
+	@Override
+	public void opened(Mmap file) {
 		this.opened = new Opened(file, file.isOpen() ? fileKey(file.path()) : null);
 	}
 
