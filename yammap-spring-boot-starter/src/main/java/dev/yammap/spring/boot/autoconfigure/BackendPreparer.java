@@ -1,7 +1,6 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.Set;
 
 import dev.yammap.Backend;
@@ -12,10 +11,6 @@ import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEven
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.NativeDetector;
 import org.springframework.core.Ordered;
@@ -36,7 +31,7 @@ class BackendPreparer implements ApplicationListener<ApplicationEnvironmentPrepa
 
 	private static final String THREAD_NAME = "yammap-prepare";
 
-	private static final ConfigurationPropertyName FILES = ConfigurationPropertyName.of("yammap.files");
+	private static final Bindable<Backend> BACKEND = Bindable.of(Backend.class);
 
 	private static final Log logger = LogFactory.getLog(BackendPreparer.class);
 
@@ -68,30 +63,17 @@ class BackendPreparer implements ApplicationListener<ApplicationEnvironmentPrepa
 		Binder binder = Binder.get(environment);
 		try {
 			if (binder.bind("yammap.enabled", Boolean.class).orElse(true)) {
-				for (ConfigurationPropertyName file : files(environment)) {
-					backends.add(binder.bind(file.append("backend"), Bindable.of(Backend.class)).orElse(Backend.AUTO));
+				FileNames names = new FileNames(environment);
+				for (String name : names.all()) {
+					backends.add(binder.bind(names.property(name, "backend"), BACKEND).orElse(Backend.AUTO));
 				}
 			}
 		}
-		catch (BindException ex) {
+		catch (BindException | FileNameException ex) {
 			logger.debug("The properties of mapped files are not valid, which will be reported later", ex);
+			backends.clear();
 		}
 		return backends;
-	}
-
-	// Without a lambda, as each costs more than all that is done here.
-	private static Set<ConfigurationPropertyName> files(Environment environment) {
-		Set<ConfigurationPropertyName> files = new LinkedHashSet<>();
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (source instanceof IterableConfigurationPropertySource names) {
-				for (ConfigurationPropertyName name : names) {
-					if (FILES.isAncestorOf(name)) {
-						files.add(name.chop(FILES.getNumberOfElements() + 1));
-					}
-				}
-			}
-		}
-		return files;
 	}
 
 	private static void prepare(Backend backend) {
