@@ -220,13 +220,13 @@ class SampleApplicationTests {
 		assertThat(get("/actuator/yammap")).hasStatusOk()
 			.bodyJson()
 			.hasPathSatisfying("$.files.length()", (value) -> value.assertThat().isEqualTo(3))
-			.hasPathSatisfying("$.files.countries.access", (value) -> value.assertThat().isEqualTo("read-only"))
+			.hasPathSatisfying("$.files.countries.settings.access", (value) -> value.assertThat().isEqualTo("read-only"))
 			.hasPathSatisfying("$.files.counters.size", (value) -> value.assertThat().isEqualTo(5408))
 			.extractingPath("$.files.journal.path")
 			.isEqualTo(directory.resolve("journal.log").toString());
 		assertThat(get("/actuator/yammap/journal")).hasStatusOk()
 			.bodyJson()
-			.extractingPath("$.access")
+			.extractingPath("$.settings.access")
 			.isEqualTo("append");
 		assertThat(get("/actuator/yammap/unknown")).hasStatus(HttpStatus.NOT_FOUND);
 	}
