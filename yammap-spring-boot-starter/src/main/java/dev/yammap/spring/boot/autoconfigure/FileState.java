@@ -39,6 +39,8 @@ final class FileState implements MmapListener {
 
 	private volatile @Nullable IOException firstSyncFailure;
 
+	private final AtomicLong growths = new AtomicLong();
+
 	private final AtomicLong coalescedSyncs = new AtomicLong();
 
 	private final AtomicLong faults = new AtomicLong();
@@ -111,6 +113,11 @@ final class FileState implements MmapListener {
 	}
 
 	@Override
+	public void grown(Mmap file, long from, long to) {
+		this.growths.incrementAndGet();
+	}
+
+	@Override
 	public void coalesced(Mmap file, int callers) {
 		this.coalescedSyncs.addAndGet(callers);
 	}
@@ -179,6 +186,15 @@ final class FileState implements MmapListener {
 
 	long failedSyncs() {
 		return this.failedSyncs.get();
+	}
+
+	/**
+	 * Returns how many times the file grew, other than by a write that the mapping had
+	 * room for.
+	 * @return the number of growths
+	 */
+	long growths() {
+		return this.growths.get();
 	}
 
 	/**

@@ -76,17 +76,41 @@ final class FileStates implements SmartInitializingSingleton {
 		return state;
 	}
 
+	/**
+	 * Returns the state of a file of the registry, open or not.
+	 * @param name the name of the file
+	 * @return the state, or {@code null} if the registry has no such file, or is not the
+	 * one of this starter
+	 */
+	@Nullable FileState managed(String name) {
+		return (this.mmaps instanceof DefaultMmaps registry) ? registry.states().get(name) : null;
+	}
+
+	/**
+	 * Returns how many files are open.
+	 * @return the number of files, those of the application's own included
+	 */
+	long open() {
+		return all().values().stream().filter(FileState::isOpen).count();
+	}
+
 	private @Nullable FileState findInRegistry(String name) {
-		if (this.mmaps instanceof DefaultMmaps registry) {
-			return registry.states().get(name);
+		if (this.mmaps instanceof DefaultMmaps) {
+			return managed(name);
 		}
 		Mmap file = this.mmaps.openFiles().get(name);
 		return (file != null) ? unmanaged(name, file) : null;
 	}
 
-	// Another file may have come into the place of the one that was known.
+	/**
+	 * Returns the state of a file that the application made itself. Another file may have
+	 * come into the place of the one that was known.
+	 * @param name the name of the bean
+	 * @param file the bean
+	 * @return the state
+	 */
 	@SuppressWarnings("ReferenceEquality")
-	private FileState unmanaged(String name, Mmap file) {
+	FileState unmanaged(String name, Mmap file) {
 		FileState state = this.unmanaged.get(name);
 		if (state == null || state.file() != file) {
 			state = new FileState(file);

@@ -3,10 +3,12 @@ package dev.yammap.spring.boot.autoconfigure;
 import dev.yammap.spring.boot.Mmaps;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -21,8 +23,14 @@ import org.springframework.context.annotation.Bean;
 public final class YammapMetricsAutoConfiguration {
 
 	@Bean
-	MmapMetrics mmapMetrics(MeterRegistry meterRegistry, Mmaps mmaps, FileStates states) {
-		return new MmapMetrics(meterRegistry, mmaps, states);
+	@ConditionalOnMissingBean(name = "mmapMetrics")
+	MmapMetrics mmapMetrics(MeterRegistry meterRegistry, FileStates states) {
+		return new MmapMetrics(meterRegistry, states);
+	}
+
+	@Bean
+	static MmapMetricsPostProcessor mmapMetricsPostProcessor(ObjectProvider<MmapMetrics> metrics) {
+		return new MmapMetricsPostProcessor(metrics);
 	}
 
 }

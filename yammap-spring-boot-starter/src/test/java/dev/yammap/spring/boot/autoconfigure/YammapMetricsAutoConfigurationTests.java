@@ -3,21 +3,25 @@ package dev.yammap.spring.boot.autoconfigure;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
-import dev.yammap.spring.boot.Mmaps;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -222,20 +226,48 @@ class YammapMetricsAutoConfigurationTests {
 		withRegistry().withPropertyValues("yammap.files.counters.path=counters").run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			context.getBean("journal", Mmap.class).close();
-			assertThat(registry.find("yammap.file.size").tag("file", "journal").meters()).isEmpty();
-			assertThat(registry.find("yammap.sync").tag("file", "journal").meters()).isEmpty();
-			assertThat(registry.find("yammap.sync.age").tag("file", "journal").meters()).isEmpty();
-			assertThat(registry.find("yammap.errors").tag("file", "journal").meters()).isEmpty();
+			assertThat(registry.getMeters()).noneMatch((meter) -> "journal".equals(meter.getId().getTag("file")));
 			assertThat(registry.find("yammap.file.size").tag("file", "counters").meters()).hasSize(1);
 			assertThat(registry.find("yammap.sync").tag("file", "counters").meters()).hasSize(2);
 		});
 	}
 
 	@Test
-	void noMeterStaysWhenTheContextIsGone() {
+	void metersStayWhileAnotherFileOfThatNameIsOpen() {
+		withRegistry().run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			Mmap journal = context.getBean("journal", Mmap.class);
+			MmapListener meters = listenerFor(context.getBean(MmapMetrics.class));
+			Mmap next = StubMmap.file(journal.path(), null, null);
+			meters.opened(next);
+			journal.close();
+			assertThat(registry.find("yammap.file.size").tag("file", "journal").meters()).hasSize(1);
+			meters.synced(next, Duration.ofMillis(7), null);
+			assertThat(sync(registry, "success").count()).isEqualTo(1);
+			meters.closed(next);
+			assertThat(registry.find("yammap.file.size").meters()).isEmpty();
+			meters.synced(next, Duration.ofMillis(7), null);
+			meters.opened(next);
+			assertThat(sync(registry, "success").count()).isZero();
+		});
+	}
+
+	@Test
+	void noMeterStaysWhenTheContextIsGone() throws IOException {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		Mmap own = Mmap.create(this.directory.resolve("own"), 64);
+		this.contextRunner.withBean(MeterRegistry.class, () -> registry)
+			.withBean("own", Mmap.class, () -> own)
+			.run((context) -> assertThat(registry.getMeters()).hasSize(15 + 7));
+		assertThat(registry.getMeters()).isEmpty();
+	}
+
+	@Test
+	void fileThatDidNotOpenHasNoMeters() {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
 		this.contextRunner.withBean(MeterRegistry.class, () -> registry)
-			.run((context) -> assertThat(registry.getMeters()).hasSize(7));
+			.withPropertyValues("yammap.files.journal.create=never")
+			.run((context) -> assertThat(context).hasFailed());
 		assertThat(registry.getMeters()).isEmpty();
 	}
 
@@ -245,23 +277,27 @@ class YammapMetricsAutoConfigurationTests {
 			List<Meter> meters = context.getBean(MeterRegistry.class).getMeters();
 			assertThat(meters).allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());
 			assertThat(meters).filteredOn((meter) -> !meter.getId().getName().equals("yammap.files.open"))
-				.hasSize(6)
+				.hasSize(14)
 				.allSatisfy((meter) -> assertThat(meter.getId().getTag("file")).isEqualTo("journal"));
 		});
 	}
 
 	@Test
-	void sizeOfFileThatDidNotOpenIsUnknown() {
-		withRegistry().withPropertyValues("yammap.files.other.path=other").run((context) -> {
-			MmapMetrics metrics = new MmapMetrics(context.getBean(MeterRegistry.class), context.getBean(Mmaps.class),
-					context.getBean(FileStates.class));
-			metrics.customize("unopened", Path.of("unopened"), builder(new ArrayList<>()));
-			assertThat(context.getBean(MeterRegistry.class)
-				.get("yammap.file.size")
-				.tag("file", "unopened")
-				.gauge()
-				.value()).isNaN();
-		});
+	void metersOfOneNameHaveTheSameTagsForAllKindsOfFiles() throws IOException {
+		Files.writeString(this.directory.resolve("table"), "content");
+		Mmap own = Mmap.create(this.directory.resolve("own"), 64);
+		withRegistry().withBean("own", Mmap.class, () -> own)
+			.withPropertyValues("yammap.files.table.path=table", "yammap.files.table.access=read-only",
+					"yammap.files.portable.path=portable", "yammap.files.portable.backend=portable")
+			.run((context) -> {
+				Map<String, Set<List<String>>> keys = context.getBean(MeterRegistry.class)
+					.getMeters()
+					.stream()
+					.collect(Collectors.groupingBy((meter) -> meter.getId().getName(),
+							Collectors.mapping((meter) -> meter.getId().getTags().stream().map(Tag::getKey).toList(),
+									Collectors.toSet())));
+				assertThat(keys).hasSize(9).allSatisfy((name, tags) -> assertThat(tags).hasSize(1));
+			});
 	}
 
 	private FileState stateOfJournal(ApplicationContext context) {
