@@ -69,7 +69,7 @@ class SharedFileRecipeTests {
 			Future<?> writing = threads.submit(() -> {
 				for (int i = 0; i < MESSAGES; i++) {
 					while (!Boolean.TRUE.equals(writer.call("offer", message(i)))) {
-						Thread.yield();
+						Thread.onSpinWait();
 					}
 				}
 				return true;
@@ -91,7 +91,7 @@ class SharedFileRecipeTests {
 			if (writing.isDone()) {
 				writing.get();
 			}
-			Thread.yield();
+			Thread.onSpinWait();
 		}
 	}
 
