@@ -43,7 +43,14 @@ abstract class AbstractFaultTests {
 	 * full or gone.
 	 */
 	boolean tries(Operation operation) {
-		return this.backend == Backend.NATIVE || !operation.isUpdate();
+		return knows(operation) && (this.backend == Backend.NATIVE || !operation.isUpdate());
+	}
+
+	/**
+	 * Whether this backend has the operation at all.
+	 */
+	boolean knows(Operation operation) {
+		return this.backend == Backend.NATIVE || !operation.isAdvice();
 	}
 
 }

@@ -97,7 +97,7 @@ final class FaultProgram {
 	private boolean isTried(Opening opening, Operation operation) {
 		boolean nativeBackend = FaultProgram.class.getModule().isNativeAccessEnabled();
 		return this.pages.concerns(opening, operation)
-				&& (nativeBackend || this.pages.isMendable() || !operation.isUpdate());
+				&& (nativeBackend || ((this.pages.isMendable() || !operation.isUpdate()) && !operation.isAdvice()));
 	}
 
 	private void run(Probe probe, Operation operation, Opening opening) throws Exception {

@@ -155,7 +155,7 @@ class FullDiskTests extends AbstractFaultTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "INTERPRETED", "C1", "C2" })
+	@EnumSource(names = { "INTERPRETED", "C1", "C2", "INTERPRETED_ZGC", "C1_ZGC", "C2_ZGC" })
 	void everyAccessToHoleOfFullTmpfsFaultsInTheCallThatMetIt(Jvm jvm) throws Exception {
 		assertFaults(jvm, Disk.Kind.TMPFS, SecondHalf.UNREADABLE_HOLE);
 	}

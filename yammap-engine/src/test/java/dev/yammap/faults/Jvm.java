@@ -20,6 +20,10 @@ enum Jvm {
 
 	C2_PARALLEL("-XX:+UseParallelGC", "-Xbatch"),
 
+	INTERPRETED_ZGC("-XX:+UseZGC", "-Xint"),
+
+	C1_ZGC("-XX:+UseZGC", "-XX:TieredStopAtLevel=1", "-Xbatch"),
+
 	C2_ZGC("-XX:+UseZGC", "-Xbatch");
 
 	// A list that cannot be changed.
@@ -38,7 +42,7 @@ enum Jvm {
 	 * Returns how many calls it takes until everything is compiled that will be.
 	 */
 	int warmUp() {
-		return (this == INTERPRETED) ? 20 : 20_000;
+		return this.flags.contains("-Xint") ? 20 : 20_000;
 	}
 
 }

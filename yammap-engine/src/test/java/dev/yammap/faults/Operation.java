@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 
+import dev.yammap.Advice;
 import dev.yammap.Mmap;
 import dev.yammap.Whence;
 
@@ -81,6 +82,16 @@ enum Operation {
 
 	ACCESS_UNSIGNED_INTS_IN_A_LOOP(Kind.READ, Probe.INT_FILL,
 			(probe, offset) -> probe.returned(probe.file.access(offset, 64, Operation::foldUnsignedInts))),
+
+	ADVISE_POPULATE_READ(Kind.READ, 1, (probe, offset) -> {
+		probe.file.advise(Advice.POPULATE_READ, offset, 64);
+		probe.returned(1);
+	}),
+
+	ADVISE_POPULATE_WRITE(Kind.WRITE, 1, (probe, offset) -> {
+		probe.file.advise(Advice.POPULATE_WRITE, offset, 64);
+		probe.returned(1);
+	}),
 
 	WRITE_AT_8(Kind.WRITE, 8, (probe, offset) -> probe.returned(probe.file.writeAt(probe.source, 0, 8, offset))),
 
@@ -225,6 +236,27 @@ enum Operation {
 	 */
 	boolean isUpdate() {
 		return name().contains("_AND_");
+	}
+
+	/**
+	 * Whether this is something that only the native backend can tell the kernel.
+	 */
+	boolean isAdvice() {
+		return name().startsWith("ADVISE_");
+	}
+
+	/**
+	 * Whether the result is what the pages hold, byte by byte.
+	 */
+	boolean isLoad() {
+		return this.kind == Kind.GET && this != GET_BYTE_AS_AN_INDEX;
+	}
+
+	/**
+	 * Whether the operation takes for granted that it finds {@link Probe#FILL}.
+	 */
+	boolean isPicky() {
+		return this == ACCESS_LONG_CHECKED_INDEX || this == ACCESS_LONG_THAT_THROWS;
 	}
 
 	boolean isLarge() {

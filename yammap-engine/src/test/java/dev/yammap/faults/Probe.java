@@ -75,6 +75,13 @@ final class Probe {
 	}
 
 	/**
+	 * Returns what the last operation returned.
+	 */
+	long value() {
+		return this.value;
+	}
+
+	/**
 	 * Calls the operation on pages that are there.
 	 */
 	void succeed(Operation operation, long offset, int calls, int stride) throws Exception {
