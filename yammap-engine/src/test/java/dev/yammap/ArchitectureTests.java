@@ -40,9 +40,15 @@ class ArchitectureTests {
 
 	@Test
 	void engineDependsOnTheJdkAlone() {
-		classes().should()
+		classes().that()
+			.resideOutsideOfPackage("dev.yammap.internal.jfr")
+			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "dev.yammap..", "org.jspecify..")
+			.check(CLASSES);
+		classes().should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("java..", "jdk.jfr..", "dev.yammap..", "org.jspecify..")
 			.check(CLASSES);
 	}
 

@@ -220,7 +220,8 @@ class SampleApplicationTests {
 		assertThat(get("/actuator/yammap")).hasStatusOk()
 			.bodyJson()
 			.hasPathSatisfying("$.files.length()", (value) -> value.assertThat().isEqualTo(3))
-			.hasPathSatisfying("$.files.countries.settings.access", (value) -> value.assertThat().isEqualTo("read-only"))
+			.hasPathSatisfying("$.files.countries.settings.access",
+					(value) -> value.assertThat().isEqualTo("read-only"))
 			.hasPathSatisfying("$.files.counters.size", (value) -> value.assertThat().isEqualTo(5408))
 			.extractingPath("$.files.journal.path")
 			.isEqualTo(directory.resolve("journal.log").toString());

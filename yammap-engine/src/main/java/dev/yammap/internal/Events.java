@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ final class Events {
 	private final Mmap file;
 
 	private final List<MmapListener> listeners;
+
+	private final AtomicBoolean closeUntold = new AtomicBoolean(true);
 
 	Events(Mmap file, List<MmapListener> listeners) {
 		this.file = file;
@@ -77,10 +80,13 @@ final class Events {
 	}
 
 	/**
-	 * Tells that the file was closed.
+	 * Tells that the file was closed, if this is the first call.
 	 * @param recorded the event that began before, if anybody records
 	 */
 	void closed(@Nullable CloseEvent recorded) {
+		if (!this.closeUntold.getAndSet(false)) {
+			return;
+		}
 		if (recorded != null) {
 			recorded.commit(this.file.path(), this.file.size());
 		}

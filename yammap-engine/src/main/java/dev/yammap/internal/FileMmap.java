@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -46,8 +45,6 @@ final class FileMmap implements Mmap {
 	private final Kernel kernel;
 
 	private final Events events;
-
-	private final AtomicBoolean closeUntold = new AtomicBoolean(true);
 
 	FileMmap(MappedFile file, boolean syncOnWrite, List<MmapListener> listeners) {
 		this.file = file;
@@ -386,9 +383,7 @@ final class FileMmap implements Mmap {
 			throw this.guard.told(ex);
 		}
 		finally {
-			if (this.closeUntold.getAndSet(false)) {
-				this.events.closed(recorded);
-			}
+			this.events.closed(recorded);
 		}
 	}
 

@@ -9,7 +9,7 @@ import dev.yammap.internal.backend.BackendFile;
 
 /**
  * What is said to the operating system about a file, and asked of it, beside its bytes
- * and its size: advice, holes, the page cache, and which file it is.
+ * and its size: syncs, advice, holes, the page cache, and which file it is.
  */
 final class Kernel {
 
@@ -19,10 +19,43 @@ final class Kernel {
 
 	private final Life life;
 
-	Kernel(MappedFile file, BackendFile backing, Life life) {
+	private final Limits limits;
+
+	Kernel(MappedFile file, BackendFile backing, Life life, Limits limits) {
 		this.file = file;
 		this.backing = backing;
 		this.life = life;
+		this.limits = limits;
+	}
+
+	/**
+	 * Checks a range of an I/O call: another process may have made the file that long.
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 */
+	void requireWithin(long offset, long length) throws IOException {
+		long end = this.file.locatedSize();
+		if (offset >= 0 && length >= 0 && offset > end - length) {
+			end = this.file.refresh();
+		}
+		this.file.requireOpen();
+		MappedFile.requireWithin(this.file.path(), offset, length, end);
+	}
+
+	/** Makes what was written durable; see {@link Syncs} for what that means. */
+	void sync() throws IOException {
+		run(this.backing::sync);
+	}
+
+	/** The same for a range within the file. */
+	void sync(long offset, long length) throws IOException {
+		run(() -> this.backing.sync(offset, length));
+	}
+
+	private void run(Call call) throws IOException {
+		this.life.whileOpen(() -> {
+			call.run();
+			return true;
+		});
 	}
 
 	/** As {@link dev.yammap.Mmap#advise(Advice)}. */
@@ -35,7 +68,7 @@ final class Kernel {
 	/** As {@link dev.yammap.Mmap#advise(Advice, long, long)}. */
 	void advise(Advice advice, long offset, long length) throws IOException {
 		requireAllowed(advice);
-		this.file.requireWithin(offset, length);
+		requireWithin(offset, length);
 		if (length > 0) {
 			run(advice, () -> this.backing.advise(advice, offset, length));
 		}
@@ -58,10 +91,7 @@ final class Kernel {
 			});
 		}
 		else {
-			this.life.whileOpen(() -> {
-				call.run();
-				return true;
-			});
+			run(call);
 		}
 	}
 
@@ -69,8 +99,8 @@ final class Kernel {
 	void punchHole(long offset, long length) throws IOException {
 		this.file.requireOverwritable();
 		this.file.requireOpen();
-		this.file.requireShared("punch a hole into");
-		this.file.requireWithin(offset, length);
+		this.limits.requireShared("punch a hole into");
+		requireWithin(offset, length);
 		this.file.whileSizeStays(() -> {
 			this.file.requireOpen();
 			this.file.within(offset, length);
@@ -91,7 +121,7 @@ final class Kernel {
 	/** As {@link dev.yammap.Mmap#pageCache(long, long)}. */
 	Optional<PageCacheStats> pageCache(long offset, long length) throws IOException {
 		this.file.requireOpen();
-		this.file.requireWithin(offset, length);
+		requireWithin(offset, length);
 		return this.life.whileOpen(() -> this.backing.pageCache(offset, length));
 	}
 

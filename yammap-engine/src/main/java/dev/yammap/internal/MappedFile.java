@@ -81,7 +81,7 @@ final class MappedFile {
 		this.life = new Life(file);
 		this.limits = new Limits(path, options);
 		this.reach = new Reach(this, file, this.life);
-		this.kernel = new Kernel(this, file, this.life);
+		this.kernel = new Kernel(this, file, this.life, this.limits);
 		this.views = new Views(this);
 		this.appends = new Appends(this, file, this.sizeLock, this.limits, options);
 		long present = file.size();
@@ -204,28 +204,15 @@ final class MappedFile {
 		if (!isOpen()) {
 			throw new IllegalStateException(this.path + " is closed");
 		}
+		requireWithin(this.path, offset, length, end);
+	}
+
+	/** Checks a range against a size. */
+	static void requireWithin(Path path, long offset, long length, long end) {
 		if (offset < 0 || length < 0 || offset > end - length) {
 			throw new IndexOutOfBoundsException(
-					"Offset " + offset + ", " + length + " bytes: not within " + this.path + " of " + end + " bytes");
+					"Offset " + offset + ", " + length + " bytes: not within " + path + " of " + end + " bytes");
 		}
-	}
-
-	/**
-	 * The same for an I/O call: another process may have made the file that long.
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 */
-	void requireWithin(long offset, long length) throws IOException {
-		if (offset >= 0 && length >= 0 && offset > this.size - length) {
-			refresh();
-		}
-		within(offset, length);
-	}
-
-	/**
-	 * Checks before something that only a shared mapping can do.
-	 */
-	void requireShared(String operation) throws IOException {
-		this.limits.requireShared(operation);
 	}
 
 	/** Has the mapping cover the whole file, whatever the backend thinks it is worth. */
@@ -376,22 +363,6 @@ final class MappedFile {
 		this.limits.requireNotShortened("write behind the end of", actual, this.size);
 		adopt(actual);
 		return this.size;
-	}
-
-	/** Makes what was written durable; see {@link Syncs} for what that means. */
-	void sync() throws IOException {
-		this.life.whileOpen(() -> {
-			this.file.sync();
-			return true;
-		});
-	}
-
-	/** The same for a range within the file. */
-	void sync(long offset, long length) throws IOException {
-		this.life.whileOpen(() -> {
-			this.file.sync(offset, length);
-			return true;
-		});
 	}
 
 	private void closeToAccesses() throws IOException {

@@ -44,7 +44,7 @@ final class Syncs implements GroupCommit.Target {
 	/** As {@link dev.yammap.Mmap#sync(long, long)}. */
 	void sync(long offset, long length) throws IOException {
 		this.file.requireOpen();
-		this.file.requireWithin(offset, length);
+		this.file.kernel().requireWithin(offset, length);
 		if (isSyncable()) {
 			if (length == 0) {
 				this.group.requireNoFailure();
@@ -108,7 +108,7 @@ final class Syncs implements GroupCommit.Target {
 			flush();
 		}
 		else {
-			this.file.sync(from, to - from);
+			this.file.kernel().sync(from, to - from);
 		}
 	}
 
@@ -116,7 +116,7 @@ final class Syncs implements GroupCommit.Target {
 		boolean flushed = false;
 		this.unsynced.syncing();
 		try {
-			this.file.sync();
+			this.file.kernel().sync();
 			flushed = true;
 		}
 		finally {
