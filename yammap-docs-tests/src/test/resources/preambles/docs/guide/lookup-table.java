@@ -9,10 +9,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
+import dev.yammap.spring.boot.MmapReloadedEvent;
 
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 interface PriceSource {
