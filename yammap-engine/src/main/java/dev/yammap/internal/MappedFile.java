@@ -201,10 +201,10 @@ final class MappedFile {
 
 	private void requireWithinLocated(long offset, long length) {
 		long end = locatedSize();
+		requireWithin(this.path, offset, length, end);
 		if (!isOpen()) {
 			throw new IllegalStateException(this.path + " is closed");
 		}
-		requireWithin(this.path, offset, length, end);
 	}
 
 	/** Checks a range against a size. */

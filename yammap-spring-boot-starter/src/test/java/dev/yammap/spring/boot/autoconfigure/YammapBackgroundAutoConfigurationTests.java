@@ -1,0 +1,138 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
+import dev.yammap.spring.boot.MmapBuilderCustomizer;
+import dev.yammap.spring.boot.MmapReloadedEvent;
+import dev.yammap.spring.boot.Mmaps;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link YammapBackgroundAutoConfiguration}: what the threads do of themselves.
+ */
+class YammapBackgroundAutoConfigurationTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	private final List<Duration> syncs = new ArrayList<>();
+
+	private ApplicationContextRunner contextRunner() {
+		return new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class))
+			.withPropertyValues("yammap.base-dir=" + this.directory);
+	}
+
+	@Test
+	void fileIsSyncedAtItsInterval() {
+		contextRunner()
+			.withPropertyValues("yammap.files.a.path=a", "yammap.files.a.size=1KB", "yammap.files.a.sync.interval=5ms")
+			.run((context) -> {
+				Mmap file = context.getBean(Mmap.class);
+				Awaitility.await().until(file::isSynced);
+				file.putLong(0, 1);
+				Awaitility.await().until(file::isSynced);
+			});
+	}
+
+	@Test
+	void fileToWhichNothingWasWrittenIsLeftAlone() {
+		contextRunner().withBean(MmapBuilderCustomizer.class, this::countingSyncs)
+			.withPropertyValues("yammap.files.a.path=a", "yammap.files.a.size=1KB", "yammap.files.a.sync.interval=1h")
+			.run((context) -> {
+				Mmap file = context.getBean(Mmap.class);
+				PeriodicSyncs periodic = context.getBean(PeriodicSyncs.class);
+				FileSettings settings = context.getBean(DefaultMmaps.class).settings().iterator().next();
+				syncOften(periodic, settings);
+				assertThat(this.syncs).hasSize(2);
+				syncOften(periodic, settings);
+				assertThat(this.syncs).hasSize(2);
+				file.putByte(7, (byte) 1);
+				syncOften(periodic, settings);
+				assertThat(this.syncs).hasSize(4);
+			});
+	}
+
+	@Test
+	void fileThatTheApplicationClosedIsNotSynced() {
+		contextRunner()
+			.withPropertyValues("yammap.files.a.path=a", "yammap.files.a.size=1KB", "yammap.files.a.sync.interval=1h")
+			.run((context) -> {
+				context.getBean(Mmap.class).close();
+				syncOften(context.getBean(PeriodicSyncs.class),
+						context.getBean(DefaultMmaps.class).settings().iterator().next());
+				assertThat(context).hasNotFailed();
+			});
+	}
+
+	@Test
+	void fileIsReloadedWithinSecondsAndTheApplicationToldOfIt() throws IOException {
+		Files.writeString(this.directory.resolve("a"), "old");
+		List<MmapReloadedEvent> events = new CopyOnWriteArrayList<>();
+		contextRunner()
+			.withInitializer(
+					(context) -> context.addApplicationListener((ApplicationListener<MmapReloadedEvent>) events::add))
+			.withPropertyValues("yammap.files.a.path=a", "yammap.files.a.access=read-only",
+					"yammap.files.a.reload-on-update=true")
+			.run((context) -> {
+				Mmap file = context.getBean(Mmap.class);
+				assertThat(file.getByte(0)).isEqualTo((byte) 'o');
+				Path replacement = Files.writeString(this.directory.resolve("next"), "newer");
+				Files.move(replacement, this.directory.resolve("a"), StandardCopyOption.ATOMIC_MOVE);
+				Awaitility.await().until(() -> file.getByte(0) == 'n');
+				Awaitility.await().until(() -> !events.isEmpty());
+				assertThat(events).singleElement().satisfies((event) -> {
+					assertThat(event.getName()).isEqualTo("a");
+					assertThat(event.getFile()).isSameAs(file);
+					assertThat(event.getOldSize()).isEqualTo(3);
+					assertThat(event.getNewSize()).isEqualTo(5);
+				});
+			});
+	}
+
+	@Test
+	void nothingIsDoneForRegistryOfTheApplication() {
+		contextRunner().withBean(Mmaps.class, () -> mock(Mmaps.class))
+			.run((context) -> assertThat(context).doesNotHaveBean(PeriodicSyncs.class)
+				.doesNotHaveBean(MmapReloader.class));
+	}
+
+	private static void syncOften(PeriodicSyncs periodic, FileSettings settings) {
+		for (int i = 0; i < 5; i++) {
+			periodic.sync(settings);
+		}
+	}
+
+	private MmapBuilderCustomizer countingSyncs() {
+		return (name, path, builder) -> builder.listener(new MmapListener() {
+
+			@Override
+			public void synced(Mmap file, Duration duration, @Nullable IOException failure) {
+				YammapBackgroundAutoConfigurationTests.this.syncs.add(duration);
+			}
+
+		});
+	}
+
+}
