@@ -332,6 +332,10 @@ public interface Mmap extends AutoCloseable {
 	 * system can, has its disk blocks at once (see {@link Builder#preallocate(boolean)}).
 	 * The cursor stays. Views keep their size; the part of a view behind a new, smaller
 	 * end must not be touched any more.
+	 * <p>
+	 * An atomic update ({@code getAndAdd}, {@code getAndSet}, {@code compareAndSet}) of a
+	 * place that is cut off at the very same moment may end the virtual machine: shorten
+	 * a file only while nobody updates what is cut off.
 	 * @param size the new size in bytes, 0 or more
 	 * @throws IOException if the file may not or cannot have that size; it then keeps its
 	 * old one
