@@ -392,6 +392,7 @@ class FailedCallTests {
 	void failuresOfCloseDoNotHideEachOther() throws IOException {
 		Mmap file = open(content(), 0, READ_WRITE);
 		MemorySegment view = file.segment();
+		this.library.failAlways("mmap", FaultyLibrary.ENOMEM);
 		this.library.failAlways("munmap", FaultyLibrary.EINVAL);
 		this.library.fail("close", FaultyLibrary.EIO);
 		assertThatThrownBy(file::close).hasMessageContaining("Cannot close")

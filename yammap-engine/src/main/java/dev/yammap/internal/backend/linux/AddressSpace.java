@@ -262,10 +262,9 @@ final class AddressSpace {
 	}
 
 	/**
-	 * Ends every access, then unmaps. JDK 25 has a bug (JDK-8364167): when an arena is
-	 * closed, a thread that is in the middle of an access may do one more before it is
-	 * stopped, and would end the virtual machine if the memory were gone. So all threads
-	 * are made to stop once more before it goes.
+	 * Ends every access, then unmaps: almost every one, so that empty memory stays for
+	 * the rest, see {@link CoveredRanges}. Where that cannot be had, all threads were at
+	 * least made to stop once more before the memory goes.
 	 */
 	void unmapAll() throws IOException {
 		if (!this.arena.scope().isAlive()) {
@@ -294,6 +293,16 @@ final class AddressSpace {
 	}
 
 	private @Nullable IOException unmap(CallState state, MemorySegment mapping, @Nullable IOException earlier) {
+		try {
+			CoveredRanges.cover(this.libc, state, mapping);
+			return earlier;
+		}
+		catch (SystemCallException ex) {
+			return unmapAtOnce(state, mapping, earlier);
+		}
+	}
+
+	private @Nullable IOException unmapAtOnce(CallState state, MemorySegment mapping, @Nullable IOException earlier) {
 		try {
 			this.libc.munmap(state, mapping.address(), mapping.byteSize());
 			return earlier;

@@ -69,6 +69,10 @@ final class Libc {
 
 	static final int MAP_PRIVATE = 2;
 
+	static final int MAP_FIXED = 0x10;
+
+	static final int MAP_ANONYMOUS = 0x20;
+
 	static final int MAP_NORESERVE = 0x4000;
 
 	static final int MADV_NORMAL = 0;
@@ -224,6 +228,12 @@ final class Libc {
 	/** Maps a file from its start; returns the address. */
 	long mmap(CallState state, long length, int protection, int flags, int fd) throws SystemCallException {
 		return call("mmap", this.mmap, state, 0, length, protection, flags, fd, 0);
+	}
+
+	/** Puts empty memory in the place of what is mapped at an address. */
+	void mapEmpty(CallState state, long address, long length) throws SystemCallException {
+		int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE;
+		call("mmap", this.mmap, state, address, length, PROT_READ | PROT_WRITE, flags, -1, 0);
 	}
 
 	void munmap(CallState state, long address, long length) throws SystemCallException {
