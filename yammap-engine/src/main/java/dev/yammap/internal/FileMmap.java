@@ -214,7 +214,6 @@ final class FileMmap implements Mmap {
 	public void punchHole(long offset, long length) throws IOException {
 		this.kernel.punchHole(offset, length);
 		changed();
-		changed();
 	}
 
 	@Override
