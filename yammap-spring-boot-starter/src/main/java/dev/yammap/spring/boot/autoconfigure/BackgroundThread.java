@@ -19,7 +19,7 @@ final class BackgroundThread {
 
 	private static final Log logger = LogFactory.getLog(BackgroundThread.class);
 
-	private static final int PATIENCE_SECONDS = 10;
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final String name;
 
@@ -83,14 +83,15 @@ final class BackgroundThread {
 			return;
 		}
 		executor.shutdown();
-		if (!Thread.currentThread().equals(this.thread)) {
-			await(executor);
+		Thread thread = this.thread;
+		if (thread != null && !Thread.currentThread().equals(thread)) {
+			await(thread);
 		}
 	}
 
-	private void await(ScheduledExecutorService executor) {
+	private void await(Thread thread) {
 		try {
-			if (!executor.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+			if (!thread.join(PATIENCE)) {
 				logger.warn("Thread " + this.name + " is busy and ends later");
 			}
 		}

@@ -124,6 +124,8 @@ final class OpenFile {
 		try {
 			if (this.reopening.resume(this.settings)) {
 				this.state.opened(this.file);
+				// An earlier restore may have failed to open it.
+				this.state.reloads().settled();
 				logger.info("Opened " + describe() + ", after a restore");
 			}
 		}

@@ -15,7 +15,8 @@ import org.springframework.context.SmartLifecycle;
  * Syncs the files that have a {@code sync.interval}, all on one thread, which is there
  * only if there is such a file. A file to which nothing was written since its last sync
  * is left alone: the engine knows, without asking the operating system. A paused context
- * syncs nothing.
+ * syncs nothing, but what was written before is durable: all are synced before the thread
+ * is gone.
  */
 final class PeriodicSyncs implements SmartLifecycle {
 
@@ -75,6 +76,7 @@ final class PeriodicSyncs implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.thread.stop();
+		this.mmaps.settings().stream().filter((file) -> file.syncInterval() != null).forEach(this::sync);
 		this.running = false;
 	}
 

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 import jakarta.annotation.PreDestroy;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -32,7 +30,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.context.metrics.buffering.BufferingApplicationStartup;
 import org.springframework.boot.context.metrics.buffering.StartupTimeline.TimelineEvent;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.metrics.ApplicationStartup;
 import org.springframework.core.metrics.StartupStep;
 import org.springframework.core.metrics.StartupStep.Tag;
 
@@ -267,15 +264,10 @@ class DefaultMmapsTests {
 	}
 
 	private DefaultMmaps mmaps(Mmap... files) {
-		List<FileSettings> settings = Stream.of(files)
-			.map((file) -> StubMmap.settings(file.path().toString(), file.path(), () -> file))
-			.toList();
-		DefaultMmaps mmaps = new DefaultMmaps(settings,
-				new MmapOpener(new StaticListableBeanFactory().getBeanProvider(MmapBuilderCustomizer.class),
-						ApplicationStartup.DEFAULT, false),
-				ParentMmaps.NONE);
-		mmaps.names().forEach(mmaps::get);
-		return mmaps;
+		return StubMmap.registry(false,
+				Stream.of(files)
+					.map((file) -> StubMmap.settings(file.path().toString(), file.path(), () -> file))
+					.toArray(FileSettings[]::new));
 	}
 
 	static class LastWordOfDependent {

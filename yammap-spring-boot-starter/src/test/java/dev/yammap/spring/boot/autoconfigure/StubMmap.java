@@ -3,10 +3,15 @@ package dev.yammap.spring.boot.autoconfigure;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.core.metrics.ApplicationStartup;
 
 /**
  * Builders and files whose calls fail on demand, which those of the engine do on bad
@@ -55,6 +60,18 @@ final class StubMmap {
 			}
 
 		};
+	}
+
+	/**
+	 * Returns a registry that has opened all of its files.
+	 * @param checkpoints whether files have to be closed before a checkpoint
+	 */
+	static DefaultMmaps registry(boolean checkpoints, FileSettings... settings) {
+		MmapOpener opener = new MmapOpener(new StaticListableBeanFactory().getBeanProvider(MmapBuilderCustomizer.class),
+				ApplicationStartup.DEFAULT, checkpoints);
+		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings), opener, ParentMmaps.NONE);
+		mmaps.names().forEach(mmaps::get);
+		return mmaps;
 	}
 
 	private static @Nullable Object fail(@Nullable Exception failure) throws Exception {

@@ -1,0 +1,231 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
+import dev.yammap.spring.boot.MmapBuilderCustomizer;
+import dev.yammap.spring.boot.Mmaps;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for application contexts with a parent, as {@code SpringApplicationBuilder} makes
+ * them: they share properties and auto-configurations.
+ */
+class ContextHierarchyTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	private final List<String> opened = new ArrayList<>();
+
+	private final EventLog log = new EventLog();
+
+	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class,
+				YammapHealthContributorAutoConfiguration.class, YammapEndpointAutoConfiguration.class,
+				YammapMetricsAutoConfiguration.class));
+
+	private ApplicationContextRunner parentRunner = this.contextRunner;
+
+	@BeforeEach
+	void configure() {
+		this.contextRunner = this.contextRunner.withPropertyValues("yammap.base-dir=" + this.directory,
+				"yammap.files.journal.path=journal.log", "management.endpoints.web.exposure.include=yammap");
+		this.parentRunner = this.contextRunner.withBean(SimpleMeterRegistry.class)
+			.withBean(EventLog.class, () -> this.log)
+			.withBean("opens", MmapBuilderCustomizer.class, () -> this::listen);
+	}
+
+	private void listen(String name, Path path, Mmap.Builder builder) {
+		builder.listener(new MmapListener() {
+
+			@Override
+			public void opened(Mmap file) {
+				ContextHierarchyTests.this.opened.add(name);
+			}
+
+		});
+	}
+
+	@Test
+	void childHasTheFileOfTheParent() {
+		withChild((parent, child) -> {
+			assertThat(this.opened).containsExactly("journal");
+			assertThat(child.getBean("journal", Mmap.class)).isSameAs(parent.getBean("journal", Mmap.class));
+			assertThat(child.getBean(Mmap.class)).isSameAs(parent.getBean(Mmap.class));
+			assertThat(child.getBeanProvider(Mmap.class).stream()).hasSize(1);
+			assertThat(child.getBean(Mmaps.class)).isNotSameAs(parent.getBean(Mmaps.class));
+			assertThat(child.getBean(Mmaps.class).openFiles()).isEqualTo(parent.getBean(Mmaps.class).openFiles());
+			assertThat(child.getBean(User.class).journal).isSameAs(parent.getBean("journal"));
+		});
+	}
+
+	@Test
+	void endOfTheChildIsNoneOfTheFile() {
+		withChild((parent, child) -> {
+			Mmap journal = parent.getBean(Mmap.class);
+			child.stop();
+			close(child);
+			assertThat(this.log.events).isEmpty();
+			assertThat(journal.isOpen()).isTrue();
+			assertThat(parent.getBean(Mmaps.class).openFiles()).containsOnlyKeys("journal");
+			assertThat(meters(parent)).contains("yammap.file.size journal").doesNotHaveDuplicates();
+		});
+		assertThat(this.log.events).containsExactly("synced journal.log", "synced journal.log", "closed journal.log");
+	}
+
+	@Test
+	void childClosesTheFilesOfItsOwn() {
+		withChild((parent, child) -> {
+			Mmap own = child.getBean("own", Mmap.class);
+			assertThat(this.opened).containsExactly("journal", "own");
+			assertThat(parent.getBean(Mmaps.class).names()).containsExactly("journal");
+			assertThat(child.getBean(Mmaps.class).names()).containsExactly("journal", "own");
+			close(child);
+			assertThat(own.isOpen()).isFalse();
+			assertThat(this.log.events).containsExactly("synced own", "synced own", "closed own");
+		}, "yammap.files.own.path=own");
+	}
+
+	@Test
+	void fileOfAnotherPathIsTheChildsOwn() {
+		withChild((parent, child) -> {
+			assertThat(child.getBean("journal", Mmap.class)).isNotSameAs(parent.getBean("journal", Mmap.class));
+			assertThat(child.getBean(Mmap.class).path()).isEqualTo(this.directory.resolve("other.log"));
+			close(child);
+			assertThat(parent.getBean(Mmap.class).isOpen()).isTrue();
+		}, "yammap.files.journal.path=other.log");
+	}
+
+	@Test
+	void pathOfAFileOfTheParentUnderAnotherNameFailsTheChildAlone() {
+		this.parentRunner.run((parent) -> {
+			this.contextRunner.withParent(parent)
+				.withPropertyValues("yammap.files.copy.path=journal.log")
+				.run((child) -> assertThat(child).getFailure().rootCause().isInstanceOf(DuplicatePathException.class));
+			assertThat(parent.getBean(Mmap.class).isOpen()).isTrue();
+		});
+	}
+
+	@Test
+	void fileIsFoundOverGenerations() {
+		withChild((parent, child) -> this.contextRunner.withParent(child).run((grandchild) -> {
+			assertThat(grandchild.getBean(Mmap.class)).isSameAs(parent.getBean(Mmap.class));
+			assertThat(this.opened).containsExactly("journal");
+			close(grandchild);
+			assertThat(parent.getBean(Mmap.class).isOpen()).isTrue();
+		}));
+	}
+
+	@Test
+	void childrenOneAfterTheOtherHaveTheSameFile() {
+		this.parentRunner.run((parent) -> {
+			for (int i = 0; i < 3; i++) {
+				this.contextRunner.withParent(parent)
+					.run((child) -> assertThat(child.getBean(Mmap.class)).isSameAs(parent.getBean(Mmap.class)));
+			}
+			assertThat(this.opened).containsExactly("journal");
+			assertThat(parent.getBean(Mmap.class).isOpen()).isTrue();
+		});
+	}
+
+	@Test
+	void childOfAParentWithoutFilesHasItsOwn() {
+		new ApplicationContextRunner().run((parent) -> this.contextRunner.withParent(parent).run((child) -> {
+			assertThat(child.getBean(Mmap.class).isOpen()).isTrue();
+			assertThat(child.getBean(Mmaps.class).names()).containsExactly("journal");
+		}));
+	}
+
+	@Test
+	void fileIsShownAndMeasuredOnce() {
+		withChild((parent, child) -> {
+			assertThat(child.getBean(YammapHealthIndicator.class).health().getDetails()).containsOnlyKeys("journal");
+			assertThat(parent.getBean(YammapHealthIndicator.class).health().getDetails()).containsOnlyKeys("journal");
+			assertThat(child.getBean(FileStates.class).open()).isOne();
+			assertThat(child.getBean(FileStates.class).find("journal"))
+				.isSameAs(parent.getBean(FileStates.class).find("journal"));
+			assertThat(meters(parent)).doesNotHaveDuplicates().contains("yammap.file.size journal");
+			assertThat(parent.getBean(MeterRegistry.class).get("yammap.files.open").gauge().value()).isOne();
+		});
+	}
+
+	@Test
+	void fileIsSyncedAtItsIntervalByTheParentAlone() {
+		this.contextRunner = this.contextRunner.withPropertyValues("yammap.files.journal.sync.interval=1h");
+		this.parentRunner = this.parentRunner.withPropertyValues("yammap.files.journal.sync.interval=1h");
+		withChild((parent, child) -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+			.containsOnlyOnce("yammap-sync"));
+	}
+
+	private void withChild(Check check, String... properties) {
+		this.parentRunner.run((parent) -> this.contextRunner.withParent(parent)
+			.withUserConfiguration(Child.class)
+			.withPropertyValues(properties)
+			.run(check.in(parent)));
+	}
+
+	private static List<String> meters(AssertableApplicationContext context) {
+		return context.getBean(MeterRegistry.class)
+			.getMeters()
+			.stream()
+			.map(Meter::getId)
+			.filter((id) -> id.getName().equals("yammap.file.size"))
+			.map((id) -> id.getName() + " " + id.getTag("file"))
+			.toList();
+	}
+
+	private static void close(AssertableApplicationContext context) {
+		context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
+	}
+
+	@FunctionalInterface
+	private interface Check {
+
+		void check(AssertableApplicationContext parent, AssertableApplicationContext child) throws Throwable;
+
+		default ContextConsumer<AssertableApplicationContext> in(AssertableApplicationContext parent) {
+			return (child) -> {
+				assertThat(child).hasNotFailed();
+				check(parent, child);
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(User.class)
+	static class Child {
+
+	}
+
+	static class User {
+
+		final Mmap journal;
+
+		User(Mmap journal) {
+			this.journal = journal;
+		}
+
+	}
+
+}
