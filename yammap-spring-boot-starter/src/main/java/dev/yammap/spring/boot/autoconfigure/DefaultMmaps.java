@@ -259,7 +259,7 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 			try {
 				action.run(file);
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				failures.add(ex);
 			}
 		}
