@@ -53,22 +53,24 @@ final class SampleProcess implements AutoCloseable {
 
 	/**
 	 * Starts the sample and waits for nothing.
+	 * @param directory where its files are
+	 * @param options options of the virtual machine
 	 */
-	static SampleProcess launch(Path directory) throws IOException {
-		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-		Process process = new ProcessBuilder(java.toString(), "-jar", System.getProperty("sample.jar"),
-				"--server.port=0", "--yammap.base-dir=" + directory)
-			.directory(directory.toFile())
-			.redirectErrorStream(true)
-			.start();
+	static SampleProcess launch(Path directory, String... options) throws IOException {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(List.of(options));
+		command.addAll(
+				List.of("-jar", System.getProperty("sample.jar"), "--server.port=0", "--yammap.base-dir=" + directory));
+		Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
 		return new SampleProcess(process);
 	}
 
 	/**
 	 * Starts the sample and waits until it serves requests.
 	 */
-	static SampleProcess start(Path directory) throws IOException, InterruptedException {
-		SampleProcess sample = launch(directory);
+	static SampleProcess start(Path directory, String... options) throws IOException, InterruptedException {
+		SampleProcess sample = launch(directory, options);
 		sample.awaitOutput(STARTED);
 		return sample;
 	}
