@@ -19,6 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.aot.AotDetector;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.test.context.cache.ContextCache;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -27,6 +31,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class NameTests {
 
 	private static final Pattern DOTTED = Pattern.compile("(yammap|management|spring)(\\.[A-Za-z0-9-]+)+");
+
+	/** Properties that Spring reads before there is an environment have no metadata. */
+	private static final Set<String> SYSTEM_PROPERTIES = Set.of(AotDetector.AOT_ENABLED,
+			DefaultLifecycleProcessor.EXIT_PROPERTY_NAME, ContextCache.CONTEXT_CACHE_PAUSE_PROPERTY_NAME);
 
 	private static final Pattern CALL = Pattern.compile("\\b[a-z]\\w*(?=\\(|$)");
 
@@ -44,10 +52,13 @@ class NameTests {
 			.map((code) -> code.replaceFirst("[=:].*", ""))
 			.filter((code) -> DOTTED.matcher(code).matches())
 			.collect(Collectors.toCollection(TreeSet::new));
-		assertThat(names)
-			.allSatisfy((name) -> assertThat(ConfigurationMetadata.isKnownBelow(name) || literals.contains(name))
-				.as("'%s' in %s is a property, meter, event or step", name, document)
-				.isTrue());
+		assertThat(names).allSatisfy((name) -> assertThat(isKnown(name) || literals.contains(name))
+			.as("'%s' in %s is a property, meter, event or step", name, document)
+			.isTrue());
+	}
+
+	private static boolean isKnown(String name) {
+		return SYSTEM_PROPERTIES.contains(name) || ConfigurationMetadata.isKnownBelow(name);
 	}
 
 	@Test

@@ -129,6 +129,23 @@ class AheadOfTimeTests {
 	}
 
 	@Test
+	void whatThereIsWasDecidedAheadOfTimeAndHowItIsOpenedIsAtStart() {
+		processAheadOfTime((hints, initializer) -> {
+			this.properties = this.properties.and("yammap.files.late.path=late.bin", "yammap.enabled=false", PRIMARY,
+					"yammap.files.counters.size=4KB", "yammap.files.counters.path=elsewhere.bin");
+			try (GenericApplicationContext context = start(initializer)) {
+				assertThat(context.getBeansOfType(Mmap.class)).containsOnlyKeys("journal", "counters");
+				assertThat(context.getBeanDefinition("counters").isPrimary()).isFalse();
+				Mmaps mmaps = context.getBean(Mmaps.class);
+				assertThat(mmaps.names()).contains("late");
+				assertThat(mmaps.get("late").isOpen()).isTrue();
+				assertThat(mmaps.get("counters").size()).isEqualTo(4096);
+				assertThat(this.directory.resolve("elsewhere.bin")).hasSize(4096);
+			}
+		});
+	}
+
+	@Test
 	void propertiesCanBeBoundInANativeImage() {
 		processAheadOfTime((hints, initializer) -> {
 			assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(YammapProperties.class, "setBaseDir"))
