@@ -1,15 +1,15 @@
 package dev.yammap.sample;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.test.autoconfigure.AutoConfigureMappedFiles;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,9 +21,6 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.RestTestClient.RequestHeadersSpec;
 import org.springframework.test.web.servlet.client.assertj.RestTestClientResponse;
@@ -35,11 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureRestTestClient
-@DirtiesContext
+@AutoConfigureMappedFiles
 class SampleApplicationTests {
-
-	@TempDir
-	private static Path directory;
 
 	@Autowired
 	private RestTestClient client;
@@ -47,10 +41,8 @@ class SampleApplicationTests {
 	@Autowired
 	private JsonMapper mapper;
 
-	@DynamicPropertySource
-	static void properties(DynamicPropertyRegistry registry) {
-		registry.add("yammap.base-dir", () -> directory);
-	}
+	@Autowired
+	private Mmap journal;
 
 	@ParameterizedTest
 	@CsvSource({ "8.8.8.8, US", "1.0.0.1, AU", "185.1.1.1, PS" })
@@ -224,7 +216,7 @@ class SampleApplicationTests {
 					(value) -> value.assertThat().isEqualTo("read-only"))
 			.hasPathSatisfying("$.files.counters.size", (value) -> value.assertThat().isEqualTo(5408))
 			.extractingPath("$.files.journal.path")
-			.isEqualTo(directory.resolve("journal.log").toString());
+			.isEqualTo(this.journal.path().toString());
 		assertThat(get("/actuator/yammap/journal")).hasStatusOk()
 			.bodyJson()
 			.extractingPath("$.settings.access")
