@@ -18,8 +18,6 @@ import dev.yammap.Backend;
 import dev.yammap.LockMode;
 import dev.yammap.MapMode;
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Create;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -38,7 +36,7 @@ class FileSettings {
 
 	private final Path path;
 
-	private final YammapProperties.File properties;
+	private final FileProperties properties;
 
 	private final Set<PosixFilePermission> permissions;
 
@@ -49,7 +47,7 @@ class FileSettings {
 	 * @param properties the properties of the file
 	 * @throws InvalidConfigurationPropertyValueException if they contradict each other
 	 */
-	FileSettings(String name, Path baseDir, YammapProperties.File properties) {
+	FileSettings(String name, Path baseDir, FileProperties properties) {
 		this.name = name;
 		this.properties = properties;
 		this.path = resolve(baseDir);
@@ -96,7 +94,7 @@ class FileSettings {
 	Mmap.Builder builder() {
 		Mmap.Builder builder = Mmap.builder(this.path)
 			.options(options(true))
-			.mode((access() == Access.PRIVATE) ? MapMode.PRIVATE : MapMode.SHARED)
+			.mode((access() == FileAccess.PRIVATE) ? MapMode.PRIVATE : MapMode.SHARED)
 			.lock(lock())
 			.populate(this.properties.isPopulate())
 			.locked(this.properties.isLocked())
@@ -121,7 +119,7 @@ class FileSettings {
 	 * @return the builder
 	 */
 	Mmap.Builder opensAgain(Mmap.Builder builder) {
-		boolean opensOnce = this.properties.isTruncate() || create() == Create.ALWAYS;
+		boolean opensOnce = this.properties.isTruncate() || create() == FileCreation.ALWAYS;
 		return opensOnce ? builder.options(options(false)) : builder;
 	}
 
@@ -163,11 +161,11 @@ class FileSettings {
 		return this.path;
 	}
 
-	Access access() {
+	FileAccess access() {
 		return this.properties.getAccess();
 	}
 
-	Create create() {
+	FileCreation create() {
 		return this.properties.getCreate();
 	}
 
@@ -181,7 +179,7 @@ class FileSettings {
 
 	/**
 	 * Returns the lock that is held on the file.
-	 * @return the lock, never {@link YammapProperties.Lock#AUTO auto}
+	 * @return the lock, never {@link FileLock#AUTO auto}
 	 */
 	LockMode lock() {
 		return this.properties.getLock().mode(access());

@@ -7,8 +7,6 @@ import java.util.Set;
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.LockMode;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Create;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -26,9 +24,9 @@ class FileSettingsChecks {
 
 	private final FileSettings settings;
 
-	private final YammapProperties.File properties;
+	private final FileProperties properties;
 
-	FileSettingsChecks(FileSettings settings, YammapProperties.File properties) {
+	FileSettingsChecks(FileSettings settings, FileProperties properties) {
 		this.settings = settings;
 		this.properties = properties;
 	}
@@ -64,7 +62,7 @@ class FileSettingsChecks {
 		if (this.properties.getAccess().changesFile()) {
 			return;
 		}
-		if (this.properties.getCreate() == Create.ALWAYS) {
+		if (this.properties.getCreate() == FileCreation.ALWAYS) {
 			throw unwritable("create", "always", "created");
 		}
 		if (this.properties.isTruncate()) {
@@ -82,7 +80,8 @@ class FileSettingsChecks {
 		if (this.settings.lock() == LockMode.EXCLUSIVE) {
 			throw unwritable("lock", "exclusive", "locked exclusively");
 		}
-		if (this.properties.getAdvice() == Advice.POPULATE_WRITE && this.properties.getAccess() == Access.READ_ONLY) {
+		if (this.properties.getAdvice() == Advice.POPULATE_WRITE
+				&& this.properties.getAccess() == FileAccess.READ_ONLY) {
 			throw unwritable("advice", "populate-write", "prepared to be written");
 		}
 	}
@@ -93,7 +92,7 @@ class FileSettingsChecks {
 			throw invalid("advice", FileSettings.canonical(advice),
 					"A file with '%s: true' stays in memory.".formatted(property("locked")));
 		}
-		if (advice == Advice.DONT_NEED && this.properties.getAccess() == Access.PRIVATE) {
+		if (advice == Advice.DONT_NEED && this.properties.getAccess() == FileAccess.PRIVATE) {
 			throw invalid("advice", FileSettings.canonical(advice),
 					"With '%s: private' that would drop what is written.".formatted(property("access")));
 		}
@@ -122,7 +121,7 @@ class FileSettingsChecks {
 	}
 
 	private void checkReload() {
-		if (this.properties.isReloadOnUpdate() && this.properties.getAccess() != Access.READ_ONLY) {
+		if (this.properties.isReloadOnUpdate() && this.properties.getAccess() != FileAccess.READ_ONLY) {
 			throw invalid("reload-on-update", true,
 					"Only a file with '%s: read-only' can be reloaded: what was written to the old one would be lost."
 						.formatted(property("access")));

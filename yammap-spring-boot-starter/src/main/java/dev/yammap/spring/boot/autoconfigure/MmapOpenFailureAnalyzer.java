@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.FileLockedException;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -75,9 +74,8 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 
 	private Finding denied(FileSettings file) {
 		boolean writes = file.access().changesFile();
-		String hint = writes
-				? ", or set '%s' to '%s'".formatted(file.property("access"), FileSettings.canonical(Access.READ_ONLY))
-				: "";
+		String hint = writes ? ", or set '%s' to '%s'".formatted(file.property("access"),
+				FileSettings.canonical(FileAccess.READ_ONLY)) : "";
 		return new Finding(
 				"the process has no permission to %s it or to enter its directory."
 					.formatted(writes ? "read and write" : "read"),

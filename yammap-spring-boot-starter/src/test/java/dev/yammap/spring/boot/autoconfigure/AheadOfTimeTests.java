@@ -153,11 +153,10 @@ class AheadOfTimeTests {
 			assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(YammapProperties.class, "getFiles"))
 				.accepts(hints);
 			for (String setter : new String[] { "setPath", "setAccess", "setSize" }) {
-				assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(YammapProperties.File.class, setter))
+				assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(FileProperties.class, setter))
 					.accepts(hints);
 			}
-			assertThat(
-					RuntimeHintsPredicates.reflection().onMethodInvocation(YammapProperties.Sync.class, "setOnWrite"))
+			assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(FileProperties.Sync.class, "setOnWrite"))
 				.accepts(hints);
 		});
 	}

@@ -85,10 +85,10 @@ class ConfigurationFilesTests {
 				""");
 		try (ConfigurableApplicationContext context = start("--yammap.files.user-events.maxSize=1KB",
 				"--yammap.files.user-events.LOCK=None", "--yammap.files.user-events.advice=no_huge_pages")) {
-			YammapProperties.File file = context.getBean(YammapProperties.class).getFiles().get("user-events");
+			FileProperties file = context.getBean(YammapProperties.class).getFiles().get("user-events");
 			assertThat(file).isNotNull();
 			assertThat(file.getMaxSize()).hasToString("1024B");
-			assertThat(file.getLock()).isEqualTo(YammapProperties.Lock.NONE);
+			assertThat(file.getLock()).isEqualTo(FileLock.NONE);
 			assertThat(file.getAdvice()).hasToString("NO_HUGE_PAGES");
 		}
 	}

@@ -86,7 +86,7 @@ class FileNamesTests {
 			assertThat(context.getBean(Mmaps.class).names()).containsExactlyInAnyOrder("user-events", "journal");
 			assertThat(context.getBean("user-events", Mmap.class).size()).isEqualTo(2048);
 			FileState journal = Objects.requireNonNull(context.getBean(FileStates.class).find("journal"));
-			assertThat(Objects.requireNonNull(journal.settings()).access()).isEqualTo(YammapProperties.Access.APPEND);
+			assertThat(Objects.requireNonNull(journal.settings()).access()).isEqualTo(FileAccess.APPEND);
 		});
 	}
 

@@ -52,9 +52,9 @@ class FileReloadTests {
 	}
 
 	private void open(String path) throws IOException {
-		YammapProperties.File properties = new YammapProperties.File();
+		FileProperties properties = new FileProperties();
 		properties.setPath(path);
-		properties.setAccess(YammapProperties.Access.READ_ONLY);
+		properties.setAccess(FileAccess.READ_ONLY);
 		properties.setReloadOnUpdate(true);
 		FileSettings settings = new FileSettings("table", this.directory, properties);
 		this.state = new FileState(settings);
@@ -201,9 +201,9 @@ class FileReloadTests {
 	@Test
 	void replacementThatIsLockedIsTakenOnceItCanBe() throws IOException {
 		this.file.close();
-		YammapProperties.File properties = new YammapProperties.File();
+		FileProperties properties = new FileProperties();
 		properties.setPath("table");
-		properties.setAccess(YammapProperties.Access.READ_ONLY);
+		properties.setAccess(FileAccess.READ_ONLY);
 		properties.setReloadOnUpdate(true);
 		FileSettings settings = new FileSettings("table", this.directory, properties);
 		SwappableBuilder builder = new SwappableBuilder(settings.builder().lock(LockMode.SHARED));

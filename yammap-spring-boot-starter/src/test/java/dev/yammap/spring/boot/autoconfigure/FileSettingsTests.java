@@ -13,9 +13,6 @@ import dev.yammap.Backend;
 import dev.yammap.FileLockedException;
 import dev.yammap.LockMode;
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Create;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Lock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +44,7 @@ class FileSettingsTests {
 
 	@Test
 	void relativeBaseDirResolvesAgainstWorkingDirectory() {
-		YammapProperties.File file = new YammapProperties.File();
+		FileProperties file = new FileProperties();
 		file.setPath("journal.log");
 		assertThat(new FileSettings("journal", Path.of("."), file).path())
 			.isEqualTo(Path.of("journal.log").toAbsolutePath());
@@ -92,10 +89,10 @@ class FileSettingsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "READ_ONLY", "PRIVATE" })
-	void whatChangesTheFileIsRefusedWithAccessThatCannot(Access access) {
+	void whatChangesTheFileIsRefusedWithAccessThatCannot(FileAccess access) {
 		String reason = "A file with 'yammap.files.journal.access: " + FileSettings.canonical(access) + "' cannot be ";
-		Consumer<YammapProperties.File> unwritable = (file) -> file.setAccess(access);
-		assertInvalid(unwritable.andThen((file) -> file.setCreate(Create.ALWAYS)), "create", reason + "created.");
+		Consumer<FileProperties> unwritable = (file) -> file.setAccess(access);
+		assertInvalid(unwritable.andThen((file) -> file.setCreate(FileCreation.ALWAYS)), "create", reason + "created.");
 		assertInvalid(unwritable.andThen((file) -> file.setTruncate(true)), "truncate", reason + "emptied.");
 		assertInvalid(unwritable.andThen((file) -> file.setSize(DataSize.ofBytes(1))), "size",
 				reason + "given a size.");
@@ -105,10 +102,10 @@ class FileSettingsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "READ_ONLY", "PRIVATE" })
-	void exclusiveLockIsRefusedWithAccessThatChangesNothing(Access access) {
+	void exclusiveLockIsRefusedWithAccessThatChangesNothing(FileAccess access) {
 		assertInvalid((file) -> {
 			file.setAccess(access);
-			file.setLock(Lock.EXCLUSIVE);
+			file.setLock(FileLock.EXCLUSIVE);
 		}, "lock", "A file with 'yammap.files.journal.access: " + FileSettings.canonical(access)
 				+ "' cannot be locked exclusively.");
 	}
@@ -116,7 +113,7 @@ class FileSettingsTests {
 	@Test
 	void preparingPagesToBeWrittenIsRefusedWhereNothingIs() {
 		assertInvalid((file) -> {
-			file.setAccess(Access.READ_ONLY);
+			file.setAccess(FileAccess.READ_ONLY);
 			file.setAdvice(Advice.POPULATE_WRITE);
 		}, "advice", "A file with 'yammap.files.journal.access: read-only' cannot be prepared to be written.");
 	}
@@ -133,14 +130,14 @@ class FileSettingsTests {
 	@Test
 	void adviceThatDropsWhatIsWrittenIsRefused() {
 		assertInvalid((file) -> {
-			file.setAccess(Access.PRIVATE);
+			file.setAccess(FileAccess.PRIVATE);
 			file.setAdvice(Advice.DONT_NEED);
 		}, "advice", "With 'yammap.files.journal.access: private' that would drop what is written.");
 	}
 
 	@Test
 	void whatOnlyTheNativeBackendCanDoIsRefusedWithThePortableOne() {
-		Consumer<YammapProperties.File> portable = (file) -> file.setBackend(Backend.PORTABLE);
+		Consumer<FileProperties> portable = (file) -> file.setBackend(Backend.PORTABLE);
 		assertInvalid(portable.andThen((file) -> file.setLocked(true)), "locked",
 				"With 'yammap.files.journal.backend: portable' a file cannot be kept in memory. Only the native backend can do that.");
 		assertInvalid(portable.andThen((file) -> file.setAdvice(Advice.RANDOM)), "advice",
@@ -156,7 +153,7 @@ class FileSettingsTests {
 	@CsvSource({ "AUTO, READ_ONLY, NONE", "AUTO, PRIVATE, NONE", "AUTO, READ_WRITE, EXCLUSIVE",
 			"AUTO, APPEND, EXCLUSIVE", "NONE, READ_WRITE, NONE", "SHARED, READ_ONLY, SHARED", "SHARED, APPEND, SHARED",
 			"EXCLUSIVE, READ_WRITE, EXCLUSIVE" })
-	void lockFollowsFromPropertyAndAccess(Lock lock, Access access, LockMode expected) {
+	void lockFollowsFromPropertyAndAccess(FileLock lock, FileAccess access, LockMode expected) {
 		assertThat(settings((file) -> {
 			file.setLock(lock);
 			file.setAccess(access);
@@ -172,11 +169,11 @@ class FileSettingsTests {
 			assertThatExceptionOfType(FileLockedException.class).isThrownBy(() -> open((properties) -> {
 			}));
 			assertThatExceptionOfType(FileLockedException.class).isThrownBy(() -> open((properties) -> {
-				properties.setAccess(Access.READ_ONLY);
-				properties.setLock(Lock.SHARED);
+				properties.setAccess(FileAccess.READ_ONLY);
+				properties.setLock(FileLock.SHARED);
 			}));
-			open((properties) -> properties.setAccess(Access.READ_ONLY)).close();
-			open((properties) -> properties.setLock(Lock.NONE)).close();
+			open((properties) -> properties.setAccess(FileAccess.READ_ONLY)).close();
+			open((properties) -> properties.setLock(FileLock.NONE)).close();
 		}
 		open((properties) -> {
 		}).close();
@@ -197,7 +194,7 @@ class FileSettingsTests {
 		try (Mmap nativeFile = open((properties) -> properties.setBackend(Backend.NATIVE));
 				Mmap portableFile = open((properties) -> {
 					properties.setBackend(Backend.PORTABLE);
-					properties.setAccess(Access.READ_ONLY);
+					properties.setAccess(FileAccess.READ_ONLY);
 				})) {
 			assertThat(nativeFile.pageCache()).isPresent();
 			assertThat(portableFile.pageCache()).isEmpty();
@@ -259,7 +256,7 @@ class FileSettingsTests {
 	@Test
 	void readOnlyFileIsNotWritable() throws IOException {
 		writeContent();
-		try (Mmap file = open((properties) -> properties.setAccess(Access.READ_ONLY))) {
+		try (Mmap file = open((properties) -> properties.setAccess(FileAccess.READ_ONLY))) {
 			assertThat(file.isWritable()).isFalse();
 			assertThat(file.getByte(0)).isEqualTo((byte) 'c');
 		}
@@ -267,7 +264,7 @@ class FileSettingsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "READ_ONLY", "PRIVATE" })
-	void fileThatCannotBeChangedIsNotCreated(Access access) {
+	void fileThatCannotBeChangedIsNotCreated(FileAccess access) {
 		assertThatExceptionOfType(NoSuchFileException.class)
 			.isThrownBy(() -> open((properties) -> properties.setAccess(access)));
 		assertThat(this.directory).isEmptyDirectory();
@@ -276,7 +273,7 @@ class FileSettingsTests {
 	@Test
 	void appendFileIsReadAndWrittenAtItsEnd() throws IOException {
 		writeContent();
-		try (Mmap file = open((properties) -> properties.setAccess(Access.APPEND))) {
+		try (Mmap file = open((properties) -> properties.setAccess(FileAccess.APPEND))) {
 			file.write(new byte[] { '!' });
 			assertThat(file.getByte(7)).isEqualTo((byte) '!');
 		}
@@ -286,7 +283,7 @@ class FileSettingsTests {
 	@Test
 	void privateFileIsWrittenInMemoryOnly() throws IOException {
 		writeContent();
-		try (Mmap file = open((properties) -> properties.setAccess(Access.PRIVATE))) {
+		try (Mmap file = open((properties) -> properties.setAccess(FileAccess.PRIVATE))) {
 			file.putByte(0, (byte) 'C');
 			assertThat(file.getByte(0)).isEqualTo((byte) 'C');
 		}
@@ -296,14 +293,14 @@ class FileSettingsTests {
 	@Test
 	void createNeverRefusesMissingFile() {
 		assertThatExceptionOfType(NoSuchFileException.class)
-			.isThrownBy(() -> open((properties) -> properties.setCreate(Create.NEVER)));
+			.isThrownBy(() -> open((properties) -> properties.setCreate(FileCreation.NEVER)));
 	}
 
 	@Test
 	void createAlwaysRefusesExistingFile() throws IOException {
 		writeContent();
 		assertThatExceptionOfType(FileAlreadyExistsException.class)
-			.isThrownBy(() -> open((properties) -> properties.setCreate(Create.ALWAYS)));
+			.isThrownBy(() -> open((properties) -> properties.setCreate(FileCreation.ALWAYS)));
 	}
 
 	@Test
@@ -334,18 +331,18 @@ class FileSettingsTests {
 		Files.writeString(this.directory.resolve("journal.log"), "content");
 	}
 
-	private Mmap open(Consumer<YammapProperties.File> change) throws IOException {
+	private Mmap open(Consumer<FileProperties> change) throws IOException {
 		return settings(change).builder().open();
 	}
 
-	private FileSettings settings(Consumer<YammapProperties.File> change) {
-		YammapProperties.File file = new YammapProperties.File();
+	private FileSettings settings(Consumer<FileProperties> change) {
+		FileProperties file = new FileProperties();
 		file.setPath("journal.log");
 		change.accept(file);
 		return new FileSettings("journal", this.directory, file);
 	}
 
-	private void assertInvalid(Consumer<YammapProperties.File> change, String property, String reason) {
+	private void assertInvalid(Consumer<FileProperties> change, String property, String reason) {
 		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class).isThrownBy(() -> settings(change))
 			.satisfies((ex) -> {
 				assertThat(ex.getName()).isEqualTo("yammap.files.journal." + property);

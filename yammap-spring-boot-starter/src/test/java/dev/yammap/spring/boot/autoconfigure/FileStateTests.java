@@ -44,7 +44,7 @@ class FileStateTests {
 	@BeforeEach
 	void open() throws IOException {
 		this.path = this.directory.resolve("file");
-		YammapProperties.File properties = new YammapProperties.File();
+		FileProperties properties = new FileProperties();
 		properties.setPath("file");
 		FileSettings settings = new FileSettings("file", this.directory, properties);
 		this.state = new FileState(settings);
@@ -66,7 +66,7 @@ class FileStateTests {
 
 	@Test
 	void fileThatWasNotOpenedHasNoProblem() {
-		YammapProperties.File properties = new YammapProperties.File();
+		FileProperties properties = new FileProperties();
 		properties.setPath("none");
 		FileState unopened = new FileState(new FileSettings("none", this.directory, properties));
 		assertThat(unopened.problems()).isEmpty();

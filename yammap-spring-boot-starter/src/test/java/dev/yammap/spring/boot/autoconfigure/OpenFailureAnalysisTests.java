@@ -40,7 +40,7 @@ class OpenFailureAnalysisTests {
 	@SuppressWarnings("NullAway.Init")
 	private Path directory;
 
-	private final YammapProperties.File properties = new YammapProperties.File();
+	private final FileProperties properties = new FileProperties();
 
 	@BeforeEach
 	void setPath() {
@@ -56,7 +56,7 @@ class OpenFailureAnalysisTests {
 
 	@Test
 	void noPermissionToRead() {
-		this.properties.setAccess(YammapProperties.Access.READ_ONLY);
+		this.properties.setAccess(FileAccess.READ_ONLY);
 		assertAnalysis(new AccessDeniedException("journal.log"),
 				"the process has no permission to read it or to enter its directory.",
 				"Change the owner or the permissions of the file or its directory, or correct 'yammap.files.journal.path'.");

@@ -48,7 +48,7 @@ final class StubMmap {
 	 * Returns settings whose builder opens what it is told to.
 	 */
 	static FileSettings settings(String name, Path path, Opening opening) {
-		YammapProperties.File properties = new YammapProperties.File();
+		FileProperties properties = new FileProperties();
 		properties.setPath(path.toString());
 		return new FileSettings(name, Path.of(""), properties) {
 

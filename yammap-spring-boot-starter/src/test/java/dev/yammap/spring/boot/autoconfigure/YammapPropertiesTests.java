@@ -13,9 +13,6 @@ import java.util.stream.Stream;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Access;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Create;
-import dev.yammap.spring.boot.autoconfigure.YammapProperties.Lock;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
@@ -37,7 +34,7 @@ class YammapPropertiesTests {
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
 	private static final String FILE_METADATA = "META-INF/spring/configuration-metadata/"
-			+ YammapProperties.File.class.getName() + ".json";
+			+ FileProperties.class.getName() + ".json";
 
 	@Test
 	void defaults() {
@@ -45,10 +42,10 @@ class YammapPropertiesTests {
 		assertThat(properties.isEnabled()).isTrue();
 		assertThat(properties.getBaseDir()).isEqualTo(".");
 		assertThat(properties.getFiles()).containsOnlyKeys("journal");
-		YammapProperties.File file = file(properties);
+		FileProperties file = file(properties);
 		assertThat(file.getPath()).isEqualTo("journal.log");
-		assertThat(file.getAccess()).isEqualTo(Access.READ_WRITE);
-		assertThat(file.getCreate()).isEqualTo(Create.IF_MISSING);
+		assertThat(file.getAccess()).isEqualTo(FileAccess.READ_WRITE);
+		assertThat(file.getCreate()).isEqualTo(FileCreation.IF_MISSING);
 		assertThat(file.getSize()).isEqualTo(DataSize.ofBytes(0));
 		assertThat(file.isTruncate()).isFalse();
 		assertThat(file.getPermissions()).isEqualTo("rw-------");
@@ -56,7 +53,7 @@ class YammapPropertiesTests {
 		assertThat(file.getMaxSize()).isNull();
 		assertThat(file.isPopulate()).isFalse();
 		assertThat(file.isLocked()).isFalse();
-		assertThat(file.getLock()).isEqualTo(Lock.AUTO);
+		assertThat(file.getLock()).isEqualTo(FileLock.AUTO);
 		assertThat(file.getAdvice()).isEqualTo(Advice.NORMAL);
 		assertThat(file.getBackend()).isEqualTo(Backend.AUTO);
 		assertThat(file.isPrimary()).isFalse();
@@ -86,10 +83,10 @@ class YammapPropertiesTests {
 		YammapProperties properties = bind(values);
 		assertThat(properties.isEnabled()).isFalse();
 		assertThat(properties.getBaseDir()).isEqualTo("data");
-		YammapProperties.File file = file(properties);
+		FileProperties file = file(properties);
 		assertThat(file.getPath()).isEqualTo("j");
-		assertThat(file.getAccess()).isEqualTo(Access.APPEND);
-		assertThat(file.getCreate()).isEqualTo(Create.NEVER);
+		assertThat(file.getAccess()).isEqualTo(FileAccess.APPEND);
+		assertThat(file.getCreate()).isEqualTo(FileCreation.NEVER);
 		assertThat(file.getSize()).isEqualTo(DataSize.ofKilobytes(1));
 		assertThat(file.isTruncate()).isTrue();
 		assertThat(file.getPermissions()).isEqualTo("rw-rw----");
@@ -97,7 +94,7 @@ class YammapPropertiesTests {
 		assertThat(file.getMaxSize()).isEqualTo(DataSize.ofGigabytes(8));
 		assertThat(file.isPopulate()).isTrue();
 		assertThat(file.isLocked()).isTrue();
-		assertThat(file.getLock()).isEqualTo(Lock.SHARED);
+		assertThat(file.getLock()).isEqualTo(FileLock.SHARED);
 		assertThat(file.getAdvice()).isEqualTo(Advice.WILL_NEED);
 		assertThat(file.getBackend()).isEqualTo(Backend.NATIVE);
 		assertThat(file.isPrimary()).isTrue();
@@ -197,7 +194,7 @@ class YammapPropertiesTests {
 		}
 	}
 
-	private static YammapProperties.File file(YammapProperties properties) {
+	private static FileProperties file(YammapProperties properties) {
 		return Objects.requireNonNull(properties.getFiles().get("journal"));
 	}
 

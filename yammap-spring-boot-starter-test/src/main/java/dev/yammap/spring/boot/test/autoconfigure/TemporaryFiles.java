@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
+import dev.yammap.spring.boot.autoconfigure.FileProperties;
 import dev.yammap.spring.boot.autoconfigure.YammapProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ class TemporaryFiles implements BeanPostProcessor, PriorityOrdered, DisposableBe
 
 	private static void redirect(YammapProperties properties, Path directory) throws IOException {
 		Path base = Path.of(properties.getBaseDir()).toAbsolutePath().normalize();
-		for (YammapProperties.File file : properties.getFiles().values()) {
+		for (FileProperties file : properties.getFiles().values()) {
 			String path = file.getPath();
 			// What is no path stays as it is, for the application to refuse it.
 			if (StringUtils.hasText(path) && !path.contains("${")) {
@@ -90,7 +91,7 @@ class TemporaryFiles implements BeanPostProcessor, PriorityOrdered, DisposableBe
 	private void copyContents(YammapProperties properties) throws IOException {
 		DefaultResourceLoader loader = new DefaultResourceLoader();
 		for (Map.Entry<String, String> content : this.contents.entrySet()) {
-			YammapProperties.File file = properties.getFiles().get(content.getKey());
+			FileProperties file = properties.getFiles().get(content.getKey());
 			Assert.state(file != null && file.getPath() != null,
 					() -> "@AutoConfigureMappedFiles has a content for the file '" + content.getKey()
 							+ "', which is not configured; there are " + properties.getFiles().keySet());

@@ -1,0 +1,275 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.time.Duration;
+
+import dev.yammap.Advice;
+import dev.yammap.Backend;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How one file is opened.
+ */
+// Values of a map get no metadata of their own unless the type is a source of it.
+@ConfigurationPropertiesSource
+public class FileProperties {
+
+	/**
+	 * Path of the file, absolute or relative to the base directory.
+	 */
+	private @Nullable String path;
+
+	/**
+	 * What the application may do with the file.
+	 */
+	private FileAccess access = FileAccess.READ_WRITE;
+
+	/**
+	 * When the file is created. A file with read-only or private access is never created.
+	 */
+	private FileCreation create = FileCreation.IF_MISSING;
+
+	/**
+	 * Least size of the file. A file that is created gets this size, a shorter one grows
+	 * to it.
+	 */
+	private DataSize size = DataSize.ofBytes(0);
+
+	/**
+	 * Whether to empty the file when it is opened.
+	 */
+	private boolean truncate;
+
+	/**
+	 * Permissions of the file when it is created, less those taken away by the umask.
+	 */
+	private String permissions = "rw-------";
+
+	/**
+	 * Whether to allocate disk blocks when the file is created with a size or truncated
+	 * to a greater one.
+	 */
+	private boolean preallocate = true;
+
+	/**
+	 * Size past which the file may not grow. Unlimited by default.
+	 */
+	private @Nullable DataSize maxSize;
+
+	/**
+	 * Lock to hold on the file as long as it is open, against other processes that ask
+	 * for one.
+	 */
+	private FileLock lock = FileLock.AUTO;
+
+	/**
+	 * Whether to read in and map all pages of the file when it is opened.
+	 */
+	private boolean populate;
+
+	/**
+	 * Whether to keep the pages of the file in memory.
+	 */
+	private boolean locked;
+
+	/**
+	 * What the kernel is told of the use of the file's pages. Any other than normal needs
+	 * the native backend.
+	 */
+	private Advice advice = Advice.NORMAL;
+
+	/**
+	 * How to get at the file and its memory.
+	 */
+	private Backend backend = Backend.AUTO;
+
+	/**
+	 * Whether this is the file for injection points that several would fit. It is then
+	 * also injected where the name of a parameter or field would have told another.
+	 */
+	private boolean primary;
+
+	@NestedConfigurationProperty
+	private final Sync sync = new Sync();
+
+	/**
+	 * Whether to follow the file when another one takes its place. Needs read-only
+	 * access.
+	 */
+	private boolean reloadOnUpdate;
+
+	public @Nullable String getPath() {
+		return this.path;
+	}
+
+	public void setPath(@Nullable String path) {
+		this.path = path;
+	}
+
+	public FileAccess getAccess() {
+		return this.access;
+	}
+
+	public void setAccess(FileAccess access) {
+		this.access = access;
+	}
+
+	public FileCreation getCreate() {
+		return this.create;
+	}
+
+	public void setCreate(FileCreation create) {
+		this.create = create;
+	}
+
+	public DataSize getSize() {
+		return this.size;
+	}
+
+	public void setSize(DataSize size) {
+		this.size = size;
+	}
+
+	public boolean isTruncate() {
+		return this.truncate;
+	}
+
+	public void setTruncate(boolean truncate) {
+		this.truncate = truncate;
+	}
+
+	public String getPermissions() {
+		return this.permissions;
+	}
+
+	public void setPermissions(String permissions) {
+		this.permissions = permissions;
+	}
+
+	public boolean isPreallocate() {
+		return this.preallocate;
+	}
+
+	public void setPreallocate(boolean preallocate) {
+		this.preallocate = preallocate;
+	}
+
+	public @Nullable DataSize getMaxSize() {
+		return this.maxSize;
+	}
+
+	public void setMaxSize(@Nullable DataSize maxSize) {
+		this.maxSize = maxSize;
+	}
+
+	public FileLock getLock() {
+		return this.lock;
+	}
+
+	public void setLock(FileLock lock) {
+		this.lock = lock;
+	}
+
+	public boolean isPopulate() {
+		return this.populate;
+	}
+
+	public void setPopulate(boolean populate) {
+		this.populate = populate;
+	}
+
+	public boolean isLocked() {
+		return this.locked;
+	}
+
+	public void setLocked(boolean locked) {
+		this.locked = locked;
+	}
+
+	public Advice getAdvice() {
+		return this.advice;
+	}
+
+	public void setAdvice(Advice advice) {
+		this.advice = advice;
+	}
+
+	public Backend getBackend() {
+		return this.backend;
+	}
+
+	public void setBackend(Backend backend) {
+		this.backend = backend;
+	}
+
+	public boolean isPrimary() {
+		return this.primary;
+	}
+
+	public void setPrimary(boolean primary) {
+		this.primary = primary;
+	}
+
+	public Sync getSync() {
+		return this.sync;
+	}
+
+	public boolean isReloadOnUpdate() {
+		return this.reloadOnUpdate;
+	}
+
+	public void setReloadOnUpdate(boolean reloadOnUpdate) {
+		this.reloadOnUpdate = reloadOnUpdate;
+	}
+
+	/**
+	 * When what was written to a file is made durable without being asked for.
+	 */
+	public static class Sync {
+
+		/**
+		 * Whether each write returns only once it is durable.
+		 */
+		private boolean onWrite;
+
+		/**
+		 * Whether to sync the file when the application stops.
+		 */
+		private boolean onShutdown = true;
+
+		/**
+		 * Time between two syncs of the file while the application runs. A file to which
+		 * nothing was written is left alone. Without an interval there is no such sync.
+		 */
+		private @Nullable Duration interval;
+
+		public boolean isOnWrite() {
+			return this.onWrite;
+		}
+
+		public void setOnWrite(boolean onWrite) {
+			this.onWrite = onWrite;
+		}
+
+		public boolean isOnShutdown() {
+			return this.onShutdown;
+		}
+
+		public void setOnShutdown(boolean onShutdown) {
+			this.onShutdown = onShutdown;
+		}
+
+		public @Nullable Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(@Nullable Duration interval) {
+			this.interval = interval;
+		}
+
+	}
+
+}
