@@ -47,15 +47,13 @@ final class FileVersions {
 	 * Does a memory call, which throws nothing checked.
 	 */
 	<T> T memory(Function<Mmap, T> call) {
+		FileVersion version = this.current;
 		while (true) {
-			FileVersion version = this.current;
 			try {
 				return call.apply(version.file());
 			}
 			catch (IllegalStateException ex) {
-				if (isCurrent(version)) {
-					throw ex;
-				}
+				version = successorOf(version, ex);
 			}
 		}
 	}
@@ -64,17 +62,30 @@ final class FileVersions {
 	 * Does an I/O call.
 	 */
 	<T> T io(IoCall<T> call) throws IOException {
+		FileVersion version = this.current;
 		while (true) {
-			FileVersion version = this.current;
 			try {
 				return call.on(version.file());
 			}
 			catch (ClosedChannelException ex) {
-				if (isCurrent(version)) {
-					throw ex;
-				}
+				version = successorOf(version, ex);
 			}
 		}
+	}
+
+	/**
+	 * Returns the version to do a call again on.
+	 * @param version the version that it failed on
+	 * @param failure why, as on one that is closed
+	 * @return the current version
+	 * @throws X the failure, if it is of the current version
+	 */
+	private <X extends Exception> FileVersion successorOf(FileVersion version, X failure) throws X {
+		FileVersion current = this.current;
+		if (isSame(version, current)) {
+			throw failure;
+		}
+		return current;
 	}
 
 	/**
@@ -91,15 +102,13 @@ final class FileVersions {
 	 * Does an I/O call that returns a number of bytes, without boxing it.
 	 */
 	int ioInt(IoIntCall call) throws IOException {
+		FileVersion version = this.current;
 		while (true) {
-			FileVersion version = this.current;
 			try {
 				return call.on(version.file());
 			}
 			catch (ClosedChannelException ex) {
-				if (isCurrent(version)) {
-					throw ex;
-				}
+				version = successorOf(version, ex);
 			}
 		}
 	}
@@ -164,10 +173,14 @@ final class FileVersions {
 		}
 	}
 
+	private boolean isCurrent(FileVersion version) {
+		return isSame(version, this.current);
+	}
+
 	// The very same version, not one like it.
 	@SuppressWarnings("ReferenceEquality")
-	private boolean isCurrent(FileVersion version) {
-		return version == this.current;
+	private static boolean isSame(FileVersion version, FileVersion other) {
+		return version == other;
 	}
 
 	boolean isOpen() {

@@ -7,7 +7,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Follows the files with {@code reload-on-update}: looks each second at what is at their
@@ -21,10 +20,7 @@ import org.springframework.context.SmartLifecycle;
  * may lose events, and takes one of the 128 inotify instances of a user, after which
  * there is only looking left.
  */
-final class MmapReloader implements SmartLifecycle {
-
-	/** Stopped just before the registry stops. */
-	private static final int PHASE = DefaultMmaps.PHASE + 1;
+final class MmapReloader extends BackgroundWork {
 
 	private static final Duration PERIOD = Duration.ofSeconds(1);
 
@@ -34,22 +30,18 @@ final class MmapReloader implements SmartLifecycle {
 
 	private final ApplicationEventPublisher publisher;
 
-	private final BackgroundThread thread = new BackgroundThread("yammap-reload");
-
-	private volatile boolean running;
-
 	MmapReloader(DefaultMmaps mmaps, ApplicationEventPublisher publisher) {
+		super("yammap-reload");
 		this.mmaps = mmaps;
 		this.publisher = publisher;
 	}
 
 	@Override
-	public void start() {
+	void begin(BackgroundThread thread) {
 		if (this.mmaps.settings().stream().anyMatch(FileSettings::reloadOnUpdate)) {
-			this.thread.start();
-			this.thread.every(PERIOD, this::lookAtAll);
+			thread.start();
+			thread.every(PERIOD, this::lookAtAll);
 		}
-		this.running = true;
 	}
 
 	/**
@@ -73,22 +65,6 @@ final class MmapReloader implements SmartLifecycle {
 		catch (RuntimeException ex) {
 			logger.error("A listener of " + event + " failed", ex);
 		}
-	}
-
-	@Override
-	public void stop() {
-		this.thread.stop();
-		this.running = false;
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	@Override
-	public int getPhase() {
-		return PHASE;
 	}
 
 }

@@ -9,8 +9,6 @@ import dev.yammap.Mmap;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.context.SmartLifecycle;
-
 /**
  * Syncs the files that have a {@code sync.interval}, all on one thread, which is there
  * only if there is such a file. A file to which nothing was written since its last sync
@@ -18,35 +16,28 @@ import org.springframework.context.SmartLifecycle;
  * syncs nothing, but what was written before is durable: all are synced before the thread
  * is gone.
  */
-final class PeriodicSyncs implements SmartLifecycle {
-
-	/** Stopped just before the registry syncs for the last time. */
-	private static final int PHASE = DefaultMmaps.PHASE + 1;
+final class PeriodicSyncs extends BackgroundWork {
 
 	private static final Log logger = LogFactory.getLog(PeriodicSyncs.class);
 
 	private final DefaultMmaps mmaps;
 
-	private final BackgroundThread thread = new BackgroundThread("yammap-sync");
-
 	private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
-	private volatile boolean running;
-
 	PeriodicSyncs(DefaultMmaps mmaps) {
+		super("yammap-sync");
 		this.mmaps = mmaps;
 	}
 
 	@Override
-	public void start() {
+	void begin(BackgroundThread thread) {
 		for (FileSettings file : this.mmaps.settings()) {
 			Duration interval = file.syncInterval();
 			if (interval != null) {
-				this.thread.start();
-				this.thread.every(interval, () -> sync(file));
+				thread.start();
+				thread.every(interval, () -> sync(file));
 			}
 		}
-		this.running = true;
 	}
 
 	/**
@@ -74,20 +65,8 @@ final class PeriodicSyncs implements SmartLifecycle {
 	}
 
 	@Override
-	public void stop() {
-		this.thread.stop();
+	void end() {
 		this.mmaps.settings().stream().filter((file) -> file.syncInterval() != null).forEach(this::sync);
-		this.running = false;
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	@Override
-	public int getPhase() {
-		return PHASE;
 	}
 
 }
