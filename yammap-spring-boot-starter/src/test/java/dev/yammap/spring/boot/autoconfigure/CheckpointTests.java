@@ -13,16 +13,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 import dev.yammap.LockMode;
 import dev.yammap.Mmap;
-import dev.yammap.Whence;
 import dev.yammap.spring.boot.Mmaps;
 import org.awaitility.Awaitility;
 import org.crac.CheckpointException;
 import org.crac.RestoreException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +35,6 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -88,12 +84,12 @@ class CheckpointTests {
 			counters.putLong(8, 42);
 			journal.write(bytes("before"));
 			this.atCheckpoint = () -> {
-				assertThat(openInThisProcess()).isEmpty();
+				assertThat(SavedProcess.openFiles(this.directory)).isEmpty();
 				assertThat(journal.isOpen()).isFalse();
 				assertThat(context.getBean(Mmaps.class).openFiles()).isEmpty();
 			};
-			assertThat(openInThisProcess()).isNotEmpty();
-			checkpointRestore();
+			assertThat(SavedProcess.openFiles(this.directory)).isNotEmpty();
+			SavedProcess.checkpointRestore();
 			assertThat(this.log.events).containsSubsequence("synced journal.log", "synced journal.log")
 				.contains("synced counters")
 				.noneMatch((event) -> event.startsWith("closed"));
@@ -119,7 +115,7 @@ class CheckpointTests {
 				assertThatIllegalStateException().isThrownBy(() -> counters.getLong(0));
 				assertThat(context.getBean(YammapHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
 			};
-			checkpointRestore();
+			SavedProcess.checkpointRestore();
 			assertThat(counters.getLong(0)).isZero();
 		});
 	}
@@ -130,7 +126,7 @@ class CheckpointTests {
 			Mmap counters = context.getBean("counters", Mmap.class);
 			MemorySegment view = counters.segment();
 			SeekableByteChannel channel = counters.channel();
-			checkpointRestore();
+			SavedProcess.checkpointRestore();
 			assertThatIllegalStateException().isThrownBy(() -> view.get(ValueLayout.JAVA_BYTE, 0));
 			assertThat(channel.isOpen()).isFalse();
 			assertThat(counters.segment().get(ValueLayout.JAVA_BYTE, 0)).isZero();
@@ -139,10 +135,10 @@ class CheckpointTests {
 
 	@Test
 	void whatIsWrittenUntilTheLifecycleStopsIsSaved() {
-		this.contextRunner.withBean("writer", Writer.class, () -> new Writer(this.log)).run((context) -> {
-			context.getBean(Writer.class).journal = context.getBean("journal", Mmap.class);
+		this.contextRunner.withBean("writer", JournalWriter.class, () -> new JournalWriter(this.log)).run((context) -> {
+			context.getBean(JournalWriter.class).journal = context.getBean("journal", Mmap.class);
 			this.atCheckpoint = () -> assertThat(this.directory.resolve("journal.log")).hasContent("stopped");
-			checkpointRestore();
+			SavedProcess.checkpointRestore();
 			assertThat(this.log.events).containsSubsequence("writer stopped", "synced journal.log", "writer started");
 			assertThat(context.getBean(DefaultMmaps.class).isRunning()).isTrue();
 		});
@@ -161,11 +157,11 @@ class CheckpointTests {
 	private void assertThatCheckpointClosesFiles() {
 		AtomicBoolean done = new AtomicBoolean();
 		this.atCheckpoint = () -> {
-			assertThat(openInThisProcess()).isEmpty();
+			assertThat(SavedProcess.openFiles(this.directory)).isEmpty();
 			done.set(true);
 		};
-		assertThat(openInThisProcess()).isNotEmpty();
-		checkpointRestore();
+		assertThat(SavedProcess.openFiles(this.directory)).isNotEmpty();
+		SavedProcess.checkpointRestore();
 		assertThat(done).isTrue();
 	}
 
@@ -175,7 +171,7 @@ class CheckpointTests {
 			this.atCheckpoint = () -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 				.doesNotContain("yammap-sync");
 			Mmap counters = context.getBean("counters", Mmap.class);
-			checkpointRestore();
+			SavedProcess.checkpointRestore();
 			counters.putLong(0, 1);
 			Awaitility.await().until(counters::isSynced);
 		});
@@ -188,7 +184,7 @@ class CheckpointTests {
 			.run((context) -> {
 				context.getBean("journal", Mmap.class).write(bytes("kept"));
 				context.getBean("counters", Mmap.class).putLong(0, 7);
-				checkpointRestore();
+				SavedProcess.checkpointRestore();
 				assertThat(context.getBean("journal", Mmap.class).size()).isEqualTo(4);
 				assertThat(context.getBean("counters", Mmap.class).getLong(0)).isEqualTo(7);
 			});
@@ -200,7 +196,7 @@ class CheckpointTests {
 			Mmap journal = context.getBean("journal", Mmap.class);
 			journal.write(bytes("long before"));
 			this.atCheckpoint = () -> rewrite("journal.log", "new");
-			checkpointRestore();
+			SavedProcess.checkpointRestore();
 			assertThat(journal.size()).isEqualTo(3);
 			assertThat(journal.getByte(0)).isEqualTo((byte) 'n');
 			assertThat(journal.offset()).isEqualTo(3);
@@ -229,7 +225,7 @@ class CheckpointTests {
 					.contains("It could not be opened again after a restore");
 				// The next restore tries again.
 				this.atCheckpoint = () -> move("elsewhere", "journal.log");
-				checkpointRestore();
+				SavedProcess.checkpointRestore();
 				assertThat(journal.size()).isEqualTo(7);
 				assertThat(context.getBean(YammapHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
 			});
@@ -256,7 +252,7 @@ class CheckpointTests {
 	void fileThatTheApplicationClosedStaysClosed() {
 		this.contextRunner.run((context) -> {
 			context.getBean("journal", Mmap.class).close();
-			checkpointRestore();
+			SavedProcess.checkpointRestore();
 			assertThat(context.getBean("journal", Mmap.class).isOpen()).isFalse();
 			assertThat(context.getBean("counters", Mmap.class).isOpen()).isTrue();
 		});
@@ -267,10 +263,10 @@ class CheckpointTests {
 		this.contextRunner.run((context) -> {
 			Mmap journal = context.getBean("journal", Mmap.class);
 			this.atCheckpoint = () -> close(journal);
-			checkpointRestore();
+			SavedProcess.checkpointRestore();
 			assertThat(journal.isOpen()).isFalse();
 			assertThat(this.log.events).containsOnlyOnce("closed journal.log");
-			assertThat(openInThisProcess()).noneMatch((file) -> file.endsWith("journal.log"));
+			assertThat(SavedProcess.openFiles(this.directory)).noneMatch((file) -> file.endsWith("journal.log"));
 		});
 	}
 
@@ -283,7 +279,7 @@ class CheckpointTests {
 				Mmaps mmaps = context.getBean(Mmaps.class);
 				this.atCheckpoint = () -> assertThatIllegalStateException().isThrownBy(() -> mmaps.get("journal"))
 					.withMessageContaining("during a checkpoint");
-				checkpointRestore();
+				SavedProcess.checkpointRestore();
 				assertThat(mmaps.get("journal").isOpen()).isTrue();
 			});
 	}
@@ -331,43 +327,6 @@ class CheckpointTests {
 		assertThat(this.directory.resolve("journal.log")).hasContent("content");
 	}
 
-	private static void checkpointRestore() {
-		try {
-			org.crac.Core.checkpointRestore();
-		}
-		catch (CheckpointException | RestoreException ex) {
-			AssertionError failure = new AssertionError("The process could not be saved and restored", ex);
-			Stream.of(ex.getSuppressed()).forEach(failure::addSuppressed);
-			throw failure;
-		}
-	}
-
-	/**
-	 * Returns the files of the test that this process has a descriptor or a mapping of.
-	 */
-	private List<String> openInThisProcess() {
-		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"));
-				Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
-			return Stream
-				.concat(descriptors.map(CheckpointTests::target),
-						mappings.map((line) -> line.replaceFirst(".* /", "/")))
-				.filter((path) -> path.startsWith(this.directory + "/"))
-				.toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static String target(Path descriptor) {
-		try {
-			return Files.readSymbolicLink(descriptor).toString();
-		}
-		catch (IOException ex) {
-			return "closed meanwhile";
-		}
-	}
-
 	private void rewrite(String name, String content) {
 		try {
 			Path path = Files.writeString(this.directory.resolve(name + ".new"), content);
@@ -412,55 +371,6 @@ class CheckpointTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class })
 	static class AutoConfigured {
-
-	}
-
-	/**
-	 * Writes until it is stopped.
-	 */
-	static class Writer implements SmartLifecycle {
-
-		private final EventLog log;
-
-		private @Nullable Mmap journal;
-
-		private boolean running;
-
-		Writer(EventLog log) {
-			this.log = log;
-		}
-
-		@Override
-		public void start() {
-			this.running = true;
-			this.log.add("writer started");
-		}
-
-		@Override
-		public void stop() {
-			this.running = false;
-			this.log.add("writer stopped");
-			if (this.journal != null) {
-				writeTo(this.journal);
-			}
-		}
-
-		private static void writeTo(Mmap journal) {
-			try {
-				if (journal.isOpen()) {
-					journal.seek(0, Whence.START);
-					journal.write(bytes("stopped"));
-				}
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-
-		@Override
-		public boolean isRunning() {
-			return this.running;
-		}
 
 	}
 
