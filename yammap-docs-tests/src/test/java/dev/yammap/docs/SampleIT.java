@@ -68,7 +68,8 @@ class SampleIT {
 			.findFirst()
 			.orElseThrow()
 			.arguments());
-		words.addAll(List.of("--server.port=0", "--yammap.base-dir=" + directory));
+		words.addAll(List.of("--server.port=0", "--yammap.base-dir=" + directory,
+				"--yammap.files.countries.reload-on-update=true"));
 		Process started = new ProcessBuilder(words).directory(Documents.root().toFile())
 			.redirectErrorStream(true)
 			.start();

@@ -104,6 +104,7 @@ final class FileMeters implements MmapListener {
 	}
 
 	private void addGauges(List<Meter> meters, Mmap file) {
+		meters.add(problems());
 		meters.add(bytes("yammap.file.size", "Size of a mapped file", Mmap::size));
 		meters.add(bytes("yammap.mapped.size", "Address space that a mapped file takes", Mmap::mappedSize));
 		PageCacheStats stats = PageCacheSnapshots.ask(file);
@@ -120,6 +121,13 @@ final class FileMeters implements MmapListener {
 		return Gauge.builder(meter, this, (meters) -> meters.read(value))
 			.description(description)
 			.baseUnit(BaseUnits.BYTES)
+			.tag("file", this.name)
+			.register(this.registry);
+	}
+
+	private Gauge problems() {
+		return Gauge.builder("yammap.problems", this, (meters) -> meters.read((_) -> meters.state.problems().size()))
+			.description("Problems that the health check sees with a mapped file")
 			.tag("file", this.name)
 			.register(this.registry);
 	}
@@ -162,6 +170,12 @@ final class FileMeters implements MmapListener {
 		meters.add(counter("yammap.grows", "Growths of a mapped file", FileState::growths).register(this.registry));
 		meters.add(errors("sync", FileState::failedSyncs));
 		meters.add(errors("access", FileState::faults));
+		if (this.state.isFollowed()) {
+			meters.add(counter("yammap.reloads", "Replacements of a mapped file that were taken over",
+					(state) -> state.reloads().count())
+				.register(this.registry));
+			meters.add(errors("reload", (state) -> state.reloads().failed()));
+		}
 	}
 
 	private Timer sync(String outcome) {
@@ -173,7 +187,8 @@ final class FileMeters implements MmapListener {
 	}
 
 	private FunctionCounter errors(String operation, ToDoubleFunction<FileState> value) {
-		return counter("yammap.errors", "Syncs of a mapped file that failed, and accesses that met a fault", value)
+		return counter("yammap.errors", "Syncs and reloads of a mapped file that failed, and accesses that met a fault",
+				value)
 			.tag("operation", operation)
 			.register(this.registry);
 	}

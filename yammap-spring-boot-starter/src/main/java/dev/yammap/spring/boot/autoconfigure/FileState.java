@@ -6,7 +6,6 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class FileState implements MmapListener {
 
 	private final @Nullable FileSettings settings;
 
-	private volatile @Nullable Opened opened;
+	private volatile @Nullable Mmap file;
 
 	private volatile @Nullable Success lastSync;
 
@@ -67,14 +66,9 @@ final class FileState implements MmapListener {
 		opened(file);
 	}
 
-	/**
-	 * Takes down which file it is that the path leads to. The number of a file is given
-	 * to no other as long as somebody has it open, so it tells a replacement for sure.
-	 * @param file the file, just opened
-	 */
 	@Override
 	public void opened(Mmap file) {
-		this.opened = new Opened(file, file.isOpen() ? fileKey(file.path()) : null);
+		this.file = file;
 	}
 
 	/**
@@ -85,19 +79,6 @@ final class FileState implements MmapListener {
 		opened(file);
 		this.lastFault = null;
 		this.reloads.succeeded();
-	}
-
-	private static @Nullable Object fileKey(Path path) {
-		try {
-			return attributes(path).fileKey();
-		}
-		catch (IOException ex) {
-			return null;
-		}
-	}
-
-	private static BasicFileAttributes attributes(Path path) throws IOException {
-		return Files.readAttributes(path, BasicFileAttributes.class);
 	}
 
 	@Override
@@ -149,8 +130,7 @@ final class FileState implements MmapListener {
 	 * @return the file, open or closed, or {@code null} before it is opened
 	 */
 	@Nullable Mmap file() {
-		Opened opened = this.opened;
-		return (opened != null) ? opened.file() : null;
+		return this.file;
 	}
 
 	boolean isOpen() {
@@ -214,8 +194,8 @@ final class FileState implements MmapListener {
 	}
 
 	/**
-	 * Looks for everything that is wrong with the file. Costs one call of the operating
-	 * system if nothing is, and never syncs.
+	 * Looks for everything that is wrong with the file. Costs three calls of the
+	 * operating system if nothing is, and never syncs.
 	 * @return sentences for people, empty if all is well
 	 */
 	List<String> problems() {
@@ -232,26 +212,25 @@ final class FileState implements MmapListener {
 		if (reloadFailure != null) {
 			problems.add(reloadFailure);
 		}
-		Opened opened = this.opened;
-		if (opened != null && opened.file().isOpen()) {
-			String problem = problemOfPath(opened);
+		Mmap file = this.file;
+		if (file != null && file.isOpen()) {
+			String problem = problemOfPath(file);
 			// Closing and removing it meanwhile is no problem.
-			if (problem != null && opened.file().isOpen()) {
+			if (problem != null && file.isOpen()) {
 				problems.add(problem);
 			}
 		}
 		return problems;
 	}
 
-	private @Nullable String problemOfPath(Opened opened) {
+	private @Nullable String problemOfPath(Mmap file) {
 		try {
-			BasicFileAttributes attributes = attributes(opened.file().path());
-			Object key = attributes.fileKey();
-			if (key != null && opened.key() != null && !key.equals(opened.key())) {
+			long size = Files.size(file.path());
+			if (!file.isCurrent()) {
 				return isFollowed() ? null
 						: "It was replaced: its path leads to another file than the one that is open";
 			}
-			return isShorter(attributes, opened.file()) ? problemOfSize(opened.file()) : null;
+			return (size < file.size()) ? problemOfSize(file) : null;
 		}
 		catch (NoSuchFileException ex) {
 			return isFollowed() ? null : "It was removed: no file is at its path";
@@ -261,13 +240,12 @@ final class FileState implements MmapListener {
 		}
 	}
 
-	/** Then whoever follows the file says what is wrong with its path. */
-	private boolean isFollowed() {
+	/**
+	 * Tells whether the file is replaced when another takes its place. Then whoever
+	 * follows it says what is wrong with its path.
+	 */
+	boolean isFollowed() {
 		return this.settings != null && this.settings.reloadOnUpdate();
-	}
-
-	private static boolean isShorter(BasicFileAttributes attributes, Mmap file) {
-		return attributes.size() < file.size();
 	}
 
 	/**
@@ -280,7 +258,7 @@ final class FileState implements MmapListener {
 		long actual = known;
 		for (int look = 0; look < LOOKS_AT_SIZE; look++) {
 			awaitChangeOfSize(file, known);
-			actual = attributes(file.path()).size();
+			actual = Files.size(file.path());
 			if (file.size() != known || actual >= known) {
 				return null;
 			}
@@ -298,9 +276,6 @@ final class FileState implements MmapListener {
 		catch (ClosedChannelException | NonReadableChannelException ex) {
 			// Then there is nothing to wait for, or no way to.
 		}
-	}
-
-	private record Opened(Mmap file, @Nullable Object key) {
 	}
 
 	private record Success(Instant at, long nanos) {

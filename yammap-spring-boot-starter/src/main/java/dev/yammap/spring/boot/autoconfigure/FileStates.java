@@ -11,14 +11,13 @@ import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * The states of all files of an application: those of the registry, and {@link Mmap}
  * beans that the application made itself. Creates no bean and opens no file.
  */
-final class FileStates implements SmartInitializingSingleton {
+final class FileStates {
 
 	private final Mmaps mmaps;
 
@@ -32,14 +31,6 @@ final class FileStates implements SmartInitializingSingleton {
 		this.mmaps = mmaps;
 		this.beanFactory = beanFactory;
 		this.beanNames = new LinkedHashSet<>(Arrays.asList(beanFactory.getBeanNamesForType(Mmap.class, false, false)));
-	}
-
-	/**
-	 * Takes down early which file each path leads to.
-	 */
-	@Override
-	public void afterSingletonsInstantiated() {
-		all();
 	}
 
 	/**

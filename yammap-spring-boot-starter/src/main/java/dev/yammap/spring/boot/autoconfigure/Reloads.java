@@ -1,6 +1,6 @@
 package dev.yammap.spring.boot.autoconfigure;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,18 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reloads {
 
-	private final AtomicLong count = new AtomicLong();
-
-	private final AtomicLong failed = new AtomicLong();
-
-	private volatile @Nullable String failure;
+	private volatile Counts counts = new Counts(0, null, 0, null, false);
 
 	/**
 	 * The file was replaced.
 	 */
-	void succeeded() {
-		this.failure = null;
-		this.count.incrementAndGet();
+	synchronized void succeeded() {
+		Counts old = this.counts;
+		this.counts = new Counts(old.count() + 1, Instant.now(), old.failed(), old.lastFailure(), false);
 	}
 
 	/**
@@ -30,11 +26,11 @@ final class Reloads {
 	 * @return whether that is news
 	 */
 	synchronized boolean failed(String reason) {
-		if (reason.equals(this.failure)) {
+		if (reason.equals(failure())) {
 			return false;
 		}
-		this.failure = reason;
-		this.failed.incrementAndGet();
+		Counts old = this.counts;
+		this.counts = new Counts(old.count(), old.last(), old.failed() + 1, new Failure(Instant.now(), reason), true);
 		return true;
 	}
 
@@ -43,31 +39,61 @@ final class Reloads {
 	 * @return whether that is news
 	 */
 	synchronized boolean settled() {
-		boolean news = this.failure != null;
-		this.failure = null;
-		return news;
+		Counts old = this.counts;
+		this.counts = new Counts(old.count(), old.last(), old.failed(), old.lastFailure(), false);
+		return old.failing();
 	}
 
 	/**
 	 * Returns how often the file was replaced.
 	 */
 	long count() {
-		return this.count.get();
+		return this.counts.count();
 	}
 
 	/**
 	 * Returns how often it could not be opened again.
 	 */
 	long failed() {
-		return this.failed.get();
+		return this.counts.failed();
 	}
 
 	/**
-	 * Returns why the file could not be opened again.
+	 * Returns why the file cannot be opened again.
 	 * @return the reason, or {@code null} if all is well
 	 */
 	@Nullable String failure() {
-		return this.failure;
+		Counts counts = this.counts;
+		Failure failure = counts.lastFailure();
+		return (counts.failing() && failure != null) ? failure.reason() : null;
+	}
+
+	/**
+	 * Returns all that is known, as of one moment.
+	 */
+	Counts counts() {
+		return this.counts;
+	}
+
+	/**
+	 * What is known of the replacements of a file.
+	 *
+	 * @param count how often it was replaced
+	 * @param last when that was the last time, or {@code null} before the first
+	 * @param failed how often it could not be opened again
+	 * @param lastFailure the last time that this was so, if it ever was
+	 * @param failing whether this is so now
+	 */
+	record Counts(long count, @Nullable Instant last, long failed, @Nullable Failure lastFailure, boolean failing) {
+	}
+
+	/**
+	 * A replacement that could not be opened.
+	 *
+	 * @param at when that was found
+	 * @param reason why, a sentence for people
+	 */
+	record Failure(Instant at, String reason) {
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.yammap.spring.boot.autoconfigure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,7 @@ public class YammapEndpoint {
 		return new FileDescriptor((path != null) ? path.toString() : null, state.isManaged(), state.isOpen(),
 				(file != null) ? file.isWritable() : null, (file != null) ? file.size() : null,
 				(file != null) ? file.mappedSize() : null, describeSettings(state.settings()), describePageCache(file),
-				describeEvents(state), state.problems());
+				describeEvents(state), describeReloads(state), state.problems());
 	}
 
 	private static @Nullable SettingsDescriptor describeSettings(@Nullable FileSettings settings) {
@@ -103,7 +104,7 @@ public class YammapEndpoint {
 		return new SettingsDescriptor(FileSettings.canonical(settings.access()),
 				FileSettings.canonical(settings.lock()), FileSettings.canonical(settings.advice()),
 				FileSettings.canonical(settings.backend()), settings.isLockedInMemory(),
-				(maxSize != null) ? maxSize.toBytes() : null);
+				(maxSize != null) ? maxSize.toBytes() : null, settings.syncInterval(), settings.reloadOnUpdate());
 	}
 
 	private static @Nullable PageCacheDescriptor describePageCache(@Nullable Mmap file) {
@@ -120,6 +121,10 @@ public class YammapEndpoint {
 		return state.isManaged()
 				? new EventsDescriptor(state.lastSync(), state.coalescedSyncs(), state.failedSyncs(), state.faults())
 				: null;
+	}
+
+	private static @Nullable ReloadsDescriptor describeReloads(FileState state) {
+		return state.isFollowed() ? ReloadsDescriptor.of(state.reloads().counts()) : null;
 	}
 
 	/**
@@ -144,12 +149,13 @@ public class YammapEndpoint {
 	 * @param settings how it was opened, where it is managed
 	 * @param pageCache what of it is in memory, where the operating system tells
 	 * @param events what happened to it since it was opened, where it is managed
+	 * @param reloads how its replacements went, where it is followed
 	 * @param problems what is wrong with it now, in sentences; empty if all is well
 	 */
 	public record FileDescriptor(@Nullable String path, boolean managed, boolean open, @Nullable Boolean writable,
 			@Nullable Long size, @Nullable Long mappedSize, @Nullable SettingsDescriptor settings,
 			@Nullable PageCacheDescriptor pageCache, @Nullable EventsDescriptor events,
-			List<String> problems) implements OperationResponseBody {
+			@Nullable ReloadsDescriptor reloads, List<String> problems) implements OperationResponseBody {
 
 	}
 
@@ -162,9 +168,12 @@ public class YammapEndpoint {
 	 * @param backend how to get at it
 	 * @param locked whether its pages are kept in memory
 	 * @param maxSize the size past which it does not grow, in bytes, if there is one
+	 * @param syncInterval the time between two syncs while the application runs, if it is
+	 * synced by itself
+	 * @param reloadOnUpdate whether it is followed when another file takes its place
 	 */
 	public record SettingsDescriptor(String access, String lock, String advice, String backend, boolean locked,
-			@Nullable Long maxSize) {
+			@Nullable Long maxSize, @Nullable Duration syncInterval, boolean reloadOnUpdate) {
 
 	}
 
@@ -203,6 +212,26 @@ public class YammapEndpoint {
 	 * @param faults how many faults were met
 	 */
 	public record EventsDescriptor(@Nullable Instant lastSync, long coalescedSyncs, long failedSyncs, long faults) {
+
+	}
+
+	/**
+	 * Description of how the replacements of a mapped file went.
+	 *
+	 * @param succeeded how many files it was replaced by
+	 * @param last when the last of these replaced it, if there was one
+	 * @param failed how many replacements could not be opened, or were missing
+	 * @param lastFailed when that was found the last time, if there was one
+	 * @param lastFailure why that was so; part of the problems of the file while it lasts
+	 */
+	public record ReloadsDescriptor(long succeeded, @Nullable Instant last, long failed, @Nullable Instant lastFailed,
+			@Nullable String lastFailure) {
+
+		static ReloadsDescriptor of(Reloads.Counts counts) {
+			Reloads.Failure failure = counts.lastFailure();
+			return new ReloadsDescriptor(counts.count(), counts.last(), counts.failed(),
+					(failure != null) ? failure.at() : null, (failure != null) ? failure.reason() : null);
+		}
 
 	}
 

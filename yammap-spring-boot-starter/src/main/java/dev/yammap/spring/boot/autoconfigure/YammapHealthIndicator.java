@@ -13,7 +13,7 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * {@link HealthIndicator} for mapped files: {@link Status#DOWN} if there is a problem
- * with one of them. Costs one call of the operating system for each file that is open,
+ * with one of them. Costs three calls of the operating system for each file that is open,
  * and syncs none.
  */
 class YammapHealthIndicator extends AbstractHealthIndicator {

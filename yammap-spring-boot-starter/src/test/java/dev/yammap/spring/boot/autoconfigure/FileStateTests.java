@@ -106,6 +106,13 @@ class FileStateTests {
 	}
 
 	@Test
+	void fileReplacedBeforeItsStateWasKnownIsProblem() throws IOException {
+		Path replacement = Files.write(this.directory.resolve("new"), new byte[8192]);
+		Files.move(replacement, this.path, StandardCopyOption.ATOMIC_MOVE);
+		assertThat(new FileState(this.file).problems()).singleElement().asString().startsWith("It was replaced");
+	}
+
+	@Test
 	void fileRemovedAndMadeAnewIsProblem() throws IOException {
 		Files.delete(this.path);
 		Files.write(this.path, new byte[8192]);

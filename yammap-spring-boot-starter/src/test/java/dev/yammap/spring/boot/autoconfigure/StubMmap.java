@@ -33,6 +33,7 @@ final class StubMmap {
 			case "size" -> 1L;
 			case "mappedSize" -> 4096L;
 			case "isOpen" -> open.get();
+			case "isCurrent" -> true;
 			case "isWritable" -> true;
 			case "pageCache" -> throw new IOException("The system does not answer");
 			case "sync" -> fail(syncFailure);

@@ -18,6 +18,7 @@ import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.EventsDescriptor;
 import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.FileDescriptor;
 import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.PageCacheDescriptor;
+import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.ReloadsDescriptor;
 import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.SettingsDescriptor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,9 +70,10 @@ class YammapEndpointTests {
 				assertThat(journal.open()).isTrue();
 				assertThat(journal.writable()).isTrue();
 				assertThat(journal.size()).isEqualTo(5);
-				assertThat(journal.settings())
-					.isEqualTo(new SettingsDescriptor("append", "exclusive", "normal", "auto", false, null));
+				assertThat(journal.settings()).isEqualTo(
+						new SettingsDescriptor("append", "exclusive", "normal", "auto", false, null, null, false));
 				assertThat(journal.events()).isEqualTo(NO_EVENTS);
+				assertThat(journal.reloads()).isNull();
 				assertThat(journal.problems()).isEmpty();
 				FileDescriptor table = Objects.requireNonNull(files.get("table"));
 				assertThat(table.path()).isEqualTo(path("table.bin").toString());
@@ -87,9 +89,34 @@ class YammapEndpointTests {
 		this.contextRunner
 			.withPropertyValues("yammap.files.journal.lock=shared", "yammap.files.journal.advice=sequential",
 					"yammap.files.journal.backend=native", "yammap.files.journal.locked=true",
-					"yammap.files.journal.max-size=1KB")
-			.run((context) -> assertThat(file(context, "journal").settings())
-				.isEqualTo(new SettingsDescriptor("append", "shared", "sequential", "native", true, 1024L)));
+					"yammap.files.journal.max-size=1KB", "yammap.files.journal.sync.interval=5s")
+			.run((context) -> assertThat(file(context, "journal").settings()).isEqualTo(new SettingsDescriptor("append",
+					"shared", "sequential", "native", true, 1024L, Duration.ofSeconds(5), false)));
+	}
+
+	@Test
+	void reloadsOfFollowedFileAreShown() throws IOException {
+		Files.writeString(path("table.bin"), "content");
+		this.contextRunner
+			.withPropertyValues("yammap.files.table.path=table.bin", "yammap.files.table.access=read-only",
+					"yammap.files.table.reload-on-update=true")
+			.run((context) -> {
+				assertThat(Objects.requireNonNull(file(context, "table").settings()).reloadOnUpdate()).isTrue();
+				assertThat(file(context, "table").reloads()).isEqualTo(new ReloadsDescriptor(0, null, 0, null, null));
+				FileState state = Objects.requireNonNull(context.getBean(FileStates.class).find("table"));
+				Instant before = Instant.now();
+				state.reloads().failed("It is gone");
+				ReloadsDescriptor failing = Objects.requireNonNull(file(context, "table").reloads());
+				assertThat(failing.lastFailed()).isBetween(before, Instant.now());
+				assertThat(failing).isEqualTo(new ReloadsDescriptor(0, null, 1, failing.lastFailed(), "It is gone"));
+				assertThat(file(context, "table").problems()).contains("It is gone");
+				state.reloaded(context.getBean("table", Mmap.class));
+				ReloadsDescriptor again = Objects.requireNonNull(file(context, "table").reloads());
+				assertThat(again.last()).isBetween(before, Instant.now());
+				assertThat(again)
+					.isEqualTo(new ReloadsDescriptor(1, again.last(), 1, failing.lastFailed(), "It is gone"));
+				assertThat(file(context, "table").problems()).isEmpty();
+			});
 	}
 
 	@Test
@@ -138,8 +165,8 @@ class YammapEndpointTests {
 			.run((context) -> {
 				assertThat(file(context, "journal"))
 					.isEqualTo(new FileDescriptor(path("journal.log").toString(), true, false, null, null, null,
-							new SettingsDescriptor("append", "exclusive", "normal", "auto", false, null), null,
-							NO_EVENTS, List.of()));
+							new SettingsDescriptor("append", "exclusive", "normal", "auto", false, null, null, false),
+							null, NO_EVENTS, null, List.of()));
 				assertThat(this.directory).isEmptyDirectory();
 			});
 	}

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link YammapEndpoint} and the health of files over HTTP.
  */
 @SpringBootTest(properties = { "yammap.files.journal.path=journal.log", "yammap.files.journal.size=64B",
-		"management.endpoints.web.exposure.include=yammap,health,info",
+		"yammap.files.journal.sync.interval=1h", "management.endpoints.web.exposure.include=yammap,health,info",
 		"management.endpoint.health.show-details=always", "management.info.yammap.enabled=true" })
 @AutoConfigureMockMvc
 @DirtiesContext
@@ -44,7 +44,8 @@ class YammapEndpointWebIntegrationTests {
 	void filesAreListed() {
 		assertThat(this.mvc.get().uri("/actuator/yammap")).hasStatusOk().bodyJson().isLenientlyEqualTo("""
 				{"files":{"journal":{"path":"%s","managed":true,"open":true,"writable":true,"size":64,
-				"settings":{"access":"read-write","lock":"exclusive","advice":"normal","backend":"auto","locked":false},
+				"settings":{"access":"read-write","lock":"exclusive","advice":"normal","backend":"auto","locked":false,
+				"syncInterval":"PT1H","reloadOnUpdate":false},
 				"events":{"coalescedSyncs":0,"failedSyncs":0,"faults":0},"problems":[]}}}
 				""".formatted(directory.resolve("journal.log")));
 	}

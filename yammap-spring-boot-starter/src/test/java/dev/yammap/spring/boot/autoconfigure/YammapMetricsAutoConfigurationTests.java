@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -222,6 +223,71 @@ class YammapMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void reloadsAreCountedAndThoseThatFailed() throws IOException {
+		Files.writeString(this.directory.resolve("table"), "content");
+		withFollowedTable().run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			FileState state = Objects.requireNonNull(context.getBean(FileStates.class).find("table"));
+			Mmap table = context.getBean("table", Mmap.class);
+			assertThat(reloads(registry)).isZero();
+			assertThat(errors(registry, "table", "reload")).isZero();
+			state.reloads().failed("It is gone");
+			state.reloads().failed("It is gone");
+			state.reloads().failed("It is locked");
+			assertThat(errors(registry, "table", "reload")).isEqualTo(2);
+			state.reloaded(table);
+			assertThat(reloads(registry)).isOne();
+			assertThat(errors(registry, "table", "reload")).isEqualTo(2);
+			table.close();
+			assertThat(registry.find("yammap.reloads").meters()).isEmpty();
+			assertThat(registry.find("yammap.errors").tag("operation", "reload").meters()).isEmpty();
+		});
+	}
+
+	@Test
+	void metersOfReloadedFileStayAndTellOfTheNewOne() throws IOException {
+		Path path = Files.writeString(this.directory.resolve("table"), "content");
+		withFollowedTable().run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			MmapReloader reloader = new MmapReloader(context.getBean(DefaultMmaps.class), context);
+			Files.move(Files.writeString(this.directory.resolve("next"), "much more"), path,
+					StandardCopyOption.ATOMIC_MOVE);
+			reloader.lookAtAll();
+			reloader.lookAtAll();
+			assertThat(reloads(registry)).isOne();
+			assertThat(registry.get("yammap.file.size").tag("file", "table").gauge().value()).isEqualTo(9);
+		});
+	}
+
+	@Test
+	void fileThatIsNotFollowedHasNoMetersOfReloads() {
+		withRegistry().run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.find("yammap.reloads").meters()).isEmpty();
+			assertThat(registry.find("yammap.errors").tag("operation", "reload").meters()).isEmpty();
+		});
+	}
+
+	@Test
+	void problemsAreThoseThatHealthSees() throws IOException {
+		Mmap own = Mmap.create(this.directory.resolve("own"), 64);
+		withRegistry().withBean("own", Mmap.class, () -> own).run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			Gauge problems = registry.get("yammap.problems").tag("file", "journal").gauge();
+			Gauge problemsOfOwn = registry.get("yammap.problems").tag("file", "own").gauge();
+			assertThat(problems.value()).isZero();
+			assertThat(problemsOfOwn.value()).isZero();
+			stateOfJournal(context).synced(context.getBean("journal", Mmap.class), Duration.ZERO,
+					new IOException("no"));
+			assertThat(problems.value()).isOne();
+			Files.delete(this.directory.resolve("journal.log"));
+			Files.delete(this.directory.resolve("own"));
+			assertThat(problems.value()).isEqualTo(2);
+			assertThat(problemsOfOwn.value()).isOne();
+		});
+	}
+
+	@Test
 	void metersOfFileAreRemovedWhenItCloses() {
 		withRegistry().withPropertyValues("yammap.files.counters.path=counters").run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
@@ -258,7 +324,7 @@ class YammapMetricsAutoConfigurationTests {
 		Mmap own = Mmap.create(this.directory.resolve("own"), 64);
 		this.contextRunner.withBean(MeterRegistry.class, () -> registry)
 			.withBean("own", Mmap.class, () -> own)
-			.run((context) -> assertThat(registry.getMeters()).hasSize(15 + 7));
+			.run((context) -> assertThat(registry.getMeters()).hasSize(16 + 8));
 		assertThat(registry.getMeters()).isEmpty();
 	}
 
@@ -277,7 +343,7 @@ class YammapMetricsAutoConfigurationTests {
 			List<Meter> meters = context.getBean(MeterRegistry.class).getMeters();
 			assertThat(meters).allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());
 			assertThat(meters).filteredOn((meter) -> !meter.getId().getName().equals("yammap.files.open"))
-				.hasSize(14)
+				.hasSize(15)
 				.allSatisfy((meter) -> assertThat(meter.getId().getTag("file")).isEqualTo("journal"));
 		});
 	}
@@ -288,7 +354,8 @@ class YammapMetricsAutoConfigurationTests {
 		Mmap own = Mmap.create(this.directory.resolve("own"), 64);
 		withRegistry().withBean("own", Mmap.class, () -> own)
 			.withPropertyValues("yammap.files.table.path=table", "yammap.files.table.access=read-only",
-					"yammap.files.portable.path=portable", "yammap.files.portable.backend=portable")
+					"yammap.files.table.reload-on-update=true", "yammap.files.portable.path=portable",
+					"yammap.files.portable.backend=portable")
 			.run((context) -> {
 				Map<String, Set<List<String>>> keys = context.getBean(MeterRegistry.class)
 					.getMeters()
@@ -296,7 +363,7 @@ class YammapMetricsAutoConfigurationTests {
 					.collect(Collectors.groupingBy((meter) -> meter.getId().getName(),
 							Collectors.mapping((meter) -> meter.getId().getTags().stream().map(Tag::getKey).toList(),
 									Collectors.toSet())));
-				assertThat(keys).hasSize(9).allSatisfy((name, tags) -> assertThat(tags).hasSize(1));
+				assertThat(keys).hasSize(11).allSatisfy((name, tags) -> assertThat(tags).hasSize(1));
 			});
 	}
 
@@ -305,11 +372,20 @@ class YammapMetricsAutoConfigurationTests {
 	}
 
 	private double errors(MeterRegistry registry, String operation) {
-		return registry.get("yammap.errors")
-			.tag("file", "journal")
-			.tag("operation", operation)
-			.functionCounter()
-			.count();
+		return errors(registry, "journal", operation);
+	}
+
+	private double errors(MeterRegistry registry, String file, String operation) {
+		return registry.get("yammap.errors").tag("file", file).tag("operation", operation).functionCounter().count();
+	}
+
+	private double reloads(MeterRegistry registry) {
+		return registry.get("yammap.reloads").tag("file", "table").functionCounter().count();
+	}
+
+	private ApplicationContextRunner withFollowedTable() {
+		return withRegistry().withPropertyValues("yammap.files.table.path=table", "yammap.files.table.access=read-only",
+				"yammap.files.table.reload-on-update=true");
 	}
 
 	private ApplicationContextRunner withRegistry() {
