@@ -5,7 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.yammap.spring.boot.autoconfigure.YammapProperties;
 
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepository;
@@ -17,18 +22,23 @@ import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepos
  */
 final class ConfigurationMetadata {
 
-	private static final Map<String, ConfigurationMetadataProperty> PROPERTIES = read().getAllProperties();
+	private static final Map<String, ConfigurationMetadataProperty> PROPERTIES = read(
+			"META-INF/spring-configuration-metadata.json")
+		.getAllProperties();
+
+	private static final Map<String, ConfigurationMetadataProperty> PROPERTIES_OF_FILES = read(
+			"META-INF/spring/configuration-metadata/" + YammapProperties.File.class.getName() + ".json")
+		.getAllProperties();
 
 	private static final String FILES = "yammap.files.";
 
 	private ConfigurationMetadata() {
 	}
 
-	private static ConfigurationMetadataRepository read() {
+	private static ConfigurationMetadataRepository read(String resource) {
 		try {
 			ConfigurationMetadataRepositoryJsonBuilder builder = ConfigurationMetadataRepositoryJsonBuilder.create();
-			for (URL url : Collections.list(ConfigurationMetadata.class.getClassLoader()
-				.getResources("META-INF/spring-configuration-metadata.json"))) {
+			for (URL url : Collections.list(ConfigurationMetadata.class.getClassLoader().getResources(resource))) {
 				try (InputStream in = url.openStream()) {
 					builder.withJsonResource(in);
 				}
@@ -55,6 +65,25 @@ final class ConfigurationMetadata {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Returns the properties of the starter that are not those of a file, by name.
+	 * @param start how their names begin
+	 */
+	static List<ConfigurationMetadataProperty> ofStarter(String start) {
+		return sorted(PROPERTIES).filter((property) -> property.getId().startsWith(start))
+			.filter((property) -> (property.getId() + ".").contains("yammap."))
+			.toList();
+	}
+
+	/** Returns the properties of a file, by their name below that of the file. */
+	static List<ConfigurationMetadataProperty> ofFiles() {
+		return sorted(PROPERTIES_OF_FILES).toList();
+	}
+
+	private static Stream<ConfigurationMetadataProperty> sorted(Map<String, ConfigurationMetadataProperty> properties) {
+		return properties.values().stream().sorted(Comparator.comparing(ConfigurationMetadataProperty::getId));
 	}
 
 	/**

@@ -149,6 +149,27 @@ class YammapPropertiesTests {
 	}
 
 	@Test
+	void metadataHintsAtEveryLevelOfAccessToTheEndpoint() {
+		ConfigurationMetadataProperty access = Objects
+			.requireNonNull(metadata(METADATA).get("management.endpoint.yammap.access"));
+		assertThat(type(access)).isEqualTo(org.springframework.boot.actuate.endpoint.Access.class);
+		assertThat(access.getHints().getValueHints()).extracting(ValueHint::getValue)
+			.containsExactlyElementsOf(constants(access));
+	}
+
+	@Test
+	void everyEnumHasHintsAndEveryOtherPropertyHasTypeThatIsKnown() {
+		assertThat(allProperties()).filteredOn((property) -> !isEnum(property))
+			.extracting(ConfigurationMetadataProperty::getType)
+			.isSubsetOf(Boolean.class.getName(), String.class.getName(), Duration.class.getName(),
+					DataSize.class.getName(),
+					"java.util.Map<java.lang.String," + YammapProperties.File.class.getName() + ">");
+		assertThat(allProperties()).filteredOn((property) -> isEnum(property))
+			.isNotEmpty()
+			.allSatisfy((property) -> assertThat(property.getHints().getValueHints()).isNotEmpty());
+	}
+
+	@Test
 	void everyHintHasDescription() {
 		assertThat(allProperties()).flatExtracting((property) -> property.getHints().getValueHints())
 			.isNotEmpty()
