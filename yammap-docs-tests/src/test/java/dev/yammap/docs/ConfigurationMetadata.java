@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.yammap.spring.boot.autoconfigure.YammapProperties;
+import dev.yammap.spring.boot.autoconfigure.FileProperties;
 
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepository;
@@ -27,7 +27,7 @@ final class ConfigurationMetadata {
 		.getAllProperties();
 
 	private static final Map<String, ConfigurationMetadataProperty> PROPERTIES_OF_FILES = read(
-			"META-INF/spring/configuration-metadata/" + YammapProperties.File.class.getName() + ".json")
+			"META-INF/spring/configuration-metadata/" + FileProperties.class.getName() + ".json")
 		.getAllProperties();
 
 	private static final String FILES = "yammap.files.";

@@ -8,6 +8,7 @@ import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.metrics.ApplicationStartup;
@@ -26,6 +27,8 @@ final class MmapOpener {
 
 	private final boolean checkpoints;
 
+	private final SyncObserver.@Nullable Factory observers;
+
 	private final SameFiles sameFiles = new SameFiles();
 
 	/**
@@ -34,11 +37,14 @@ final class MmapOpener {
 	 * @param startup what the opening of each file is a step of
 	 * @param checkpoints whether files have to be closed before a checkpoint, and opened
 	 * again
+	 * @param observers what observes syncs, or {@code null} if nothing does
 	 */
-	MmapOpener(ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup, boolean checkpoints) {
+	MmapOpener(ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup, boolean checkpoints,
+			SyncObserver.@Nullable Factory observers) {
 		this.customizers = customizers;
 		this.startup = startup;
 		this.checkpoints = checkpoints;
+		this.observers = observers;
 	}
 
 	/**
@@ -81,13 +87,21 @@ final class MmapOpener {
 	}
 
 	private Mmap.Builder customized(FileSettings settings, FileState state, List<MmapBuilderCustomizer> customizers) {
-		boolean swappable = this.checkpoints || settings.reloadOnUpdate();
-		Mmap.Builder builder = swappable ? new SwappableBuilder(settings.builder()) : settings.builder();
+		Mmap.Builder builder = builder(settings);
 		builder.listener(state);
 		for (MmapBuilderCustomizer customizer : customizers) {
 			customize(settings, builder, customizer);
 		}
 		return builder;
+	}
+
+	private Mmap.Builder builder(FileSettings settings) {
+		SyncObserver.Factory factory = this.observers;
+		if (factory != null && settings.access().changesFile()) {
+			return new SwappableBuilder(settings.builder(), factory.observerOf(settings));
+		}
+		boolean swappable = this.checkpoints || settings.reloadOnUpdate();
+		return swappable ? new SwappableBuilder(settings.builder(), SyncObserver.NONE) : settings.builder();
 	}
 
 	private void customize(FileSettings settings, Mmap.Builder builder, MmapBuilderCustomizer customizer) {

@@ -22,7 +22,10 @@ final class SwappableBuilder implements Mmap.Builder {
 
 	private final SwappableEvents events = new SwappableEvents();
 
-	SwappableBuilder(Mmap.Builder versions) {
+	private final SyncObserver syncs;
+
+	SwappableBuilder(Mmap.Builder versions, SyncObserver syncs) {
+		this.syncs = syncs;
 		this.versions = versions.listener(this.events);
 	}
 
@@ -113,7 +116,7 @@ final class SwappableBuilder implements Mmap.Builder {
 
 	@Override
 	public SwappableMmap open() throws IOException {
-		SwappableMmap file = new SwappableMmap(new FileVersions(this.versions.open()), this.events);
+		SwappableMmap file = new SwappableMmap(new FileVersions(this.versions.open()), this.events, this.syncs);
 		this.events.opened(file);
 		return file;
 	}

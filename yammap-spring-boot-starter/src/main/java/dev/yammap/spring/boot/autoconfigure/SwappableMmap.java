@@ -17,7 +17,8 @@ import dev.yammap.Whence;
 /**
  * The {@link Mmap} of a file that is exchanged behind it: replaced by a newer one, or
  * closed before a checkpoint and opened again. Hands every call as it is to the version
- * of the file that is the current one; {@link FileVersions} knows which.
+ * of the file that is the current one; {@link FileVersions} knows which. Also that of a
+ * file whose syncs are observed.
  */
 final class SwappableMmap implements Mmap {
 
@@ -25,9 +26,12 @@ final class SwappableMmap implements Mmap {
 
 	private final SwappableEvents events;
 
-	SwappableMmap(FileVersions versions, SwappableEvents events) {
+	private final SyncObserver syncs;
+
+	SwappableMmap(FileVersions versions, SwappableEvents events, SyncObserver syncs) {
 		this.versions = versions;
 		this.events = events;
+		this.syncs = syncs;
 	}
 
 	FileVersions versions() {
@@ -116,12 +120,12 @@ final class SwappableMmap implements Mmap {
 
 	@Override
 	public void sync() throws IOException {
-		this.versions.ioVoid((file) -> file.sync());
+		this.syncs.observe(() -> this.versions.ioVoid((file) -> file.sync()));
 	}
 
 	@Override
 	public void sync(long offset, long length) throws IOException {
-		this.versions.ioVoid((file) -> file.sync(offset, length));
+		this.syncs.observe(() -> this.versions.ioVoid((file) -> file.sync(offset, length)));
 	}
 
 	@Override

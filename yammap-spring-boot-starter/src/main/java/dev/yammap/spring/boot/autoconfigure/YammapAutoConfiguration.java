@@ -39,9 +39,10 @@ public final class YammapAutoConfiguration {
 	@ConditionalOnMissingBean(value = Mmaps.class, search = SearchStrategy.CURRENT)
 	DefaultMmaps mmaps(YammapProperties properties, Environment environment,
 			ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup,
-			ObjectProvider<Checkpoints> checkpoints, ConfigurableListableBeanFactory beanFactory) {
+			ObjectProvider<Checkpoints> checkpoints, ObjectProvider<SyncObserver.Factory> observers,
+			ConfigurableListableBeanFactory beanFactory) {
 		Checkpoints announced = checkpoints.getIfAvailable();
-		MmapOpener opener = new MmapOpener(customizers, startup, announced != null);
+		MmapOpener opener = new MmapOpener(customizers, startup, announced != null, observers.getIfAvailable());
 		DefaultMmaps mmaps = new DefaultMmaps(properties.settings(new FileNames(environment)), opener,
 				ParentMmaps.of(beanFactory.getParentBeanFactory()));
 		if (announced != null) {

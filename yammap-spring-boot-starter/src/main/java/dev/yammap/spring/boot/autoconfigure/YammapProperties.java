@@ -28,6 +28,11 @@ public class YammapProperties {
 	private String baseDir = ".";
 
 	/**
+	 * Whether to observe the calls that sync a file, for traces.
+	 */
+	private boolean observationEnabled;
+
+	/**
 	 * Mapped files by name. Each name becomes the name of a bean.
 	 */
 	private final Map<String, FileProperties> files = new LinkedHashMap<>();
@@ -46,6 +51,14 @@ public class YammapProperties {
 
 	public void setBaseDir(String baseDir) {
 		this.baseDir = baseDir;
+	}
+
+	public boolean isObservationEnabled() {
+		return this.observationEnabled;
+	}
+
+	public void setObservationEnabled(boolean observationEnabled) {
+		this.observationEnabled = observationEnabled;
 	}
 
 	public Map<String, FileProperties> getFiles() {

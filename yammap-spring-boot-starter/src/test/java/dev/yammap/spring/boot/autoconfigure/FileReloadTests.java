@@ -58,7 +58,7 @@ class FileReloadTests {
 		properties.setReloadOnUpdate(true);
 		FileSettings settings = new FileSettings("table", this.directory, properties);
 		this.state = new FileState(settings);
-		SwappableBuilder builder = new SwappableBuilder(settings.builder());
+		SwappableBuilder builder = new SwappableBuilder(settings.builder(), SyncObserver.NONE);
 		builder.listener(this.state);
 		this.file = builder.open();
 		this.state.opened(this.file);
@@ -206,7 +206,7 @@ class FileReloadTests {
 		properties.setAccess(FileAccess.READ_ONLY);
 		properties.setReloadOnUpdate(true);
 		FileSettings settings = new FileSettings("table", this.directory, properties);
-		SwappableBuilder builder = new SwappableBuilder(settings.builder().lock(LockMode.SHARED));
+		SwappableBuilder builder = new SwappableBuilder(settings.builder().lock(LockMode.SHARED), SyncObserver.NONE);
 		this.file = builder.open();
 		this.reload = new FileReload(settings, this.state, this.file, builder.versions());
 		replace("newer");

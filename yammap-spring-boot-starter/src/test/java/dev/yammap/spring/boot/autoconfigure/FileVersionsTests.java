@@ -89,7 +89,7 @@ class FileVersionsTests {
 					}
 				});
 		versions[0] = new FileVersions(old);
-		return new SwappableMmap(versions[0], new SwappableEvents());
+		return new SwappableMmap(versions[0], new SwappableEvents(), SyncObserver.NONE);
 	}
 
 	@Test
@@ -260,7 +260,7 @@ class FileVersionsTests {
 	void failureToCloseOneVersionKeepsNoOtherFromClosing() throws IOException {
 		IOException failure = new IOException("held");
 		Mmap old = StubMmap.file(Path.of("old"), null, failure);
-		SwappableMmap file = new SwappableMmap(new FileVersions(old), new SwappableEvents());
+		SwappableMmap file = new SwappableMmap(new FileVersions(old), new SwappableEvents(), SyncObserver.NONE);
 		assertThat(file.versions().lend().file()).isSameAs(old);
 		Mmap newer = open("newer");
 		file.versions().replace(newer);
@@ -284,7 +284,7 @@ class FileVersionsTests {
 	}
 
 	private SwappableMmap swappable(Mmap first) {
-		SwappableMmap file = new SwappableMmap(new FileVersions(first), new SwappableEvents());
+		SwappableMmap file = new SwappableMmap(new FileVersions(first), new SwappableEvents(), SyncObserver.NONE);
 		this.opened.add(file);
 		return file;
 	}

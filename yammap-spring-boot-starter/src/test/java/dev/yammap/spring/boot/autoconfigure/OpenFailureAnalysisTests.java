@@ -216,7 +216,8 @@ class OpenFailureAnalysisTests {
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("customizer", (MmapBuilderCustomizer) (name, path, builder) -> customizer.accept(builder));
 		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings()),
-				new MmapOpener(beans.getBeanProvider(MmapBuilderCustomizer.class), ApplicationStartup.DEFAULT, false),
+				new MmapOpener(beans.getBeanProvider(MmapBuilderCustomizer.class), ApplicationStartup.DEFAULT, false,
+						null),
 				ParentMmaps.NONE);
 		return catchThrowableOfType(MmapOpenException.class, () -> mmaps.get("journal"));
 	}

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 import dev.yammap.Mmap;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OptionalDependenciesTests {
 
 	private static final String[] BEANS = { "yammapEndpoint", "yammapEndpointWebExtension", "yammapHealthIndicator",
-			"yammapInfoContributor", "mmapMetrics" };
+			"yammapInfoContributor", "mmapMetrics", "mmapSyncObservations" };
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -36,8 +37,10 @@ class OptionalDependenciesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "org.springframework.boot.health, yammapHealthIndicator", "io.micrometer, mmapMetrics",
-			"org.springframework.boot.micrometer, mmapMetrics",
+	@CsvSource({ "org.springframework.boot.health, yammapHealthIndicator",
+			"io.micrometer, mmapMetrics mmapSyncObservations", "io.micrometer.observation, mmapSyncObservations",
+			"org.springframework.boot.micrometer.observation, mmapSyncObservations",
+			"org.springframework.boot.micrometer, mmapMetrics mmapSyncObservations",
 			"org.springframework.boot.actuate, yammapEndpoint yammapEndpointWebExtension yammapInfoContributor",
 			"org.springframework.boot.actuate.autoconfigure, yammapEndpoint yammapEndpointWebExtension yammapInfoContributor" })
 	void applicationWithoutOneOfThemStarts(String missing, String beans) {
@@ -62,14 +65,16 @@ class OptionalDependenciesTests {
 	private ApplicationContextRunner contextRunner() {
 		return new ApplicationContextRunner().withUserConfiguration(AutoConfigured.class)
 			.withBean(SimpleMeterRegistry.class)
+			.withBean(ObservationRegistry.class, ObservationRegistry::create)
 			.withPropertyValues("yammap.base-dir=" + this.directory, "yammap.files.journal.path=journal.log",
-					"management.endpoints.web.exposure.include=yammap", "management.info.yammap.enabled=true");
+					"management.endpoints.web.exposure.include=yammap", "management.info.yammap.enabled=true",
+					"yammap.observation-enabled=true");
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ YammapAutoConfiguration.class, YammapEndpointAutoConfiguration.class,
 			YammapHealthContributorAutoConfiguration.class, YammapInfoContributorAutoConfiguration.class,
-			YammapMetricsAutoConfiguration.class })
+			YammapMetricsAutoConfiguration.class, YammapObservationAutoConfiguration.class })
 	static class AutoConfigured {
 
 	}

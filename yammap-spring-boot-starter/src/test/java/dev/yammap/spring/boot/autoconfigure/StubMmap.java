@@ -69,7 +69,7 @@ final class StubMmap {
 	 */
 	static DefaultMmaps registry(boolean checkpoints, FileSettings... settings) {
 		MmapOpener opener = new MmapOpener(new StaticListableBeanFactory().getBeanProvider(MmapBuilderCustomizer.class),
-				ApplicationStartup.DEFAULT, checkpoints);
+				ApplicationStartup.DEFAULT, checkpoints, null);
 		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings), opener, ParentMmaps.NONE);
 		mmaps.names().forEach(mmaps::get);
 		return mmaps;

@@ -48,7 +48,7 @@ class SwappableEventsTests {
 	@BeforeEach
 	void createBuilder(@TempDir Path directory) throws IOException {
 		this.path = Files.write(directory.resolve("file"), new byte[100_000]);
-		this.builder = new SwappableBuilder(Mmap.builder(this.path));
+		this.builder = new SwappableBuilder(Mmap.builder(this.path), SyncObserver.NONE);
 		this.builder.options(StandardOpenOption.READ, StandardOpenOption.WRITE).listener(this.heard);
 	}
 
@@ -122,7 +122,7 @@ class SwappableEventsTests {
 					settings.add(method.getName());
 					return proxy;
 				});
-		SwappableBuilder swappable = new SwappableBuilder(versions);
+		SwappableBuilder swappable = new SwappableBuilder(versions, SyncObserver.NONE);
 		assertThat(setting.invoke(swappable, value(setting.getParameterTypes()[0]))).isSameAs(swappable);
 		assertThat(settings).containsExactly("listener", setting.getName());
 	}
@@ -147,7 +147,7 @@ class SwappableEventsTests {
 
 	@Test
 	void listenerThatFailsKeepsNoOtherFromHearing(CapturedOutput output) throws IOException {
-		SwappableBuilder other = new SwappableBuilder(Mmap.builder(this.path));
+		SwappableBuilder other = new SwappableBuilder(Mmap.builder(this.path), SyncObserver.NONE);
 		other.listener(new MmapListener() {
 
 			@Override

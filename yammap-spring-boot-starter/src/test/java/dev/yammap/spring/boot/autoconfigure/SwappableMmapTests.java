@@ -50,7 +50,8 @@ class SwappableMmapTests {
 					return called.getName().equals(method.getName()) ? result : value(called.getReturnType());
 				});
 		Object[] arguments = Arrays.stream(method.getParameterTypes()).map(this::value).toArray();
-		Object returned = method.invoke(new SwappableMmap(new FileVersions(version), new SwappableEvents()), arguments);
+		Object returned = method
+			.invoke(new SwappableMmap(new FileVersions(version), new SwappableEvents(), SyncObserver.NONE), arguments);
 		assertThat(returned).isEqualTo(result);
 		assertThat(calls).startsWith(method.getName());
 		assertThat(calls.subList(1, calls.size())).containsSubsequence(arguments);

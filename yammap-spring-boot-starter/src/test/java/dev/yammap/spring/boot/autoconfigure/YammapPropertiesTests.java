@@ -41,6 +41,7 @@ class YammapPropertiesTests {
 		YammapProperties properties = bind(Map.of("yammap.files.journal.path", "journal.log"));
 		assertThat(properties.isEnabled()).isTrue();
 		assertThat(properties.getBaseDir()).isEqualTo(".");
+		assertThat(properties.isObservationEnabled()).isFalse();
 		assertThat(properties.getFiles()).containsOnlyKeys("journal");
 		FileProperties file = file(properties);
 		assertThat(file.getPath()).isEqualTo("journal.log");
@@ -66,8 +67,8 @@ class YammapPropertiesTests {
 	@Test
 	void everyPropertyIsBound() {
 		Map<String, String> values = Map.ofEntries(Map.entry("yammap.enabled", "false"),
-				Map.entry("yammap.base-dir", "data"), Map.entry("yammap.files.journal.lock", "shared"),
-				Map.entry("yammap.files.journal.advice", "will-need"),
+				Map.entry("yammap.observation-enabled", "true"), Map.entry("yammap.base-dir", "data"),
+				Map.entry("yammap.files.journal.lock", "shared"), Map.entry("yammap.files.journal.advice", "will-need"),
 				Map.entry("yammap.files.journal.backend", "native"), Map.entry("yammap.files.journal.primary", "true"),
 				Map.entry("yammap.files.journal.path", "j"), Map.entry("yammap.files.journal.access", "append"),
 				Map.entry("yammap.files.journal.create", "never"), Map.entry("yammap.files.journal.size", "1KB"),
@@ -83,6 +84,7 @@ class YammapPropertiesTests {
 		YammapProperties properties = bind(values);
 		assertThat(properties.isEnabled()).isFalse();
 		assertThat(properties.getBaseDir()).isEqualTo("data");
+		assertThat(properties.isObservationEnabled()).isTrue();
 		FileProperties file = file(properties);
 		assertThat(file.getPath()).isEqualTo("j");
 		assertThat(file.getAccess()).isEqualTo(FileAccess.APPEND);
@@ -107,8 +109,9 @@ class YammapPropertiesTests {
 	@Test
 	void metadataHasEveryProperty() {
 		assertThat(metadata(METADATA)).containsOnlyKeys("yammap.enabled", "yammap.base-dir", "yammap.files",
-				"management.endpoint.yammap.access", "management.endpoint.yammap.cache.time-to-live",
-				"management.health.yammap.enabled", "management.info.yammap.enabled");
+				"yammap.observation-enabled", "management.endpoint.yammap.access",
+				"management.endpoint.yammap.cache.time-to-live", "management.health.yammap.enabled",
+				"management.info.yammap.enabled");
 		assertThat(metadata(FILE_METADATA)).containsOnlyKeys("path", "access", "create", "size", "truncate",
 				"permissions", "preallocate", "max-size", "lock", "populate", "locked", "advice", "backend", "primary",
 				"sync.on-write", "sync.on-shutdown", "sync.interval", "reload-on-update");
@@ -162,8 +165,7 @@ class YammapPropertiesTests {
 		assertThat(allProperties()).filteredOn((property) -> !isEnum(property))
 			.extracting(ConfigurationMetadataProperty::getType)
 			.isSubsetOf(Boolean.class.getName(), String.class.getName(), Duration.class.getName(),
-					DataSize.class.getName(),
-					"java.util.Map<java.lang.String," + YammapProperties.File.class.getName() + ">");
+					DataSize.class.getName(), "java.util.Map<java.lang.String," + FileProperties.class.getName() + ">");
 		assertThat(allProperties()).filteredOn((property) -> isEnum(property))
 			.isNotEmpty()
 			.allSatisfy((property) -> assertThat(property.getHints().getValueHints()).isNotEmpty());
