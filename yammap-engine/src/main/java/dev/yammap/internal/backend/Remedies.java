@@ -10,10 +10,16 @@ public final class Remedies {
 
 	public static final String MISSING = ". Check the path, or open with CREATE; the directory must exist";
 
+	/** Where {@link ProcessLimits} cannot tell. */
 	public static final String MEMORY = ". Address space, locked memory or the number of mappings is at its limit:"
 			+ " see ulimit -v, ulimit -l and sysctl vm.max_map_count";
 
-	public static final String FILES = ". Close files, or raise ulimit -n";
+	public static final String THREADS = ". See ulimit -u";
+
+	public static final String FILES = ". The process has as many files open as it may: close some, or raise ulimit -n";
+
+	public static final String FILES_OF_SYSTEM = ". All processes together have as many files open as they may:"
+			+ " close some, or raise sysctl fs.file-max";
 
 	public static final String TOO_LONG = ". The file would be longer than ulimit -f or the file system allows";
 

@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
+import dev.yammap.internal.backend.ProcessLimits;
 import dev.yammap.internal.backend.Remedies;
 
 /**
@@ -70,7 +71,7 @@ final class Errno {
 	 * @param failure the failed call
 	 */
 	static IOException explain(String operation, Path file, String where, SystemCallException failure) {
-		String reason = where + ": " + failure.getMessage() + advice(failure.errno());
+		String reason = where + ": " + failure.getMessage() + advice(failure);
 		IOException exception = switch (failure.errno()) {
 			case ENOENT -> new NoSuchFileException(file.toString(), null, "Cannot " + operation + reason);
 			case EEXIST -> new FileAlreadyExistsException(file.toString(), null, "Cannot " + operation + reason);
@@ -81,13 +82,15 @@ final class Errno {
 		return exception;
 	}
 
-	private static String advice(int errno) {
-		return switch (errno) {
+	private static String advice(SystemCallException failure) {
+		return switch (failure.errno()) {
 			case EPERM, EACCES -> Remedies.DENIED;
 			case ENOENT -> Remedies.MISSING;
-			case ENOMEM -> Remedies.MEMORY;
+			case ENOMEM ->
+				failure.function().equals("mlock") ? ProcessLimits.ofLockedMemory() : ProcessLimits.ofMemory();
 			case EAGAIN -> ". Locked memory is at its limit: see ulimit -l";
-			case ENFILE, EMFILE -> Remedies.FILES;
+			case EMFILE -> Remedies.FILES;
+			case ENFILE -> Remedies.FILES_OF_SYSTEM;
 			case EFBIG, EOVERFLOW -> Remedies.TOO_LONG;
 			case ENOSPC, EDQUOT -> Remedies.SPACE;
 			case ENODEV -> ". Only regular files can be mapped";

@@ -9,11 +9,18 @@ final class SystemCallException extends Exception {
 
 	private static final long serialVersionUID = 1L;
 
+	private final String function;
+
 	private final int errno;
 
 	SystemCallException(String function, int errno, String word) {
 		super(word + " (" + function + ", errno " + errno + ")");
+		this.function = function;
 		this.errno = errno;
+	}
+
+	String function() {
+		return this.function;
 	}
 
 	int errno() {

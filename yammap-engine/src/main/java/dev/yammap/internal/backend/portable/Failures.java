@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 
+import dev.yammap.internal.backend.ProcessLimits;
 import dev.yammap.internal.backend.Remedies;
 
 /**
@@ -17,8 +18,7 @@ import dev.yammap.internal.backend.Remedies;
 final class Failures {
 
 	/** The words of POSIX systems, in English; others go without a remedy. */
-	private static final Map<String, String> REMEDIES = Map.of("Cannot allocate memory", Remedies.MEMORY, "Map failed",
-			Remedies.MEMORY, "Too many open files", Remedies.FILES, "File too large", Remedies.TOO_LONG,
+	private static final Map<String, String> REMEDIES = Map.of("File too large", Remedies.TOO_LONG,
 			"No space left on device", Remedies.SPACE, "Disk quota exceeded", Remedies.SPACE, "Read-only file system",
 			Remedies.READ_ONLY, "Too many levels of symbolic links", Remedies.LINK, "user-mapped section open",
 			". Windows cannot shorten a file while it is mapped: close it first");
@@ -58,6 +58,12 @@ final class Failures {
 	}
 
 	private static String remedy(String word) {
+		if (word.contains("Cannot allocate memory") || word.contains("Map failed")) {
+			return ProcessLimits.ofMemory();
+		}
+		if (word.contains("Too many open files")) {
+			return word.contains("in system") ? Remedies.FILES_OF_SYSTEM : Remedies.FILES;
+		}
 		return REMEDIES.entrySet()
 			.stream()
 			.filter((entry) -> word.contains(entry.getKey()))

@@ -10,6 +10,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import dev.yammap.internal.backend.ProcessLimits;
+
 /**
  * Runs calls of a {@link java.nio.channels.FileChannel} where nobody can interrupt them.
  * A channel closes itself for everyone if the thread within it is interrupted, or was
@@ -57,7 +59,7 @@ final class UninterruptibleCalls {
 			return THREADS.submit(call);
 		}
 		catch (OutOfMemoryError error) {
-			throw new IOException("No thread can be started for it. See ulimit -u", error);
+			throw new IOException("No thread can be started for it" + ProcessLimits.ofThreads(), error);
 		}
 	}
 
