@@ -7,9 +7,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -28,9 +31,12 @@ import dev.yammap.Mmap;
 
 /**
  * Reads and writes of a file that is in the page cache, at places all over it: through an
- * {@link Mmap}, a {@link FileChannel}, and a bare segment without any guard.
+ * {@link Mmap}, a {@link FileChannel}, and a bare segment without any guard. Nothing else
+ * has the file open meanwhile, as a write by a channel is slower where it is mapped, too.
+ * <p>
+ * Where in memory the pages of the file happen to be changes the figures by half. So
+ * {@link PairedComparison} has all forks use one file, which stays in the page cache.
  */
-@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(3)
@@ -40,86 +46,190 @@ public class PositionalBenchmark {
 
 	private static final long FILE_SIZE = 64L << 20;
 
+	private static final int PAGE = 4096;
+
 	/** Odd, so that the places are spread over the file and its pages. */
 	private static final long STRIDE = 6_700_417L * 64;
 
-	@Param({ "64", "4096" })
-	int length;
+	@Benchmark
+	public int readMmap(Mapped state) throws IOException {
+		return state.mmap.readAt(state.bytes, state.index(), state.length, state.next());
+	}
 
-	private TemporaryFile file;
+	@Benchmark
+	public int readFileChannel(Channel state) throws IOException {
+		return state.channel.read(state.room(), state.next());
+	}
 
-	private Mmap mmap;
+	@Benchmark
+	public byte[] readSegment(Segment state) {
+		MemorySegment.copy(state.segment, ValueLayout.JAVA_BYTE, state.next(), state.bytes, state.index(),
+				state.length);
+		return state.bytes;
+	}
 
-	private FileChannel channel;
+	@Benchmark
+	public int writeMmap(Mapped state) throws IOException {
+		return state.mmap.writeAt(state.bytes, state.index(), state.length, state.next());
+	}
 
-	private Arena arena;
+	@Benchmark
+	public int writeFileChannel(Channel state) throws IOException {
+		return state.channel.write(state.room(), state.next());
+	}
 
-	private MemorySegment segment;
+	@Benchmark
+	public byte[] writeSegment(Segment state) {
+		MemorySegment.copy(state.bytes, state.index(), state.segment, ValueLayout.JAVA_BYTE, state.next(),
+				state.length);
+		return state.bytes;
+	}
 
-	private byte[] bytes;
+	/**
+	 * Where the next copy goes, and what is copied.
+	 */
+	@State(Scope.Thread)
+	public abstract static class Copies {
 
-	private ByteBuffer buffer;
+		@Param({ "64", "4096" })
+		int length;
 
-	private long place;
+		byte[] bytes;
 
-	@Setup(Level.Trial)
-	@SuppressWarnings("MustBeClosedChecker")
-	public void open() throws IOException {
-		this.file = TemporaryFile.create();
-		this.mmap = Mmap.create(this.file.path(), FILE_SIZE);
-		this.bytes = new byte[this.length];
-		this.buffer = ByteBuffer.wrap(this.bytes);
-		for (long offset = 0; offset < FILE_SIZE; offset += this.length) {
-			this.mmap.writeAt(this.bytes, offset);
+		private final @Nullable String shared = System.getProperty(PairedComparison.SHARED_FILE);
+
+		private @Nullable TemporaryFile own;
+
+		private long place;
+
+		@Setup(Level.Trial)
+		public void setUp() throws IOException {
+			this.bytes = new byte[PAGE + this.length];
+			Path path = path();
+			if (Files.notExists(path) || Files.size(path) != FILE_SIZE) {
+				fill(path);
+			}
+			open(path);
 		}
-		this.channel = FileChannel.open(this.file.path(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-		this.arena = Arena.ofShared();
-		this.segment = this.channel.map(MapMode.READ_WRITE, 0, FILE_SIZE, this.arena);
+
+		private Path path() throws IOException {
+			if (this.shared != null) {
+				return Path.of(this.shared);
+			}
+			this.own = TemporaryFile.create();
+			return this.own.path();
+		}
+
+		private static void fill(Path path) throws IOException {
+			try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+				ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+				for (long offset = 0; offset < FILE_SIZE; offset += zeros.capacity()) {
+					channel.write(zeros.clear(), offset);
+				}
+				channel.force(true);
+			}
+		}
+
+		abstract void open(Path path) throws IOException;
+
+		@TearDown(Level.Trial)
+		public void tearDown() throws IOException {
+			close();
+			if (this.own != null) {
+				this.own.close();
+			}
+		}
+
+		abstract void close() throws IOException;
+
+		/**
+		 * Where in the array the copy goes, or comes from: how its address and that of
+		 * the file lie to each other, modulo the size of a page, changes the figures by a
+		 * third; so all of that is gone through.
+		 */
+		int index() {
+			return (int) this.place & (PAGE - 1);
+		}
+
+		/** Where in the file. */
+		long next() {
+			this.place = (this.place + STRIDE) & (FILE_SIZE - 1);
+			return this.place & -this.length;
+		}
+
 	}
 
-	@TearDown(Level.Trial)
-	public void close() throws IOException {
-		this.arena.close();
-		this.channel.close();
-		this.mmap.close();
-		this.file.close();
+	/**
+	 * The file as an {@link Mmap}.
+	 */
+	public static class Mapped extends Copies {
+
+		Mmap mmap;
+
+		@Override
+		@SuppressWarnings("MustBeClosedChecker")
+		void open(Path path) throws IOException {
+			this.mmap = Mmap.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+		}
+
+		@Override
+		void close() throws IOException {
+			this.mmap.close();
+		}
+
 	}
 
-	private long next() {
-		this.place = (this.place + STRIDE) & (FILE_SIZE - 1);
-		return this.place & -this.length;
+	/**
+	 * The file as a {@link FileChannel}.
+	 */
+	public static class Channel extends Copies {
+
+		FileChannel channel;
+
+		ByteBuffer buffer;
+
+		ByteBuffer room() {
+			int index = index();
+			return this.buffer.limit(index + this.length).position(index);
+		}
+
+		@Override
+		@SuppressWarnings("MustBeClosedChecker")
+		void open(Path path) throws IOException {
+			this.buffer = ByteBuffer.wrap(this.bytes);
+			this.channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+		}
+
+		@Override
+		void close() throws IOException {
+			this.channel.close();
+		}
+
 	}
 
-	@Benchmark
-	public int readMmap() throws IOException {
-		return this.mmap.readAt(this.bytes, next());
-	}
+	/**
+	 * The file as a {@link MemorySegment}.
+	 */
+	public static class Segment extends Copies {
 
-	@Benchmark
-	public int readFileChannel() throws IOException {
-		return this.channel.read(this.buffer.clear(), next());
-	}
+		MemorySegment segment;
 
-	@Benchmark
-	public byte[] readSegment() {
-		MemorySegment.copy(this.segment, ValueLayout.JAVA_BYTE, next(), this.bytes, 0, this.length);
-		return this.bytes;
-	}
+		private Arena arena;
 
-	@Benchmark
-	public int writeMmap() throws IOException {
-		return this.mmap.writeAt(this.bytes, next());
-	}
+		@Override
+		@SuppressWarnings("MustBeClosedChecker")
+		void open(Path path) throws IOException {
+			this.arena = Arena.ofShared();
+			try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+				this.segment = channel.map(MapMode.READ_WRITE, 0, FILE_SIZE, this.arena);
+			}
+		}
 
-	@Benchmark
-	public int writeFileChannel() throws IOException {
-		return this.channel.write(this.buffer.clear(), next());
-	}
+		@Override
+		void close() {
+			this.arena.close();
+		}
 
-	@Benchmark
-	public byte[] writeSegment() {
-		MemorySegment.copy(this.bytes, 0, this.segment, ValueLayout.JAVA_BYTE, next(), this.length);
-		return this.bytes;
 	}
 
 }

@@ -63,6 +63,13 @@ final class FaultBarrier {
 		return new InternalError("A page cannot be made ready for an " + FAULT);
 	}
 
+	/** Throws an error again unless it is a fault. */
+	static void requireFault(InternalError error) {
+		if (!isFault(error)) {
+			throw error;
+		}
+	}
+
 	/**
 	 * Tells whether an error is a fault, and not another failure of the virtual machine.
 	 */

@@ -95,9 +95,7 @@ final class FaultGuard {
 
 	/** Makes the exception for a fault that is real. */
 	private MappedFaultException fault(InternalError error, String operation, long offset, long length) {
-		if (!FaultBarrier.isFault(error)) {
-			throw error;
-		}
+		FaultBarrier.requireFault(error);
 		return new MappedFaultException(operation + " of " + this.file.path() + " at offset " + offset + ", " + length
 				+ " bytes: the operating system could not provide a page. " + reason(offset + length), error);
 	}

@@ -34,6 +34,8 @@ final class FileMmap implements Mmap {
 
 	private final Transfers transfers;
 
+	private final MemorySegment first;
+
 	private final Cursor cursor;
 
 	private final Values values;
@@ -51,6 +53,7 @@ final class FileMmap implements Mmap {
 		this.syncOnWrite = syncOnWrite && !file.isPrivate();
 		this.events = new Events(this, listeners);
 		this.guard = new FaultGuard(file, this.events);
+		this.first = file.mapping();
 		this.transfers = new Transfers(file, this.guard);
 		this.cursor = new Cursor(file, this.transfers, this.guard);
 		this.values = new Values(file, this.guard);
@@ -134,18 +137,18 @@ final class FileMmap implements Mmap {
 	@Override
 	public int readAt(byte[] dst, int index, int length, long offset) throws IOException {
 		Objects.checkFromIndexSize(index, length, dst.length);
-		return this.transfers.readAt(dst, index, length, offset);
+		return this.transfers.readAt(this.first, dst, index, length, offset);
 	}
 
 	@Override
 	public int readAt(ByteBuffer dst, long offset) throws IOException {
-		return Bytes.moved(dst, this.transfers.readAt(Bytes.room(dst), 0, dst.remaining(), offset));
+		return Bytes.moved(dst, this.transfers.readAt(this.first, Bytes.room(dst), 0, dst.remaining(), offset));
 	}
 
 	@Override
 	public int writeAt(byte[] src, int index, int length, long offset) throws IOException {
 		Objects.checkFromIndexSize(index, length, src.length);
-		this.transfers.writeAt(src, index, length, offset);
+		this.transfers.writeAt(this.first, src, index, length, offset);
 		written(length);
 		return length;
 	}
@@ -153,7 +156,7 @@ final class FileMmap implements Mmap {
 	@Override
 	public int writeAt(ByteBuffer src, long offset) throws IOException {
 		int length = src.remaining();
-		this.transfers.writeAt(MemorySegment.ofBuffer(src), 0, length, offset);
+		this.transfers.writeAt(this.first, MemorySegment.ofBuffer(src), 0, length, offset);
 		src.position(src.limit());
 		written(length);
 		return length;

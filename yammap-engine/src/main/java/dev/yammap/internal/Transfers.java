@@ -14,6 +14,12 @@ import dev.yammap.internal.FaultGuard.Access;
 /**
  * Copies between a file and the caller's arrays and buffers, at any place, without a lock
  * where the file need not grow.
+ * <p>
+ * The common case, a place within the first mapping of the file, goes the shortest way:
+ * each object that has to be found on it costs 2 to 5 ns behind a copy of 4 KiB, and what
+ * lies deeper in calls than the compiler inlines (MaxInlineLevel of HotSpot: 15) 30 ns. A
+ * copy of the JDK takes eight of these levels. Whatever keeps the short way from its end
+ * is met again on the long way, which knows what it means.
  */
 final class Transfers {
 
@@ -21,13 +27,41 @@ final class Transfers {
 
 	private final FaultGuard guard;
 
+	private final boolean readable;
+
+	private final boolean overwritable;
+
 	Transfers(MappedFile file, FaultGuard guard) {
 		this.file = file;
 		this.guard = guard;
+		this.readable = file.isReadable();
+		this.overwritable = file.isWritable() && !file.isAppend();
 	}
 
 	/** As {@link dev.yammap.Mmap#readAt(byte[], int, int, long)}. */
-	int readAt(Object target, int index, int length, long offset) throws IOException {
+	int readAt(MemorySegment first, Object target, int index, int length, long offset) throws IOException {
+		if (this.readable && isWithin(first, length, offset)) {
+			try {
+				Bytes.read(first, offset, target, index, length);
+				FaultBarrier.await();
+				return length;
+			}
+			catch (InternalError error) {
+				FaultBarrier.requireFault(error);
+			}
+			catch (IllegalStateException ex) {
+				// The file is closed, or the memory of the buffer.
+			}
+		}
+		return readAt(target, index, length, offset);
+	}
+
+	/** Asked before the copy: another mapping that reaches further may be needed. */
+	private boolean isWithin(MemorySegment first, int length, long offset) {
+		return length > 0 && offset >= 0 && offset <= Math.min(first.byteSize(), this.file.size()) - length;
+	}
+
+	private int readAt(Object target, int index, int length, long offset) throws IOException {
 		try {
 			return read("readAt", target, index, length, offset);
 		}
@@ -102,7 +136,24 @@ final class Transfers {
 	}
 
 	/** As {@link dev.yammap.Mmap#writeAt(byte[], int, int, long)}, without the sync. */
-	void writeAt(Object source, int index, int length, long offset) throws IOException {
+	void writeAt(MemorySegment first, Object source, int index, int length, long offset) throws IOException {
+		if (this.overwritable && isWithin(first, length, offset)) {
+			try {
+				Bytes.write(source, index, first, offset, length);
+				FaultBarrier.await();
+				return;
+			}
+			catch (InternalError error) {
+				FaultBarrier.requireFault(error);
+			}
+			catch (IllegalStateException ex) {
+				// The file is closed, or the memory of the buffer.
+			}
+		}
+		writeAt(source, index, length, offset);
+	}
+
+	private void writeAt(Object source, int index, int length, long offset) throws IOException {
 		try {
 			write("writeAt", source, index, length, offset);
 		}

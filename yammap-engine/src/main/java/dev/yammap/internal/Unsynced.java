@@ -1,6 +1,7 @@
 package dev.yammap.internal;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * Knows, without asking the operating system, whether anything was written through an
@@ -23,22 +24,25 @@ final class Unsynced {
 
 	private static final int SOMETHING = 2;
 
+	private static final VarHandle MARK = mark();
+
 	private final MappedFile file;
 
-	private final AtomicInteger mark;
+	// Not an object of its own, whose way every write would have to go.
+	private volatile int mark;
 
 	private volatile boolean lent;
 
 	Unsynced(MappedFile file) {
 		this.file = file;
 		// A file just opened may hold what its last user did not sync.
-		this.mark = new AtomicInteger(file.isWritable() ? SOMETHING : NOTHING);
+		this.mark = file.isWritable() ? SOMETHING : NOTHING;
 	}
 
 	/** Called after each write, however it was done. */
 	void wrote() {
-		if (this.mark.getOpaque() != SOMETHING) {
-			this.mark.setRelease(SOMETHING);
+		if ((int) MARK.getOpaque(this) != SOMETHING) {
+			MARK.setRelease(this, SOMETHING);
 		}
 	}
 
@@ -62,11 +66,22 @@ final class Unsynced {
 
 	/** Called before the operating system syncs the whole file. */
 	void syncing() {
-		this.mark.getAndUpdate((before) -> (before == SOMETHING) ? LATECOMERS : NOTHING);
+		if (!MARK.compareAndSet(this, SOMETHING, LATECOMERS)) {
+			MARK.compareAndSet(this, LATECOMERS, NOTHING);
+		}
 	}
 
 	boolean isAnything() {
-		return this.lent || this.mark.get() != NOTHING;
+		return this.lent || this.mark != NOTHING;
+	}
+
+	private static VarHandle mark() {
+		try {
+			return MethodHandles.lookup().findVarHandle(Unsynced.class, "mark", int.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
 	}
 
 }
