@@ -852,6 +852,13 @@ public interface Mmap extends AutoCloseable {
 	 * above, and every view throws {@link IllegalStateException}. A second call does
 	 * nothing.
 	 * <p>
+	 * An {@code Mmap} that is not closed stays open as long as it, one of its channels or
+	 * one of its views can be reached. One that is lost so is closed when the garbage
+	 * collector finds it, whenever that is, and that is logged as a warning by the logger
+	 * {@code dev.yammap}; Java started with {@code -Dyammap.leak-tracking=true} also logs
+	 * where it was opened. What {@link Backend#PORTABLE} has mapped stays mapped then if
+	 * a view of it was handed out.
+	 * <p>
 	 * Closing makes nothing durable; call {@link #sync()} first. It costs some 50 µs, and
 	 * more while many threads are running, as each must be stopped for a moment.
 	 * @throws IOException if a native call held on to a view for longer than ten seconds

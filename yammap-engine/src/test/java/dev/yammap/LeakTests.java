@@ -7,9 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +23,7 @@ class LeakTests extends AbstractMmapTests {
 	void openFileHasADescriptorOrAMapping() throws IOException {
 		Mmap file = openReadWrite(new byte[SOME_PAGES]);
 		file.putByte(0, (byte) 1);
-		assertThat(mappings()).isNotEmpty();
+		assertThat(ProcessFiles.mappings(this.directory)).isNotEmpty();
 	}
 
 	@Test
@@ -38,8 +35,8 @@ class LeakTests extends AbstractMmapTests {
 			openAppend().close();
 			openPrivate().close();
 		}
-		assertThat(descriptors()).isEmpty();
-		assertThat(mappings()).isEmpty();
+		assertThat(ProcessFiles.descriptors(this.directory)).isEmpty();
+		assertThat(ProcessFiles.mappings(this.directory)).isEmpty();
 	}
 
 	@Test
@@ -52,8 +49,8 @@ class LeakTests extends AbstractMmapTests {
 			file.putByte(0, (byte) 1);
 		}
 		file.close();
-		assertThat(descriptors()).isEmpty();
-		assertThat(mappings()).isEmpty();
+		assertThat(ProcessFiles.descriptors(this.directory)).isEmpty();
+		assertThat(ProcessFiles.mappings(this.directory)).isEmpty();
 	}
 
 	@Test
@@ -73,8 +70,8 @@ class LeakTests extends AbstractMmapTests {
 				.isThrownBy(() -> open(path(), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
 			assertThatException().isThrownBy(() -> open(path(), StandardOpenOption.CREATE));
 		}
-		assertThat(descriptors()).isEmpty();
-		assertThat(mappings()).isEmpty();
+		assertThat(ProcessFiles.descriptors(this.directory)).isEmpty();
+		assertThat(ProcessFiles.mappings(this.directory)).isEmpty();
 		assertThat(content()).hasSize(100);
 	}
 
@@ -87,25 +84,6 @@ class LeakTests extends AbstractMmapTests {
 		String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(child.waitFor()).isZero();
 		assertThat(output).doesNotContain(this.directory.getFileName().toString());
-	}
-
-	private List<String> descriptors() throws IOException {
-		List<String> descriptors = new ArrayList<>();
-		try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
-			for (Path link : links.toList()) {
-				if (Files.isSymbolicLink(link)) {
-					descriptors.add(Files.readSymbolicLink(link).toString());
-				}
-			}
-		}
-		descriptors.removeIf((target) -> !target.startsWith(this.directory.toString()));
-		return descriptors;
-	}
-
-	private List<String> mappings() throws IOException {
-		try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1)) {
-			return lines.filter((line) -> line.contains(this.directory.toString())).toList();
-		}
 	}
 
 }

@@ -242,13 +242,13 @@ final class FileMmap implements Mmap {
 	@Override
 	public MemorySegment segment() {
 		this.unsynced.lend();
-		return this.file.views().whole();
+		return this.file.views().lend();
 	}
 
 	@Override
 	public MemorySegment segment(long offset, long length) {
 		this.unsynced.lend();
-		return this.file.views().part(offset, length);
+		return this.file.views().lend(offset, length);
 	}
 
 	@Override

@@ -1,10 +1,14 @@
 package dev.yammap.internal;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.FaultGuard.Access;
 import dev.yammap.internal.backend.BackendFile;
@@ -12,7 +16,8 @@ import dev.yammap.internal.backend.BackendFile;
 /**
  * How long a file lives, and how it ends. Calls of the operating system are shared among
  * each other and excluded by the end: so none meets a descriptor or an address that
- * already belongs to somebody else.
+ * already belongs to somebody else. Nor does a file that is lost end while a call is
+ * under way, see {@link LeakWatch}.
  */
 final class Life {
 
@@ -26,6 +31,8 @@ final class Life {
 
 	private final ReentrantLock unmapping = new ReentrantLock();
 
+	private volatile @Nullable LeakWatch watch;
+
 	private volatile boolean closed;
 
 	/** Guarded by {@link #unmapping}. */
@@ -33,6 +40,27 @@ final class Life {
 
 	Life(BackendFile file) {
 		this.file = file;
+	}
+
+	/**
+	 * Ends opening: from now on the file is closed by its user, or found to be lost.
+	 * @throws IOException if it cannot be watched; then it is not open
+	 */
+	void watch(Path path) throws IOException {
+		this.watch = new LeakWatch(path, this.file, this);
+	}
+
+	/** Called before a view is handed out that may outlive all else of the file. */
+	void lend() {
+		LeakWatch watching = this.watch;
+		if (watching != null) {
+			try {
+				watching.lend();
+			}
+			finally {
+				Reference.reachabilityFence(this);
+			}
+		}
 	}
 
 	private void requireOpen() throws ClosedChannelException {
@@ -50,6 +78,7 @@ final class Life {
 		}
 		finally {
 			this.calls.readLock().unlock();
+			Reference.reachabilityFence(this);
 		}
 	}
 
@@ -59,11 +88,15 @@ final class Life {
 		try {
 			if (!this.closed) {
 				this.closed = true;
+				if (this.watch != null) {
+					this.watch.closing();
+				}
 				this.file.close();
 			}
 		}
 		finally {
 			this.calls.writeLock().unlock();
+			Reference.reachabilityFence(this);
 		}
 	}
 
@@ -74,10 +107,14 @@ final class Life {
 			if (!this.unmapped) {
 				unmapPatiently();
 				this.unmapped = true;
+				if (this.watch != null) {
+					this.watch.ended();
+				}
 			}
 		}
 		finally {
 			this.unmapping.unlock();
+			Reference.reachabilityFence(this);
 		}
 	}
 

@@ -69,8 +69,8 @@ final class MappedFile {
 	/** What the size was in the end; written before {@link #CLOSED}. */
 	private long lastSize;
 
-	MappedFile(Path path, AccessOptions access, MappingOptions options, boolean preallocate, BackendFile file)
-			throws IOException {
+	MappedFile(Path path, AccessOptions access, MappingOptions options, boolean preallocate, BackendFile file,
+			Life life) throws IOException {
 		this.path = path;
 		this.readable = access.read();
 		this.writable = access.write();
@@ -78,11 +78,11 @@ final class MappedFile {
 		this.options = options;
 		this.preallocate = preallocate;
 		this.file = file;
-		this.life = new Life(file);
+		this.life = life;
 		this.limits = new Limits(path, options);
 		this.reach = new Reach(this, file, this.life);
 		this.kernel = new Kernel(this, file, this.life, this.limits);
-		this.views = new Views(this);
+		this.views = new Views(this, life);
 		this.appends = new Appends(this, file, this.sizeLock, this.limits, options);
 		long present = file.size();
 		this.mapping = file.map(present);

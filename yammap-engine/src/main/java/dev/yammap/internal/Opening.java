@@ -46,7 +46,9 @@ final class Opening {
 		try {
 			descriptor.lock();
 			ours = true;
-			MappedFile file = map(descriptor, size);
+			Life life = new Life(descriptor);
+			MappedFile file = map(descriptor, life, size);
+			life.watch(this.path);
 			opened = true;
 			return file;
 		}
@@ -57,8 +59,8 @@ final class Opening {
 		}
 	}
 
-	private MappedFile map(BackendFile descriptor, long size) throws IOException {
-		MappedFile file = new MappedFile(this.path, this.access, this.options, this.preallocate, descriptor);
+	private MappedFile map(BackendFile descriptor, Life life, long size) throws IOException {
+		MappedFile file = new MappedFile(this.path, this.access, this.options, this.preallocate, descriptor, life);
 		long present = file.size();
 		long wanted = Math.max(size, this.access.truncateExisting() ? 0 : present);
 		if (wanted > this.options.maxSize()) {

@@ -36,6 +36,7 @@ final class Reach {
 		MemorySegment mapping = this.file.mapping();
 		if (offset <= mapping.byteSize() - length) {
 			MemorySegment.copy(mapping, offset, target, index, length);
+			LeakWatch.keep(this);
 			FaultBarrier.await();
 			return;
 		}

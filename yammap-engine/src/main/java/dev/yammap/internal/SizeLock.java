@@ -1,6 +1,7 @@
 package dev.yammap.internal;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -43,12 +44,18 @@ final class SizeLock {
 		}
 	}
 
+	/** A file that is lost does not end before, see {@link LeakWatch}. */
 	void unlock() {
-		if (this.lock.getHoldCount() == 1) {
-			noteIfMappedAnew();
+		try {
+			if (this.lock.getHoldCount() == 1) {
+				noteIfMappedAnew();
+			}
+			this.lock.unlock();
+			this.changes.tell();
 		}
-		this.lock.unlock();
-		this.changes.tell();
+		finally {
+			Reference.reachabilityFence(this.file);
+		}
 	}
 
 	boolean isHeldByCurrentThread() {

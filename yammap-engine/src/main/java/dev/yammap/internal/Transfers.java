@@ -132,7 +132,7 @@ final class Transfers {
 		catch (IndexOutOfBoundsException ex) {
 			this.file.reach().read(Bytes.segment(target), index, length, offset);
 		}
-		FaultBarrier.await();
+		await();
 	}
 
 	/** As {@link dev.yammap.Mmap#writeAt(byte[], int, int, long)}, without the sync. */
@@ -198,7 +198,7 @@ final class Transfers {
 				copyIn(source, index, length, offset);
 			}
 		}
-		FaultBarrier.await();
+		await();
 	}
 
 	/** Writes at the end, wherever that is, and moves a cursor behind it. */
@@ -245,11 +245,11 @@ final class Transfers {
 		MemorySegment view = this.file.views().part(offset, length);
 		try {
 			R result = body.apply(view);
-			FaultBarrier.await();
+			await();
 			return result;
 		}
 		catch (RuntimeException | Error failure) {
-			FaultBarrier.await();
+			await();
 			throw failure;
 		}
 	}
@@ -257,12 +257,20 @@ final class Transfers {
 	private long runLong(long offset, long length, ToLongFunction<MemorySegment> body) {
 		MemorySegment view = this.file.views().part(offset, length);
 		try {
-			return FaultBarrier.pass(body.applyAsLong(view));
+			long result = body.applyAsLong(view);
+			LeakWatch.keep(this);
+			return FaultBarrier.pass(result);
 		}
 		catch (RuntimeException | Error failure) {
-			FaultBarrier.await();
+			await();
 			throw failure;
 		}
+	}
+
+	/** Ends an access, and with it what keeps a lost file: see {@link LeakWatch}. */
+	private void await() {
+		LeakWatch.keep(this);
+		FaultBarrier.await();
 	}
 
 	private <R> R repeatAccess(InternalError error, long offset, long length, Access<R> access) throws IOException {

@@ -39,7 +39,7 @@ final class Values {
 
 	byte getByte(long offset) {
 		try {
-			return (byte) FaultBarrier.pass(toRead(offset, Byte.BYTES).get(ValueLayout.JAVA_BYTE, offset) & 0xFFL);
+			return (byte) pass(toRead(offset, Byte.BYTES).get(ValueLayout.JAVA_BYTE, offset) & 0xFFL);
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getByte", offset, Byte.BYTES, () -> getByte(offset),
@@ -50,7 +50,7 @@ final class Values {
 	void putByte(long offset, byte value) {
 		try {
 			toWrite(offset, Byte.BYTES).set(ValueLayout.JAVA_BYTE, offset, value);
-			FaultBarrier.await();
+			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "putByte", offset, Byte.BYTES, () -> {
@@ -62,7 +62,7 @@ final class Values {
 
 	int getInt(long offset) {
 		try {
-			return (int) FaultBarrier.pass(Integer.toUnsignedLong(toRead(offset, Integer.BYTES).get(INT, offset)));
+			return (int) pass(Integer.toUnsignedLong(toRead(offset, Integer.BYTES).get(INT, offset)));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getInt", offset, Integer.BYTES, () -> getInt(offset),
@@ -73,7 +73,7 @@ final class Values {
 	void putInt(long offset, int value) {
 		try {
 			toWrite(offset, Integer.BYTES).set(INT, offset, value);
-			FaultBarrier.await();
+			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "putInt", offset, Integer.BYTES, () -> {
@@ -85,7 +85,7 @@ final class Values {
 
 	long getLong(long offset) {
 		try {
-			return FaultBarrier.pass(toRead(offset, Long.BYTES).get(LONG, offset));
+			return pass(toRead(offset, Long.BYTES).get(LONG, offset));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getLong", offset, Long.BYTES, () -> getLong(offset),
@@ -96,7 +96,7 @@ final class Values {
 	void putLong(long offset, long value) {
 		try {
 			toWrite(offset, Long.BYTES).set(LONG, offset, value);
-			FaultBarrier.await();
+			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "putLong", offset, Long.BYTES, () -> {
@@ -108,8 +108,8 @@ final class Values {
 
 	int getIntVolatile(long offset) {
 		try {
-			return (int) FaultBarrier
-				.pass(Integer.toUnsignedLong((int) ATOMIC_INT.getVolatile(toRead(offset, Integer.BYTES), offset)));
+			return (int) pass(
+					Integer.toUnsignedLong((int) ATOMIC_INT.getVolatile(toRead(offset, Integer.BYTES), offset)));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getIntVolatile", offset, Integer.BYTES,
@@ -120,7 +120,7 @@ final class Values {
 	void putIntVolatile(long offset, int value) {
 		try {
 			ATOMIC_INT.setVolatile(toWrite(offset, Integer.BYTES), offset, value);
-			FaultBarrier.await();
+			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "putIntVolatile", offset, Integer.BYTES, () -> {
@@ -132,8 +132,7 @@ final class Values {
 
 	int getAndAddInt(long offset, int delta) {
 		try {
-			return (int) FaultBarrier
-				.pass(Integer.toUnsignedLong((int) ATOMIC_INT.getAndAdd(toUpdateInt(offset), offset, delta)));
+			return (int) pass(Integer.toUnsignedLong((int) ATOMIC_INT.getAndAdd(toUpdateInt(offset), offset, delta)));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getAndAddInt", offset, Integer.BYTES,
@@ -143,8 +142,7 @@ final class Values {
 
 	int getAndSetInt(long offset, int value) {
 		try {
-			return (int) FaultBarrier
-				.pass(Integer.toUnsignedLong((int) ATOMIC_INT.getAndSet(toUpdateInt(offset), offset, value)));
+			return (int) pass(Integer.toUnsignedLong((int) ATOMIC_INT.getAndSet(toUpdateInt(offset), offset, value)));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getAndSetInt", offset, Integer.BYTES,
@@ -155,7 +153,7 @@ final class Values {
 	boolean compareAndSetInt(long offset, int expected, int value) {
 		try {
 			boolean result = ATOMIC_INT.compareAndSet(toUpdateInt(offset), offset, expected, value);
-			FaultBarrier.await();
+			await();
 			return result;
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
@@ -166,7 +164,7 @@ final class Values {
 
 	long getLongVolatile(long offset) {
 		try {
-			return FaultBarrier.pass((long) ATOMIC_LONG.getVolatile(toRead(offset, Long.BYTES), offset));
+			return pass((long) ATOMIC_LONG.getVolatile(toRead(offset, Long.BYTES), offset));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getLongVolatile", offset, Long.BYTES,
@@ -177,7 +175,7 @@ final class Values {
 	void putLongVolatile(long offset, long value) {
 		try {
 			ATOMIC_LONG.setVolatile(toWrite(offset, Long.BYTES), offset, value);
-			FaultBarrier.await();
+			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "putLongVolatile", offset, Long.BYTES, () -> {
@@ -189,7 +187,7 @@ final class Values {
 
 	long getAndAddLong(long offset, long delta) {
 		try {
-			return FaultBarrier.pass((long) ATOMIC_LONG.getAndAdd(toUpdateLong(offset), offset, delta));
+			return pass((long) ATOMIC_LONG.getAndAdd(toUpdateLong(offset), offset, delta));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getAndAddLong", offset, Long.BYTES,
@@ -199,7 +197,7 @@ final class Values {
 
 	long getAndSetLong(long offset, long value) {
 		try {
-			return FaultBarrier.pass((long) ATOMIC_LONG.getAndSet(toUpdateLong(offset), offset, value));
+			return pass((long) ATOMIC_LONG.getAndSet(toUpdateLong(offset), offset, value));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getAndSetLong", offset, Long.BYTES,
@@ -210,7 +208,7 @@ final class Values {
 	boolean compareAndSetLong(long offset, long expected, long value) {
 		try {
 			boolean result = ATOMIC_LONG.compareAndSet(toUpdateLong(offset), offset, expected, value);
-			FaultBarrier.await();
+			await();
 			return result;
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
@@ -231,14 +229,14 @@ final class Values {
 
 	private MemorySegment toUpdateInt(long offset) {
 		MemorySegment mapping = toUpdate(offset, Integer.BYTES);
-		FaultBarrier.pass(Integer.toUnsignedLong((int) ATOMIC_INT.getVolatile(mapping, offset)));
+		pass(Integer.toUnsignedLong((int) ATOMIC_INT.getVolatile(mapping, offset)));
 		requireWritablePage(offset);
 		return mapping;
 	}
 
 	private MemorySegment toUpdateLong(long offset) {
 		MemorySegment mapping = toUpdate(offset, Long.BYTES);
-		FaultBarrier.pass((long) ATOMIC_LONG.getVolatile(mapping, offset));
+		pass((long) ATOMIC_LONG.getVolatile(mapping, offset));
 		requireWritablePage(offset);
 		return mapping;
 	}
@@ -252,6 +250,18 @@ final class Values {
 		if (!this.file.reach().makeWritable(offset)) {
 			throw FaultBarrier.fault();
 		}
+	}
+
+	/** Ends a read, and with it what keeps a lost file: see {@link LeakWatch}. */
+	private long pass(long value) {
+		LeakWatch.keep(this);
+		return FaultBarrier.pass(value);
+	}
+
+	/** The same for an access that gives no value, or not one of the file. */
+	private void await() {
+		LeakWatch.keep(this);
+		FaultBarrier.await();
 	}
 
 	private boolean store(long offset, int length, Consumer<MemorySegment> value) throws IOException {

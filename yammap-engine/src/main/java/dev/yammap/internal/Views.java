@@ -3,25 +3,40 @@ package dev.yammap.internal;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Gives callers the mapping itself, or a part of it.
+ * Gives callers the mapping itself, or a part of it: lent until the file is closed, or
+ * for the time of a call.
  */
 final class Views {
 
 	private final MappedFile file;
 
-	Views(MappedFile file) {
+	private final Life life;
+
+	Views(MappedFile file, Life life) {
 		this.file = file;
+		this.life = life;
 	}
 
 	/** Returns what {@link dev.yammap.Mmap#segment()} returns. */
-	MemorySegment whole() {
+	MemorySegment lend() {
+		this.life.lend();
+		return whole();
+	}
+
+	/** Returns what {@link dev.yammap.Mmap#segment(long, long)} returns. */
+	MemorySegment lend(long offset, long length) {
+		this.life.lend();
+		return part(offset, length);
+	}
+
+	private MemorySegment whole() {
 		this.file.requireReadable();
 		long end = this.file.locatedSize();
 		MemorySegment newest = this.file.mapping();
 		return open((end <= newest.byteSize()) ? newest.asSlice(0, end) : mapped());
 	}
 
-	/** Returns what {@link dev.yammap.Mmap#segment(long, long)} returns. */
+	/** Returns a part that is used while the caller keeps the file, and not longer. */
 	MemorySegment part(long offset, long length) {
 		this.file.requireReadable();
 		MemorySegment newest = this.file.within(offset, length);

@@ -17,7 +17,7 @@ import dev.yammap.PageCacheStats;
  * by one thread at a time, and so does advice that is kept. The others may be called by
  * any number of threads, also beside those.
  */
-public interface BackendFile {
+public interface BackendFile extends Remains {
 
 	/**
 	 * Tells whether opening created the file.
@@ -64,6 +64,18 @@ public interface BackendFile {
 	 * tells.
 	 */
 	Optional<PageCacheStats> pageCache(long offset, long length) throws IOException;
+
+	/**
+	 * Returns the scope of every mapping, to which all segments of them refer: as long as
+	 * one of them can be reached, it can.
+	 */
+	MemorySegment.Scope scope();
+
+	/**
+	 * Returns what is left to give back when the scope cannot be reached any more. It
+	 * refers neither to that nor to this file.
+	 */
+	Remains remains();
 
 	/**
 	 * Returns the length of all mappings in bytes.
@@ -217,6 +229,7 @@ public interface BackendFile {
 	/**
 	 * Closes the descriptor. Mappings stay until {@link #unmap()}.
 	 */
+	@Override
 	void close() throws IOException;
 
 	/**
@@ -225,6 +238,7 @@ public interface BackendFile {
 	 * @throws IllegalStateException if a native call holds on to one of them; the call
 	 * may be repeated
 	 */
+	@Override
 	void unmap() throws IOException;
 
 }

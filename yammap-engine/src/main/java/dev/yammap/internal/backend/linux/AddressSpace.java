@@ -4,11 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
-
-import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Advice;
 import dev.yammap.internal.backend.MappingOptions;
@@ -52,14 +48,11 @@ final class AddressSpace {
 
 	private final Arena arena = Arena.ofShared();
 
-	/** Every mapping there is; changed by one thread at a time. */
-	private final List<MemorySegment> mappings = new ArrayList<>();
+	/** Every mapping there is. */
+	private final MappedRanges ranges;
 
 	/** The newest mapping; changed by one thread at a time, read by all. */
 	private volatile MemorySegment newest = MemorySegment.NULL;
-
-	/** The length of all mappings; changed by one thread at a time. */
-	private volatile long mappedSize;
 
 	/**
 	 * Pages that were made writable, each in the place that its number falls on; a hint,
@@ -76,11 +69,12 @@ final class AddressSpace {
 		this.writable = writable;
 		this.options = options;
 		this.advisor = new Advisor(libc, pages, path);
+		this.ranges = new MappedRanges(libc, path);
 	}
 
 	MemorySegment map(CallState state, long size) throws IOException {
 		MemorySegment current = this.newest;
-		if (!this.mappings.isEmpty() && size <= current.byteSize()) {
+		if (this.ranges.size() > 0 && size <= current.byteSize()) {
 			return current;
 		}
 		// Also an empty file has a mapping; a length of 0 is EINVAL, as mmap(2) says.
@@ -126,8 +120,7 @@ final class AddressSpace {
 		int sharing = this.options.isPrivate() ? Libc.MAP_PRIVATE : Libc.MAP_SHARED;
 		long address = this.libc.mmap(state, length, protection, sharing | Libc.MAP_NORESERVE, this.fd);
 		MemorySegment mapping = MemorySegment.ofAddress(address).reinterpret(length, this.arena, null);
-		this.mappings.add(mapping);
-		this.mappedSize = this.mappings.stream().mapToLong(MemorySegment::byteSize).sum();
+		this.ranges.add(address, length);
 		this.advisor.repeat(state, mapping);
 		try {
 			// Without this a core dump walks the whole reservation: minutes for a
@@ -188,9 +181,19 @@ final class AddressSpace {
 		return this.newest.address();
 	}
 
+	/** Returns the scope of all mappings. */
+	MemorySegment.Scope scope() {
+		return this.arena.scope();
+	}
+
+	/** Returns where the mappings are. */
+	MappedRanges ranges() {
+		return this.ranges;
+	}
+
 	/** Returns the length of all mappings in bytes. */
 	long mappedSize() {
-		return this.mappedSize;
+		return this.ranges.size();
 	}
 
 	/**
@@ -272,47 +275,13 @@ final class AddressSpace {
 		}
 		this.arena.close();
 		stopEveryThreadOnce();
-		IOException failure = null;
-		try (Arena scratch = Arena.ofConfined()) {
-			CallState state = CallState.in(scratch);
-			for (MemorySegment mapping : this.mappings) {
-				failure = unmap(state, mapping, failure);
-			}
-		}
-		this.mappedSize = 0;
-		if (failure != null) {
-			throw failure;
-		}
+		this.ranges.coverAll();
 	}
 
 	/** Which closing an arena does. */
 	private static void stopEveryThreadOnce() {
 		try (Arena unused = Arena.ofShared()) {
 			unused.allocate(1);
-		}
-	}
-
-	private @Nullable IOException unmap(CallState state, MemorySegment mapping, @Nullable IOException earlier) {
-		try {
-			CoveredRanges.cover(this.libc, state, mapping);
-			return earlier;
-		}
-		catch (SystemCallException ex) {
-			return unmapAtOnce(state, mapping, earlier);
-		}
-	}
-
-	private @Nullable IOException unmapAtOnce(CallState state, MemorySegment mapping, @Nullable IOException earlier) {
-		try {
-			this.libc.munmap(state, mapping.address(), mapping.byteSize());
-			return earlier;
-		}
-		catch (SystemCallException ex) {
-			IOException failure = Errno.explain("unmap", this.path, "", ex);
-			if (earlier != null) {
-				failure.addSuppressed(earlier);
-			}
-			return failure;
 		}
 	}
 

@@ -1,6 +1,5 @@
 package dev.yammap.internal.backend.linux;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -29,10 +28,10 @@ final class CoveredRanges {
 	 * Takes a file out of its mapping and leaves empty memory there.
 	 * @throws SystemCallException if that cannot be had; the mapping is as it was
 	 */
-	static void cover(Libc libc, CallState state, MemorySegment mapping) throws SystemCallException {
-		libc.mapEmpty(state, mapping.address(), mapping.byteSize());
+	static void cover(Libc libc, CallState state, long address, long length) throws SystemCallException {
+		libc.mapEmpty(state, address, length);
 		synchronized (RANGES) {
-			RANGES.add(new Range(libc, mapping.address(), mapping.byteSize(), System.nanoTime()));
+			RANGES.add(new Range(libc, address, length, System.nanoTime()));
 			while (!RANGES.isEmpty() && isDue(RANGES.getFirst())) {
 				RANGES.removeFirst().unmap(state);
 			}

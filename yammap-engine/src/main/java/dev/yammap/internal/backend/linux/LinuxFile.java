@@ -112,6 +112,16 @@ final class LinuxFile implements BackendFile {
 	}
 
 	@Override
+	public MemorySegment.Scope scope() {
+		return this.space.scope();
+	}
+
+	@Override
+	public LinuxRemains remains() {
+		return new LinuxRemains(this.libc, this.path, this.fd, this.space.ranges());
+	}
+
+	@Override
 	public long mappedSize() {
 		return this.space.mappedSize();
 	}
@@ -324,12 +334,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public void close() throws IOException {
-		try {
-			this.libc.close(this.state, this.fd);
-		}
-		catch (SystemCallException ex) {
-			throw Errno.explain("close", this.path, "", ex);
-		}
+		remains().close();
 	}
 
 	@Override

@@ -142,6 +142,16 @@ final class PortableFile implements BackendFile {
 	}
 
 	@Override
+	public MemorySegment.Scope scope() {
+		return this.mappings.scope();
+	}
+
+	@Override
+	public PortableRemains remains() {
+		return new PortableRemains(this.path, this.handles);
+	}
+
+	@Override
 	public long mappedSize() {
 		return this.mappings.size();
 	}
@@ -328,12 +338,7 @@ final class PortableFile implements BackendFile {
 
 	@Override
 	public void close() throws IOException {
-		try {
-			this.handles.close();
-		}
-		catch (IOException ex) {
-			throw Failures.explain("close", this.path, "", ex);
-		}
+		remains().close();
 	}
 
 	@Override

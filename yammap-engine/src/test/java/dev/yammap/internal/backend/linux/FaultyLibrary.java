@@ -54,6 +54,9 @@ public final class FaultyLibrary {
 
 	private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
 
+	private Runnable always = () -> {
+	};
+
 	private long writeLimit = Long.MAX_VALUE;
 
 	private final FileBackend backend = new LinuxBackend(this::link);
@@ -91,9 +94,16 @@ public final class FaultyLibrary {
 		this.actions.put(function, action);
 	}
 
+	/** From now on, does something before each call of any function. */
+	public void beforeAll(Runnable action) {
+		this.always = action;
+	}
+
 	public void mend() {
 		this.failures.clear();
 		this.actions.clear();
+		this.always = () -> {
+		};
 		this.writeLimit = Long.MAX_VALUE;
 	}
 
@@ -108,6 +118,7 @@ public final class FaultyLibrary {
 		NativeFunction function = this.linker.link(name);
 		return (state, a, b, c, d, e, f) -> {
 			this.calls.add(name);
+			this.always.run();
 			@Nullable Runnable action = this.actions.get(name);
 			if (action != null) {
 				action.run();

@@ -1,0 +1,27 @@
+package dev.yammap.internal.backend;
+
+import java.io.IOException;
+
+/**
+ * What a file holds of the system, to be given back when the file is over.
+ */
+public interface Remains {
+
+	/**
+	 * Closes the descriptor. Mappings stay until {@link #unmap()}.
+	 */
+	void close() throws IOException;
+
+	/**
+	 * Tells whether {@link #unmap()} can do that.
+	 */
+	default boolean canUnmap() {
+		return true;
+	}
+
+	/**
+	 * Removes every mapping, once {@link #close()} was called.
+	 */
+	void unmap() throws IOException;
+
+}

@@ -1,0 +1,104 @@
+package dev.yammap.internal.backend.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the mappings of one file are, as numbers: so that they can be removed also when
+ * nobody can reach a segment of them any more. Changed by one thread at a time.
+ */
+final class MappedRanges {
+
+	private final Libc libc;
+
+	private final Path path;
+
+	private final Deque<Range> ranges = new ArrayDeque<>();
+
+	private volatile long size;
+
+	MappedRanges(Libc libc, Path path) {
+		this.libc = libc;
+		this.path = path;
+	}
+
+	void add(long address, long length) {
+		this.ranges.add(new Range(address, length));
+		this.size = this.ranges.stream().mapToLong(Range::length).sum();
+	}
+
+	/** Returns the length of all in bytes. */
+	long size() {
+		return this.size;
+	}
+
+	/**
+	 * Takes the file out of each and leaves empty memory there for a while, for accesses
+	 * that should be over and are not; see {@link CoveredRanges}.
+	 */
+	void coverAll() throws IOException {
+		removeAll((state, range) -> {
+			try {
+				CoveredRanges.cover(this.libc, state, range.address, range.length);
+			}
+			catch (SystemCallException ex) {
+				unmap(state, range);
+			}
+		});
+	}
+
+	/** Removes each. There must be no segment of them, and so no access. */
+	void unmapAll() throws IOException {
+		removeAll(this::unmap);
+	}
+
+	private void unmap(CallState state, Range range) throws SystemCallException {
+		this.libc.munmap(state, range.address, range.length);
+	}
+
+	/** Each once: somebody else's mapping may soon be in its place. */
+	private void removeAll(Removal removal) throws IOException {
+		IOException failure = null;
+		try (Arena scratch = Arena.ofConfined()) {
+			CallState state = CallState.in(scratch);
+			while (!this.ranges.isEmpty()) {
+				failure = remove(removal, state, this.ranges.remove(), failure);
+			}
+		}
+		this.size = 0;
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	private @Nullable IOException remove(Removal removal, CallState state, Range range, @Nullable IOException earlier) {
+		try {
+			removal.remove(state, range);
+			return earlier;
+		}
+		catch (SystemCallException ex) {
+			IOException failure = Errno.explain("unmap", this.path, "", ex);
+			if (earlier != null) {
+				failure.addSuppressed(earlier);
+			}
+			return failure;
+		}
+	}
+
+	private record Range(long address, long length) {
+
+	}
+
+	/** A way to remove a mapping. */
+	private interface Removal {
+
+		void remove(CallState state, Range range) throws SystemCallException;
+
+	}
+
+}

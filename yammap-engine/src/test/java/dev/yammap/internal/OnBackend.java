@@ -1,0 +1,29 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+import dev.yammap.Mmap;
+import dev.yammap.internal.backend.AccessOptions;
+import dev.yammap.internal.backend.FileBackend;
+import dev.yammap.internal.backend.MappingOptions;
+
+/**
+ * Opens files on a backend that a test has made.
+ */
+public final class OnBackend {
+
+	private OnBackend() {
+	}
+
+	public static Mmap open(FileBackend backend, Path path, OpenOption... options) throws IOException {
+		AccessOptions access = AccessOptions.of(options);
+		Opening opening = new Opening(backend, path, access, MappingOptions.DEFAULT, !access.sparse());
+		MappedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
+		return new FileMmap(file, access.syncOnWrite(), List.of()).opened();
+	}
+
+}
