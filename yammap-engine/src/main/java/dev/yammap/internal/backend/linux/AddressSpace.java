@@ -101,14 +101,17 @@ final class AddressSpace {
 		return Math.max(wish, needed);
 	}
 
-	/** Takes what can be had of the wanted length, but the needed one at least. */
+	/**
+	 * Takes what can be had of the wanted length, but the needed one at least, for which
+	 * it may wait until address space of closed files is given back.
+	 */
 	private MemorySegment reserve(CallState state, long wanted, long needed) throws IOException {
 		for (long length = wanted;; length = Math.max(needed, this.pages.ceil(length / 8))) {
 			try {
 				return reserve(state, length);
 			}
 			catch (SystemCallException ex) {
-				if (length == needed) {
+				if (length == needed && !(ex.errno() == Errno.ENOMEM && CoveredRanges.giveBack(state))) {
 					throw Errno.explain("map", this.path, ", " + needed + " bytes", ex);
 				}
 			}

@@ -2,6 +2,7 @@ package dev.yammap.internal.backend.linux;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Address space of closed files that is not given back at once. JDK 25 has a bug
@@ -38,11 +39,49 @@ final class CoveredRanges {
 		}
 	}
 
+	/**
+	 * Waits until address space that is still kept may be given back, which is soon, and
+	 * gives it back.
+	 * @return whether there was any
+	 */
+	static boolean giveBack(CallState state) {
+		Range newest;
+		synchronized (RANGES) {
+			if (RANGES.isEmpty()) {
+				return false;
+			}
+			newest = RANGES.getLast();
+		}
+		newest.awaitDue();
+		synchronized (RANGES) {
+			while (!RANGES.isEmpty() && isDue(RANGES.getFirst())) {
+				RANGES.removeFirst().unmap(state);
+			}
+		}
+		return true;
+	}
+
 	private static boolean isDue(Range oldest) {
-		return RANGES.size() > MOST || System.nanoTime() - oldest.since > PATIENCE_NANOS;
+		return RANGES.size() > MOST || oldest.nanosLeft() <= 0;
 	}
 
 	private record Range(Libc libc, long address, long length, long since) {
+
+		long nanosLeft() {
+			return PATIENCE_NANOS - (System.nanoTime() - this.since);
+		}
+
+		/** An interrupt changes nothing but the status of this thread. */
+		void awaitDue() {
+			boolean interrupted = false;
+			for (long left = nanosLeft(); left > 0; left = nanosLeft()) {
+				LockSupport.parkNanos(this, left);
+				interrupted |= Thread.interrupted();
+			}
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
 
 		void unmap(CallState state) {
 			try {
