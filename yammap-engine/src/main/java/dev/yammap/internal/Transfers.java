@@ -43,7 +43,7 @@ final class Transfers {
 		if (this.readable && isWithin(first, length, offset)) {
 			try {
 				Bytes.read(first, offset, target, index, length);
-				FaultBarrier.await();
+				await();
 				return length;
 			}
 			catch (InternalError error) {
@@ -140,7 +140,7 @@ final class Transfers {
 		if (this.overwritable && isWithin(first, length, offset)) {
 			try {
 				Bytes.write(source, index, first, offset, length);
-				FaultBarrier.await();
+				await();
 				return;
 			}
 			catch (InternalError error) {
