@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
@@ -78,11 +80,10 @@ final class FileStates {
 	}
 
 	/**
-	 * Returns how many files are open.
-	 * @return the number of files, those of the application's own included
+	 * Returns the files that are open, those of the application's own included.
 	 */
-	long open() {
-		return all().values().stream().filter(FileState::isOpen).count();
+	Stream<Mmap> openFiles() {
+		return all().values().stream().map(FileState::file).filter(Objects::nonNull).filter(Mmap::isOpen);
 	}
 
 	private @Nullable FileState findInRegistry(String name) {

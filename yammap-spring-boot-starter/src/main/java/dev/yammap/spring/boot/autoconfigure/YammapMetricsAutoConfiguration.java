@@ -9,8 +9,10 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -23,9 +25,11 @@ import org.springframework.context.annotation.Bean;
 public final class YammapMetricsAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(name = "mmapMetrics")
-	MmapMetrics mmapMetrics(MeterRegistry meterRegistry, FileStates states) {
-		return new MmapMetrics(meterRegistry, states);
+	@ConditionalOnMissingBean(name = "mmapMetrics", search = SearchStrategy.CURRENT)
+	MmapMetrics mmapMetrics(MeterRegistry meterRegistry, FileStates states, ApplicationContext context) {
+		ApplicationContext parent = context.getParent();
+		return new MmapMetrics(meterRegistry, states,
+				(parent != null) ? parent.getBeanProvider(MmapMetrics.class).getIfAvailable() : null);
 	}
 
 	@Bean

@@ -117,6 +117,35 @@ class ContextHierarchyTests {
 	}
 
 	@Test
+	void filesOfTheChildHaveMetersAsLongAsItLives() {
+		withChild((parent, child) -> {
+			MeterRegistry meters = parent.getBean(MeterRegistry.class);
+			assertThat(meters.get("yammap.files.open").gauge().value()).isEqualTo(2);
+			child.getBean("own", Mmap.class).sync();
+			assertThat(meters.get("yammap.sync").tag("file", "own").timer().count()).isOne();
+			assertThat(meters.get("yammap.file.size").tag("file", "own").gauges()).hasSize(1);
+			close(child);
+			assertThat(meters.get("yammap.files.open").gauge().value()).isOne();
+			assertThat(meters.find("yammap.file.size").tag("file", "own").gauges()).isEmpty();
+			assertThat(meters.find("yammap.file.size").tag("file", "journal").gauges()).hasSize(1);
+		}, "yammap.files.own.path=own");
+	}
+
+	@Test
+	void ofTwoFilesOfOneNameThatOfTheParentIsMeasured() {
+		withChild((parent, child) -> {
+			MeterRegistry meters = parent.getBean(MeterRegistry.class);
+			child.getBean("journal", Mmap.class).sync();
+			assertThat(meters.get("yammap.sync").tag("file", "journal").timer().count()).isZero();
+			assertThat(meters.get("yammap.files.open").gauge().value()).isEqualTo(2);
+			close(child);
+			parent.getBean("journal", Mmap.class).sync();
+			assertThat(meters.get("yammap.sync").tag("file", "journal").timer().count()).isOne();
+			assertThat(meters.find("yammap.file.size").tag("file", "journal").gauges()).hasSize(1);
+		}, "yammap.files.journal.path=other.log");
+	}
+
+	@Test
 	void pathOfAFileOfTheParentUnderAnotherNameFailsTheChildAlone() {
 		this.parentRunner.run((parent) -> {
 			this.contextRunner.withParent(parent)
@@ -161,7 +190,7 @@ class ContextHierarchyTests {
 		withChild((parent, child) -> {
 			assertThat(child.getBean(YammapHealthIndicator.class).health().getDetails()).containsOnlyKeys("journal");
 			assertThat(parent.getBean(YammapHealthIndicator.class).health().getDetails()).containsOnlyKeys("journal");
-			assertThat(child.getBean(FileStates.class).open()).isOne();
+			assertThat(child.getBean(FileStates.class).openFiles()).hasSize(1);
 			assertThat(child.getBean(FileStates.class).find("journal"))
 				.isSameAs(parent.getBean(FileStates.class).find("journal"));
 			assertThat(meters(parent)).doesNotHaveDuplicates().contains("yammap.file.size journal");

@@ -171,8 +171,7 @@ class YammapMetricsAutoConfigurationTests {
 	void failedSyncIsTimedWithItsOutcome() {
 		withRegistry().run((context) -> {
 			Mmap journal = context.getBean(Mmap.class);
-			listenerFor(context.getBean(MmapMetrics.class)).synced(journal, Duration.ofMillis(7),
-					new IOException("no"));
+			listenerFor(context).synced(journal, Duration.ofMillis(7), new IOException("no"));
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(sync(registry, "failure").totalTime(TimeUnit.MILLISECONDS)).isEqualTo(7);
 			assertThat(sync(registry, "success").count()).isZero();
@@ -303,7 +302,7 @@ class YammapMetricsAutoConfigurationTests {
 		withRegistry().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			Mmap journal = context.getBean("journal", Mmap.class);
-			MmapListener meters = listenerFor(context.getBean(MmapMetrics.class));
+			MmapListener meters = listenerFor(context);
 			Mmap next = StubMmap.file(journal.path(), null, null);
 			meters.opened(next);
 			journal.close();
@@ -396,9 +395,10 @@ class YammapMetricsAutoConfigurationTests {
 		return registry.get("yammap.sync").tag("file", "journal").tag("outcome", outcome).timer();
 	}
 
-	private MmapListener listenerFor(MmapMetrics metrics) {
+	private MmapListener listenerFor(ApplicationContext context) {
 		List<MmapListener> listeners = new ArrayList<>();
-		metrics.customize("journal", Path.of("journal.log"), builder(listeners));
+		Path path = context.getBean("journal", Mmap.class).path();
+		context.getBean(MmapMetrics.class).customize("journal", path, builder(listeners));
 		return listeners.getFirst();
 	}
 
