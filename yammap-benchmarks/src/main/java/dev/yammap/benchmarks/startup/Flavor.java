@@ -1,7 +1,8 @@
 package dev.yammap.benchmarks.startup;
 
-import java.io.File;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,8 @@ enum Flavor {
 		}
 	};
 
+	private static final List<Path> OURS = List.of(location(Mmaps.class), location(Mmap.class));
+
 	private static final Pattern BEYOND_CORE = Pattern.compile("[/\\\\][^/\\\\]*"
 			+ "(actuator|health|jackson|micrometer-(core|jakarta9|prometheus)|spring-boot-micrometer|prometheus|servlet|tomcat|web|http|jmh|HdrHistogram|LatencyUtils)"
 			+ "[^/\\\\]*\\.jar$");
@@ -46,18 +49,36 @@ enum Flavor {
 	 * @param classPath the entries
 	 */
 	static List<String> withoutStarter(List<String> classPath) {
-		List<String> ours = List.of(location(Mmap.class), location(Mmaps.class));
-		List<String> others = classPath.stream()
-			.filter((entry) -> !ours.contains(new File(entry).toURI().getPath()))
-			.toList();
-		if (others.size() != classPath.size() - ours.size()) {
-			throw new IllegalStateException("The class path has not exactly " + ours + " of its own: " + classPath);
-		}
-		return others;
+		return classPath.stream().filter((entry) -> !OURS.contains(location(entry))).toList();
 	}
 
-	private static String location(Class<?> type) {
-		return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath()).toUri().getPath();
+	/**
+	 * Puts the starter and the engine where an application has them: among its other
+	 * libraries. A directory before them would be asked for every class that is loaded.
+	 * @param classPath the entries
+	 */
+	static List<String> withStarter(List<String> classPath) {
+		for (Path jar : OURS) {
+			if (!jar.toString().endsWith(".jar")) {
+				throw new IllegalStateException("There must be jars, so run this in the phase 'package', not " + jar);
+			}
+		}
+		List<String> entries = new ArrayList<>(withoutStarter(classPath));
+		OURS.forEach((jar) -> entries.add(jar.toString()));
+		return entries;
+	}
+
+	private static Path location(String entry) {
+		return Path.of(entry).toAbsolutePath().normalize();
+	}
+
+	private static Path location(Class<?> type) {
+		try {
+			return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Override

@@ -5,18 +5,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
  * Compares how long an application takes to be ready with the starter and three files,
  * and without, from the launch of the process on. The two are started in turn, each 20
- * times unless said otherwise:
+ * times unless said otherwise, in both {@linkplain Flavor flavors} unless said otherwise:
  *
  * <pre>
- * java -cp … dev.yammap.benchmarks.startup.StartupComparison [--starts=20] [option of the virtual machine …]
+ * java -cp … dev.yammap.benchmarks.startup.StartupComparison [--starts=20] [--flavor=plain] [option of the virtual machine …]
  * </pre>
  *
  * What it writes are milliseconds.
@@ -25,19 +25,29 @@ public final class StartupComparison {
 
 	private static final String STARTS = "--starts=";
 
+	private static final String FLAVOR = "--flavor=";
+
 	private StartupComparison() {
 	}
 
 	public static void main(String[] args) throws IOException, InterruptedException {
-		int starts = Arrays.stream(args)
-			.filter((arg) -> arg.startsWith(STARTS))
-			.map((arg) -> Integer.parseInt(arg.substring(STARTS.length())))
-			.findFirst()
-			.orElse(20);
-		List<String> options = Arrays.stream(args).filter((arg) -> !arg.startsWith(STARTS)).toList();
+		int starts = 20;
+		List<Flavor> flavors = List.of(Flavor.values());
+		List<String> options = new ArrayList<>();
+		for (String arg : args) {
+			if (arg.startsWith(STARTS)) {
+				starts = Integer.parseInt(arg.substring(STARTS.length()));
+			}
+			else if (arg.startsWith(FLAVOR)) {
+				flavors = List.of(Flavor.valueOf(arg.substring(FLAVOR.length()).toUpperCase(Locale.ROOT)));
+			}
+			else {
+				options.add(arg);
+			}
+		}
 		Path directory = Files.createTempDirectory("yammap-startup");
 		try {
-			for (Flavor flavor : Flavor.values()) {
+			for (Flavor flavor : flavors) {
 				compare(flavor, options, directory, starts);
 			}
 		}
@@ -50,7 +60,7 @@ public final class StartupComparison {
 			throws IOException, InterruptedException {
 		List<String> classPath = flavor.classPath(System.getProperty("java.class.path").split(File.pathSeparator, -1));
 		StartupProcess without = new StartupProcess(options, Flavor.withoutStarter(classPath), directory);
-		StartupProcess with = new StartupProcess(options, classPath, directory);
+		StartupProcess with = new StartupProcess(options, Flavor.withStarter(classPath), directory);
 		// The first start creates the files, and fills the page cache.
 		without.start();
 		with.start();
