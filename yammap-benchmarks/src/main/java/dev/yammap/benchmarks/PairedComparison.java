@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
-import java.util.Locale;
 
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -56,26 +54,15 @@ public final class PairedComparison {
 	}
 
 	private void run(int rounds) throws RunnerException {
-		double[] firsts = new double[rounds];
-		double[] seconds = new double[rounds];
-		double[] ratios = new double[rounds];
+		Pairs pairs = new Pairs(this.first, this.second);
 		for (int round = 0; round < rounds; round++) {
 			// Each is the one after the other as often as before it.
 			boolean inOrder = round % 2 == 0;
 			double before = score(inOrder ? this.first : this.second);
 			double after = score(inOrder ? this.second : this.first);
-			firsts[round] = inOrder ? before : after;
-			seconds[round] = inOrder ? after : before;
-			ratios[round] = firsts[round] / seconds[round];
-			System.out.printf(Locale.ROOT, "%d: %.4g / %.4g = %.3f%n", round + 1, firsts[round], seconds[round],
-					ratios[round]);
+			pairs.add(inOrder ? before : after, inOrder ? after : before);
 		}
-		for (double[] scores : List.of(firsts, seconds, ratios)) {
-			Arrays.sort(scores);
-		}
-		System.out.printf(Locale.ROOT, "%s: %.4g, %s: %.4g; ratio: %.3f (quartiles %.3f and %.3f)%n", this.first,
-				firsts[rounds / 2], this.second, seconds[rounds / 2], ratios[rounds / 2], ratios[rounds / 4],
-				ratios[rounds * 3 / 4]);
+		pairs.print();
 	}
 
 	private double score(String benchmark) throws RunnerException {

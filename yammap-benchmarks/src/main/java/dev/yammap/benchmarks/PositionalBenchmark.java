@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -96,28 +95,19 @@ public class PositionalBenchmark {
 
 		byte[] bytes;
 
-		private final @Nullable String shared = System.getProperty(PairedComparison.SHARED_FILE);
-
-		private @Nullable TemporaryFile own;
+		private TemporaryFile file;
 
 		private long place;
 
 		@Setup(Level.Trial)
 		public void setUp() throws IOException {
 			this.bytes = new byte[PAGE + this.length];
-			Path path = path();
+			this.file = TemporaryFile.sharedOrNew();
+			Path path = this.file.path();
 			if (Files.notExists(path) || Files.size(path) != FILE_SIZE) {
 				fill(path);
 			}
 			open(path);
-		}
-
-		private Path path() throws IOException {
-			if (this.shared != null) {
-				return Path.of(this.shared);
-			}
-			this.own = TemporaryFile.create();
-			return this.own.path();
 		}
 
 		private static void fill(Path path) throws IOException {
@@ -135,9 +125,7 @@ public class PositionalBenchmark {
 		@TearDown(Level.Trial)
 		public void tearDown() throws IOException {
 			close();
-			if (this.own != null) {
-				this.own.close();
-			}
+			this.file.close();
 		}
 
 		abstract void close() throws IOException;

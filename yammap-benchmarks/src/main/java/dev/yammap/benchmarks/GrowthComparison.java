@@ -1,0 +1,251 @@
+package dev.yammap.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+
+import dev.yammap.Mmap;
+
+/**
+ * Measures what the growth of a file costs its readers: one thread reads records of 64
+ * bytes all over the first 64 MiB, while another adds 1 GiB behind them, against the same
+ * stores into that 1 GiB once it is there, as many in the same time. Both use one
+ * {@link Mmap}. Also against stores in place without a pause.
+ *
+ * <pre>
+ * java -cp … dev.yammap.benchmarks.GrowthComparison [length of a record] [pairs] [write|append]
+ * </pre>
+ *
+ * The file is the same all the time, so that its first part has the same pages of memory.
+ * What else could differ is brought to be alike outside of the measured time: before each
+ * run the file is synced, and opened anew; where stores go in place, they have been to
+ * each page before, so that none is a fault.
+ */
+public final class GrowthComparison {
+
+	private static final long READ_PART = 64L << 20;
+
+	private static final long GROWTH = 1L << 30;
+
+	/** How long stores without a pause go on, in nanoseconds. */
+	private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+	private final Path path;
+
+	private final byte[] record;
+
+	private final boolean append;
+
+	/** How long the last growth took, in nanoseconds. */
+	private long growthNanos;
+
+	private GrowthComparison(Path path, int length, boolean append) {
+		this.path = path;
+		this.record = new byte[length];
+		this.append = append;
+	}
+
+	public static void main(String[] args) throws IOException, InterruptedException {
+		int length = (args.length > 0) ? Integer.parseInt(args[0]) : 4096;
+		int pairs = (args.length > 1) ? Integer.parseInt(args[1]) : 9;
+		boolean append = args.length > 2 && "append".equals(args[2]);
+		try (TemporaryFile file = TemporaryFile.create()) {
+			new GrowthComparison(file.path(), length, append).run(pairs);
+		}
+	}
+
+	private void run(int count) throws IOException, InterruptedException {
+		try (Mmap mmap = Mmap.create(this.path, READ_PART)) {
+			store(mmap, 0, READ_PART);
+		}
+		// The first ones are for the compiler.
+		readsWhileGrowing();
+		readsWhileStoring(this.growthNanos);
+		Pairs paced = new Pairs("growing", "in place at the same pace");
+		Pairs busy = new Pairs("growing", "in place without a pause");
+		for (int i = 0; i < count; i++) {
+			// Each is the one after the other as often as before it.
+			boolean inOrder = i % 2 == 0;
+			double growing = inOrder ? readsWhileGrowing() : 0;
+			double storing = readsWhileStoring(this.growthNanos);
+			double storingBusily = readsWhileStoring(0);
+			growing = inOrder ? growing : readsWhileGrowing();
+			paced.add(growing, storing);
+			busy.add(growing, storingBusily);
+		}
+		System.out.printf("Reads per second; each growth by %d bytes, %.0f ns%n", this.record.length,
+				(double) this.growthNanos * this.record.length / GROWTH);
+		paced.print();
+		busy.print();
+	}
+
+	private double readsWhileGrowing() throws IOException, InterruptedException {
+		shorten();
+		try (Mmap mmap = open(this.append ? StandardOpenOption.APPEND : StandardOpenOption.WRITE)) {
+			try (Reader reader = new Reader(mmap)) {
+				reader.start();
+				if (this.append) {
+					append(mmap);
+				}
+				else {
+					store(mmap, READ_PART, GROWTH);
+				}
+				double rate = reader.stop();
+				this.growthNanos = reader.nanos();
+				return rate;
+			}
+		}
+	}
+
+	private void shorten() throws IOException {
+		try (Mmap mmap = open(StandardOpenOption.WRITE)) {
+			mmap.truncate(READ_PART);
+		}
+	}
+
+	/**
+	 * Measures readers beside stores in place.
+	 * @param nanos how long the 1 GiB shall take, or 0 for no pause
+	 */
+	private double readsWhileStoring(long nanos) throws IOException, InterruptedException {
+		try (Mmap mmap = open(StandardOpenOption.WRITE)) {
+			store(mmap, READ_PART, GROWTH);
+			try (Reader reader = new Reader(mmap)) {
+				reader.start();
+				if (nanos > 0) {
+					store(mmap, nanos);
+				}
+				else {
+					storeBusily(mmap);
+				}
+				return reader.stop();
+			}
+		}
+	}
+
+	@SuppressWarnings("MustBeClosedChecker")
+	private Mmap open(OpenOption access) throws IOException {
+		Mmap mmap = Mmap.builder(this.path).options(StandardOpenOption.READ, access).open();
+		mmap.sync();
+		return mmap;
+	}
+
+	private void append(Mmap mmap) throws IOException {
+		for (long done = 0; done < GROWTH; done += this.record.length) {
+			mmap.write(this.record);
+		}
+	}
+
+	private void store(Mmap mmap, long offset, long length) throws IOException {
+		for (long done = 0; done < length; done += this.record.length) {
+			mmap.writeAt(this.record, offset + done);
+		}
+	}
+
+	private void store(Mmap mmap, long nanos) throws IOException {
+		long start = System.nanoTime();
+		double nanosPerByte = (double) nanos / GROWTH;
+		for (long done = 0; done < GROWTH; done += this.record.length) {
+			while (System.nanoTime() - start < done * nanosPerByte) {
+				Thread.onSpinWait();
+			}
+			mmap.writeAt(this.record, READ_PART + done);
+		}
+	}
+
+	private void storeBusily(Mmap mmap) throws IOException {
+		long start = System.nanoTime();
+		while (System.nanoTime() - start < BUSY_NANOS) {
+			store(mmap, READ_PART, GROWTH / 64);
+		}
+	}
+
+	/**
+	 * A thread that reads until it is closed.
+	 */
+	private static final class Reader implements AutoCloseable {
+
+		private static final int LENGTH = 64;
+
+		private static final int BATCH = 256;
+
+		/** Odd, so that the places are spread over the file and its pages. */
+		private static final long STRIDE = 6_700_417L * LENGTH;
+
+		private final Mmap mmap;
+
+		private final Thread thread = Thread.ofPlatform().name("reader").unstarted(this::read);
+
+		private volatile long reads;
+
+		private volatile boolean closed;
+
+		private long nanos;
+
+		private long readsAtStart;
+
+		Reader(Mmap mmap) {
+			this.mmap = mmap;
+		}
+
+		/** Starts to measure. Once this returns each page has been read. */
+		void start() throws InterruptedException {
+			this.thread.start();
+			while (this.reads < READ_PART / LENGTH * 4 && this.thread.isAlive()) {
+				Thread.sleep(10);
+			}
+			this.readsAtStart = this.reads;
+			this.nanos = -System.nanoTime();
+		}
+
+		/** Returns how many reads there were in a second since the start. */
+		double stop() {
+			this.nanos += System.nanoTime();
+			if (!this.thread.isAlive()) {
+				throw new IllegalStateException("The reader failed");
+			}
+			return (this.reads - this.readsAtStart) * 1e9 / this.nanos;
+		}
+
+		long nanos() {
+			return this.nanos;
+		}
+
+		private void read() {
+			byte[] record = new byte[LENGTH];
+			long place = 0;
+			for (long done = 0; !this.closed; done += BATCH) {
+				this.reads = done;
+				for (int i = 0; i < BATCH; i++) {
+					place = (place + STRIDE) & (READ_PART - 1);
+					read(record, place);
+				}
+			}
+		}
+
+		private void read(byte[] record, long place) {
+			try {
+				this.mmap.readAt(record, place);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		@Override
+		public void close() {
+			this.closed = true;
+			try {
+				this.thread.join();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+}
