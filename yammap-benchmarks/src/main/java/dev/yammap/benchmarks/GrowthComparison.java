@@ -12,8 +12,10 @@ import dev.yammap.Mmap;
 /**
  * Measures what the growth of a file costs its readers: one thread reads records of 64
  * bytes all over the first 64 MiB, while another adds 1 GiB behind them, against the same
- * stores into that 1 GiB once it is there, as many in the same time. Both use one
- * {@link Mmap}. Also against stores in place without a pause.
+ * stores into that 1 GiB once it is there, as many in the same time, or without a pause.
+ * Both use one {@link Mmap}. Where two processors share a core, or the way to memory, a
+ * reader also feels how busy the writer keeps its own; so there is a third comparison,
+ * with a writer that does all the same, but to another file.
  *
  * <pre>
  * java -cp … dev.yammap.benchmarks.GrowthComparison [length of a record] [pairs] [write|append]
@@ -64,39 +66,62 @@ public final class GrowthComparison {
 		// The first ones are for the compiler.
 		readsWhileGrowing();
 		readsWhileStoring(this.growthNanos);
+		Pairs other = new Pairs("growing", "another file growing");
 		Pairs paced = new Pairs("growing", "in place at the same pace");
 		Pairs busy = new Pairs("growing", "in place without a pause");
 		for (int i = 0; i < count; i++) {
-			// Each is the one after the other as often as before it.
-			boolean inOrder = i % 2 == 0;
-			double growing = inOrder ? readsWhileGrowing() : 0;
 			double storing = readsWhileStoring(this.growthNanos);
 			double storingBusily = readsWhileStoring(0);
-			growing = inOrder ? growing : readsWhileGrowing();
+			// Each is the one after the other as often as before it.
+			double before = (i % 2 == 0) ? readsWhileOtherGrows() : 0;
+			double growing = readsWhileGrowing();
+			other.add(growing, (i % 2 == 0) ? before : readsWhileOtherGrows());
 			paced.add(growing, storing);
 			busy.add(growing, storingBusily);
 		}
 		System.out.printf("Reads per second; each growth by %d bytes, %.0f ns%n", this.record.length,
 				(double) this.growthNanos * this.record.length / GROWTH);
+		other.print();
 		paced.print();
 		busy.print();
 	}
 
 	private double readsWhileGrowing() throws IOException, InterruptedException {
 		shorten();
-		try (Mmap mmap = open(this.append ? StandardOpenOption.APPEND : StandardOpenOption.WRITE)) {
-			try (Reader reader = new Reader(mmap)) {
-				reader.start();
-				if (this.append) {
-					append(mmap);
-				}
-				else {
-					store(mmap, READ_PART, GROWTH);
-				}
-				double rate = reader.stop();
-				this.growthNanos = reader.nanos();
-				return rate;
-			}
+		try (Mmap mmap = open(growingAccess()); Reader reader = new Reader(mmap)) {
+			reader.start();
+			grow(mmap);
+			double rate = reader.stop();
+			this.growthNanos = reader.nanos();
+			return rate;
+		}
+	}
+
+	private double readsWhileOtherGrows() throws IOException, InterruptedException {
+		shorten();
+		try (TemporaryFile file = TemporaryFile.create();
+				Mmap other = Mmap.builder(file.path())
+					.options(StandardOpenOption.READ, growingAccess(), StandardOpenOption.CREATE)
+					.open();
+				Mmap mmap = open(growingAccess());
+				Reader reader = new Reader(mmap)) {
+			other.truncate(READ_PART);
+			reader.start();
+			grow(other);
+			return reader.stop();
+		}
+	}
+
+	private OpenOption growingAccess() {
+		return this.append ? StandardOpenOption.APPEND : StandardOpenOption.WRITE;
+	}
+
+	private void grow(Mmap mmap) throws IOException {
+		if (this.append) {
+			append(mmap);
+		}
+		else {
+			store(mmap, READ_PART, GROWTH);
 		}
 	}
 
