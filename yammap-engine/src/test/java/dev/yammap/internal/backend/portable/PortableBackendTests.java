@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,12 @@ class PortableBackendTests {
 		assertThatIllegalStateException().isThrownBy(() -> UninterruptibleCalls.run(() -> {
 			throw new IllegalStateException();
 		}));
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> UninterruptibleCalls.run(() -> {
+			throw new AssertionError("as it was");
+		})).withMessage("as it was");
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> UninterruptibleCalls.run(() -> {
+			throw new TimeoutException("as it was");
+		})).havingCause().isInstanceOf(TimeoutException.class).withMessage("as it was");
 	}
 
 }

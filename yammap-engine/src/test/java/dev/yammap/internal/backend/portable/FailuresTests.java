@@ -1,0 +1,79 @@
+package dev.yammap.internal.backend.portable;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link Failures}.
+ */
+class FailuresTests {
+
+	private static final Path FILE = Path.of("some.dat");
+
+	private static IOException explain(IOException failure) {
+		IOException explained = Failures.explain("grow", FILE, " to 5 bytes", failure);
+		assertThat(explained).hasCause(failure);
+		return explained;
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			File too large            | ulimit -f
+			No space left on device   | Free some space
+			Disk quota exceeded       | Free some space
+			Read-only file system     | for reading only
+			Too many open files       | ulimit -n
+			Too many open files in system | fs.file-max
+			The requested operation cannot be performed on a file with a user-mapped section open | close it first
+			""")
+	void wordOfTheSystemComesWithARemedy(String word, String remedy) {
+		assertThat(explain(new IOException(word))).hasMessageStartingWith("Cannot grow some.dat to 5 bytes: " + word)
+			.hasMessageContaining(remedy);
+		assertThat(explain(new FileSystemException("some.dat", null, word)))
+			.hasMessageStartingWith("Cannot grow some.dat to 5 bytes: " + word)
+			.hasMessageContaining(remedy);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Input/output error", "Stream Closed" })
+	void otherWordComesAlone(String word) {
+		assertThat(explain(new IOException(word))).hasMessage("Cannot grow some.dat to 5 bytes: " + word);
+	}
+
+	@Test
+	void failureWithoutAReasonIsToldAsItIs() {
+		assertThat(explain(new FileSystemException("other.dat")))
+			.hasMessage("Cannot grow some.dat to 5 bytes: other.dat");
+	}
+
+	@Test
+	void memoryThatIsShortIsCalledSo() {
+		assertThat(explain(new IOException("Map failed", new OutOfMemoryError("Map failed"))))
+			.hasMessageContaining(": Cannot allocate memory (Map failed)");
+		assertThat(explain(new IOException("odd", new OutOfMemoryError("odd"))))
+			.hasMessageContaining(": Cannot allocate memory (odd)");
+		assertThat(explain(new IOException("odd", new IllegalStateException("odd")))).hasMessageEndingWith(": odd");
+	}
+
+	@Test
+	void kindOfAFailureStays() {
+		assertThat(explain(new NoSuchFileException("x"))).isInstanceOf(NoSuchFileException.class)
+			.hasMessageContaining("Cannot grow to 5 bytes: No such file or directory");
+		assertThat(explain(new FileAlreadyExistsException("x"))).isInstanceOf(FileAlreadyExistsException.class)
+			.hasMessageContaining("Cannot grow to 5 bytes: File exists");
+		assertThat(explain(new AccessDeniedException("x"))).isInstanceOf(AccessDeniedException.class)
+			.hasMessageContaining("Cannot grow to 5 bytes: Permission denied");
+	}
+
+}
