@@ -24,11 +24,18 @@ import dev.yammap.LockMode;
  */
 public final class LockHolders {
 
-	private static final Path PROC = Path.of("/proc");
+	private static final LockHolders OF_THIS_SYSTEM = new LockHolders(Path.of("/proc"));
 
 	private static final String THIS_PROCESS = "this very process";
 
-	private LockHolders() {
+	private final Path proc;
+
+	/**
+	 * Creates the holders of locks.
+	 * @param proc where {@code proc(5)} is mounted
+	 */
+	LockHolders(Path proc) {
+		this.proc = proc;
 	}
 
 	/**
@@ -37,7 +44,7 @@ public final class LockHolders {
 	 * @param mode the lock that was asked for
 	 */
 	public static FileLockedException exception(Path path, LockMode mode) {
-		return exception(path, mode, holder(path));
+		return exception(path, mode, OF_THIS_SYSTEM.of(path));
 	}
 
 	/**
@@ -54,7 +61,10 @@ public final class LockHolders {
 				+ holder + " holds a lock on it. Close the file there, or open it with another LockMode");
 	}
 
-	private static String holder(Path path) {
+	/**
+	 * Returns the process that holds a lock on a file, in words.
+	 */
+	String of(Path path) {
 		Path process = find(path);
 		if (process == null) {
 			return "somebody else";
@@ -73,10 +83,10 @@ public final class LockHolders {
 		}
 	}
 
-	private static @Nullable Path find(Path path) {
+	private @Nullable Path find(Path path) {
 		try {
 			Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-			return first(PROC, "[0-9]*", (process) -> first(process.resolve("fd"), "*",
+			return first(this.proc, "[0-9]*", (process) -> first(process.resolve("fd"), "*",
 					(fd) -> isOf(fd, key) && isLocked(process.resolve("fdinfo").resolve(fd.getFileName()))) != null);
 		}
 		catch (IOException ex) {

@@ -14,53 +14,76 @@ import java.util.stream.Stream;
  */
 public final class ProcessLimits {
 
-	private static final Path MAPS = Path.of("/proc/self/maps");
-
-	private static final Path MOST_MAPS = Path.of("/proc/sys/vm/max_map_count");
-
-	private static final Path LIMITS = Path.of("/proc/self/limits");
-
-	private static final Path STATUS = Path.of("/proc/self/status");
+	private static final ProcessLimits OF_THIS_PROCESS = new ProcessLimits(Path.of("/proc"));
 
 	/**
 	 * The virtual machine maps and unmaps all the time, so it may be some less by now.
 	 */
 	private static final long SLACK = 32;
 
-	private ProcessLimits() {
+	private final Path maps;
+
+	private final Path mostMaps;
+
+	private final Path limits;
+
+	private final Path status;
+
+	/**
+	 * Creates the limits of a process.
+	 * @param proc where {@code proc(5)} is mounted
+	 */
+	ProcessLimits(Path proc) {
+		this.maps = proc.resolve("self/maps");
+		this.mostMaps = proc.resolve("sys/vm/max_map_count");
+		this.limits = proc.resolve("self/limits");
+		this.status = proc.resolve("self/status");
 	}
 
 	/**
 	 * Returns what to do where memory could not be mapped, as the end of a message.
 	 */
 	public static String ofMemory() {
-		String mappings = ofMappings();
-		return mappings.isEmpty() ? limit("Max address space", ofAddressSpace(), Remedies.MEMORY) : mappings;
+		return OF_THIS_PROCESS.forMemory();
 	}
 
 	/**
 	 * Returns what to do where memory could not be locked.
 	 */
 	public static String ofLockedMemory() {
-		String mappings = ofMappings();
-		return mappings.isEmpty() ? limit("Max locked memory", ": raise ulimit -l, or lock less", Remedies.MEMORY)
-				: mappings;
+		return OF_THIS_PROCESS.forLockedMemory();
 	}
 
 	/**
 	 * Returns what to do where no thread could be started: its stack is a mapping, too.
 	 */
 	public static String ofThreads() {
+		return OF_THIS_PROCESS.forThreads();
+	}
+
+	String forMemory() {
+		String mappings = ofMappings();
+		return mappings.isEmpty() ? limit("Max address space", ofAddressSpace(), Remedies.MEMORY) : mappings;
+	}
+
+	String forLockedMemory() {
+		String mappings = ofMappings();
+		return mappings.isEmpty() ? limit("Max locked memory", ": raise ulimit -l, or lock less", Remedies.MEMORY)
+				: mappings;
+	}
+
+	String forThreads() {
 		String mappings = ofMappings();
 		return mappings.isEmpty() ? limit("Max address space", ofAddressSpace(), "") + Remedies.THREADS : mappings;
 	}
 
 	/** Returns nothing if it is not the number of mappings. */
-	private static String ofMappings() {
-		try (Stream<String> lines = Files.lines(MAPS, StandardCharsets.ISO_8859_1)) {
+	private String ofMappings() {
+		try (Stream<String> lines = Files.lines(this.maps, StandardCharsets.ISO_8859_1)) {
 			long count = lines.count();
 			// Read at once: a second read of such a file finds nothing.
-			long most = Long.parseLong(Files.readAllLines(MOST_MAPS, StandardCharsets.ISO_8859_1).getFirst().strip());
+			long most = Long
+				.parseLong(Files.readAllLines(this.mostMaps, StandardCharsets.ISO_8859_1).getFirst().strip());
 			return (count < most - SLACK) ? "" : ". The process has " + count + " mappings, and " + most
 					+ " is the most: close files, or raise sysctl vm.max_map_count";
 		}
@@ -69,9 +92,10 @@ public final class ProcessLimits {
 		}
 	}
 
-	private static String ofAddressSpace() {
+	private String ofAddressSpace() {
 		try {
-			String used = field(Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1), "VmSize:").split(" ", 2)[0];
+			String used = field(Files.readAllLines(this.status, StandardCharsets.ISO_8859_1), "VmSize:").split(" ",
+					2)[0];
 			return ", of which " + 1024 * Long.parseLong(used) + " are in use: close files, or raise ulimit -v";
 		}
 		catch (IOException | RuntimeException ex) {
@@ -80,9 +104,9 @@ public final class ProcessLimits {
 	}
 
 	/** Names a limit that is set, or falls back to what is true of all. */
-	private static String limit(String name, String remedy, String otherwise) {
+	private String limit(String name, String remedy, String otherwise) {
 		try {
-			String soft = field(Files.readAllLines(LIMITS, StandardCharsets.ISO_8859_1), name).split(" ", 2)[0];
+			String soft = field(Files.readAllLines(this.limits, StandardCharsets.ISO_8859_1), name).split(" ", 2)[0];
 			return soft.equals("unlimited") ? otherwise : ". " + name.replace("Max a", "A").replace("Max l", "L")
 					+ " is limited to " + soft + " bytes" + remedy;
 		}
