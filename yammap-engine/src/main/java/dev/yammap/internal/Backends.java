@@ -2,6 +2,7 @@ package dev.yammap.internal;
 
 import java.lang.System.Logger.Level;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ public final class Backends {
 	static FileBackend get(Backend choice) {
 		return switch (choice) {
 			case AUTO -> Auto.BACKEND;
-			case NATIVE -> linked();
+			case NATIVE -> linked(obstacle(), Native::get);
 			case PORTABLE -> Portable.BACKEND;
 		};
 	}
@@ -42,13 +43,17 @@ public final class Backends {
 		get(choice);
 	}
 
-	private static FileBackend linked() {
-		String obstacle = obstacle();
+	/**
+	 * Returns the native backend, or fails.
+	 * @param obstacle why there can be none on this system, or {@code null}
+	 * @param linker makes it
+	 */
+	static FileBackend linked(@Nullable String obstacle, Supplier<FileBackend> linker) {
 		if (obstacle != null) {
 			throw new UnsupportedOperationException("There is no native backend: " + obstacle);
 		}
 		try {
-			return Native.get();
+			return linker.get();
 		}
 		catch (IllegalCallerException ex) {
 			throw new UnsupportedOperationException(
@@ -56,15 +61,21 @@ public final class Backends {
 		}
 	}
 
-	/** Without native access, the virtual machine would print a warning of its own. */
-	private static FileBackend find() {
-		String reason = obstacle();
-		if (reason == null && !Backends.class.getModule().isNativeAccessEnabled()) {
+	/**
+	 * Returns the native backend, or the portable one if it cannot be had.
+	 * @param obstacle why it cannot be had on this system, or {@code null}
+	 * @param nativeAccess whether native access is enabled: without, the virtual machine
+	 * would print a warning of its own
+	 * @param linker makes it
+	 */
+	static FileBackend find(@Nullable String obstacle, boolean nativeAccess, Supplier<FileBackend> linker) {
+		String reason = obstacle;
+		if (reason == null && !nativeAccess) {
 			reason = "native access is not enabled. " + remedy();
 		}
 		if (reason == null) {
 			try {
-				return Native.get();
+				return linker.get();
 			}
 			catch (UnsupportedOperationException ex) {
 				reason = String.valueOf(ex.getMessage());
@@ -74,10 +85,12 @@ public final class Backends {
 		return Portable.BACKEND;
 	}
 
-	/** Returns why there can be no native backend on this system, or {@code null}. */
 	private static @Nullable String obstacle() {
-		String system = System.getProperty("os.name");
-		String processor = System.getProperty("os.arch");
+		return obstacle(System.getProperty("os.name"), System.getProperty("os.arch"));
+	}
+
+	/** Returns why there can be no native backend on a system, or {@code null}. */
+	static @Nullable String obstacle(String system, String processor) {
 		boolean known = "Linux".equals(system) && PROCESSORS.contains(processor);
 		return known ? null : "it is for Linux on " + PROCESSORS.stream().sorted().toList() + ", and this is " + system
 				+ " on " + processor;
@@ -92,7 +105,8 @@ public final class Backends {
 
 	private static final class Auto {
 
-		private static final FileBackend BACKEND = find();
+		private static final FileBackend BACKEND = find(obstacle(), Backends.class.getModule().isNativeAccessEnabled(),
+				Native::get);
 
 	}
 
