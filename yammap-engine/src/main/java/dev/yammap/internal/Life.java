@@ -27,6 +27,8 @@ final class Life {
 
 	private final BackendFile file;
 
+	private final long patienceNanos;
+
 	private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
 
 	private final ReentrantLock unmapping = new ReentrantLock();
@@ -39,7 +41,16 @@ final class Life {
 	private boolean unmapped;
 
 	Life(BackendFile file) {
+		this(file, UNMAP_PATIENCE_NANOS);
+	}
+
+	/**
+	 * Creates the life of a file.
+	 * @param patienceNanos how long a native call that uses a view is waited for
+	 */
+	Life(BackendFile file, long patienceNanos) {
 		this.file = file;
+		this.patienceNanos = patienceNanos;
 	}
 
 	/**
@@ -127,7 +138,7 @@ final class Life {
 				return;
 			}
 			catch (IllegalStateException ex) {
-				if (System.nanoTime() - start > UNMAP_PATIENCE_NANOS) {
+				if (System.nanoTime() - start > this.patienceNanos) {
 					throw new IOException("Cannot unmap " + this.file + ": a native call still uses a view of it."
 							+ " Its memory stays mapped; call close again when the call has ended", ex);
 				}

@@ -1,0 +1,120 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.yammap.Mmap;
+import dev.yammap.internal.backend.AccessOptions;
+import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.linux.FaultyLibrary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a caller is told when a call of the operating system has failed, and then another
+ * one by which that was to be undone: of the first.
+ */
+@NullMarked
+class FailedCleanUpTests {
+
+	private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
+
+	private final FaultyLibrary library = new FaultyLibrary();
+
+	private @Nullable Mmap opened;
+
+	@TempDir
+	private Path directory = Path.of("");
+
+	@AfterEach
+	void closeFile() throws IOException {
+		this.library.mend();
+		if (this.opened != null) {
+			this.opened.close();
+		}
+	}
+
+	private Mmap open(OpenOption... options) throws IOException {
+		Path path = Files.write(this.directory.resolve("file"), CONTENT);
+		Mmap file = OnBackend.open(this.library.backend(), path, options);
+		this.opened = file;
+		return file;
+	}
+
+	/** Opens the file to be emptied, and as long as before then. */
+	private MappedFile openEmptied() throws IOException {
+		Path path = Files.write(this.directory.resolve("file"), CONTENT);
+		AccessOptions access = AccessOptions.of(StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+		return new Opening(this.library.backend(), path, access, MappingOptions.DEFAULT, true).open(Set.of(),
+				CONTENT.length);
+	}
+
+	@Test
+	void growthThatCannotBeTakenBackFailsForItsOwnReason() throws IOException {
+		Mmap file = open(StandardOpenOption.READ, StandardOpenOption.WRITE);
+		this.library.limitWrites(10);
+		this.library.fail("pwrite", 2, FaultyLibrary.ENOSPC);
+		this.library.failAlways("ftruncate", FaultyLibrary.EIO);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.writeAt(new byte[64], 7))
+			.withMessageContaining("Cannot extend")
+			.withMessageContaining("No space left on device");
+	}
+
+	@Test
+	void appendThatCannotBeTakenBackTellsBoth() throws IOException {
+		Mmap file = open(StandardOpenOption.READ, StandardOpenOption.APPEND);
+		this.library.limitWrites(3);
+		this.library.fail("write", 2, FaultyLibrary.ENOSPC);
+		this.library.failAlways("ftruncate", FaultyLibrary.EIO);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.write(CONTENT))
+			.withMessageContaining("Cannot append to")
+			.withMessageContaining("No space left on device")
+			.satisfies((ex) -> assertThat(ex.getSuppressed()).singleElement()
+				.extracting(Throwable::getMessage)
+				.asString()
+				.contains("Cannot truncate", "Input/output error"));
+	}
+
+	@Test
+	void endOfAnAppendThatCannotBeFoundIsAnError() throws IOException {
+		Mmap file = open(StandardOpenOption.READ, StandardOpenOption.APPEND);
+		this.library.before("write", () -> this.library.failAlways("lseek", FaultyLibrary.EIO));
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
+			file.write(CONTENT);
+			file.sync();
+		}).withMessageContaining("Cannot ask for the offset of").withMessageContaining("Input/output error");
+	}
+
+	@Test
+	void fileThatCannotBeAllocatedAnewIsNotEmptied() {
+		this.library.failAlways("fallocate", FaultyLibrary.EIO);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> openEmptied())
+			.withMessageContaining("Cannot allocate")
+			.withMessageContaining("7 bytes at offset 0")
+			.withMessageContaining("Input/output error");
+		assertThat(this.directory.resolve("file")).hasBinaryContent(CONTENT);
+	}
+
+	@Test
+	void openingThatCannotBeCleanedUpFailsForItsOwnReason() {
+		this.library.failAlways("mmap", FaultyLibrary.ENOMEM);
+		this.library.failAlways("close", FaultyLibrary.EIO);
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> open(StandardOpenOption.READ, StandardOpenOption.WRITE))
+			.withMessageContaining("Cannot map")
+			.withMessageContaining("Cannot allocate memory");
+	}
+
+}

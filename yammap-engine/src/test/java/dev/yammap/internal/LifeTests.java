@@ -1,0 +1,74 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import dev.yammap.internal.backend.BackendFile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests of {@link Life}, of a file whose views a native call may hold.
+ */
+@NullMarked
+class LifeTests {
+
+	private static final long FOR_EVER = Long.MAX_VALUE;
+
+	private final List<String> calls = new ArrayList<>();
+
+	/** How often its mappings are still in use. */
+	private int uses;
+
+	private final BackendFile file = (BackendFile) Proxy.newProxyInstance(getClass().getClassLoader(),
+			new Class<?>[] { BackendFile.class }, (proxy, method, arguments) -> {
+				if ("toString".equals(method.getName())) {
+					return "file.dat";
+				}
+				this.calls.add(method.getName());
+				if ("unmap".equals(method.getName()) && this.uses-- > 0) {
+					throw new IllegalStateException("Session is acquired by 1 clients");
+				}
+				return null;
+			});
+
+	@Test
+	void unmappingWaitsForACallThatUsesAView() throws IOException {
+		this.uses = 2;
+		Life life = new Life(this.file, FOR_EVER);
+		life.unmap();
+		assertThat(this.calls).containsExactly("unmap", "unmap", "unmap");
+		life.unmap();
+		assertThat(this.calls).hasSize(3);
+	}
+
+	@Test
+	void unmappingThatWaitedInVainCanBeRepeated() throws IOException {
+		this.uses = 1;
+		Life life = new Life(this.file, 0);
+		assertThatExceptionOfType(IOException.class).isThrownBy(life::unmap)
+			.withMessageContaining("Cannot unmap file.dat")
+			.withMessageContaining("call close again")
+			.withCauseInstanceOf(IllegalStateException.class);
+		life.unmap();
+		assertThat(this.calls).containsExactly("unmap", "unmap");
+	}
+
+	@Test
+	void descriptorIsClosedOnceAndNoCallComesAfter() throws IOException {
+		Life life = new Life(this.file, FOR_EVER);
+		assertThat(life.<String>whileOpen(() -> "open")).isEqualTo("open");
+		life.closeDescriptor();
+		life.closeDescriptor();
+		assertThat(this.calls).containsExactly("close");
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> life.whileOpen(() -> "open"));
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.yammap.internal.backend.linux;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link Errno}.
+ */
+class ErrnoTests {
+
+	private static IOException explain(String function, int errno) {
+		SystemCallException failure = new SystemCallException(function, errno, "Word");
+		IOException explained = Errno.explain("open", Path.of("some.dat"), " to write", failure);
+		assertThat(explained).hasCause(failure)
+			.hasMessageContaining(" to write: Word (" + function + ", errno " + errno);
+		return explained;
+	}
+
+	@ParameterizedTest
+	@CsvSource({ Errno.EMFILE + ", ulimit -n", Errno.ENFILE + ", fs.file-max", Errno.EFBIG + ", ulimit -f",
+			Errno.EOVERFLOW + ", ulimit -f", Errno.ENOSPC + ", Free some space", Errno.EDQUOT + ", raise the quota",
+			Errno.ENODEV + ", regular files", Errno.EROFS + ", for reading only", Errno.ELOOP + ", symbolic link",
+			Errno.EAGAIN + ", ulimit -l", Errno.ENOENT + ", CREATE", Errno.EACCES + ", owner and permissions",
+			Errno.EPERM + ", owner and permissions" })
+	void errorComesWithARemedy(int errno, String remedy) {
+		assertThat(explain("open", errno)).hasMessageContaining(remedy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "5", "4", "22" })
+	void otherErrorComesAlone(int errno) {
+		assertThat(explain("open", errno)).isExactlyInstanceOf(IOException.class)
+			.hasMessage("Cannot open some.dat to write: Word (open, errno " + errno + ")");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ Errno.ENOENT + ", java.nio.file.NoSuchFileException",
+			Errno.EEXIST + ", java.nio.file.FileAlreadyExistsException",
+			Errno.EACCES + ", java.nio.file.AccessDeniedException",
+			Errno.EPERM + ", java.nio.file.AccessDeniedException" })
+	void errorThatJavaKnowsIsOfItsKind(int errno, Class<? extends IOException> kind) {
+		assertThat(explain("open", errno)).isExactlyInstanceOf(kind);
+	}
+
+}
