@@ -85,9 +85,11 @@ final class MavenProject {
 		return texts("//plugin/artifactId");
 	}
 
-	/** Tells whether a property is set, or looked at, somewhere. */
+	/**
+	 * Tells whether a property is set, or looked at, somewhere, or known to all of Maven.
+	 */
 	static boolean hasProperty(String name) {
-		return TEXTS.values()
+		return name.equals("skipTests") || TEXTS.values()
 			.stream()
 			.anyMatch((text) -> text.contains("<" + name + ">") || text.contains("${" + name + "}"));
 	}
