@@ -133,6 +133,9 @@ class StartUpFaultTests {
 		List<String> command = new ArrayList<>(launcher);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add(nativeAccess ? "--enable-native-access=ALL-UNNAMED" : "--illegal-native-access=deny");
+		// Or else the tools for developers, which other tests need, run it on a thread of
+		// their own.
+		command.add("-Dspring.devtools.restart.enabled=false");
 		command.addAll(List.of("-Xmx128m", "-cp", System.getProperty("java.class.path"), Application.class.getName(),
 				"--spring.main.web-application-type=none", "--yammap.base-dir=" + this.directory));
 		Stream.of(properties).map((property) -> "--" + property).forEach(command::add);
