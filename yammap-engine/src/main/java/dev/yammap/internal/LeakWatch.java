@@ -185,7 +185,7 @@ final class LeakWatch {
 				}
 			}
 			finally {
-				if (found != Left.NOTHING && this.remains.canUnmap()) {
+				if (found != Left.NOTHING) {
 					this.remains.unmap();
 				}
 			}

@@ -13,14 +13,14 @@ public interface Remains {
 	void close() throws IOException;
 
 	/**
-	 * Tells whether {@link #unmap()} can do that.
+	 * Tells whether {@link #unmap()} removes anything.
 	 */
 	default boolean canUnmap() {
 		return true;
 	}
 
 	/**
-	 * Removes every mapping, once {@link #close()} was called.
+	 * Removes every mapping if that can be done, once {@link #close()} was called.
 	 */
 	void unmap() throws IOException;
 

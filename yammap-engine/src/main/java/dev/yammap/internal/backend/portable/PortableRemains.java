@@ -31,7 +31,7 @@ record PortableRemains(Path path, Handles handles) implements Remains {
 
 	@Override
 	public void unmap() {
-		throw new UnsupportedOperationException("Mappings are unmapped with their arena");
+		// Mappings go with their arena.
 	}
 
 }
