@@ -29,7 +29,7 @@ public final class Backends {
 	static FileBackend get(Backend choice) {
 		return switch (choice) {
 			case AUTO -> Auto.BACKEND;
-			case NATIVE -> linked(obstacle(), Native::get);
+			case NATIVE -> linked(obstacle(), new Native());
 			case PORTABLE -> Portable.BACKEND;
 		};
 	}
@@ -41,6 +41,7 @@ public final class Backends {
 	 */
 	public static void prepare(Backend choice) {
 		get(choice);
+		LeakWatch.prepare();
 	}
 
 	/**
@@ -106,7 +107,7 @@ public final class Backends {
 	private static final class Auto {
 
 		private static final FileBackend BACKEND = find(obstacle(), Backends.class.getModule().isNativeAccessEnabled(),
-				Native::get);
+				new Native());
 
 	}
 
@@ -117,17 +118,20 @@ public final class Backends {
 	}
 
 	/** A failure may be tried again, so this is no class that holds a constant. */
-	private static final class Native {
+	private static final class Native implements Supplier<FileBackend> {
 
 		private static @Nullable FileBackend backend;
 
-		static synchronized FileBackend get() {
-			FileBackend linked = backend;
-			if (linked == null) {
-				linked = new LinuxBackend();
-				backend = linked;
+		@Override
+		public FileBackend get() {
+			synchronized (Native.class) {
+				FileBackend linked = backend;
+				if (linked == null) {
+					linked = new LinuxBackend();
+					backend = linked;
+				}
+				return linked;
 			}
-			return linked;
 		}
 
 	}

@@ -38,7 +38,14 @@ final class Events {
 	}
 
 	void opened() {
-		tell((listener) -> listener.opened(this.file));
+		for (MmapListener listener : this.listeners) {
+			try {
+				listener.opened(this.file);
+			}
+			catch (RuntimeException | Error ex) {
+				failed(ex);
+			}
+		}
 	}
 
 	void resized(long from, long to) {
@@ -99,9 +106,13 @@ final class Events {
 				event.accept(listener);
 			}
 			catch (RuntimeException | Error ex) {
-				LOGGER.log(Level.WARNING, "A listener of " + this.file.path() + " failed", ex);
+				failed(ex);
 			}
 		}
+	}
+
+	private void failed(Throwable failure) {
+		LOGGER.log(Level.WARNING, "A listener of " + this.file.path() + " failed", failure);
 	}
 
 }

@@ -51,7 +51,7 @@ final class GroupCommit {
 	private volatile @Nullable Throwable failure;
 
 	GroupCommit(Path path, Target target) {
-		this(path, target, new Patience(), System::nanoTime);
+		this(path, target, new Patience(), new SystemClock());
 	}
 
 	GroupCommit(Path path, Target target, Patience patience, LongSupplier clock) {
@@ -363,6 +363,15 @@ final class GroupCommit {
 			if (this.interrupted) {
 				this.thread.interrupt();
 			}
+		}
+
+	}
+
+	private static final class SystemClock implements LongSupplier {
+
+		@Override
+		public long getAsLong() {
+			return System.nanoTime();
 		}
 
 	}

@@ -68,18 +68,26 @@ final class LeakWatch {
 		this.cleanable = this.cleaner.register(this.lent ? file.scope() : user, this.lost);
 	}
 
+	/** Starts the thread ahead of time. */
+	static void prepare() {
+		cleaner();
+	}
+
+	private static Cleaner cleaner(Path path) throws IOException {
+		try {
+			return cleaner();
+		}
+		catch (OutOfMemoryError error) {
+			throw new IOException("Cannot open " + path + ": no thread can be started to watch that files are not lost"
+					+ ProcessLimits.ofThreads(), error);
+		}
+	}
+
 	/** A failure may be tried again, so this is no class that holds a constant. */
-	private static synchronized Cleaner cleaner(Path path) throws IOException {
+	private static synchronized Cleaner cleaner() {
 		Cleaner started = shared;
 		if (started == null) {
-			try {
-				started = Cleaner.create(LeakWatch::newThread);
-			}
-			catch (OutOfMemoryError error) {
-				throw new IOException("Cannot open " + path
-						+ ": no thread can be started to watch that files are not lost" + ProcessLimits.ofThreads(),
-						error);
-			}
+			started = Cleaner.create(LeakWatch::newThread);
 			shared = started;
 		}
 		return started;
@@ -87,11 +95,8 @@ final class LeakWatch {
 
 	/** It outlives whoever opens the first file, and keeps nothing of it. */
 	private static Thread newThread(Runnable task) {
-		Thread thread = Thread.ofPlatform()
-			.name("yammap-cleaner")
-			.daemon()
-			.inheritInheritableThreadLocals(false)
-			.unstarted(task);
+		Thread thread = new Thread(null, task, "yammap-cleaner", 0, false);
+		thread.setDaemon(true);
 		thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
 		return thread;
 	}

@@ -326,14 +326,17 @@ final class MappedFile {
 
 	/** Makes the file at least so long, whoever else makes it longer meanwhile. */
 	void requireSize(long leastSize) throws IOException {
-		whileSizeStays(() -> {
+		this.sizeLock.lock();
+		try {
 			long current = currentSize();
 			if (leastSize > current) {
 				growTo(current, leastSize);
 				publish(leastSize);
 			}
-			return leastSize;
-		});
+		}
+		finally {
+			this.sizeLock.unlock();
+		}
 	}
 
 	private void growTo(long actual, long newSize) throws IOException {

@@ -50,7 +50,9 @@ final class SizeChanges {
 	 * @param size the size that the file has now
 	 */
 	void noteOpening(long found, boolean emptied, long size) {
-		this.untold.clear();
+		if (!this.untold.isEmpty()) {
+			this.untold.clear();
+		}
 		if (emptied) {
 			note(found, 0);
 		}

@@ -24,10 +24,6 @@ final class Values {
 
 	private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-	private static final VarHandle ATOMIC_INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-
-	private static final VarHandle ATOMIC_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-
 	private final MappedFile file;
 
 	private final FaultGuard guard;
@@ -109,7 +105,7 @@ final class Values {
 	int getIntVolatile(long offset) {
 		try {
 			return (int) pass(
-					Integer.toUnsignedLong((int) ATOMIC_INT.getVolatile(toRead(offset, Integer.BYTES), offset)));
+					Integer.toUnsignedLong((int) Atomic.INT.getVolatile(toRead(offset, Integer.BYTES), offset)));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getIntVolatile", offset, Integer.BYTES,
@@ -119,7 +115,7 @@ final class Values {
 
 	void putIntVolatile(long offset, int value) {
 		try {
-			ATOMIC_INT.setVolatile(toWrite(offset, Integer.BYTES), offset, value);
+			Atomic.INT.setVolatile(toWrite(offset, Integer.BYTES), offset, value);
 			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
@@ -132,7 +128,7 @@ final class Values {
 
 	int getAndAddInt(long offset, int delta) {
 		try {
-			return (int) pass(Integer.toUnsignedLong((int) ATOMIC_INT.getAndAdd(toUpdateInt(offset), offset, delta)));
+			return (int) pass(Integer.toUnsignedLong((int) Atomic.INT.getAndAdd(toUpdateInt(offset), offset, delta)));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getAndAddInt", offset, Integer.BYTES,
@@ -142,7 +138,7 @@ final class Values {
 
 	int getAndSetInt(long offset, int value) {
 		try {
-			return (int) pass(Integer.toUnsignedLong((int) ATOMIC_INT.getAndSet(toUpdateInt(offset), offset, value)));
+			return (int) pass(Integer.toUnsignedLong((int) Atomic.INT.getAndSet(toUpdateInt(offset), offset, value)));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getAndSetInt", offset, Integer.BYTES,
@@ -152,7 +148,7 @@ final class Values {
 
 	boolean compareAndSetInt(long offset, int expected, int value) {
 		try {
-			boolean result = ATOMIC_INT.compareAndSet(toUpdateInt(offset), offset, expected, value);
+			boolean result = Atomic.INT.compareAndSet(toUpdateInt(offset), offset, expected, value);
 			await();
 			return result;
 		}
@@ -164,7 +160,7 @@ final class Values {
 
 	long getLongVolatile(long offset) {
 		try {
-			return pass((long) ATOMIC_LONG.getVolatile(toRead(offset, Long.BYTES), offset));
+			return pass((long) Atomic.LONG.getVolatile(toRead(offset, Long.BYTES), offset));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getLongVolatile", offset, Long.BYTES,
@@ -174,7 +170,7 @@ final class Values {
 
 	void putLongVolatile(long offset, long value) {
 		try {
-			ATOMIC_LONG.setVolatile(toWrite(offset, Long.BYTES), offset, value);
+			Atomic.LONG.setVolatile(toWrite(offset, Long.BYTES), offset, value);
 			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
@@ -187,7 +183,7 @@ final class Values {
 
 	long getAndAddLong(long offset, long delta) {
 		try {
-			return pass((long) ATOMIC_LONG.getAndAdd(toUpdateLong(offset), offset, delta));
+			return pass((long) Atomic.LONG.getAndAdd(toUpdateLong(offset), offset, delta));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getAndAddLong", offset, Long.BYTES,
@@ -197,7 +193,7 @@ final class Values {
 
 	long getAndSetLong(long offset, long value) {
 		try {
-			return pass((long) ATOMIC_LONG.getAndSet(toUpdateLong(offset), offset, value));
+			return pass((long) Atomic.LONG.getAndSet(toUpdateLong(offset), offset, value));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "getAndSetLong", offset, Long.BYTES,
@@ -207,7 +203,7 @@ final class Values {
 
 	boolean compareAndSetLong(long offset, long expected, long value) {
 		try {
-			boolean result = ATOMIC_LONG.compareAndSet(toUpdateLong(offset), offset, expected, value);
+			boolean result = Atomic.LONG.compareAndSet(toUpdateLong(offset), offset, expected, value);
 			await();
 			return result;
 		}
@@ -229,14 +225,14 @@ final class Values {
 
 	private MemorySegment toUpdateInt(long offset) {
 		MemorySegment mapping = toUpdate(offset, Integer.BYTES);
-		pass(Integer.toUnsignedLong((int) ATOMIC_INT.getVolatile(mapping, offset)));
+		pass(Integer.toUnsignedLong((int) Atomic.INT.getVolatile(mapping, offset)));
 		requireWritablePage(offset);
 		return mapping;
 	}
 
 	private MemorySegment toUpdateLong(long offset) {
 		MemorySegment mapping = toUpdate(offset, Long.BYTES);
-		pass((long) ATOMIC_LONG.getVolatile(mapping, offset));
+		pass((long) Atomic.LONG.getVolatile(mapping, offset));
 		requireWritablePage(offset);
 		return mapping;
 	}
@@ -269,6 +265,18 @@ final class Values {
 		value.accept(MemorySegment.ofArray(bytes));
 		this.file.reach().store(offset, bytes);
 		return true;
+	}
+
+	/**
+	 * Made when they are first used: two handles take 1 ms, which the start of an
+	 * application need not wait for.
+	 */
+	private static final class Atomic {
+
+		static final VarHandle INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+		static final VarHandle LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.yammap.internal.backend.linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
 import dev.yammap.LockMode;
@@ -32,7 +31,7 @@ final class FileLock {
 		}
 		try (Arena arena = Arena.ofConfined()) {
 			MemorySegment lock = arena.allocate(SIZE, Long.BYTES);
-			lock.set(ValueLayout.JAVA_SHORT, 0, (mode == LockMode.SHARED) ? Libc.F_RDLCK : Libc.F_WRLCK);
+			Structs.of(lock).putShort(0, (mode == LockMode.SHARED) ? Libc.F_RDLCK : Libc.F_WRLCK);
 			libc.setLock(CallState.in(arena), fd, lock);
 		}
 		catch (SystemCallException ex) {

@@ -284,7 +284,7 @@ final class Libc {
 
 	/** The upper half of the register is undefined where a function returns an int. */
 	private static NativeFunction returningInt(NativeFunction function) {
-		return (state, a, b, c, d, e, f) -> (int) function.call(state, a, b, c, d, e, f);
+		return new ReturningInt(function);
 	}
 
 	private long call(String name, NativeFunction function, CallState state, long a, long b, long c, long d, long e,
@@ -311,6 +311,15 @@ final class Libc {
 			return "Unknown error";
 		}
 		return MemorySegment.ofAddress(address).reinterpret(MAX_WORD_BYTES).getString(0, StandardCharsets.UTF_8);
+	}
+
+	private record ReturningInt(NativeFunction function) implements NativeFunction {
+
+		@Override
+		public long call(MemorySegment state, long a, long b, long c, long d, long e, long f) {
+			return (int) this.function.call(state, a, b, c, d, e, f);
+		}
+
 	}
 
 }

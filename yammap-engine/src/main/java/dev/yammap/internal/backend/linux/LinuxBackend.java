@@ -3,7 +3,6 @@ package dev.yammap.internal.backend.linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,7 +31,7 @@ public final class LinuxBackend implements FileBackend {
 	 * @throws UnsupportedOperationException if it lacks a function
 	 */
 	public LinuxBackend() {
-		this(new NativeLinker()::link);
+		this(new NativeLinker());
 	}
 
 	LinuxBackend(Function<String, NativeFunction> linker) {
@@ -51,7 +50,7 @@ public final class LinuxBackend implements FileBackend {
 	private long addressSpaceLimit(CallState state, Arena arena) throws SystemCallException {
 		MemorySegment limits = arena.allocate(2 * Long.BYTES, Long.BYTES);
 		this.libc.getrlimit(state, Libc.RLIMIT_AS, limits);
-		long soft = limits.get(ValueLayout.JAVA_LONG, 0);
+		long soft = Structs.of(limits).getLong(0);
 		return (soft < 0) ? Long.MAX_VALUE : soft;
 	}
 

@@ -29,7 +29,11 @@ final class MappedRanges {
 
 	void add(long address, long length) {
 		this.ranges.add(new Range(address, length));
-		this.size = this.ranges.stream().mapToLong(Range::length).sum();
+		long total = 0;
+		for (Range range : this.ranges) {
+			total += range.length;
+		}
+		this.size = total;
 	}
 
 	/** Returns the length of all in bytes. */

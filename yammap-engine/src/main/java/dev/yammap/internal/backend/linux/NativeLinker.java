@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.function.Function;
 
 /**
  * Links functions of the C library, the one place where the engine meets a
@@ -19,7 +20,7 @@ import java.lang.invoke.MethodHandle;
  * registers of 64 bits, whose surplus a callee ignores, and return integers in one; so
  * the same holds for the variadic {@code open}.
  */
-final class NativeLinker {
+final class NativeLinker implements Function<String, NativeFunction> {
 
 	/** Also in the metadata for native images, which a test compares with it. */
 	static final FunctionDescriptor SIGNATURE = FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
@@ -40,22 +41,34 @@ final class NativeLinker {
 	 * Links a function.
 	 * @throws UnsupportedOperationException if the C library has no such function
 	 */
-	NativeFunction link(String name) {
-		MemorySegment address = this.lookup.find(name)
-			.orElseThrow(() -> new UnsupportedOperationException("The C library has no function " + name));
-		return (state, a, b, c, d, e, f) -> invoke(address, state, a, b, c, d, e, f);
+	@Override
+	public NativeFunction apply(String name) {
+		MemorySegment address = this.lookup.find(name).orElse(null);
+		if (address == null) {
+			throw new UnsupportedOperationException("The C library has no function " + name);
+		}
+		return new Linked(this.call, address);
 	}
 
-	private long invoke(MemorySegment function, MemorySegment state, long a, long b, long c, long d, long e, long f) {
-		try {
-			return (long) this.call.invokeExact(function, state, a, b, c, d, e, f);
+	/**
+	 * A function at its address. (Classes where lambdas would do: a lambda costs the
+	 * start of an application twice as much.)
+	 */
+	private record Linked(MethodHandle handle, MemorySegment address) implements NativeFunction {
+
+		@Override
+		public long call(MemorySegment state, long a, long b, long c, long d, long e, long f) {
+			try {
+				return (long) this.handle.invokeExact(this.address, state, a, b, c, d, e, f);
+			}
+			catch (RuntimeException | Error ex) {
+				throw ex;
+			}
+			catch (Throwable ex) {
+				throw new AssertionError("A downcall throws nothing checked", ex);
+			}
 		}
-		catch (RuntimeException | Error ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			throw new AssertionError("A downcall throws nothing checked", ex);
-		}
+
 	}
 
 }

@@ -115,7 +115,7 @@ public final class FaultyLibrary {
 	}
 
 	private NativeFunction link(String name) {
-		NativeFunction function = this.linker.link(name);
+		NativeFunction function = this.linker.apply(name);
 		return (state, a, b, c, d, e, f) -> {
 			this.calls.add(name);
 			this.always.run();

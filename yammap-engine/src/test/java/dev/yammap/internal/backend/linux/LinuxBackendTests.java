@@ -36,7 +36,7 @@ class LinuxBackendTests {
 	@ValueSource(strings = { "sysconf", "getrlimit" })
 	void systemThatDoesNotTellItsLimitsIsUnsupported(String mute) {
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(
-				() -> new LinuxBackend((name) -> name.equals(mute) ? LinuxBackendTests::fail : this.linker.link(name)))
+				() -> new LinuxBackend((name) -> name.equals(mute) ? LinuxBackendTests::fail : this.linker.apply(name)))
 			.withMessageContaining("page size and limits")
 			.withCauseInstanceOf(SystemCallException.class);
 	}
@@ -49,7 +49,7 @@ class LinuxBackendTests {
 	@Test
 	void functionThatTheLibraryLacksIsNamed() {
 		assertThatExceptionOfType(UnsupportedOperationException.class)
-			.isThrownBy(() -> this.linker.link("no_such_function"))
+			.isThrownBy(() -> this.linker.apply("no_such_function"))
 			.withMessageContaining("no_such_function");
 	}
 
