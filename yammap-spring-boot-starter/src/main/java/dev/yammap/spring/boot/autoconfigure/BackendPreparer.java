@@ -7,27 +7,27 @@ import dev.yammap.Backend;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.context.ApplicationListener;
-import org.springframework.core.NativeDetector;
-import org.springframework.core.Ordered;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 
 /**
  * Has the engine prepare its backends on a thread of its own while the application
- * starts: linking the C library takes some 100 ms, which the main thread would otherwise
- * spend when it opens the first file. Only where files are configured, and where there is
- * a second processor.
+ * starts: linking the C library takes some 50 ms, which the main thread would otherwise
+ * spend when it opens the first file. Only where there is a second processor.
+ * <p>
+ * It begins once the bean definitions of the files are known. That is early enough, and
+ * earlier it would take longer: by then the virtual machine has compiled what makes
+ * classes at run time, which linking needs most.
  * <p>
  * Whatever goes wrong here goes wrong once more when a file is opened, where it is
  * reported, so it is not reported here. The system property
  * {@code spring.backgroundpreinitializer.ignore} turns this off as it does Spring Boot's
  * own work in the background.
  */
-class BackendPreparer implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+final class BackendPreparer implements Runnable {
 
 	private static final String THREAD_NAME = "yammap-prepare";
 
@@ -35,53 +35,55 @@ class BackendPreparer implements ApplicationListener<ApplicationEnvironmentPrepa
 
 	private static final Log logger = LogFactory.getLog(BackendPreparer.class);
 
-	/**
-	 * After configuration files are read and logging is set up.
-	 */
-	@Override
-	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE + 21;
+	private final Set<Backend> backends;
+
+	private BackendPreparer(Set<Backend> backends) {
+		this.backends = backends;
 	}
 
-	@Override
-	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-		if (NativeDetector.inNativeImage() || Boolean.getBoolean("spring.backgroundpreinitializer.ignore")
+	/**
+	 * Begins to prepare the backends of files.
+	 * @param environment where the properties are
+	 * @param names the files
+	 */
+	static void start(Environment environment, FileNames names) {
+		if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)
+				|| Boolean.getBoolean("spring.backgroundpreinitializer.ignore")
 				|| Runtime.getRuntime().availableProcessors() == 1) {
 			return;
 		}
-		Set<Backend> backends = backends(event.getEnvironment());
-		if (!backends.isEmpty()) {
-			Thread.ofPlatform().daemon().name(THREAD_NAME).start(() -> backends.forEach(BackendPreparer::prepare));
-		}
+		Thread thread = new Thread(new BackendPreparer(backends(environment, names)), THREAD_NAME);
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	/**
-	 * Finds out which backends the configured files are going to need.
+	 * Finds out which backends files are going to need.
 	 */
-	static Set<Backend> backends(Environment environment) {
+	static Set<Backend> backends(Environment environment, FileNames names) {
 		Set<Backend> backends = EnumSet.noneOf(Backend.class);
 		Binder binder = Binder.get(environment);
 		try {
-			if (binder.bind("yammap.enabled", Boolean.class).orElse(true)) {
-				FileNames names = new FileNames(environment);
-				for (String name : names.all()) {
-					backends.add(binder.bind(names.property(name, "backend"), BACKEND).orElse(Backend.AUTO));
-				}
+			for (String name : names.all()) {
+				backends.add(binder.bind(names.property(name, "backend"), BACKEND).orElse(Backend.AUTO));
 			}
 		}
-		catch (BindException | FileNameException ex) {
+		catch (BindException ex) {
 			logger.debug("The properties of mapped files are not valid, which will be reported later", ex);
 			backends.clear();
 		}
 		return backends;
 	}
 
-	private static void prepare(Backend backend) {
-		try {
-			backend.prepare();
-		}
-		catch (RuntimeException | Error ex) {
-			logger.debug("The backend " + backend + " could not be prepared", ex);
+	@Override
+	public void run() {
+		for (Backend backend : this.backends) {
+			try {
+				backend.prepare();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.debug("The backend " + backend + " could not be prepared", ex);
+			}
 		}
 	}
 

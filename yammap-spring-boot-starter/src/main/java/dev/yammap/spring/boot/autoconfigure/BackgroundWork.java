@@ -1,60 +1,76 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.yammap.spring.boot.Mmaps;
+
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Something that is done with files again and again while the application runs, on a
- * thread of its own. A paused context does nothing of it.
+ * What is done with the files of the registry while the application runs: they are synced
+ * at intervals, and reloaded when they are replaced. A paused context does nothing of it.
+ * Nor is anything done with the files of a registry that is the application's own.
  */
-abstract class BackgroundWork implements SmartLifecycle {
+final class BackgroundWork implements SmartLifecycle {
 
 	/** Stopped just before the registry syncs for the last time. */
 	private static final int PHASE = DefaultMmaps.PHASE + 1;
 
-	private final BackgroundThread thread;
+	private final List<BackgroundTask> tasks = new ArrayList<>();
 
 	private volatile boolean running;
 
 	/**
 	 * Creates work that has not begun.
-	 * @param threadName the name of the thread
+	 * @param mmaps the registry of the files
+	 * @param publisher whom to tell of what was done
 	 */
-	BackgroundWork(String threadName) {
-		this.thread = new BackgroundThread(threadName);
+	BackgroundWork(Mmaps mmaps, ApplicationEventPublisher publisher) {
+		if (mmaps instanceof DefaultMmaps registry) {
+			add(registry, publisher);
+		}
 	}
 
-	/**
-	 * Starts the thread and tells it what to do, if there is something.
-	 * @param thread the thread, not started
-	 */
-	abstract void begin(BackgroundThread thread);
-
-	/**
-	 * Does what is left to do once the thread is gone.
-	 */
-	void end() {
+	private void add(DefaultMmaps mmaps, ApplicationEventPublisher publisher) {
+		boolean syncs = false;
+		boolean reloads = false;
+		for (FileSettings file : mmaps.settings()) {
+			syncs |= file.syncInterval() != null;
+			reloads |= file.reloadOnUpdate();
+		}
+		if (syncs) {
+			this.tasks.add(new PeriodicSyncs(mmaps));
+		}
+		if (reloads) {
+			this.tasks.add(new MmapReloader(mmaps, publisher));
+		}
 	}
 
 	@Override
-	public final void start() {
-		begin(this.thread);
+	public void start() {
+		for (BackgroundTask task : this.tasks) {
+			task.start();
+		}
 		this.running = true;
 	}
 
 	@Override
-	public final void stop() {
-		this.thread.stop();
-		end();
+	public void stop() {
+		for (BackgroundTask task : this.tasks) {
+			task.stop();
+		}
 		this.running = false;
 	}
 
 	@Override
-	public final boolean isRunning() {
+	public boolean isRunning() {
 		return this.running;
 	}
 
 	@Override
-	public final int getPhase() {
+	public int getPhase() {
 		return PHASE;
 	}
 

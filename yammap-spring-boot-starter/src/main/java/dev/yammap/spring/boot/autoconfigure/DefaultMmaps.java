@@ -182,8 +182,7 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 		// the bean factory and wait for ours.
 		List<MmapBuilderCustomizer> customizers = this.opener.customizers();
 		synchronized (this.lock) {
-			Assert.state(!this.closed, () -> "File " + settings + " cannot be opened: the registry is closed");
-			Assert.state(!this.suspended, () -> "File " + settings + " cannot be opened during a checkpoint");
+			requireOpenable(settings);
 			OpenFile file = this.files.get(settings.name());
 			if (file == null) {
 				FileState state = Objects.requireNonNull(this.states.get(settings.name()));
@@ -193,6 +192,15 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 				this.files = Collections.unmodifiableMap(files);
 			}
 			return file;
+		}
+	}
+
+	private void requireOpenable(FileSettings settings) {
+		if (this.closed) {
+			throw new IllegalStateException("File " + settings + " cannot be opened: the registry is closed");
+		}
+		if (this.suspended) {
+			throw new IllegalStateException("File " + settings + " cannot be opened during a checkpoint");
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -45,20 +46,40 @@ final class FileNames {
 				collect(iterable);
 			}
 		}
-		List<FileName> declared = this.names.values().stream().filter(FileName::isDeclared).toList();
+		List<FileName> declared = declared();
 		requireDifferent(declared);
-		this.names.values().removeIf((name) -> !name.isDeclared() && isPhantom(name, declared));
+		if (declared.size() < this.names.size()) {
+			this.names.values().removeIf((name) -> !name.isDeclared() && isPhantom(name, declared));
+		}
+	}
+
+	private List<FileName> declared() {
+		List<FileName> declared = new ArrayList<>();
+		for (FileName name : this.names.values()) {
+			if (name.isDeclared()) {
+				declared.add(name);
+			}
+		}
+		return declared;
 	}
 
 	private void collect(IterableConfigurationPropertySource source) {
 		for (ConfigurationPropertyName property : source) {
 			if (property.getNumberOfElements() > NAME_LENGTH && PREFIX.isAncestorOf(property)) {
-				ConfigurationPropertyName name = property.chop(NAME_LENGTH);
-				FileName known = this.names.computeIfAbsent(name.getLastElement(Form.ORIGINAL),
-						(key) -> new FileName(key, name));
-				known.foundIn(source, property);
+				nameOf(property).foundIn(source, property);
 			}
 		}
+	}
+
+	private FileName nameOf(ConfigurationPropertyName property) {
+		ConfigurationPropertyName name = property.chop(NAME_LENGTH);
+		String key = name.getLastElement(Form.ORIGINAL);
+		FileName known = this.names.get(key);
+		if (known == null) {
+			known = new FileName(key, name);
+			this.names.put(key, known);
+		}
+		return known;
 	}
 
 	private static void requireDifferent(Collection<FileName> declared) {

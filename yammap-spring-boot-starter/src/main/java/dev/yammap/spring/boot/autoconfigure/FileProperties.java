@@ -7,7 +7,6 @@ import dev.yammap.Backend;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
-import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -92,7 +91,6 @@ public class FileProperties {
 	 */
 	private boolean primary;
 
-	@NestedConfigurationProperty
 	private final Sync sync = new Sync();
 
 	/**

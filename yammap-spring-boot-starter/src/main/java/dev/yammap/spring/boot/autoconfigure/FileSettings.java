@@ -146,7 +146,7 @@ class FileSettings {
 		if (this.properties.getSync().isOnWrite()) {
 			options.add(StandardOpenOption.SYNC);
 		}
-		return options.toArray(OpenOption[]::new);
+		return options.toArray(new OpenOption[0]);
 	}
 
 	String name() {

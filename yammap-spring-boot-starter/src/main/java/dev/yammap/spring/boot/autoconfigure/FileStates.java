@@ -25,14 +25,23 @@ final class FileStates {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final Set<String> beanNames;
+	private volatile @Nullable Set<String> beanNames;
 
 	private final Map<String, FileState> unmanaged = new ConcurrentHashMap<>();
 
 	FileStates(Mmaps mmaps, ConfigurableListableBeanFactory beanFactory) {
 		this.mmaps = mmaps;
 		this.beanFactory = beanFactory;
-		this.beanNames = new LinkedHashSet<>(Arrays.asList(beanFactory.getBeanNamesForType(Mmap.class, false, false)));
+	}
+
+	/** Looked for when they are first asked for, which not every application does. */
+	private Set<String> beanNames() {
+		Set<String> names = this.beanNames;
+		if (names == null) {
+			names = new LinkedHashSet<>(Arrays.asList(this.beanFactory.getBeanNamesForType(Mmap.class, false, false)));
+			this.beanNames = names;
+		}
+		return names;
 	}
 
 	/**
@@ -41,7 +50,7 @@ final class FileStates {
 	 */
 	Map<String, FileState> all() {
 		Set<String> names = new LinkedHashSet<>(this.mmaps.names());
-		names.addAll(this.beanNames);
+		names.addAll(beanNames());
 		Map<String, FileState> states = new LinkedHashMap<>();
 		for (String name : names) {
 			FileState state = find(name);
@@ -63,7 +72,7 @@ final class FileStates {
 			return state;
 		}
 		// What is no singleton yet is not created for this.
-		if (this.beanNames.contains(name) && this.beanFactory.getSingleton(name) instanceof Mmap file) {
+		if (beanNames().contains(name) && this.beanFactory.getSingleton(name) instanceof Mmap file) {
 			return unmanaged(name, file);
 		}
 		return state;

@@ -1,5 +1,6 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 
 import dev.yammap.Mmap;
@@ -15,8 +16,13 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
@@ -28,6 +34,12 @@ import org.springframework.core.type.AnnotationMetadata;
 class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final Log logger = LogFactory.getLog(MmapBeanRegistrar.class);
+
+	private static final String MMAPS = "mmaps";
+
+	private static final String CONVERTER = "yammapPathToStringConverter";
+
+	private static final ConfigurationPropertyName BASE_DIR = ConfigurationPropertyName.of("yammap.base-dir");
 
 	private static final Bindable<Boolean> BOOLEAN = Bindable.of(Boolean.class);
 
@@ -43,10 +55,14 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
 		FileNames names = new FileNames(this.environment);
+		if (hasPathObjects(names)) {
+			registry.registerBeanDefinition(CONVERTER, new RootBeanDefinition(PathToStringConverter.class));
+		}
 		if (names.all().isEmpty()) {
 			return;
 		}
-		String factoryBeanName = mmapsBeanName();
+		BackendPreparer.start(this.environment, names);
+		String factoryBeanName = mmapsBeanName(registry);
 		String primary = primary(names);
 		for (String name : names.all()) {
 			if (isFree(name)) {
@@ -55,6 +71,24 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 				registry.registerBeanDefinition(name, definition);
 			}
 		}
+	}
+
+	private boolean hasPathObjects(FileNames names) {
+		boolean found = isPathObject(BASE_DIR);
+		for (String name : names.all()) {
+			found = found || isPathObject(names.property(name, "path"));
+		}
+		return found;
+	}
+
+	private boolean isPathObject(ConfigurationPropertyName name) {
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			if (property != null) {
+				return property.getValue() instanceof Path;
+			}
+		}
+		return false;
 	}
 
 	private @Nullable String primary(FileNames names) {
@@ -72,7 +106,12 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		return primary;
 	}
 
-	private String mmapsBeanName() {
+	private String mmapsBeanName(BeanDefinitionRegistry registry) {
+		// There is one of ours only if there is no other, and it need not be looked for.
+		if (registry.containsBeanDefinition(MMAPS) && YammapAutoConfiguration.class.getName()
+			.equals(registry.getBeanDefinition(MMAPS).getFactoryBeanName())) {
+			return MMAPS;
+		}
 		String[] names = this.beanFactory.getBeanNamesForType(Mmaps.class, true, false);
 		if (names.length != 1) {
 			throw new NoUniqueBeanDefinitionException(Mmaps.class, Arrays.asList(names));
@@ -104,9 +143,9 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
 		// Spring infers close() as the destroy method of an AutoCloseable. That would
 		// come before the registry's final sync, and before a bean that got the file
-		// from the registry is done with it. An empty name prevents that too, but is
-		// lost in code generated ahead of time; a method without effect is not.
-		definition.setDestroyMethodName("isOpen");
+		// from the registry is done with it. An empty name prevents that, but is lost in
+		// code generated ahead of time; a method without effect is not.
+		definition.setDestroyMethodName(Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING) ? "isOpen" : "");
 		definition.setDescription("Mapped file '" + FileSettings.file(name) + "'");
 		return definition;
 	}

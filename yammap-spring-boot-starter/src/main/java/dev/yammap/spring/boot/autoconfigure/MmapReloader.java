@@ -20,7 +20,7 @@ import org.springframework.context.ApplicationEventPublisher;
  * may lose events, and takes one of the 128 inotify instances of a user, after which
  * there is only looking left.
  */
-final class MmapReloader extends BackgroundWork {
+final class MmapReloader extends BackgroundTask {
 
 	private static final Duration PERIOD = Duration.ofSeconds(1);
 
@@ -38,10 +38,8 @@ final class MmapReloader extends BackgroundWork {
 
 	@Override
 	void begin(BackgroundThread thread) {
-		if (this.mmaps.settings().stream().anyMatch(FileSettings::reloadOnUpdate)) {
-			thread.start();
-			thread.every(PERIOD, this::lookAtAll);
-		}
+		thread.start();
+		thread.every(PERIOD, this::lookAtAll);
 	}
 
 	/**

@@ -81,7 +81,9 @@ final class ParentMmaps {
 	 */
 	Map<Path, FileSettings> settingsByPath() {
 		Map<Path, FileSettings> byPath = new LinkedHashMap<>();
-		settingsByName().values().forEach((file) -> byPath.put(file.path(), file));
+		for (FileSettings file : settingsByName().values()) {
+			byPath.put(file.path(), file);
+		}
 		return byPath;
 	}
 

@@ -16,7 +16,7 @@ import org.apache.commons.logging.LogFactory;
  * syncs nothing, but what was written before is durable: all are synced before the thread
  * is gone.
  */
-final class PeriodicSyncs extends BackgroundWork {
+final class PeriodicSyncs extends BackgroundTask {
 
 	private static final Log logger = LogFactory.getLog(PeriodicSyncs.class);
 

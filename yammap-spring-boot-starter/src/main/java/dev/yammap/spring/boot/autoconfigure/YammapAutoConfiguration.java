@@ -3,7 +3,6 @@ package dev.yammap.spring.boot.autoconfigure;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
@@ -12,14 +11,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnCheckpointRestore;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
-import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-import org.springframework.core.metrics.ApplicationStartup;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for mapped files: the registry
@@ -38,15 +35,17 @@ public final class YammapAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(value = Mmaps.class, search = SearchStrategy.CURRENT)
 	DefaultMmaps mmaps(YammapProperties properties, Environment environment,
-			ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup,
-			ObjectProvider<Checkpoints> checkpoints, ObjectProvider<SyncObserver.Factory> observers,
 			ConfigurableListableBeanFactory beanFactory) {
-		Checkpoints announced = checkpoints.getIfAvailable();
-		MmapOpener opener = new MmapOpener(customizers, startup, announced != null, observers.getIfAvailable());
+		// Not parameters: a method of more than three costs the start of an application
+		// 16 classes, which the JDK makes to call it.
+		Checkpoints checkpoints = beanFactory.getBeanProvider(Checkpoints.class).getIfAvailable();
+		MmapOpener opener = new MmapOpener(beanFactory.getBeanProvider(MmapBuilderCustomizer.class),
+				beanFactory.getApplicationStartup(), checkpoints != null,
+				beanFactory.getBeanProvider(SyncObserver.Factory.class).getIfAvailable());
 		DefaultMmaps mmaps = new DefaultMmaps(properties.settings(new FileNames(environment)), opener,
 				ParentMmaps.of(beanFactory.getParentBeanFactory()));
-		if (announced != null) {
-			announced.announceTo(mmaps);
+		if (checkpoints != null) {
+			checkpoints.announceTo(mmaps);
 		}
 		return mmaps;
 	}
@@ -57,23 +56,18 @@ public final class YammapAutoConfiguration {
 	}
 
 	@Bean
-	@ConfigurationPropertiesBinding
-	static PathToStringConverter yammapPathToStringConverter() {
-		return new PathToStringConverter();
+	BackgroundWork yammapBackgroundWork(Mmaps mmaps, ApplicationEventPublisher publisher) {
+		return new BackgroundWork(mmaps, publisher);
 	}
 
 	/**
-	 * Where the application may be saved to disk and restored from there.
+	 * Where the application may be saved to disk and restored from there. The type that
+	 * is returned can be loaded also where that cannot be.
 	 */
-	@Configuration(proxyBeanMethods = false)
+	@Bean
 	@ConditionalOnCheckpointRestore
-	static class CheckpointRestoreConfiguration {
-
-		@Bean
-		CracCheckpoints yammapCheckpoints() {
-			return new CracCheckpoints();
-		}
-
+	Checkpoints yammapCheckpoints() {
+		return new CracCheckpoints();
 	}
 
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
@@ -32,6 +33,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
@@ -198,12 +200,22 @@ class AheadOfTimeTests {
 		this.properties.applyTo(context);
 		context.register(Application.class);
 		TestGenerationContext generation = new TestGenerationContext(ClassName.get(Application.class));
-		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+		ClassName initializer = processAheadOfTime(context, generation);
 		generation.writeGeneratedContent();
 		TestCompiler.forSystem()
 			.with(generation)
 			.compile((compiled) -> result.accept(generation.getRuntimeHints(),
 					compiled.getInstance(ApplicationContextInitializer.class, initializer.canonicalName())));
+	}
+
+	private static ClassName processAheadOfTime(GenericApplicationContext context, GenerationContext generation) {
+		System.setProperty(AbstractAotProcessor.AOT_PROCESSING, "true");
+		try {
+			return new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+		}
+		finally {
+			System.clearProperty(AbstractAotProcessor.AOT_PROCESSING);
+		}
 	}
 
 	private static Map<String, Description> describe(GenericApplicationContext context) {

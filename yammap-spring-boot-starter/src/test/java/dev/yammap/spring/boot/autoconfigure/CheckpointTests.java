@@ -57,9 +57,8 @@ class CheckpointTests {
 	private Runnable atCheckpoint = () -> {
 	};
 
-	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class,
-				YammapHealthContributorAutoConfiguration.class));
+	private ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(YammapAutoConfiguration.class, YammapHealthContributorAutoConfiguration.class));
 
 	@BeforeEach
 	void useDirectoryAndVirtualMachine() {
@@ -369,7 +368,7 @@ class CheckpointTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class })
+	@ImportAutoConfiguration(YammapAutoConfiguration.class)
 	static class AutoConfigured {
 
 	}

@@ -39,10 +39,9 @@ class ContextHierarchyTests {
 
 	private final EventLog log = new EventLog();
 
-	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class,
-				YammapHealthContributorAutoConfiguration.class, YammapEndpointAutoConfiguration.class,
-				YammapMetricsAutoConfiguration.class));
+	private ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(YammapAutoConfiguration.class, YammapHealthContributorAutoConfiguration.class,
+					YammapEndpointAutoConfiguration.class, YammapMetricsAutoConfiguration.class));
 
 	private ApplicationContextRunner parentRunner = this.contextRunner;
 

@@ -196,8 +196,7 @@ class ContextLifecycleTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class,
-			YammapMetricsAutoConfiguration.class })
+	@ImportAutoConfiguration({ YammapAutoConfiguration.class, YammapMetricsAutoConfiguration.class })
 	static class Application {
 
 	}

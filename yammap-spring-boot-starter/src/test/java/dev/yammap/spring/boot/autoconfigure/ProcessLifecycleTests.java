@@ -76,7 +76,7 @@ class ProcessLifecycleTests {
 	 * Restarts itself once, as it is restarted where classes change.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class })
+	@ImportAutoConfiguration(YammapAutoConfiguration.class)
 	static class Restarted {
 
 		public static void main(String[] arguments) throws IOException {
@@ -99,7 +99,7 @@ class ProcessLifecycleTests {
 	 * Writes to its file before its context is refreshed.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class })
+	@ImportAutoConfiguration(YammapAutoConfiguration.class)
 	static class WritesAtStart {
 
 		private final Mmaps mmaps;

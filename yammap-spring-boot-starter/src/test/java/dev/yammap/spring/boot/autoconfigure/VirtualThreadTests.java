@@ -36,8 +36,8 @@ class VirtualThreadTests {
 
 	private ApplicationContextRunner contextRunner() {
 		return new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class,
-					YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(TaskExecutionAutoConfiguration.class, YammapAutoConfiguration.class))
 			.withPropertyValues("spring.threads.virtual.enabled=true", "yammap.base-dir=" + this.directory,
 					"yammap.files.journal.path=journal.log", "yammap.files.journal.access=append",
 					"yammap.files.counters.path=counters", "yammap.files.counters.size=4KB");

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -30,6 +31,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -191,13 +193,25 @@ class YammapAutoConfigurationTests {
 	}
 
 	@Test
-	void fileBeanHasDestroyMethodThatIsNotCloseAlsoWhenResolvedAheadOfTime() {
+	void fileBeanHasNoDestroyMethod() {
 		this.contextRunner.withPropertyValues("yammap.files.journal.path=journal.log").run((context) -> {
-			RootBeanDefinition definition = (RootBeanDefinition) context.getBeanFactory()
-				.getMergedBeanDefinition("journal");
-			definition.resolveDestroyMethodIfNecessary();
-			assertThat(definition.getDestroyMethodNames()).containsExactly("isOpen");
+			DefaultListableBeanFactory beanFactory = (DefaultListableBeanFactory) context.getBeanFactory();
+			Mmap journal = context.getBean(Mmap.class);
+			beanFactory.destroySingleton("journal");
+			assertThat(journal.isOpen()).isTrue();
 		});
+	}
+
+	@Test
+	void fileBeanHasDestroyMethodWithoutEffectWhenProcessedAheadOfTime() {
+		this.contextRunner.withSystemProperties(AbstractAotProcessor.AOT_PROCESSING + "=true")
+			.withPropertyValues("yammap.files.journal.path=journal.log")
+			.run((context) -> {
+				RootBeanDefinition definition = (RootBeanDefinition) context.getBeanFactory()
+					.getMergedBeanDefinition("journal");
+				definition.resolveDestroyMethodIfNecessary();
+				assertThat(definition.getDestroyMethodNames()).containsExactly("isOpen");
+			});
 	}
 
 	@Test

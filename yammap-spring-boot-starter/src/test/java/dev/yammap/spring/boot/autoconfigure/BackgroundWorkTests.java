@@ -25,11 +25,12 @@ import org.springframework.context.ApplicationListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 /**
- * Tests for {@link YammapBackgroundAutoConfiguration}: what the threads do of themselves.
+ * Tests for {@link BackgroundWork}: what the threads do of themselves.
  */
-class YammapBackgroundAutoConfigurationTests {
+class BackgroundWorkTests {
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -38,9 +39,7 @@ class YammapBackgroundAutoConfigurationTests {
 	private final List<Duration> syncs = new ArrayList<>();
 
 	private ApplicationContextRunner contextRunner() {
-		return new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(YammapAutoConfiguration.class, YammapBackgroundAutoConfiguration.class))
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
 			.withPropertyValues("yammap.base-dir=" + this.directory);
 	}
 
@@ -62,8 +61,9 @@ class YammapBackgroundAutoConfigurationTests {
 			.withPropertyValues("yammap.files.a.path=a", "yammap.files.a.size=1KB", "yammap.files.a.sync.interval=1h")
 			.run((context) -> {
 				Mmap file = context.getBean(Mmap.class);
-				PeriodicSyncs periodic = context.getBean(PeriodicSyncs.class);
-				FileSettings settings = context.getBean(DefaultMmaps.class).settings().iterator().next();
+				DefaultMmaps mmaps = context.getBean(DefaultMmaps.class);
+				PeriodicSyncs periodic = new PeriodicSyncs(mmaps);
+				FileSettings settings = mmaps.settings().iterator().next();
 				syncOften(periodic, settings);
 				assertThat(this.syncs).hasSize(2);
 				syncOften(periodic, settings);
@@ -80,8 +80,8 @@ class YammapBackgroundAutoConfigurationTests {
 			.withPropertyValues("yammap.files.a.path=a", "yammap.files.a.size=1KB", "yammap.files.a.sync.interval=1h")
 			.run((context) -> {
 				context.getBean(Mmap.class).close();
-				syncOften(context.getBean(PeriodicSyncs.class),
-						context.getBean(DefaultMmaps.class).settings().iterator().next());
+				DefaultMmaps mmaps = context.getBean(DefaultMmaps.class);
+				syncOften(new PeriodicSyncs(mmaps), mmaps.settings().iterator().next());
 				assertThat(context).hasNotFailed();
 			});
 	}
@@ -113,9 +113,11 @@ class YammapBackgroundAutoConfigurationTests {
 
 	@Test
 	void nothingIsDoneForRegistryOfTheApplication() {
-		contextRunner().withBean(Mmaps.class, () -> mock(Mmaps.class))
-			.run((context) -> assertThat(context).doesNotHaveBean(PeriodicSyncs.class)
-				.doesNotHaveBean(MmapReloader.class));
+		Mmaps mmaps = mock(Mmaps.class);
+		contextRunner().withBean(Mmaps.class, () -> mmaps).run((context) -> {
+			assertThat(context.getBean(BackgroundWork.class).isRunning()).isTrue();
+			verifyNoInteractions(mmaps);
+		});
 	}
 
 	private static void syncOften(PeriodicSyncs periodic, FileSettings settings) {
@@ -129,7 +131,7 @@ class YammapBackgroundAutoConfigurationTests {
 
 			@Override
 			public void synced(Mmap file, Duration duration, @Nullable IOException failure) {
-				YammapBackgroundAutoConfigurationTests.this.syncs.add(duration);
+				BackgroundWorkTests.this.syncs.add(duration);
 			}
 
 		});
