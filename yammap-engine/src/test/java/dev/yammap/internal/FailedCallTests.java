@@ -101,8 +101,8 @@ class FailedCallTests {
 	void failedOpenLeavesNoDescriptorAndTheFileAsItWas(String function) throws IOException {
 		Path path = content();
 		long before = descriptors();
-		this.library.failAlways(function, FaultyLibrary.ENOMEM);
-		assertFails(() -> open(path, 100, READ_WRITE), "file", "Cannot allocate memory", "ulimit -v");
+		this.library.failAlways(function, FaultyLibrary.EIO);
+		assertFails(() -> open(path, 100, READ_WRITE), "file", "Input/output error");
 		assertThat(descriptors()).isEqualTo(before);
 		assertThat(path).hasBinaryContent(CONTENT);
 	}

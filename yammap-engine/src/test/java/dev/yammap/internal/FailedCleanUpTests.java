@@ -109,12 +109,12 @@ class FailedCleanUpTests {
 
 	@Test
 	void openingThatCannotBeCleanedUpFailsForItsOwnReason() {
-		this.library.failAlways("mmap", FaultyLibrary.ENOMEM);
+		this.library.failAlways("mmap", FaultyLibrary.EINVAL);
 		this.library.failAlways("close", FaultyLibrary.EIO);
 		assertThatExceptionOfType(IOException.class)
 			.isThrownBy(() -> open(StandardOpenOption.READ, StandardOpenOption.WRITE))
 			.withMessageContaining("Cannot map")
-			.withMessageContaining("Cannot allocate memory");
+			.withMessageContaining("Invalid argument");
 	}
 
 }

@@ -24,6 +24,12 @@ final class AddressSpace {
 	 */
 	private static final long DEFAULT_RESERVATION = 8L << 30;
 
+	/**
+	 * Of any process: 56 bits are five levels of page tables on x86-64, AArch64 has less.
+	 * Nothing that is given back makes room for more.
+	 */
+	private static final long LARGEST = 1L << 56;
+
 	/** A power of two. */
 	private static final int REMEMBERED_PAGES = 64;
 
@@ -79,7 +85,7 @@ final class AddressSpace {
 		}
 		// Also an empty file has a mapping; a length of 0 is EINVAL, as mmap(2) says.
 		long needed = Math.max(this.pages.ceil(size), this.pages.size());
-		if (needed < size) {
+		if (needed < size || needed > LARGEST) {
 			throw new IOException("Cannot map " + this.path + ": no address space holds " + size + " bytes");
 		}
 		MemorySegment mapping = reserve(state, wanted(needed, current.byteSize()), needed);

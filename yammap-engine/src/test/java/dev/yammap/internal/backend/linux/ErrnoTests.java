@@ -25,8 +25,8 @@ class ErrnoTests {
 	@CsvSource({ Errno.EMFILE + ", ulimit -n", Errno.ENFILE + ", fs.file-max", Errno.EFBIG + ", ulimit -f",
 			Errno.EOVERFLOW + ", ulimit -f", Errno.ENOSPC + ", Free some space", Errno.EDQUOT + ", raise the quota",
 			Errno.ENODEV + ", regular files", Errno.EROFS + ", for reading only", Errno.ELOOP + ", symbolic link",
-			Errno.EAGAIN + ", ulimit -l", Errno.ENOENT + ", CREATE", Errno.EACCES + ", owner and permissions",
-			Errno.EPERM + ", owner and permissions" })
+			Errno.EAGAIN + ", ulimit -l", Errno.ENOMEM + ", ulimit -v", Errno.ENOENT + ", CREATE",
+			Errno.EACCES + ", owner and permissions", Errno.EPERM + ", owner and permissions" })
 	void errorComesWithARemedy(int errno, String remedy) {
 		assertThat(explain("open", errno)).hasMessageContaining(remedy);
 	}
