@@ -94,4 +94,11 @@ class ProcessLimitsTests {
 		assertThat(limits().forThreads()).isEqualTo(Remedies.THREADS);
 	}
 
+	@Test
+	void limitsOfThisProcessAreNamedToo() {
+		assertThat(ProcessLimits.ofMemory()).startsWith(". ");
+		assertThat(ProcessLimits.ofLockedMemory()).startsWith(". ");
+		assertThat(ProcessLimits.ofThreads()).startsWith(". ");
+	}
+
 }

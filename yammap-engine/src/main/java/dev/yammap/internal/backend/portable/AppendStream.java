@@ -49,12 +49,11 @@ final class AppendStream implements AutoCloseable {
 	}
 
 	/** A channel writes all of its buffer at once, so that nobody comes between. */
-	private boolean writeByChannel(ByteBuffer bytes) throws IOException {
+	private void writeByChannel(ByteBuffer bytes) throws IOException {
 		FileChannel channel = this.output.getChannel();
 		while (bytes.hasRemaining()) {
 			channel.write(bytes);
 		}
-		return true;
 	}
 
 	void writeZeros(int length) throws IOException {

@@ -25,7 +25,7 @@ final class ChannelLock {
 		boolean taken;
 		try {
 			taken = UninterruptibleCalls
-				.run(() -> file.getChannel().tryLock(0, Long.MAX_VALUE, mode == LockMode.SHARED) != null);
+				.call(() -> file.getChannel().tryLock(0, Long.MAX_VALUE, mode == LockMode.SHARED) != null);
 		}
 		catch (OverlappingFileLockException ex) {
 			throw LockHolders.exceptionOfThisProcess(path, mode);

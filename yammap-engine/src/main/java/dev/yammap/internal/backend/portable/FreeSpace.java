@@ -21,7 +21,16 @@ final class FreeSpace {
 	private volatile @Nullable FileStore store;
 
 	FreeSpace(Path path) {
+		this(path, null);
+	}
+
+	/**
+	 * Creates what knows of a file's space.
+	 * @param store where the file is, if that is known already
+	 */
+	FreeSpace(Path path, @Nullable FileStore store) {
 		this.path = path;
+		this.store = store;
 	}
 
 	/**

@@ -36,7 +36,6 @@ record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nu
 			UninterruptibleCalls.run(() -> {
 				try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
 					channel.force(true);
-					return true;
 				}
 			});
 		}

@@ -64,7 +64,7 @@ final class Mappings {
 	/** Maps a file that was made so long on purpose, to be stored into. */
 	void followAtOnce(long size) throws IOException {
 		MemorySegment newest = this.all.getLast();
-		if (this.all.size() < GENEROUS_COUNT && size > newest.byteSize()) {
+		if (this.all.size() < GENEROUS_COUNT) {
 			tryToMap(size, newest);
 		}
 		else {
@@ -98,7 +98,7 @@ final class Mappings {
 		MemorySegment mapping;
 		try {
 			mapping = (size == 0) ? empty()
-					: UninterruptibleCalls.run(() -> this.file.getChannel().map(this.mode, 0, size, this.arena));
+					: UninterruptibleCalls.call(() -> this.file.getChannel().map(this.mode, 0, size, this.arena));
 		}
 		catch (IOException ex) {
 			throw Failures.explain("map", this.path, ", " + size + " bytes", ex);

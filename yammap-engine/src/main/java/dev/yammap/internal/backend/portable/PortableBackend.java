@@ -51,7 +51,7 @@ public final class PortableBackend implements FileBackend {
 		RegularFiles.require(path, access);
 		try {
 			Handles handles = new HandleOpener(path, access, permissions, mapping).open();
-			return new PortableFile(path, handles, access, mapping, this.syncCoversMappings);
+			return new PortableFile(path, handles, access, mapping, this.syncCoversMappings, new FreeSpace(path));
 		}
 		catch (AccessDeniedException ex) {
 			throw Failures.explain("open", path, (mapping.isPrivate() && access.write())

@@ -62,7 +62,8 @@ final class PortableFile implements BackendFile {
 	 */
 	private volatile long writablePage = -1;
 
-	PortableFile(Path path, Handles handles, AccessOptions access, MappingOptions options, boolean syncCoversMappings) {
+	PortableFile(Path path, Handles handles, AccessOptions access, MappingOptions options, boolean syncCoversMappings,
+			FreeSpace space) {
 		this.path = path;
 		this.handles = handles;
 		this.file = handles.file();
@@ -71,7 +72,7 @@ final class PortableFile implements BackendFile {
 		this.keys = new FileKeys(access.followLinks());
 		this.syncCoversMappings = syncCoversMappings;
 		this.mappings = new Mappings(path, this.file, mode(access, options));
-		this.space = new FreeSpace(path);
+		this.space = space;
 		this.growth = new Growth(path, handles, this.bytes, this.space);
 	}
 
@@ -297,7 +298,6 @@ final class PortableFile implements BackendFile {
 					this.mappings.force();
 				}
 				this.file.getChannel().force(true);
-				return true;
 			});
 		}
 		catch (IOException ex) {

@@ -10,6 +10,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.yammap.internal.backend.ProcessLimits;
 
 /**
@@ -27,11 +29,19 @@ final class UninterruptibleCalls {
 	private UninterruptibleCalls() {
 	}
 
+	/** As {@link #call}, where there is nothing to return. */
+	static void run(Action action) throws IOException {
+		call(() -> {
+			action.run();
+			return null;
+		});
+	}
+
 	/**
-	 * Runs a call and waits for its end; an interrupt meanwhile changes nothing but the
+	 * Makes a call and waits for its end; an interrupt meanwhile changes nothing but the
 	 * status of this thread.
 	 */
-	static <T> T run(Callable<T> call) throws IOException {
+	static <T extends @Nullable Object> T call(Callable<T> call) throws IOException {
 		Future<T> result = submit(call);
 		boolean interrupted = false;
 		try {
@@ -54,7 +64,7 @@ final class UninterruptibleCalls {
 		}
 	}
 
-	private static <T> Future<T> submit(Callable<T> call) throws IOException {
+	private static <T extends @Nullable Object> Future<T> submit(Callable<T> call) throws IOException {
 		try {
 			return THREADS.submit(call);
 		}
@@ -70,6 +80,14 @@ final class UninterruptibleCalls {
 			case Error error -> throw error;
 			default -> new IOException(cause);
 		};
+	}
+
+	/** What is done there. */
+	@FunctionalInterface
+	interface Action {
+
+		void run() throws IOException;
+
 	}
 
 	private static final class Worker extends Thread {

@@ -15,13 +15,15 @@ import java.util.Queue;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullMarked;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.yammap.LockMode;
+import dev.yammap.LoggedMessages;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.MappingOptions;
 
@@ -62,12 +64,12 @@ class FailedCallsOfJavaTests {
 		return this.directory.resolve("file");
 	}
 
-	private Disturbed disturbed() throws IOException {
+	private DisturbedFile disturbed() throws IOException {
 		return disturbed("rw");
 	}
 
-	private Disturbed disturbed(String mode) throws IOException {
-		Disturbed file = new Disturbed(path(), mode);
+	private DisturbedFile disturbed(String mode) throws IOException {
+		DisturbedFile file = new DisturbedFile(path(), mode);
 		this.opened.add(file);
 		return file;
 	}
@@ -78,7 +80,7 @@ class FailedCallsOfJavaTests {
 		this.opened.add(stream);
 		Handles handles = new Handles(file, stream, path(), null, false);
 		return new PortableFile(path(), handles, AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE),
-				MappingOptions.DEFAULT.withLock(LockMode.EXCLUSIVE), true);
+				MappingOptions.DEFAULT.withLock(LockMode.EXCLUSIVE), true, new FreeSpace(path()));
 	}
 
 	private void assertFails(ThrowingCallable call, String start, String... words) {
@@ -113,18 +115,21 @@ class FailedCallsOfJavaTests {
 
 	@Test
 	void appendThatWroteNothingLeavesTheFileAsItWas() throws IOException {
-		PortableFile file = open(disturbed(), FULL);
+		DisturbedFile disturbed = disturbed();
+		PortableFile file = open(disturbed, FULL);
 		assertFails(() -> file.append(MemorySegment.ofArray(new byte[64]), 0, 64), "append to",
 				", 64 bytes at offset 7: ", "No space left on device");
+		assertThat(disturbed.sizes).isEmpty();
 		assertThat(path()).hasBinaryContent(CONTENT);
 	}
 
-	@Test
-	void appendThatFailsHalfWayTakesBackWhatItWrote() throws IOException {
-		Disturbed disturbed = disturbed();
+	@ParameterizedTest
+	@ValueSource(strings = { "m", "mor", "more" })
+	void appendThatFailsHalfWayTakesBackWhatItWrote(String written) throws IOException {
+		DisturbedFile disturbed = disturbed();
 		PortableFile file = open(disturbed, FULL);
 		disturbed.beforeLength(() -> {
-		}, () -> append("mor"));
+		}, () -> append(written));
 		MemorySegment more = MemorySegment.ofArray("and more".getBytes(StandardCharsets.UTF_8));
 		assertFails(() -> file.append(more, 4, 4), "append to", ", 4 bytes at offset 7: ");
 		assertThat(path()).hasBinaryContent(CONTENT);
@@ -132,7 +137,7 @@ class FailedCallsOfJavaTests {
 
 	@Test
 	void appendThatFailsHalfWayLeavesWhatIsNotItsOwn() throws IOException {
-		Disturbed disturbed = disturbed();
+		DisturbedFile disturbed = disturbed();
 		PortableFile file = open(disturbed, FULL);
 		MemorySegment more = MemorySegment.ofArray("more".getBytes(StandardCharsets.UTF_8));
 		disturbed.beforeLength(() -> {
@@ -147,7 +152,7 @@ class FailedCallsOfJavaTests {
 
 	@Test
 	void appendThatCannotTakeBackWhatItWroteTellsBoth() throws IOException {
-		Disturbed disturbed = disturbed();
+		DisturbedFile disturbed = disturbed();
 		PortableFile file = open(disturbed, FULL);
 		disturbed.beforeLength(() -> {
 		}, () -> {
@@ -163,8 +168,17 @@ class FailedCallsOfJavaTests {
 	}
 
 	@Test
+	void growthThatWroteNothingLeavesTheFileAsItWas() throws IOException {
+		DisturbedFile disturbed = disturbed();
+		PortableFile file = open(disturbed, FULL);
+		assertFails(() -> file.grow(7, 20, true), "grow", "No space left on device");
+		assertThat(disturbed.sizes).isEmpty();
+		assertThat(path()).hasBinaryContent(CONTENT);
+	}
+
+	@Test
 	void growthThatFailsHalfWayIsTakenBack() throws IOException {
-		Disturbed disturbed = disturbed();
+		DisturbedFile disturbed = disturbed();
 		PortableFile file = open(disturbed, FULL);
 		disturbed.beforeLength(() -> {
 		}, () -> append("000"));
@@ -174,18 +188,23 @@ class FailedCallsOfJavaTests {
 
 	@Test
 	void growthThatCannotBeTakenBackFailsForItsOwnReason() throws IOException {
-		Disturbed disturbed = disturbed();
+		DisturbedFile disturbed = disturbed();
 		PortableFile file = open(disturbed, FULL);
 		disturbed.beforeLength(() -> {
 		}, () -> {
 			throw new IOException("It is gone");
 		});
-		assertFails(() -> file.grow(7, 20, true), "grow", "No space left on device");
+		try (LoggedMessages logged = new LoggedMessages(path().toString())) {
+			assertFails(() -> file.grow(7, 20, true), "grow", "No space left on device");
+			assertThat(logged.messages()).singleElement()
+				.asString()
+				.contains("could not be put back to 7", "It is gone");
+		}
 	}
 
 	@Test
 	void closeThatFailsSaysSo() throws IOException {
-		Disturbed disturbed = disturbed();
+		DisturbedFile disturbed = disturbed();
 		PortableFile file = open(disturbed, path());
 		disturbed.failToClose = true;
 		assertFails(file::close, "close", "Input/output error");
@@ -207,7 +226,9 @@ class FailedCallsOfJavaTests {
 	void directoryThatCannotBeSyncedIsNamed() throws IOException {
 		Path missing = this.directory.resolve("missing");
 		Handles handles = new Handles(disturbed(), null, missing.resolve("file"), null, false);
-		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(handles::syncDirectory)
+		PortableFile file = new PortableFile(path(), handles, AccessOptions.READ_ONLY, MappingOptions.DEFAULT, true,
+				new FreeSpace(path()));
+		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(file::syncDirectory)
 			.withMessageContaining(missing.toString())
 			.withMessageContaining("Cannot sync the directory");
 	}
@@ -220,7 +241,7 @@ class FailedCallsOfJavaTests {
 
 	@Test
 	void mappingThatFailsIsPutOffUnlessAllIsWanted() throws IOException {
-		Disturbed disturbed = disturbed("r");
+		DisturbedFile disturbed = disturbed("r");
 		Mappings mappings = new Mappings(path(), disturbed, MapMode.READ_ONLY);
 		MemorySegment first = mappings.follow(7);
 		// A file that is not writable cannot be mapped behind its end.
@@ -231,21 +252,21 @@ class FailedCallsOfJavaTests {
 		assertFails(() -> mappings.mapAll(150_000), "map", ", 150000 bytes: ");
 		disturbed.length = null;
 		Files.write(path(), new byte[250_000]);
-		assertThat(mappings.follow(150_000)).isSameAs(first);
-		assertThat(mappings.follow(250_000).byteSize()).isEqualTo(250_000);
+		assertThat(mappings.follow(199_999)).isSameAs(first);
+		assertThat(mappings.follow(200_000).byteSize()).isEqualTo(200_000);
 		mappings.unmapAll();
 	}
 
 	@Test
 	void manyMappingsAreNotJoinedByASmallOne() throws IOException {
-		Disturbed disturbed = disturbed();
+		DisturbedFile disturbed = disturbed();
 		Mappings mappings = new Mappings(path(), disturbed, MapMode.READ_WRITE);
 		mappings.follow(7);
 		for (int size = 8; size < 200; size++) {
 			disturbed.setLength(size);
 			mappings.followAtOnce(size);
 		}
-		assertThat(mappings.mapAll(7).byteSize()).isLessThan(100);
+		assertThat(mappings.mapAll(7).byteSize()).isEqualTo(7 + 63);
 		disturbed.setLength(100_000);
 		mappings.followAtOnce(100_000);
 		assertThat(mappings.mapAll(7).byteSize()).isEqualTo(100_000);
@@ -253,8 +274,30 @@ class FailedCallsOfJavaTests {
 	}
 
 	@Test
+	void fileIsMappedAgainOnceItIsLongerByAStep() throws IOException {
+		DisturbedFile disturbed = disturbed();
+		disturbed.setLength(1 << 20);
+		Mappings mappings = new Mappings(path(), disturbed, MapMode.READ_WRITE);
+		MemorySegment first = mappings.follow(10);
+		assertThat(mappings.follow(10 + (64 << 10) - 1)).isSameAs(first);
+		assertThat(mappings.follow(10 + (64 << 10)).byteSize()).isEqualTo(10 + (64 << 10));
+		mappings.unmapAll();
+	}
+
+	@Test
+	void fileThatIsMappedWholeIsNotMappedAgain() throws IOException {
+		Mappings mappings = new Mappings(path(), disturbed(), MapMode.READ_WRITE);
+		MemorySegment first = mappings.follow(7);
+		mappings.followAtOnce(7);
+		assertThat(mappings.follow(1 << 20)).isSameAs(first);
+		assertThat(mappings.mapAll(7)).isSameAs(first);
+		assertThat(mappings.size()).isEqualTo(7);
+		mappings.unmapAll();
+	}
+
+	@Test
 	void endOfAnAppendIsAskedForAgainWhereAnotherAppends() throws IOException {
-		Disturbed disturbed = disturbed();
+		DisturbedFile disturbed = disturbed();
 		try (AppendStream stream = new AppendStream(path(), disturbed)) {
 			stream.write(MemorySegment.ofArray(CONTENT), 0, CONTENT.length);
 			disturbed.beforeLength(() -> {
@@ -277,53 +320,6 @@ class FailedCallsOfJavaTests {
 		FreeSpace space = new FreeSpace(this.directory.resolve("missing"));
 		assertThat(space.isShort()).isFalse();
 		space.require(Long.MAX_VALUE);
-	}
-
-	/**
-	 * A file to which something happens whenever its length is asked for.
-	 */
-	private static final class Disturbed extends RandomAccessFile {
-
-		private final Queue<Disturbance> disturbances = new ArrayDeque<>();
-
-		private @Nullable Long length;
-
-		private boolean failToClose;
-
-		Disturbed(Path path, String mode) throws IOException {
-			super(path.toFile(), mode);
-		}
-
-		/** Has something happen before each of the next questions. */
-		void beforeLength(Disturbance... next) {
-			this.disturbances.clear();
-			this.disturbances.addAll(List.of(next));
-		}
-
-		@Override
-		public long length() throws IOException {
-			Disturbance next = this.disturbances.poll();
-			if (next != null) {
-				next.happen();
-			}
-			return (this.length != null) ? this.length : super.length();
-		}
-
-		@Override
-		public void close() throws IOException {
-			super.close();
-			if (this.failToClose) {
-				throw new IOException("Input/output error");
-			}
-		}
-
-	}
-
-	@FunctionalInterface
-	private interface Disturbance {
-
-		void happen() throws IOException;
-
 	}
 
 }

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.yammap.internal.backend.ProcessLimits;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -60,7 +62,9 @@ class FailuresTests {
 	@Test
 	void memoryThatIsShortIsCalledSo() {
 		assertThat(explain(new IOException("Map failed", new OutOfMemoryError("Map failed"))))
-			.hasMessageContaining(": Cannot allocate memory (Map failed)");
+			.hasMessageContaining(": Cannot allocate memory (Map failed)")
+			.hasMessageEndingWith(ProcessLimits.ofMemory());
+		assertThat(ProcessLimits.ofMemory()).isNotEmpty();
 		assertThat(explain(new IOException("odd", new OutOfMemoryError("odd"))))
 			.hasMessageContaining(": Cannot allocate memory (odd)");
 		assertThat(explain(new IOException("odd", new IllegalStateException("odd")))).hasMessageEndingWith(": odd");
