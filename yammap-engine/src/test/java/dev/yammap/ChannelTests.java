@@ -221,6 +221,22 @@ class ChannelTests extends AbstractMmapTests {
 	}
 
 	@Test
+	void scatteringReadFillsOneBufferAfterTheOther() throws IOException {
+		MmapChannel channel = openReadWrite(CONTENT).channel();
+		ByteBuffer first = ByteBuffer.allocate(3);
+		ByteBuffer second = ByteBuffer.allocateDirect(4);
+		assertThat(channel.read(new ByteBuffer[] { first, ByteBuffer.allocate(0), second })).isEqualTo(7);
+		assertThat(first.flip()).isEqualTo(buffer("012"));
+		assertThat(second.flip()).isEqualTo(buffer("3456"));
+		assertThat(channel.read(new ByteBuffer[] { first.position(1), second.clear() })).isEqualTo(3);
+		assertThat(first.flip()).isEqualTo(buffer("078"));
+		assertThat(second.flip()).isEqualTo(buffer("9"));
+		assertThat(channel.read(new ByteBuffer[] { first.clear(), second.clear() })).isEqualTo(-1);
+		assertThat(channel.position(7).read(new ByteBuffer[] { first, second })).isEqualTo(3);
+		assertThat(second.position()).isZero();
+	}
+
+	@Test
 	void oneBufferTwiceIsWrittenTwice() throws IOException {
 		MmapChannel channel = openReadWrite().channel();
 		ByteBuffer src = buffer("ab");

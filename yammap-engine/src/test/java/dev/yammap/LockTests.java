@@ -133,4 +133,14 @@ class LockTests extends AbstractMmapTests {
 		open(locked(LockMode.SHARED).mode(MapMode.PRIVATE));
 	}
 
+	@Test
+	void locksOfBothBackendsExcludeEachOther() throws IOException {
+		write(random(100, 1));
+		open(locked(LockMode.EXCLUSIVE));
+		Backend other = (this.backend == Backend.NATIVE) ? Backend.PORTABLE : Backend.NATIVE;
+		assertThatExceptionOfType(FileLockedException.class)
+			.isThrownBy(() -> locked(LockMode.SHARED).backend(other).open())
+			.withMessageContaining("this very process");
+	}
+
 }

@@ -57,6 +57,14 @@ class OpeningTests extends AbstractMmapTests {
 	}
 
 	@Test
+	void fileIsDescribedByItsPathItsSizeAndWhetherItIsClosed() throws IOException {
+		Mmap file = open(write(CONTENT));
+		assertThat(file).hasToString("Mmap[" + path() + ", 12 bytes]");
+		file.close();
+		assertThat(file).hasToString("Mmap[" + path() + ", 12 bytes, closed]");
+	}
+
+	@Test
 	void pathAndNameAreAsGiven() throws IOException {
 		Path absolute = write(CONTENT).toAbsolutePath();
 		Path relative = Path.of("").toAbsolutePath().relativize(absolute);
@@ -281,6 +289,28 @@ class OpeningTests extends AbstractMmapTests {
 			assertThat(file.path()).isEqualTo(path);
 		}
 		assertThat(this.directory.toFile().list()).hasSize(1);
+	}
+
+	@Test
+	void fileThatCannotBeOpenedByItsNameIsNotCreated() throws Exception {
+		Process shell = new ProcessBuilder("sh", "-c", "mkdir \"$(printf 'latin-\\351')\"")
+			.directory(this.directory.toFile())
+			.start();
+		assertThat(shell.waitFor()).isZero();
+		try (Stream<Path> paths = Files.list(this.directory)) {
+			Path directory = paths.findFirst().orElseThrow();
+			Path path = directory.resolve("file.dat");
+			if (this.backend == Backend.PORTABLE && !path.toFile().toPath().equals(path)) {
+				assertThatIOException()
+					.isThrownBy(() -> open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE))
+					.withMessageContaining("encoding");
+				assertThat(directory).isEmptyDirectory();
+			}
+			else {
+				open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+				assertThat(path).isEmptyFile();
+			}
+		}
 	}
 
 	@Test

@@ -117,6 +117,9 @@ class SyncedTests extends AbstractMmapTests {
 		file.segment(0, 8);
 		assertThat(file.isSynced()).isFalse();
 		assertThat(synced(file).isSynced()).isFalse();
+		Mmap whole = synced(openReadWrite());
+		whole.segment();
+		assertThat(whole.isSynced()).isFalse();
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatIndexOutOfBoundsException;
 
@@ -123,6 +125,16 @@ class TailTests extends AbstractMmapTests {
 		assertThat(readAt(file, TAIL + 1, MAPPED)).hasSize(TAIL);
 		assertThat(file.getByte(MAPPED + TAIL - 1)).isEqualTo(this.content[MAPPED + TAIL - 1]);
 		assertThat(file.segment().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(this.content);
+	}
+
+	@Test
+	void viewOfATailThatAnotherCutOffIsRefused() throws IOException {
+		Mmap file = openWithTail();
+		shortenFromOutside(MAPPED);
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> {
+			assertThat(file.segment().byteSize()).isEqualTo(this.content.length);
+			file.getLong(this.content.length - Long.BYTES);
+		}).withMessageContaining("only " + MAPPED + " of " + this.content.length + " bytes");
 	}
 
 }

@@ -2,7 +2,10 @@ package dev.yammap;
 
 import java.io.IOException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 
 import org.junit.jupiter.api.Test;
@@ -180,6 +183,20 @@ class TruncateTests extends AbstractMmapTests {
 		byte[] expected = new byte[SOME_PAGES];
 		Arrays.fill(expected, 50_000, 50_010, (byte) 1);
 		assertThat(content()).isEqualTo(expected);
+	}
+
+	@Test
+	void truncateToTheSameSizeChangesNothing() throws IOException {
+		byte[] content = random(100, 1);
+		Mmap file = openReadWrite(content);
+		FileTime before = FileTime.from(Instant.parse("2020-02-02T20:20:20Z"));
+		Files.setLastModifiedTime(path(), before);
+		file.truncate(100);
+		assertThat(Files.getLastModifiedTime(path())).isEqualTo(before);
+		Mmap copy = openPrivate();
+		copy.truncate(100);
+		assertThat(copy.size()).isEqualTo(100);
+		assertThat(content()).isEqualTo(content);
 	}
 
 }

@@ -60,6 +60,7 @@ class LinuxBackendTests {
 		MemorySegment mapping = file.map(100_000);
 		assertThat(mapping.byteSize()).isGreaterThanOrEqualTo(100_000);
 		assertThat(file.mapAll(100_000)).isEqualTo(mapping);
+		assertThat(file.remains().canUnmap()).isTrue();
 		MemorySegment bytes = MemorySegment.ofArray(new byte[10]);
 		assertThatIllegalStateException().isThrownBy(() -> file.read(bytes, 0, 10, 0));
 		assertThatIllegalStateException().isThrownBy(() -> file.write(bytes, 0, 10, 0));

@@ -109,6 +109,7 @@ class FailedCallsOfJavaTests {
 		assertFails(() -> file.map(7), "map", ", 7 bytes: ");
 		assertFails(file::lock, "lock");
 		assertFails(file::sync, "sync");
+		assertFails(() -> file.sync(0, 1), "sync");
 		assertFails(file::appendedEnd, "ask for the offset of");
 		assertThat(path()).hasBinaryContent(CONTENT);
 	}

@@ -151,6 +151,14 @@ class PortableBackendTests {
 	}
 
 	@Test
+	void threadOfCallsKeepsNeitherTheProcessNorTheApplication() throws IOException {
+		Thread thread = UninterruptibleCalls.call(Thread::currentThread);
+		assertThat(thread).isNotSameAs(Thread.currentThread());
+		assertThat(thread.isDaemon()).isTrue();
+		assertThat(thread.getContextClassLoader()).isNull();
+	}
+
+	@Test
 	void threadOfCallsIgnoresInterrupts() throws IOException {
 		assertThat(UninterruptibleCalls.call(() -> {
 			Thread.currentThread().interrupt();
