@@ -10,6 +10,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -212,15 +214,47 @@ class AppendRunTests extends AbstractMmapTests {
 		assertThat(content()).hasSize(1007);
 	}
 
-	@Test
-	void appendsToAFileThatAnotherShortenedFailSoon() throws IOException {
-		shortenFromOutside(5);
+	@ParameterizedTest
+	@ValueSource(ints = { 5, 15 })
+	void appendsToAFileThatAnotherShortenedFailSoon(int size) throws IOException {
+		shortenFromOutside(size);
 		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(this::appendMuch)
 			.withMessageContaining("somebody else shortened it");
 		assertThat(this.faults).hasSize(1);
 		byte[] content = content();
 		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> this.file.write(AB));
+		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(this.file::sync);
 		assertThat(content()).isEqualTo(content);
+	}
+
+	@Test
+	void firstAppendToAFileThatAnotherShortenedFails() throws IOException {
+		Mmap other = openAppend();
+		shortenFromOutside(21);
+		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> other.write(AB))
+			.withMessageContaining("only 21 of 22 bytes");
+		assertThat(content()).hasSize(21);
+	}
+
+	@Test
+	void shortenedFileIsMendedAlsoByATruncateThatMakesItLonger() throws IOException {
+		shortenFromOutside(5);
+		this.file.write(AB);
+		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(this.file::sync);
+		this.file.truncate(30);
+		this.file.sync();
+		this.file.write(AB);
+		assertThat(this.file.size()).isEqualTo(32);
+	}
+
+	@Test
+	void appendThatTheMaximumSizeRefusesLeavesTheCursorBehindTheLastOne() throws IOException {
+		Mmap limited = open(builder(path()).options(StandardOpenOption.APPEND).maxSize(34));
+		limited.write(AB);
+		limited.write(AB);
+		writeFromOutside(OTHERS, 26);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> limited.write(new byte[3]));
+		assertThat(limited.offset()).isEqualTo(26);
 	}
 
 	private void appendMuch() throws IOException {

@@ -94,16 +94,12 @@ final class Appends {
 		}
 	}
 
+	/** The kernel does not know any more where an append went once it told the size. */
 	private long currentSize() throws IOException {
-		if (this.located) {
-			this.file.currentSize();
-		}
-		else {
-			this.answer = this.backing.size();
-			locateRun(OPERATION);
-		}
+		requireLocated(OPERATION);
+		long current = this.file.currentSize();
 		this.run = 0;
-		return this.file.size();
+		return current;
 	}
 
 	private void stageAndWrite(Object source, int index, int length) throws IOException {
