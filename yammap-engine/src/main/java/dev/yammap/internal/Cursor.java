@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.Whence;
+import dev.yammap.internal.FaultGuard.Access;
 
 /**
  * An offset of a file that reads and writes share: the one of an {@link dev.yammap.Mmap},
@@ -191,12 +192,11 @@ final class Cursor {
 		this.lock.lock();
 		try {
 			requireOpen();
-			this.file.whileSizeStays(() -> {
+			this.file.whileSizeStays(Access.of(() -> {
 				if (size < this.file.refresh()) {
 					this.file.truncate(size);
 				}
-				return size;
-			});
+			}));
 			this.offset = Math.min(offset(), size);
 		}
 		finally {

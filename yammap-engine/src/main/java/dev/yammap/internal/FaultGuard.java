@@ -132,6 +132,24 @@ final class FaultGuard {
 
 		T run() throws IOException;
 
+		/** Makes an access of something that gives nothing. */
+		static Access<Boolean> of(Action action) {
+			return () -> {
+				action.run();
+				return true;
+			};
+		}
+
+	}
+
+	/**
+	 * An access that gives nothing, or something else that is done to a file.
+	 */
+	@FunctionalInterface
+	interface Action {
+
+		void run() throws IOException;
+
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.Optional;
 
 import dev.yammap.Advice;
 import dev.yammap.PageCacheStats;
+import dev.yammap.internal.FaultGuard.Access;
+import dev.yammap.internal.FaultGuard.Action;
 import dev.yammap.internal.backend.BackendFile;
 
 /**
@@ -51,11 +53,8 @@ final class Kernel {
 		run(() -> this.backing.sync(offset, length));
 	}
 
-	private void run(Call call) throws IOException {
-		this.life.whileOpen(() -> {
-			call.run();
-			return true;
-		});
+	private void run(Action call) throws IOException {
+		this.life.whileOpen(Access.of(call));
 	}
 
 	/** As {@link dev.yammap.Mmap#advise(Advice)}. */
@@ -82,13 +81,12 @@ final class Kernel {
 	}
 
 	/** Advice that is kept must not meet a new mapping; other may take its time. */
-	private void run(Advice advice, Call call) throws IOException {
+	private void run(Advice advice, Action call) throws IOException {
 		if (advice.isKept()) {
-			this.file.whileSizeStays(() -> {
+			this.file.whileSizeStays(Access.of(() -> {
 				this.file.requireOpen();
 				call.run();
-				return true;
-			});
+			}));
 		}
 		else {
 			run(call);
@@ -101,14 +99,13 @@ final class Kernel {
 		this.file.requireOpen();
 		this.limits.requireShared("punch a hole into");
 		requireWithin(offset, length);
-		this.file.whileSizeStays(() -> {
+		this.file.whileSizeStays(Access.of(() -> {
 			this.file.requireOpen();
 			this.file.within(offset, length);
 			if (length > 0) {
 				this.backing.punchHole(offset, length);
 			}
-			return true;
-		});
+		}));
 	}
 
 	/** As {@link dev.yammap.Mmap#pageCache()}. */
@@ -134,14 +131,6 @@ final class Kernel {
 	/** As {@link dev.yammap.Mmap#mappedSize()}. */
 	long mappedSize() {
 		return this.backing.mappedSize();
-	}
-
-	/** Something that gives nothing back. */
-	@FunctionalInterface
-	private interface Call {
-
-		void run() throws IOException;
-
 	}
 
 }

@@ -170,10 +170,8 @@ final class Transfers {
 			copyIn(source, index, length, offset);
 		}
 		catch (InternalError error) {
-			this.guard.repeat(error, operation, offset, length, () -> {
-				write(operation, source, index, length, offset);
-				return true;
-			});
+			this.guard.repeat(error, operation, offset, length,
+					Access.of(() -> write(operation, source, index, length, offset)));
 		}
 		catch (IllegalStateException ex) {
 			throw closedMeanwhile(ex);
@@ -201,12 +199,9 @@ final class Transfers {
 		await();
 	}
 
-	/** Writes at the end, wherever that is, and moves a cursor behind it. */
+	/** Writes at the end of an open file, wherever that is, and moves a cursor behind. */
 	void append(Cursor writer, Object source, int index, int length) throws IOException {
-		if (length == 0) {
-			this.file.requireOpen();
-		}
-		else {
+		if (length > 0) {
 			this.file.append(writer, source, index, length);
 		}
 	}

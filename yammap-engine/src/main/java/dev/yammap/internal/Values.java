@@ -7,6 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
+import dev.yammap.internal.FaultGuard.Access;
+
 /**
  * Single values and atomics, little-endian. Every access is followed by the
  * {@link FaultBarrier}, before its value leaves.
@@ -49,10 +51,8 @@ final class Values {
 			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, "putByte", offset, Byte.BYTES, () -> {
-				putByte(offset, value);
-				return true;
-			}, () -> store(offset, Byte.BYTES, (bytes) -> bytes.set(ValueLayout.JAVA_BYTE, 0, value)));
+			this.guard.repeatUnchecked(error, "putByte", offset, Byte.BYTES, Access.of(() -> putByte(offset, value)),
+					Access.of(() -> store(offset, Byte.BYTES, (bytes) -> bytes.set(ValueLayout.JAVA_BYTE, 0, value))));
 		}
 	}
 
@@ -72,10 +72,8 @@ final class Values {
 			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, "putInt", offset, Integer.BYTES, () -> {
-				putInt(offset, value);
-				return true;
-			}, () -> store(offset, Integer.BYTES, (bytes) -> bytes.set(INT, 0, value)));
+			this.guard.repeatUnchecked(error, "putInt", offset, Integer.BYTES, Access.of(() -> putInt(offset, value)),
+					Access.of(() -> store(offset, Integer.BYTES, (bytes) -> bytes.set(INT, 0, value))));
 		}
 	}
 
@@ -95,10 +93,8 @@ final class Values {
 			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, "putLong", offset, Long.BYTES, () -> {
-				putLong(offset, value);
-				return true;
-			}, () -> store(offset, Long.BYTES, (bytes) -> bytes.set(LONG, 0, value)));
+			this.guard.repeatUnchecked(error, "putLong", offset, Long.BYTES, Access.of(() -> putLong(offset, value)),
+					Access.of(() -> store(offset, Long.BYTES, (bytes) -> bytes.set(LONG, 0, value))));
 		}
 	}
 
@@ -119,10 +115,8 @@ final class Values {
 			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, "putIntVolatile", offset, Integer.BYTES, () -> {
-				putIntVolatile(offset, value);
-				return true;
-			});
+			this.guard.repeatUnchecked(error, "putIntVolatile", offset, Integer.BYTES,
+					Access.of(() -> putIntVolatile(offset, value)));
 		}
 	}
 
@@ -174,10 +168,8 @@ final class Values {
 			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, "putLongVolatile", offset, Long.BYTES, () -> {
-				putLongVolatile(offset, value);
-				return true;
-			});
+			this.guard.repeatUnchecked(error, "putLongVolatile", offset, Long.BYTES,
+					Access.of(() -> putLongVolatile(offset, value)));
 		}
 	}
 
@@ -260,11 +252,10 @@ final class Values {
 		FaultBarrier.await();
 	}
 
-	private boolean store(long offset, int length, Consumer<MemorySegment> value) throws IOException {
+	private void store(long offset, int length, Consumer<MemorySegment> value) throws IOException {
 		byte[] bytes = new byte[length];
 		value.accept(MemorySegment.ofArray(bytes));
 		this.file.reach().store(offset, bytes);
-		return true;
 	}
 
 	/**
