@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -125,6 +126,14 @@ abstract class AbstractMmapTests {
 	 */
 	byte[] content() throws IOException {
 		return Files.readAllBytes(path());
+	}
+
+	/**
+	 * Returns how many disk blocks the usual file has, of 512 bytes each.
+	 */
+	long blocks() throws IOException {
+		Process process = new ProcessBuilder("stat", "-c", "%b", path().toString()).start();
+		return Long.parseLong(new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
 	}
 
 	/**

@@ -352,4 +352,38 @@ class ChannelTests extends AbstractMmapTests {
 
 	}
 
+	@Test
+	void complaintsComeInTheOrderOfNio() throws IOException {
+		write(CONTENT);
+		ByteBuffer readOnly = buffer("a").asReadOnlyBuffer();
+		MmapChannel reader = open(path()).channel();
+		assertThatIllegalArgumentException().isThrownBy(() -> reader.truncate(-1));
+		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> reader.truncate(20));
+		reader.close();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> reader.write(buffer("a")));
+		assertThatExceptionOfType(ClosedChannelException.class)
+			.isThrownBy(() -> reader.write(new ByteBuffer[] { buffer("a") }));
+		assertThatExceptionOfType(ClosedChannelException.class)
+			.isThrownBy(() -> reader.read(new ByteBuffer[] { readOnly }));
+		MmapChannel writer = open(path(), StandardOpenOption.WRITE).channel();
+		assertThatExceptionOfType(NonReadableChannelException.class).isThrownBy(() -> writer.read(readOnly));
+		assertThatExceptionOfType(NonReadableChannelException.class)
+			.isThrownBy(() -> writer.read(new ByteBuffer[] { readOnly }));
+		assertThatExceptionOfType(NonReadableChannelException.class)
+			.isThrownBy(() -> writer.transferTo(0, 0, new MemoryChannel()));
+	}
+
+	@Test
+	void negativeNumberIsNamed() throws IOException {
+		MmapChannel channel = openReadWrite(CONTENT).channel();
+		assertThatIllegalArgumentException().isThrownBy(() -> channel.transferTo(-1, 0, new MemoryChannel()))
+			.withMessage("Negative position: -1");
+		assertThatIllegalArgumentException().isThrownBy(() -> channel.transferTo(0, -1, new MemoryChannel()))
+			.withMessage("Negative count: -1");
+		assertThatIllegalArgumentException().isThrownBy(() -> channel.transferFrom(new MemoryChannel(), -1, 0))
+			.withMessage("Negative position: -1");
+		assertThatIllegalArgumentException().isThrownBy(() -> channel.transferFrom(new MemoryChannel(), 0, -1))
+			.withMessage("Negative count: -1");
+	}
+
 }

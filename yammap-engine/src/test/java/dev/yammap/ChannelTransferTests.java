@@ -12,8 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -163,6 +165,55 @@ class ChannelTransferTests extends AbstractMmapTests {
 		assertThat(channel.transferTo(0, SOME_PAGES, target)).isEqualTo(64 * 1024);
 		assertThatExceptionOfType(ClosedChannelException.class)
 			.isThrownBy(() -> channel.transferTo(0, SOME_PAGES, target));
+	}
+
+	@Test
+	void closingTheChannelDuringATransferToItEndsIt() throws IOException {
+		MmapChannel channel = openReadWrite().channel();
+		MemoryChannel source = new MemoryChannel(CONTENT) {
+
+			@Override
+			public int read(ByteBuffer dst) throws IOException {
+				int count = super.read(dst);
+				channel.close();
+				return count;
+			}
+
+		};
+		assertThatExceptionOfType(ClosedChannelException.class)
+			.isThrownBy(() -> channel.transferFrom(source, 0, SOME_PAGES));
+		assertThat(content()).isEmpty();
+	}
+
+	@Test
+	void sourceIsAskedForNoMoreThanIsWanted() throws IOException {
+		List<Integer> asked = new ArrayList<>();
+		MemoryChannel source = new MemoryChannel(CONTENT) {
+
+			@Override
+			public int read(ByteBuffer dst) throws IOException {
+				asked.add(dst.remaining());
+				return super.read(dst);
+			}
+
+		};
+		assertThat(openReadWrite().channel().transferFrom(source, 0, 70_000)).isEqualTo(70_000);
+		assertThat(asked).containsExactly(64 * 1024, 70_000 - 64 * 1024);
+	}
+
+	@Test
+	@Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void sourceThatHasNothingNowIsNotWaitedFor() throws IOException {
+		MemoryChannel source = new MemoryChannel() {
+
+			@Override
+			public int read(ByteBuffer dst) {
+				return 0;
+			}
+
+		};
+		assertThat(openReadWrite(new byte[10]).channel().transferFrom(source, 0, 100)).isZero();
+		assertThat(content()).hasSize(10);
 	}
 
 }

@@ -51,6 +51,19 @@ class CreatingTests extends AbstractMmapTests {
 	}
 
 	@Test
+	void fileHasItsDiskBlocksUnlessItIsSparse() throws IOException {
+		int size = 4 << 20;
+		create(size).close();
+		assertThat(blocks()).isGreaterThanOrEqualTo(size / 512);
+		Files.delete(path());
+		open(builder(path()).options(READ_WRITE_CREATE).size(size).preallocate(false)).close();
+		assertThat(blocks()).isLessThan(size / 512 / 2);
+		Files.delete(path());
+		create(size, StandardOpenOption.SPARSE).close();
+		assertThat(blocks()).isLessThan(size / 512 / 2);
+	}
+
+	@Test
 	void longerFileStaysAsItIs() throws IOException {
 		byte[] content = random(SOME_PAGES, 1);
 		write(content);

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
 
@@ -100,11 +99,6 @@ class HoleTests extends AbstractMmapTests {
 		file.close();
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.punchHole(0, 1));
 		assertThat(content()).isEqualTo(content);
-	}
-
-	private long blocks() throws IOException {
-		Process process = new ProcessBuilder("stat", "-c", "%b", path().toString()).start();
-		return Long.parseLong(new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
 	}
 
 	private boolean isRefused(Mmap file) throws IOException {

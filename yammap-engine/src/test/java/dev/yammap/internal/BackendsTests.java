@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.yammap.Backend;
+import dev.yammap.LoggedMessages;
 import dev.yammap.internal.backend.FileBackend;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,10 +50,17 @@ class BackendsTests {
 	@Test
 	void portableBackendIsTakenWhereTheNativeOneCannotBeHad() {
 		FileBackend portable = Backends.get(Backend.PORTABLE);
-		assertThat(Backends.find("it is for others", true, () -> LINKED)).isSameAs(portable);
-		assertThat(Backends.find(null, false, () -> LINKED)).isSameAs(portable);
-		assertThat(Backends.find(null, true, failing(new UnsupportedOperationException("no cachestat"))))
-			.isSameAs(portable);
+		try (LoggedMessages log = new LoggedMessages("Files are mapped by the portable backend")) {
+			assertThat(Backends.find("it is for others", true, () -> LINKED)).isSameAs(portable);
+			assertThat(Backends.find(null, false, () -> LINKED)).isSameAs(portable);
+			assertThat(Backends.find(null, true, failing(new UnsupportedOperationException("no cachestat"))))
+				.isSameAs(portable);
+			assertThat(log.messages()).hasSize(3)
+				.allMatch((message) -> message.startsWith("INFO "))
+				.anyMatch((message) -> message.endsWith(": it is for others"))
+				.anyMatch((message) -> message.contains(": native access is not enabled. Start Java with"))
+				.anyMatch((message) -> message.endsWith(": no cachestat"));
+		}
 	}
 
 	@Test

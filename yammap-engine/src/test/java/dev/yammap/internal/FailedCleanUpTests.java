@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.yammap.LoggedMessages;
 import dev.yammap.Mmap;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.MappingOptions;
@@ -111,10 +112,13 @@ class FailedCleanUpTests {
 	void openingThatCannotBeCleanedUpFailsForItsOwnReason() {
 		this.library.failAlways("mmap", FaultyLibrary.EINVAL);
 		this.library.failAlways("close", FaultyLibrary.EIO);
-		assertThatExceptionOfType(IOException.class)
-			.isThrownBy(() -> open(StandardOpenOption.READ, StandardOpenOption.WRITE))
-			.withMessageContaining("Cannot map")
-			.withMessageContaining("Invalid argument");
+		try (LoggedMessages log = new LoggedMessages(this.directory.toString())) {
+			assertThatExceptionOfType(IOException.class)
+				.isThrownBy(() -> open(StandardOpenOption.READ, StandardOpenOption.WRITE))
+				.withMessageContaining("Cannot map")
+				.withMessageContaining("Invalid argument");
+			assertThat(log.messages()).singleElement().asString().startsWith("WARNING Cannot clean up after ");
+		}
 	}
 
 }

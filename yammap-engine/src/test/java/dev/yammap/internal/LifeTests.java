@@ -5,6 +5,8 @@ import java.lang.reflect.Proxy;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @NullMarked
 class LifeTests {
 
-	private static final long FOR_EVER = Long.MAX_VALUE;
+	private static final long LONG = TimeUnit.MINUTES.toNanos(1);
 
 	private final List<String> calls = new ArrayList<>();
 
@@ -42,7 +44,7 @@ class LifeTests {
 	@Test
 	void unmappingWaitsForACallThatUsesAView() throws IOException {
 		this.uses = 2;
-		Life life = new Life(this.file, FOR_EVER);
+		Life life = new Life(this.file, LONG);
 		life.unmap();
 		assertThat(this.calls).containsExactly("unmap", "unmap", "unmap");
 		life.unmap();
@@ -63,12 +65,28 @@ class LifeTests {
 
 	@Test
 	void descriptorIsClosedOnceAndNoCallComesAfter() throws IOException {
-		Life life = new Life(this.file, FOR_EVER);
+		Life life = new Life(this.file, LONG);
 		assertThat(life.<String>whileOpen(() -> "open")).isEqualTo("open");
 		life.closeDescriptor();
 		life.closeDescriptor();
 		assertThat(this.calls).containsExactly("close");
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> life.whileOpen(() -> "open"));
+	}
+
+	@Test
+	void noLockIsHeldOnceACallIsOver() throws Exception {
+		Life life = new Life(this.file, LONG);
+		assertThat(life.<String>whileOpen(() -> "open")).isEqualTo("open");
+		life.closeDescriptor();
+		life.unmap();
+		FutureTask<Boolean> others = new FutureTask<>(() -> {
+			life.closeDescriptor();
+			life.unmap();
+			return true;
+		});
+		Thread.ofPlatform().start(others);
+		assertThat(others.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.calls).containsExactly("close", "unmap");
 	}
 
 }

@@ -90,7 +90,7 @@ class RepeatedAccessTests {
 
 	static Stream<Arguments> accesses() {
 		return Stream.of(Backend.NATIVE, Backend.PORTABLE)
-			.flatMap((backend) -> ACCESSES.keySet().stream().map((name) -> Arguments.of(backend, name)));
+			.flatMap((backend) -> ACCESSES.keySet().stream().sorted().map((name) -> Arguments.of(backend, name)));
 	}
 
 	private Mmap open(Backend backend, Path path) throws IOException {
