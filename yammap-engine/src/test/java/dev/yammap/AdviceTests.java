@@ -223,6 +223,8 @@ class AdviceTests extends AbstractMmapTests {
 		Mmap file = open(write(random(100, 1)));
 		assertThatExceptionOfType(NonWritableChannelException.class)
 			.isThrownBy(() -> file.advise(Advice.POPULATE_WRITE));
+		assertThatExceptionOfType(NonWritableChannelException.class)
+			.isThrownBy(() -> file.advise(Advice.POPULATE_WRITE, 0, 1));
 		assertThatExceptionOfType(IllegalArgumentException.class)
 			.isThrownBy(() -> builder(path()).advice(Advice.POPULATE_WRITE).open())
 			.withMessageContaining("POPULATE_WRITE");

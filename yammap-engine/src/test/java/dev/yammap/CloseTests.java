@@ -147,4 +147,22 @@ class CloseTests extends AbstractMmapTests {
 		assertThat(readAt(openReadWrite(), SOME_PAGES + 1, 0)).isEqualTo(content);
 	}
 
+	@Test
+	void closedComesBeforeEveryComplaintAboutARange() throws IOException {
+		Mmap file = openReadWrite(new byte[100]);
+		write(new byte[100]);
+		Mmap copy = openPrivate();
+		Mmap append = openAppend();
+		file.close();
+		copy.close();
+		append.close();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.seek(-1, Whence.START));
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.sync(-1, 1));
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.pageCache(-1, 1));
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.punchHole(-1, 1));
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> copy.punchHole(0, 1));
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.advise(Advice.WILL_NEED, -1, 1));
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> append.write(new byte[0]));
+	}
+
 }

@@ -79,15 +79,18 @@ class CursorTests extends AbstractMmapTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "-1, START", "11, START", "-5, CURRENT", "7, CURRENT", "-11, END", "1, END",
-			"-9223372036854775808, START", "9223372036854775807, START", "-9223372036854775808, CURRENT",
-			"9223372036854775807, CURRENT", "-9223372036854775808, END", "9223372036854775807, END",
-			"9223372036854775798, END" })
-	void seekOutsideTheFileIsRefused(long offset, Whence whence) throws IOException {
+	@CsvSource({ "-1, START, before the start", "11, START, past the end at 10", "-5, CURRENT, before the start",
+			"7, CURRENT, past the end at 10", "-11, END, before the start", "1, END, past the end at 10",
+			"-9223372036854775808, START, before the start", "9223372036854775807, START, past the end at 10",
+			"-9223372036854775808, CURRENT, before the start", "9223372036854775807, CURRENT, past the end at 10",
+			"-9223372036854775808, END, before the start", "9223372036854775807, END, past the end at 10",
+			"9223372036854775798, END, past the end at 10" })
+	void seekOutsideTheFileIsRefused(long offset, Whence whence, String reason) throws IOException {
 		Mmap file = openReadWrite(CONTENT);
 		file.seek(4, Whence.START);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.seek(offset, whence))
-			.withMessageContaining(path().toString());
+			.withMessageContaining("Cannot seek to " + offset + " from " + whence + " in " + path())
+			.withMessageEndingWith(reason);
 		assertThat(file.offset()).isEqualTo(4);
 		assertThat(file.size()).isEqualTo(10);
 		assertThat(file.read(new byte[1])).isOne();

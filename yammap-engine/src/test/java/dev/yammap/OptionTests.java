@@ -244,4 +244,22 @@ class OptionTests extends AbstractMmapTests {
 		assertThatNullPointerException().isThrownBy(() -> builder.listener(null));
 	}
 
+	@Test
+	void optionThatLacksAnotherIsNamed() throws IOException {
+		write(CONTENT);
+		Mmap.Builder builder = builder(path());
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> builder.options(StandardOpenOption.READ, StandardOpenOption.CREATE_NEW).open())
+			.withMessage(
+					"Cannot open " + path() + ": CREATE_NEW needs WRITE or APPEND, and a mapping that is not PRIVATE");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> builder.options(StandardOpenOption.READ, StandardOpenOption.CREATE).open())
+			.withMessageContaining(": CREATE needs WRITE or APPEND");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> builder.options(StandardOpenOption.APPEND, StandardOpenOption.CREATE)
+				.mode(MapMode.PRIVATE)
+				.open())
+			.withMessageContaining(": APPEND needs a mapping that is not PRIVATE");
+	}
+
 }

@@ -263,4 +263,23 @@ class OtherWritersTests extends AbstractMmapTests {
 		assertThat(file.size()).isEqualTo(104);
 	}
 
+	@Test
+	void rangeAndPlaceOfWhatAnotherAppendedAreWithinTheFile() throws IOException {
+		Mmap file = openReadWrite(OURS);
+		writeFromOutside(THEIRS, 100);
+		file.sync(0, 20_100);
+		assertThat(file.size()).isEqualTo(20_100);
+		writeFromOutside(THEIRS, 20_100);
+		file.sync(40_100, 0);
+		assertThat(file.size()).isEqualTo(40_100);
+		writeFromOutside(THEIRS, 40_100);
+		assertThat(file.seek(60_100, Whence.START)).isEqualTo(60_100);
+		assertThat(file.read(new byte[1])).isEqualTo(-1);
+		if (this.backend == Backend.NATIVE) {
+			writeFromOutside(THEIRS, 60_100);
+			file.punchHole(60_100, 20_000);
+			assertThat(readAt(file, 30_000, 60_100)).isEqualTo(new byte[20_000]);
+		}
+	}
+
 }

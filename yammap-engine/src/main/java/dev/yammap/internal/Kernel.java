@@ -31,7 +31,8 @@ final class Kernel {
 	}
 
 	/**
-	 * Checks a range of an I/O call: another process may have made the file that long.
+	 * Checks a range of an I/O call, whose file is open: another process may have made it
+	 * that long.
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
 	void requireWithin(long offset, long length) throws IOException {
@@ -39,7 +40,6 @@ final class Kernel {
 		if (offset >= 0 && length >= 0 && offset > end - length) {
 			end = this.file.refresh();
 		}
-		this.file.requireOpen();
 		MappedFile.requireWithin(this.file.path(), offset, length, end);
 	}
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.yammap.Advice;
 import dev.yammap.MapMode;
 import dev.yammap.Mmap;
 import dev.yammap.RecordedEvents;
@@ -510,6 +511,15 @@ class FailedCallTests {
 		writing.putLong(0, 1);
 		writing.getLong(0);
 		assertThat(this.library.calls()).isEmpty();
+	}
+
+	@Test
+	void fileThatGrewForAnOpeningThatFailedIsAsLongAsBefore() throws IOException {
+		this.mapping = this.mapping.withAdvice(Advice.HUGE_PAGES);
+		Path path = content();
+		this.library.failAlways("madvise", FaultyLibrary.EINVAL);
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> open(path, 10_000, READ_WRITE));
+		assertThat(path).hasBinaryContent(CONTENT);
 	}
 
 }
