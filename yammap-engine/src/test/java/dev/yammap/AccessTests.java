@@ -156,4 +156,19 @@ class AccessTests extends AbstractMmapTests {
 		return -1;
 	}
 
+	@Test
+	void errorOfTheRepeatedFunctionIsPassedOnAsItIs() throws IOException {
+		Mmap file = openReadWrite(new byte[SOME_PAGES]);
+		shortenFromOutside(100);
+		AtomicInteger calls = new AtomicInteger();
+		InternalError error = new InternalError("of the function");
+		assertThatExceptionOfType(InternalError.class).isThrownBy(() -> file.access(100_000, 1, (view) -> {
+			if (calls.incrementAndGet() > 1) {
+				throw error;
+			}
+			return view.get(ValueLayout.JAVA_BYTE, 0);
+		})).isSameAs(error);
+		assertThat(calls).hasValue(2);
+	}
+
 }

@@ -133,7 +133,7 @@ class OpeningTests extends AbstractMmapTests {
 				new OpenOption[] { StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING },
 				new OpenOption[] { StandardOpenOption.APPEND, StandardOpenOption.CREATE })) {
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> open(this.directory, options))
-				.withMessageContaining(this.directory.toString());
+				.withMessage("Cannot open " + this.directory + ": it is a directory. Name a file");
 		}
 		assertThat(this.directory).isEmptyDirectory();
 	}
@@ -174,7 +174,10 @@ class OpeningTests extends AbstractMmapTests {
 	@Test
 	void deviceIsRefused() {
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> open(Path.of("/dev/zero")))
-			.withMessageContaining("/dev/zero");
+			.withMessage("Cannot open /dev/zero: only regular files can be mapped");
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> open(Path.of("/dev/zero"), LinkOption.NOFOLLOW_LINKS))
+			.withMessage("Cannot open /dev/zero: only regular files can be mapped");
 		assertThatExceptionOfType(IOException.class)
 			.isThrownBy(() -> open(Path.of("/dev/null"), StandardOpenOption.READ, StandardOpenOption.WRITE))
 			.withMessageContaining("/dev/null");
@@ -207,7 +210,8 @@ class OpeningTests extends AbstractMmapTests {
 		write(CONTENT);
 		Path link = Files.createSymbolicLink(this.directory.resolve("link"), path());
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> open(link, LinkOption.NOFOLLOW_LINKS))
-			.withMessageContaining(link.toString());
+			.withMessageContaining(link.toString())
+			.withMessageContaining("Too many levels of symbolic links");
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> open(link, LinkOption.NOFOLLOW_LINKS,
 				StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
 		assertThat(content()).isEqualTo(CONTENT);

@@ -9,6 +9,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import jdk.jfr.consumer.RecordedEvent;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.yammap.Advice;
 import dev.yammap.MapMode;
 import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
 import dev.yammap.RecordedEvents;
 import dev.yammap.Whence;
 import dev.yammap.internal.backend.AccessOptions;
@@ -520,6 +523,40 @@ class FailedCallTests {
 		this.library.failAlways("madvise", FaultyLibrary.EINVAL);
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> open(path, 10_000, READ_WRITE));
 		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@Test
+	void syncOfAReadOnlyFileAsksNothing() throws IOException {
+		Mmap file = open(content(), 0, StandardOpenOption.READ);
+		this.library.calls();
+		file.sync();
+		file.sync(0, 3);
+		assertThat(this.library.calls()).isEmpty();
+	}
+
+	@Test
+	void listenerIsToldOfEveryFailureOfASyncAsOneOfIo() throws IOException {
+		List<@Nullable IOException> told = new ArrayList<>();
+		Opening opening = new Opening(this.library.backend(), content(), AccessOptions.of(READ_WRITE), this.mapping,
+				true);
+		Mmap file = new FileMmap(opening.open(PosixFilePermissions.fromString("rw-------"), 0), false,
+				List.of(new MmapListener() {
+
+					@Override
+					public void synced(Mmap mmap, Duration duration, @Nullable IOException failure) {
+						told.add(failure);
+					}
+
+				}));
+		this.opened.add(file);
+		file.sync();
+		IllegalStateException failure = new IllegalStateException("broken");
+		this.library.before("fdatasync", () -> {
+			throw failure;
+		});
+		assertThatThrownBy(file::sync).isSameAs(failure);
+		assertThat(told).hasSize(2).first().isNull();
+		assertThat(told.getLast()).hasMessage("Cannot sync " + file.path() + ": " + failure).hasCause(failure);
 	}
 
 }

@@ -3,9 +3,13 @@ package dev.yammap.internal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -14,11 +18,14 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.yammap.Backend;
 import dev.yammap.LoggedMessages;
+import dev.yammap.Mmap;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.Remains;
 
@@ -156,6 +163,46 @@ class LostWatchTests {
 		finally {
 			Reference.reachabilityFence(user);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void fileThatItsUserClosedIsNotReported(boolean unmapped) throws IOException {
+		closeAndLose(unmapped);
+		for (int others = 1; others <= 2; others++) {
+			lose(false, false, true);
+			int expected = others;
+			collectUntil(() -> Collections.frequency(this.calls, "file unmapped") == expected);
+		}
+		assertThat(Collections.frequency(this.calls, "remains unmapped")).isEqualTo(unmapped ? 0 : 1);
+		assertThat(this.calls).doesNotContain("remains closed");
+		assertThat(this.log.messages()).isEmpty();
+	}
+
+	private void closeAndLose(boolean unmap) throws IOException {
+		Life life = new Life(file(true, Arena.ofAuto().scope()));
+		life.watch(PATH);
+		life.closeDescriptor();
+		if (unmap) {
+			life.unmap();
+		}
+		this.calls.clear();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void viewOfALostFileIsWatchedInItsStead(boolean whole, @TempDir Path directory) throws IOException {
+		viewAndLose(Files.write(directory.resolve(PATH), new byte[10]), whole);
+		collectUntil(() -> !this.log.messages().isEmpty());
+		assertThat(this.log.messages()).singleElement()
+			.asString()
+			.contains(PATH + " was lost", "but for its memory, which stays mapped as a view of it was handed out");
+	}
+
+	private static void viewAndLose(Path path, boolean whole) throws IOException {
+		Mmap file = OnBackend.open(Backends.get(Backend.PORTABLE), path, StandardOpenOption.READ);
+		MemorySegment view = whole ? file.segment() : file.segment(0, 1);
+		assertThat(view.get(ValueLayout.JAVA_BYTE, 0)).isZero();
 	}
 
 	@Test

@@ -103,4 +103,12 @@ class PatienceTests {
 		return flushes;
 	}
 
+	@Test
+	void leastWaitThatIsWorthItIsWaited() {
+		this.patience.flushed(40_000, 5, 3);
+		assertThat(this.patience.nanos()).isEqualTo(20_000);
+		this.patience.flushed(39_000, 5, 3);
+		assertThat(this.patience.nanos()).isZero();
+	}
+
 }
