@@ -217,12 +217,11 @@ final class MappedFile {
 
 	/** Has the mapping cover the whole file, whatever the backend thinks it is worth. */
 	void mapAll() throws IOException {
-		whileSizeStays(() -> {
+		whileSizeStays(Access.of(() -> {
 			requireOpen();
 			this.mapping = this.file.mapAll(this.size);
 			this.limits.requireNotShortened("map", this.mapping.byteSize(), this.size);
-			return true;
-		});
+		}));
 	}
 
 	boolean isPrivate() {
@@ -307,7 +306,7 @@ final class MappedFile {
 		if (newSize < 0) {
 			throw new IllegalArgumentException("Negative size: " + newSize);
 		}
-		whileSizeStays(() -> {
+		whileSizeStays(Access.of(() -> {
 			requireOpen();
 			long actual = this.options.isPrivate() ? this.size : askForSize();
 			if (newSize > actual) {
@@ -320,8 +319,7 @@ final class MappedFile {
 			publish(newSize);
 			this.appends.truncated();
 			this.sizeLock.note(actual, newSize);
-			return newSize;
-		});
+		}));
 	}
 
 	/** Makes the file at least so long, whoever else makes it longer meanwhile. */
