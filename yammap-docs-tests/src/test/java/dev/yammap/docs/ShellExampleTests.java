@@ -16,8 +16,8 @@ import static org.assertj.core.api.Assertions.fail;
  */
 class ShellExampleTests {
 
-	private static final Set<String> PHASES = Set.of("clean", "validate", "compile", "test", "package", "verify",
-			"install");
+	private static final Set<String> PHASES = Set.of("clean", "validate", "compile", "process-test-classes", "test",
+			"package", "verify", "install");
 
 	static Stream<ShellCommand> commands() {
 		return Documents.snippets("shell").stream().flatMap((example) -> ShellCommand.of(example).stream());
