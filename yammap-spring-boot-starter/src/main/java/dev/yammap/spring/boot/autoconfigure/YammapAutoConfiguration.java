@@ -37,7 +37,7 @@ public final class YammapAutoConfiguration {
 	DefaultMmaps mmaps(YammapProperties properties, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
 		// Not parameters: a method of more than three costs the start of an application
-		// 16 classes, which the JDK makes to call it.
+		// some ten classes, which the JDK makes to call it.
 		Checkpoints checkpoints = beanFactory.getBeanProvider(Checkpoints.class).getIfAvailable();
 		MmapOpener opener = new MmapOpener(beanFactory.getBeanProvider(MmapBuilderCustomizer.class),
 				beanFactory.getApplicationStartup(), checkpoints != null,
