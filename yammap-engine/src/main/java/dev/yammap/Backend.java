@@ -70,11 +70,12 @@ public enum Backend {
 
 	/**
 	 * Makes ready what the first file that is opened with this backend would make ready
-	 * otherwise: links the functions of the C library, and loads classes. That takes some
-	 * 100 ms of a processor, once for each virtual machine; a call after the first takes
-	 * none. Never needed: an application that has something else to do while it starts
-	 * calls it on another thread. Whoever opens a file meanwhile waits until it is done.
-	 * Touches no file. May be called by any number of threads.
+	 * otherwise: links the functions of the C library, loads classes, and starts the
+	 * daemon thread that finds files that were lost. That takes some 100 ms of a
+	 * processor, once for each virtual machine; a call after the first takes none. Never
+	 * needed: an application that has something else to do while it starts calls it on
+	 * another thread. Whoever opens a file meanwhile waits until it is done. Touches no
+	 * file. May be called by any number of threads.
 	 * @throws UnsupportedOperationException if this backend cannot be had here; never for
 	 * {@link #AUTO} and {@link #PORTABLE}
 	 */

@@ -68,9 +68,16 @@ final class LeakWatch {
 		this.cleanable = this.cleaner.register(this.lent ? file.scope() : user, this.lost);
 	}
 
-	/** Starts the thread ahead of time. */
+	/**
+	 * Starts the thread ahead of time; if it cannot be started, opening a file says so.
+	 */
 	static void prepare() {
-		cleaner();
+		try {
+			cleaner();
+		}
+		catch (OutOfMemoryError error) {
+			LOGGER.log(Level.DEBUG, "No thread can be started to watch that files are not lost", error);
+		}
 	}
 
 	private static Cleaner cleaner(Path path) throws IOException {

@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileStoreAttributeView;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 
 import org.jspecify.annotations.NullMarked;
@@ -194,29 +196,32 @@ class PortableFileTests {
 		assertThat(path()).hasSize(200_004);
 	}
 
-	@Test
-	void growthKeepsWhatAnotherAppendedBeforeItsZeros() throws IOException {
+	/** Opens an empty file that another appends to just after its size was asked for. */
+	private PortableFile openAndAppendAfterTheQuestion(DisturbedFile.Disturbance... later) throws IOException {
 		DisturbedFile disturbed = disturbed(0);
 		PortableFile file = open(disturbed, true);
 		file.map(0);
-		// As if they had come just after the question.
-		disturbed.beforeLength(() -> {
+		List<DisturbedFile.Disturbance> disturbances = new ArrayList<>();
+		disturbances.add(() -> {
 			append("other");
 			disturbed.length = 0L;
-		}, () -> disturbed.length = null);
+		});
+		disturbances.add(() -> disturbed.length = null);
+		disturbances.addAll(List.of(later));
+		disturbed.beforeLength(disturbances.toArray(new DisturbedFile.Disturbance[0]));
+		return file;
+	}
+
+	@Test
+	void growthKeepsWhatAnotherAppendedBeforeItsZeros() throws IOException {
+		PortableFile file = openAndAppendAfterTheQuestion();
 		file.grow(0, 20, true);
 		assertThat(path()).hasContent("other" + "\0".repeat(15));
 	}
 
 	@Test
 	void growthKeepsWhatAnotherAppendedBehindItsZeros() throws IOException {
-		DisturbedFile disturbed = disturbed(0);
-		PortableFile file = open(disturbed, true);
-		file.map(0);
-		disturbed.beforeLength(() -> {
-			append("other");
-			disturbed.length = 0L;
-		}, () -> disturbed.length = null, () -> {
+		PortableFile file = openAndAppendAfterTheQuestion(() -> {
 		}, () -> append("more"));
 		file.grow(0, 20, true);
 		assertThat(path()).hasContent("other" + "\0".repeat(20) + "more");

@@ -20,7 +20,8 @@ import org.springframework.core.env.Environment;
  * <p>
  * It begins once the bean definitions of the files are known. That is early enough, and
  * earlier it would take longer: by then the virtual machine has compiled what makes
- * classes at run time, which linking needs most.
+ * classes at run time, which linking needs most. Beans that were found ahead of time need
+ * nobody to find them, so there the first file is opened without that.
  * <p>
  * Whatever goes wrong here goes wrong once more when a file is opened, where it is
  * reported, so it is not reported here. The system property

@@ -2,10 +2,13 @@ package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -24,8 +27,10 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -33,9 +38,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -119,6 +127,28 @@ class YammapAutoConfigurationTests {
 				.addFirst(new MapPropertySource("objects", properties)))
 			.run((context) -> assertThat(context.getBean("journal", Mmap.class).path())
 				.isEqualTo(this.directory.resolve("journal.log")));
+	}
+
+	@Test
+	void thereIsNoConverterWherePathsAreText() {
+		this.contextRunner.withPropertyValues("yammap.files.journal.path=journal.log")
+			.run((context) -> assertThat(context).doesNotHaveBean(Converter.class));
+	}
+
+	@Test
+	void noBeanMethodHasMoreParametersThanTheVirtualMachineCallsWithoutMakingClasses() {
+		List<Method> beanMethods = new ArrayList<>();
+		for (String name : ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader())) {
+			if (name.startsWith("dev.yammap.")) {
+				ReflectionUtils.doWithLocalMethods(ClassUtils.resolveClassName(name, null), (method) -> {
+					if (method.isAnnotationPresent(Bean.class)) {
+						beanMethods.add(method);
+					}
+				});
+			}
+		}
+		assertThat(beanMethods).hasSizeGreaterThan(5)
+			.allSatisfy((method) -> assertThat(method.getParameterCount()).isLessThanOrEqualTo(3));
 	}
 
 	@Test
