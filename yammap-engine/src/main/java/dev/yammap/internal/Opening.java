@@ -99,22 +99,33 @@ final class Opening {
 	}
 
 	/**
-	 * Gives everything back; what is wrong already has an exception of its own.
+	 * Gives everything back, each thing whatever becomes of the others; what is wrong
+	 * already has an exception of its own.
 	 * @param ours whether nobody holds a lock that excludes ours: else a file that was
 	 * just created is in use by somebody who came between
 	 */
 	private void abandon(BackendFile descriptor, boolean ours) {
+		if (ours) {
+			giveBack(descriptor::deleteIfCreated);
+		}
+		giveBack(descriptor::close);
+		giveBack(descriptor::unmap);
+	}
+
+	private void giveBack(CleanUp cleanUp) {
 		try {
-			if (ours) {
-				descriptor.deleteIfCreated();
-			}
-			descriptor.close();
-			descriptor.unmap();
+			cleanUp.run();
 		}
 		catch (IOException ex) {
 			System.getLogger("dev.yammap")
 				.log(System.Logger.Level.WARNING, "Cannot clean up after " + this.path + " could not be opened", ex);
 		}
+	}
+
+	private interface CleanUp {
+
+		void run() throws IOException;
+
 	}
 
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.NullMarked;
@@ -119,6 +120,20 @@ class FailedCleanUpTests {
 				.withMessageContaining("Invalid argument");
 			assertThat(log.messages()).singleElement().asString().startsWith("WARNING Cannot clean up after ");
 		}
+	}
+
+	/** Empty memory is mapped over it, and most of that is unmapped. */
+	@Test
+	void openingThatCannotCloseTheFileTakesItsMappingAway() {
+		this.library.failAlways("fallocate", FaultyLibrary.EIO);
+		this.library.failAlways("close", FaultyLibrary.EIO);
+		try (LoggedMessages log = new LoggedMessages(this.directory.toString())) {
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> openEmptied())
+				.withMessageContaining("Cannot allocate");
+			assertThat(log.messages()).singleElement().asString().startsWith("WARNING Cannot clean up after ");
+		}
+		List<String> calls = this.library.calls();
+		assertThat(calls.subList(calls.lastIndexOf("close"), calls.size())).contains("mmap");
 	}
 
 }

@@ -1,12 +1,16 @@
 package dev.yammap.benchmarks.startup;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
@@ -34,6 +38,8 @@ enum Flavor {
 
 	private static final List<Path> OURS = List.of(location(Mmaps.class), location(Mmap.class));
 
+	private static final Path APPLICATION = location(StartupApplication.class);
+
 	private static final Pattern BEYOND_CORE = Pattern.compile("[/\\\\][^/\\\\]*"
 			+ "(actuator|health|jackson|micrometer-(core|jakarta9|prometheus)|spring-boot-micrometer|prometheus|servlet|tomcat|web|http|jmh|HdrHistogram|LatencyUtils)"
 			+ "[^/\\\\]*\\.jar$");
@@ -45,11 +51,16 @@ enum Flavor {
 	abstract List<String> classPath(String... entries);
 
 	/**
-	 * Takes the starter and the engine off a class path.
+	 * Takes the starter and the engine off a class path, and puts the jar of this module
+	 * in the place of its directory.
 	 * @param classPath the entries
 	 */
 	static List<String> withoutStarter(List<String> classPath) {
-		return classPath.stream().filter((entry) -> !OURS.contains(location(entry))).toList();
+		return classPath.stream()
+			.map(Flavor::location)
+			.filter((entry) -> !OURS.contains(entry))
+			.map((entry) -> (entry.equals(APPLICATION) ? jar(entry) : entry).toString())
+			.toList();
 	}
 
 	/**
@@ -58,14 +69,38 @@ enum Flavor {
 	 * @param classPath the entries
 	 */
 	static List<String> withStarter(List<String> classPath) {
-		for (Path jar : OURS) {
-			if (!jar.toString().endsWith(".jar")) {
-				throw new IllegalStateException("There must be jars, so run this in the phase 'package', not " + jar);
-			}
-		}
 		List<String> entries = new ArrayList<>(withoutStarter(classPath));
-		OURS.forEach((jar) -> entries.add(jar.toString()));
+		for (Path jar : OURS) {
+			if (!isJar(jar)) {
+				throw noJar(jar);
+			}
+			entries.add(jar.toString());
+		}
 		return entries;
+	}
+
+	/**
+	 * Finds what Maven made of a directory of classes: it lies beside it.
+	 */
+	private static Path jar(Path classes) {
+		if (isJar(classes)) {
+			return classes;
+		}
+		Path directory = classes.resolveSibling("");
+		try (Stream<Path> files = Files.list(directory)) {
+			return files.filter(Flavor::isJar).findFirst().orElseThrow(() -> noJar(classes));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static boolean isJar(Path path) {
+		return path.toString().endsWith(".jar");
+	}
+
+	private static IllegalStateException noJar(Path path) {
+		return new IllegalStateException("There must be jars, so run this in the phase 'package', not " + path);
 	}
 
 	private static Path location(String entry) {

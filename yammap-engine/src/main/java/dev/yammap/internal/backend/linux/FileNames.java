@@ -1,9 +1,8 @@
 package dev.yammap.internal.backend.linux;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -23,19 +22,20 @@ final class FileNames {
 	 */
 	static MemorySegment encode(Path path, Arena arena) {
 		String escaped = path.toAbsolutePath().toUri().getRawPath();
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream(escaped.length() + 1);
+		// Zeroed, so that the end is marked.
+		MemorySegment name = arena.allocate(escaped.length() + 1L);
+		ByteBuffer bytes = name.asByteBuffer();
 		for (int i = 0; i < escaped.length(); i++) {
 			char character = escaped.charAt(i);
 			if (character == '%') {
-				bytes.write(Integer.parseInt(escaped, i + 1, i + 3, HEXADECIMAL));
+				bytes.put((byte) Integer.parseInt(escaped, i + 1, i + 3, HEXADECIMAL));
 				i += 2;
 			}
 			else {
-				bytes.write(character);
+				bytes.put((byte) character);
 			}
 		}
-		bytes.write(0);
-		return arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes.toByteArray());
+		return name;
 	}
 
 }

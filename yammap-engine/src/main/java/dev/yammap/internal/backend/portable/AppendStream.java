@@ -16,7 +16,7 @@ import java.nio.file.Path;
  */
 final class AppendStream implements AutoCloseable {
 
-	/** What the JDK writes by one system call. */
+	/** What a stream of every JDK writes by one system call; some write more. */
 	private static final int CALL_SIZE = 64 << 10;
 
 	private final FileOutputStream output;

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
@@ -51,6 +52,7 @@ public final class YammapAutoConfiguration {
 	}
 
 	@Bean
+	@Lazy
 	FileStates yammapFileStates(Mmaps mmaps, ConfigurableListableBeanFactory beanFactory) {
 		return new FileStates(mmaps, beanFactory);
 	}
