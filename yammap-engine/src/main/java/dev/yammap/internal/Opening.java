@@ -112,20 +112,14 @@ final class Opening {
 		giveBack(descriptor::unmap);
 	}
 
-	private void giveBack(CleanUp cleanUp) {
+	private void giveBack(FaultGuard.Action action) {
 		try {
-			cleanUp.run();
+			action.run();
 		}
 		catch (IOException ex) {
 			System.getLogger("dev.yammap")
 				.log(System.Logger.Level.WARNING, "Cannot clean up after " + this.path + " could not be opened", ex);
 		}
-	}
-
-	private interface CleanUp {
-
-		void run() throws IOException;
-
 	}
 
 }

@@ -51,6 +51,9 @@ public final class YammapAutoConfiguration {
 		return mmaps;
 	}
 
+	/**
+	 * Only endpoint, health, info and meters ask for it, which an application may lack.
+	 */
 	@Bean
 	@Lazy
 	FileStates yammapFileStates(Mmaps mmaps, ConfigurableListableBeanFactory beanFactory) {

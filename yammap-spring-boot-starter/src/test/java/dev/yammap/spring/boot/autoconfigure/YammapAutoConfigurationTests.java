@@ -136,6 +136,14 @@ class YammapAutoConfigurationTests {
 	}
 
 	@Test
+	void statesAreNotCreatedUntilSomethingAsksForThem() {
+		this.contextRunner.withPropertyValues("yammap.files.journal.path=journal.log").run((context) -> {
+			assertThat(context.getBeanFactory().containsSingleton("yammapFileStates")).isFalse();
+			assertThat(context.getBean(FileStates.class).find("journal")).isNotNull();
+		});
+	}
+
+	@Test
 	void noBeanMethodHasMoreParametersThanTheVirtualMachineCallsWithoutMakingClasses() {
 		List<Method> beanMethods = new ArrayList<>();
 		for (String name : ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader())) {
