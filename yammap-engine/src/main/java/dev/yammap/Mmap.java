@@ -333,9 +333,9 @@ public interface Mmap extends AutoCloseable {
 	 * The cursor stays. Views keep their size; the part of a view behind a new, smaller
 	 * end must not be touched any more.
 	 * <p>
-	 * An atomic update ({@code getAndAdd}, {@code getAndSet}, {@code compareAndSet}) of a
-	 * place that is cut off at the very same moment may end the virtual machine: shorten
-	 * a file only while nobody updates what is cut off.
+	 * Reads and writes of other threads go on meanwhile, and see the old size or the new
+	 * one. Atomic updates ({@code getAndAdd}, {@code getAndSet}, {@code compareAndSet})
+	 * wait until a file has been made shorter, which waits for those under way.
 	 * @param size the new size in bytes, 0 or more
 	 * @throws IOException if the file may not or cannot have that size; it then keeps its
 	 * old one

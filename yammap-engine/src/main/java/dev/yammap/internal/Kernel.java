@@ -103,7 +103,7 @@ final class Kernel {
 			this.file.requireOpen();
 			this.file.within(offset, length);
 			if (length > 0) {
-				this.backing.punchHole(offset, length);
+				this.file.reach().updates().holdUpDuring(() -> this.backing.punchHole(offset, length));
 			}
 		}));
 	}

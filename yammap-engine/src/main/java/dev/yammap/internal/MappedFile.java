@@ -314,7 +314,7 @@ final class MappedFile {
 			}
 			else if (newSize < actual) {
 				this.limits.requireShared("truncate");
-				this.file.shrink(newSize);
+				this.reach.shrink(newSize);
 			}
 			publish(newSize);
 			this.appends.truncated();

@@ -22,10 +22,26 @@ final class Reach {
 
 	private final Life life;
 
+	private final Updates updates;
+
 	Reach(MappedFile file, BackendFile backing, Life life) {
 		this.file = file;
 		this.backing = backing;
 		this.life = life;
+		this.updates = new Updates(file.sizeLock());
+	}
+
+	/** What holds up atomic updates. */
+	Updates updates() {
+		return this.updates;
+	}
+
+	/** Makes the file shorter, for a caller that sees to it that its size stays. */
+	void shrink(long newSize) throws IOException {
+		this.updates.holdUpDuring(() -> {
+			this.backing.shrink(newSize);
+			this.file.publish(newSize);
+		});
 	}
 
 	/**

@@ -16,9 +16,9 @@ import dev.yammap.internal.FaultGuard.Access;
  * An atomic update of a page that cannot be had would end the virtual machine when
  * interpreted, where HotSpot does not guard it. So the page is read first, guarded, and
  * the operating system is asked, once for each page, to make it ready to be written to: a
- * hole needs a disk block, and a page of a disk that is gone is never ready. What remains
- * is a file that somebody else shortens, or a disk that goes, between that and the
- * update.
+ * hole needs a disk block, and a page of a disk that is gone is never ready. Nor does the
+ * file itself take the page away between that and the update, see {@link Updates}. What
+ * remains is a file that somebody else shortens, or a disk that goes.
  */
 final class Values {
 
@@ -30,9 +30,12 @@ final class Values {
 
 	private final FaultGuard guard;
 
+	private final Updates updates;
+
 	Values(MappedFile file, FaultGuard guard) {
 		this.file = file;
 		this.guard = guard;
+		this.updates = file.reach().updates();
 	}
 
 	byte getByte(long offset) {
@@ -121,7 +124,7 @@ final class Values {
 	}
 
 	int getAndAddInt(long offset, int delta) {
-		try {
+		try (Updates _ = this.updates.begin()) {
 			return (int) pass(Integer.toUnsignedLong((int) Atomic.INT.getAndAdd(toUpdateInt(offset), offset, delta)));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
@@ -131,7 +134,7 @@ final class Values {
 	}
 
 	int getAndSetInt(long offset, int value) {
-		try {
+		try (Updates _ = this.updates.begin()) {
 			return (int) pass(Integer.toUnsignedLong((int) Atomic.INT.getAndSet(toUpdateInt(offset), offset, value)));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
@@ -141,7 +144,7 @@ final class Values {
 	}
 
 	boolean compareAndSetInt(long offset, int expected, int value) {
-		try {
+		try (Updates _ = this.updates.begin()) {
 			boolean result = Atomic.INT.compareAndSet(toUpdateInt(offset), offset, expected, value);
 			await();
 			return result;
@@ -174,7 +177,7 @@ final class Values {
 	}
 
 	long getAndAddLong(long offset, long delta) {
-		try {
+		try (Updates _ = this.updates.begin()) {
 			return pass((long) Atomic.LONG.getAndAdd(toUpdateLong(offset), offset, delta));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
@@ -184,7 +187,7 @@ final class Values {
 	}
 
 	long getAndSetLong(long offset, long value) {
-		try {
+		try (Updates _ = this.updates.begin()) {
 			return pass((long) Atomic.LONG.getAndSet(toUpdateLong(offset), offset, value));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
@@ -194,7 +197,7 @@ final class Values {
 	}
 
 	boolean compareAndSetLong(long offset, long expected, long value) {
-		try {
+		try (Updates _ = this.updates.begin()) {
 			boolean result = Atomic.LONG.compareAndSet(toUpdateLong(offset), offset, expected, value);
 			await();
 			return result;

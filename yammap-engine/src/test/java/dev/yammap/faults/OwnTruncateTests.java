@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.yammap.Mmap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,6 +40,16 @@ class OwnTruncateTests extends AbstractFaultTests {
 	@Test
 	void accessMeetsNoFaultWhileFileIsTruncatedThroughTheSameMmap() throws Exception {
 		doWhileTruncating(this::access);
+	}
+
+	/**
+	 * A page that is gone under an update ends the virtual machine where updates are
+	 * interpreted, and is met at once where they are compiled.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "INTERPRETED", "C1", "C2" })
+	void atomicUpdatesKeepTheirPagesWhileFileIsTruncatedThroughTheSameMmap(Jvm jvm) throws Exception {
+		child(UpdatingProgram.class, this.directory).flags(jvm.flags()).arguments(this.directory, TRUNCATIONS).run();
 	}
 
 	private void doWhileTruncating(Action... actions) throws Exception {
