@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Backend;
+import dev.yammap.internal.backend.EngineLogger;
 import dev.yammap.internal.backend.FileBackend;
 import dev.yammap.internal.backend.linux.LinuxBackend;
 import dev.yammap.internal.backend.portable.PortableBackend;
@@ -82,7 +83,7 @@ public final class Backends {
 				reason = String.valueOf(ex.getMessage());
 			}
 		}
-		System.getLogger("dev.yammap").log(Level.INFO, "Files are mapped by the portable backend: {0}", reason);
+		EngineLogger.get().log(Level.INFO, "Files are mapped by the portable backend: {0}", reason);
 		return Portable.BACKEND;
 	}
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.internal.backend.EngineLogger;
 import dev.yammap.internal.jfr.CloseEvent;
 import dev.yammap.internal.jfr.FaultEvent;
 import dev.yammap.internal.jfr.FlightRecording;
@@ -23,8 +24,6 @@ import dev.yammap.internal.jfr.ShrinkEvent;
  * listener throws is logged and goes no further.
  */
 final class Events {
-
-	private static final System.Logger LOGGER = System.getLogger("dev.yammap");
 
 	private final Mmap file;
 
@@ -112,7 +111,7 @@ final class Events {
 	}
 
 	private void failed(Throwable failure) {
-		LOGGER.log(Level.WARNING, "A listener of " + this.file.path() + " failed", failure);
+		EngineLogger.get().log(Level.WARNING, "A listener of " + this.file.path() + " failed", failure);
 	}
 
 }

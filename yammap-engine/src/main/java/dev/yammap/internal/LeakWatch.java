@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.backend.EngineLogger;
 import dev.yammap.internal.backend.ProcessLimits;
 import dev.yammap.internal.backend.Remains;
 
@@ -33,8 +34,6 @@ final class LeakWatch {
 
 	/** Whether it is remembered where each file was opened, for the log. */
 	private static final String TRACKING = "yammap.leak-tracking";
-
-	private static final System.Logger LOGGER = System.getLogger("dev.yammap");
 
 	/** Made when the first file is opened, as it has a thread. */
 	private static @Nullable Cleaner shared;
@@ -76,7 +75,7 @@ final class LeakWatch {
 			cleaner();
 		}
 		catch (OutOfMemoryError error) {
-			LOGGER.log(Level.DEBUG, "No thread can be started to watch that files are not lost", error);
+			EngineLogger.get().log(Level.DEBUG, "No thread can be started to watch that files are not lost", error);
 		}
 	}
 
@@ -183,7 +182,8 @@ final class LeakWatch {
 				giveBack(found);
 			}
 			catch (IOException | RuntimeException ex) {
-				LOGGER.log(Level.WARNING, "Cannot give back all that " + this.path + " held, which was lost", ex);
+				EngineLogger.get()
+					.log(Level.WARNING, "Cannot give back all that " + this.path + " held, which was lost", ex);
 			}
 			if (found == Left.EVERYTHING) {
 				report();
@@ -208,8 +208,9 @@ final class LeakWatch {
 					: ", but for its memory, which stays mapped as a view of it was handed out";
 			String hint = (this.opening != null) ? "It was opened here"
 					: "To see where it was opened, start Java with -D" + TRACKING + "=true";
-			LOGGER.log(Level.WARNING, this.path + " was lost without having been closed, and is closed now" + memory
-					+ ". Close every Mmap, as by try-with-resources. " + hint, this.opening);
+			EngineLogger.get()
+				.log(Level.WARNING, this.path + " was lost without having been closed, and is closed now" + memory
+						+ ". Close every Mmap, as by try-with-resources. " + hint, this.opening);
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.Set;
 
 import dev.yammap.Advice;
 import dev.yammap.internal.backend.AccessOptions;
+import dev.yammap.internal.backend.EngineLogger;
 import dev.yammap.internal.backend.FileBackend;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.MappingOptions;
@@ -117,7 +118,7 @@ final class Opening {
 			action.run();
 		}
 		catch (IOException ex) {
-			System.getLogger("dev.yammap")
+			EngineLogger.get()
 				.log(System.Logger.Level.WARNING, "Cannot clean up after " + this.path + " could not be opened", ex);
 		}
 	}

@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.yammap.internal.backend.EngineLogger;
+
 /**
  * Makes a file longer, or leaves it as it was.
  * <p>
@@ -14,8 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * it puts the old size back if it fails half-way. Used by one thread at a time.
  */
 final class Growth {
-
-	private static final System.Logger LOGGER = System.getLogger("dev.yammap");
 
 	/**
 	 * Said once per process, or an application with a thousand files says nothing else.
@@ -107,8 +107,9 @@ final class Growth {
 				throw ex;
 			}
 			if (SPARSE_SAID.compareAndSet(false, true)) {
-				LOGGER.log(Level.INFO, "The file system of {0} cannot preallocate ({1}): files are sparse, and a"
-						+ " write into a hole can meet a full disk", this.path, ex.getMessage());
+				EngineLogger.get()
+					.log(Level.INFO, "The file system of {0} cannot preallocate ({1}): files are sparse, and a"
+							+ " write into a hole can meet a full disk", this.path, ex.getMessage());
 			}
 			return false;
 		}
@@ -140,8 +141,9 @@ final class Growth {
 			}
 		}
 		catch (SystemCallException ex) {
-			LOGGER.log(Level.WARNING, "The size of {0} could not be put back to {1} after a failed growth: {2}",
-					this.path, size, ex.getMessage());
+			EngineLogger.get()
+				.log(Level.WARNING, "The size of {0} could not be put back to {1} after a failed growth: {2}",
+						this.path, size, ex.getMessage());
 		}
 	}
 

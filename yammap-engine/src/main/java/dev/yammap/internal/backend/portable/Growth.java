@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Objects;
 
+import dev.yammap.internal.backend.EngineLogger;
+
 /**
  * Makes a file longer, or leaves it as it was.
  * <p>
@@ -15,8 +17,6 @@ import java.util.Objects;
  * a time.
  */
 final class Growth {
-
-	private static final System.Logger LOGGER = System.getLogger("dev.yammap");
 
 	/** What is filled at once. */
 	private static final int CHUNK_SIZE = 64 << 10;
@@ -139,8 +139,9 @@ final class Growth {
 			}
 		}
 		catch (IOException ex) {
-			LOGGER.log(Level.WARNING, "The size of {0} could not be put back to {1} after a failed growth: {2}",
-					this.path, size, ex.getMessage());
+			EngineLogger.get()
+				.log(Level.WARNING, "The size of {0} could not be put back to {1} after a failed growth: {2}",
+						this.path, size, ex.getMessage());
 		}
 	}
 
