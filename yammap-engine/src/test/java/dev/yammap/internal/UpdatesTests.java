@@ -89,6 +89,8 @@ class UpdatesTests {
 		});
 		assertThat(updating.get(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(last).hasValue("updated");
+		take(() -> last.set("taken again"));
+		assertThat(last).hasValue("taken again");
 	}
 
 	@Test
