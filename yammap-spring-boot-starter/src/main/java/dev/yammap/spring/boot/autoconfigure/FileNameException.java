@@ -47,6 +47,19 @@ final class FileNameException extends RuntimeException {
 					.formatted(meant.key(), FileSettings.property(meant.key(), "path")));
 	}
 
+	/**
+	 * Returns the exception for a name that the starter or Spring looks a bean of its own
+	 * up by.
+	 * @param name the name
+	 * @return a new exception
+	 */
+	static FileNameException reserved(String name) {
+		return new FileNameException(
+				"The mapped file '%s' cannot become a bean: its name is that of a bean which others rely on.".formatted(
+						name),
+				"Give the file another name in place of '%s'.".formatted(FileSettings.file(name)));
+	}
+
 	String action() {
 		return this.action;
 	}

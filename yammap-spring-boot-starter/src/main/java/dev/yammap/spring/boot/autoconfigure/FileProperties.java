@@ -33,7 +33,7 @@ public class FileProperties {
 
 	/**
 	 * Least size of the file. A file that is created gets this size, a shorter one grows
-	 * to it.
+	 * to it. If no unit is specified, bytes are used.
 	 */
 	private DataSize size = DataSize.ofBytes(0);
 
@@ -54,7 +54,8 @@ public class FileProperties {
 	private boolean preallocate = true;
 
 	/**
-	 * Size past which the file may not grow. Unlimited by default.
+	 * Size past which the file may not grow. Unlimited by default. If no unit is
+	 * specified, bytes are used.
 	 */
 	private @Nullable DataSize maxSize;
 
@@ -241,6 +242,7 @@ public class FileProperties {
 		/**
 		 * Time between two syncs of the file while the application runs. A file to which
 		 * nothing was written is left alone. Without an interval there is no such sync.
+		 * If no unit is specified, milliseconds are used.
 		 */
 		private @Nullable Duration interval;
 

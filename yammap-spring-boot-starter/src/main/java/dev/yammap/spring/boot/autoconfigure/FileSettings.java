@@ -58,7 +58,10 @@ class FileSettings {
 	private Path resolve(Path baseDir) {
 		String path = this.properties.getPath();
 		if (!StringUtils.hasText(path)) {
-			throw invalid("path", path, "A mapped file needs a path.");
+			throw invalid("path", path,
+					("A mapped file needs a path. If no file shall be named '%s', correct the property"
+							+ " or environment variable that begins so; a name with a dot is written in brackets.")
+						.formatted(this.name));
 		}
 		if (path.contains("${")) {
 			// Left as it is by the binder, it would name a new and empty file.

@@ -46,6 +46,8 @@ final class FileState implements MmapListener {
 
 	private volatile @Nullable MappedFaultException lastFault;
 
+	private volatile @Nullable String openFailure;
+
 	private final Reloads reloads = new Reloads();
 
 	/**
@@ -69,6 +71,16 @@ final class FileState implements MmapListener {
 	@Override
 	public void opened(Mmap file) {
 		this.file = file;
+		this.openFailure = null;
+	}
+
+	/**
+	 * Takes down that the file could not be opened, which stops an application but where
+	 * it opens its files late.
+	 * @param failure why
+	 */
+	void notOpened(IOException failure) {
+		this.openFailure = "It could not be opened: " + failure.getMessage();
 	}
 
 	/**
@@ -200,6 +212,10 @@ final class FileState implements MmapListener {
 	 */
 	List<String> problems() {
 		List<String> problems = new ArrayList<>();
+		String openFailure = this.openFailure;
+		if (openFailure != null) {
+			problems.add(openFailure);
+		}
 		IOException syncFailure = this.firstSyncFailure;
 		if (syncFailure != null) {
 			problems.add("A sync failed: " + syncFailure.getMessage());

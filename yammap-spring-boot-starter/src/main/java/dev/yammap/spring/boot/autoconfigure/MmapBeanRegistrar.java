@@ -2,6 +2,7 @@ package dev.yammap.spring.boot.autoconfigure;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
@@ -21,8 +22,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
@@ -40,6 +43,18 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	private static final String CONVERTER = "yammapPathToStringConverter";
 
 	private static final ConfigurationPropertyName BASE_DIR = ConfigurationPropertyName.of("yammap.base-dir");
+
+	/**
+	 * Names that beans are looked up by which come later, or need not be there. A file of
+	 * such a name would silently take the place of what others rely on.
+	 */
+	private static final Set<String> RESERVED = Set.of("mmapMetrics", "mmapMetricsPostProcessor",
+			"mmapSyncObservations", "yammapEndpoint", "yammapEndpointWebExtension", "yammapHealthContributor",
+			"yammapHealthIndicator", "yammapInfoContributor", AbstractApplicationContext.MESSAGE_SOURCE_BEAN_NAME,
+			AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+			AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME,
+			ConfigurableApplicationContext.BOOTSTRAP_EXECUTOR_BEAN_NAME,
+			ConfigurableApplicationContext.CONVERSION_SERVICE_BEAN_NAME);
 
 	private static final Bindable<Boolean> BOOLEAN = Bindable.of(Boolean.class);
 
@@ -120,6 +135,9 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	private boolean isFree(String name) {
+		if (RESERVED.contains(name)) {
+			throw FileNameException.reserved(name);
+		}
 		if (!this.beanFactory.containsLocalBean(name)) {
 			return true;
 		}

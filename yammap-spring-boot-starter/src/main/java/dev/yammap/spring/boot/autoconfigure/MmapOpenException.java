@@ -12,13 +12,24 @@ final class MmapOpenException extends UncheckedIOException {
 
 	private final transient FileSettings settings;
 
+	private final transient PathState pathState;
+
 	MmapOpenException(FileSettings settings, IOException cause) {
 		super("File " + settings + " could not be opened: " + cause.getMessage(), cause);
 		this.settings = settings;
+		this.pathState = PathState.of(settings.path());
 	}
 
 	FileSettings settings() {
 		return this.settings;
+	}
+
+	/**
+	 * What was found at the path right after the failure. By the time that somebody
+	 * explains it, it may have been cleaned up.
+	 */
+	PathState pathState() {
+		return this.pathState;
 	}
 
 }

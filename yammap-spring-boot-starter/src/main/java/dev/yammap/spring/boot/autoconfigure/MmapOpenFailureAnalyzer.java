@@ -5,7 +5,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
@@ -27,13 +26,13 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MmapOpenException failure) {
-		Finding finding = find(failure.settings(), failure.getCause());
+		Finding finding = find(failure.settings(), failure.pathState(), failure.getCause());
 		return new FailureAnalysis("The mapped file " + failure.settings() + " could not be opened: " + finding.problem,
 				finding.action, failure);
 	}
 
-	private Finding find(FileSettings file, @Nullable IOException cause) {
-		if (Files.isDirectory(file.path())) {
+	private Finding find(FileSettings file, PathState path, @Nullable IOException cause) {
+		if (path.isDirectory()) {
 			return new Finding("it is a directory.", "Correct '%s'.".formatted(file.property("path")));
 		}
 		OpenFailure failure = (cause != null) ? OpenFailure.of(String.valueOf(cause.getMessage())) : null;
@@ -41,8 +40,8 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 			return find(file, failure);
 		}
 		Finding finding = switch (cause) {
-			case NoSuchFileException _ -> missing(file);
-			case AccessDeniedException _ -> denied(file);
+			case NoSuchFileException _ -> missing(file, path);
+			case AccessDeniedException _ -> denied(file, path);
 			case FileAlreadyExistsException _ -> existing(file);
 			case FileLockedException ex -> locked(file, ex);
 			case IOException ex when ex.getCause() instanceof UnsupportedOperationException -> unsupported(file, ex);
@@ -52,12 +51,16 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 		return (finding != null) ? finding : other(file, cause);
 	}
 
-	private Finding missing(FileSettings file) {
-		Path directory = file.path().getParent();
-		if (directory != null && !Files.exists(directory)) {
+	private Finding missing(FileSettings file, PathState path) {
+		if (!path.hasDirectory()) {
 			return new Finding("its directory does not exist.",
-					"Create the directory '%s', or correct '%s' or 'yammap.base-dir'.".formatted(directory,
-							file.property("path")));
+					"Create the directory '%s', or correct '%s' or 'yammap.base-dir'."
+						.formatted(file.path().getParent(), file.property("path")));
+		}
+		if (path.link() != null) {
+			return new Finding("it is a symbolic link to '%s', which leads to no file.".formatted(path.link()),
+					"Create what the link shall lead to, or correct the link or '%s'."
+						.formatted(file.property("path")));
 		}
 		if (!file.access().changesFile()) {
 			return new Finding(
@@ -72,7 +75,12 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 						file.property("create")));
 	}
 
-	private Finding denied(FileSettings file) {
+	private Finding denied(FileSettings file, PathState path) {
+		if (!path.exists() && file.access().changesFile()) {
+			return new Finding("the process has no permission to create it in its directory, or to enter that.",
+					"Change the owner or the permissions of the directory '%s', or correct '%s'."
+						.formatted(file.path().getParent(), file.property("path")));
+		}
 		boolean writes = file.access().changesFile();
 		String hint = writes ? ", or set '%s' to '%s'".formatted(file.property("access"),
 				FileSettings.canonical(FileAccess.READ_ONLY)) : "";
@@ -127,8 +135,13 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 							file.property("access")));
 			case TOO_MANY_FILES -> new Finding("this process has too many files open.",
 					"Raise the limit ('ulimit -n', 'LimitNOFILE=' of systemd), or configure fewer files under 'yammap.files'.");
-			case NO_ADDRESS_SPACE -> new Finding("there is no address space for it, or too many mappings.",
-					"Raise the limits ('ulimit -v', 'sysctl vm.max_map_count'), or configure fewer files under 'yammap.files'.");
+			case NO_ADDRESS_SPACE -> new Finding(
+					"there is no address space for it ('%s' is %s), or there are too many mappings."
+						.formatted(file.property("size"), file.size()),
+					"Lower '%s', raise the limits ('ulimit -v', 'sysctl vm.max_map_count'), or configure fewer files under 'yammap.files'."
+						.formatted(file.property("size")));
+			case NO_DIRECTORY -> new Finding("a part of its path is no directory.",
+					"Correct '%s' or 'yammap.base-dir'.".formatted(file.property("path")));
 			case TOO_LONG -> new Finding(
 					"it would be longer than this process or its file system may have files ('%s' is %s)."
 						.formatted(file.property("size"), file.size()),

@@ -76,14 +76,19 @@ final class MmapOpener {
 			return file;
 		}
 		catch (IOException ex) {
-			throw new MmapOpenException(settings, ex);
+			throw notOpened(settings, state, ex);
 		}
 		catch (UnsupportedOperationException | IllegalArgumentException ex) {
-			throw new MmapOpenException(settings, new IOException(ex.getMessage(), ex));
+			throw notOpened(settings, state, new IOException(ex.getMessage(), ex));
 		}
 		finally {
 			step.end();
 		}
+	}
+
+	private static MmapOpenException notOpened(FileSettings settings, FileState state, IOException failure) {
+		state.notOpened(failure);
+		return new MmapOpenException(settings, failure);
 	}
 
 	private Mmap.Builder customized(FileSettings settings, FileState state, List<MmapBuilderCustomizer> customizers) {

@@ -19,6 +19,9 @@ enum OpenFailure {
 	/** ENOSPC, EDQUOT. */
 	NO_SPACE("errno (28|122)\\)|No space left on device|Disk quota exceeded"),
 
+	/** ENOTDIR. */
+	NO_DIRECTORY("errno 20\\)|Not a directory"),
+
 	/** EROFS. */
 	READ_ONLY_FILE_SYSTEM("errno 30\\)|Read-only file system"),
 

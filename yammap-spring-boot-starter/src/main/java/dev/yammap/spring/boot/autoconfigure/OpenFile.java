@@ -81,8 +81,16 @@ final class OpenFile {
 	 * @return why one of both failed, which is logged, or {@code null}
 	 */
 	@Nullable Throwable syncAndClose() {
+		if (!this.file.isOpen()) {
+			logger.info("File " + this.settings + " was closed before");
+			return null;
+		}
 		try (this.file) {
 			syncIfNeeded();
+			if (isElsewhere()) {
+				logger.warn("File " + this.settings + " was removed from its path, or replaced there, while it was"
+						+ " open: what was written to it is not to be found there");
+			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			logger.error("File " + this.settings + " could not be synced and closed", ex);
@@ -90,6 +98,17 @@ final class OpenFile {
 		}
 		logger.info((this.settings.syncOnShutdown() ? "Synced and closed " : "Closed ") + describe());
 		return null;
+	}
+
+	/** A file without a name ends when it is closed, with all that was written to it. */
+	private boolean isElsewhere() {
+		try {
+			return this.settings.access().changesFile() && this.file.isOpen() && !this.file.isCurrent();
+		}
+		catch (IOException ex) {
+			// Where the path cannot be looked at nobody knows.
+			return false;
+		}
 	}
 
 	private void syncIfNeeded() throws IOException {

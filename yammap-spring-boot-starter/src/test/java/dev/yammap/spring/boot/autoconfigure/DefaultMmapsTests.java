@@ -141,6 +141,24 @@ class DefaultMmapsTests {
 	}
 
 	@Test
+	void fileThatTheApplicationClosedIsNotSaidToBeSynced(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("yammap.files.journal.path=journal.log")
+			.run((context) -> context.getBean("journal", Mmap.class).close());
+		assertThat(output).contains("File 'journal' (" + this.directory.resolve("journal.log") + ") was closed before")
+			.doesNotContain("Synced");
+	}
+
+	@Test
+	void fileThatIsNoLongerAtItsPathIsWarnedOf(CapturedOutput output) {
+		this.contextRunner
+			.withPropertyValues("yammap.files.journal.path=journal.log", "yammap.files.counters.path=counters")
+			.run((context) -> Files.delete(this.directory.resolve("journal.log")));
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
+			.asString()
+			.contains("File 'journal' (" + this.directory.resolve("journal.log") + ") was removed from its path");
+	}
+
+	@Test
 	void lastLinesOfTheLogSayThatEachFileIsSyncedAndClosed(CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(LastWordOfDependent.class)
 			.withPropertyValues("yammap.files.journal.path=journal.log", "yammap.files.counters.path=counters",

@@ -117,13 +117,22 @@ class FileNamesTests {
 					(ex) -> assertThat(ex.getName()).isEqualTo("yammap.files.journal.path")));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "yammapEndpoint", "yammapHealthIndicator", "mmapMetrics", "messageSource" })
+	void nameOfABeanThatOthersRelyOnIsRefused(String name) {
+		yaml("'[" + name + "]': { path: journal.log }").run((context) -> assertThat(context).getFailure()
+			.isInstanceOfSatisfying(FileNameException.class, (ex) -> assertThat(ex.action())
+				.isEqualTo("Give the file another name in place of 'yammap.files.%s'.".formatted(name))));
+	}
+
 	@Test
 	void fileWithoutAnyKnownPropertyNeedsPath() {
 		yaml("journal: { pth: journal.log }").run((context) -> assertThat(context).getFailure()
 			.rootCause()
 			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
 				assertThat(ex.getName()).isEqualTo("yammap.files.journal.path");
-				assertThat(ex.getReason()).isEqualTo("A mapped file needs a path.");
+				assertThat(ex.getReason())
+					.startsWith("A mapped file needs a path. If no file shall be named 'journal', correct");
 			}));
 	}
 

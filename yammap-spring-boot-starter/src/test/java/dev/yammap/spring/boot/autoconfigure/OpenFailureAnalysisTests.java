@@ -48,7 +48,48 @@ class OpenFailureAnalysisTests {
 	}
 
 	@Test
-	void noPermissionToWrite() {
+	void noPermissionToCreate() {
+		assertAnalysis(new AccessDeniedException("journal.log"),
+				"the process has no permission to create it in its directory, or to enter that.",
+				"Change the owner or the permissions of the directory '" + this.directory
+						+ "', or correct 'yammap.files.journal.path'.");
+	}
+
+	@Test
+	void linkThatLeadsNowhere() throws IOException {
+		Files.createSymbolicLink(this.directory.resolve("journal.log"), this.directory.resolve("none/x"));
+		FailureAnalysis analysis = analyze(failure((builder) -> {
+		}));
+		assertThat(analysis.getDescription())
+			.endsWith("it is a symbolic link to '" + this.directory.resolve("none/x") + "', which leads to no file.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Create what the link shall lead to, or correct the link or 'yammap.files.journal.path'.");
+	}
+
+	@Test
+	void pathThroughAFile() throws IOException {
+		Files.createFile(this.directory.resolve("file"));
+		this.properties.setPath("file/journal.log");
+		FailureAnalysis analysis = analyze(failure((builder) -> {
+		}));
+		assertThat(analysis.getDescription()).endsWith("a part of its path is no directory.");
+		assertThat(analysis.getAction()).isEqualTo("Correct 'yammap.files.journal.path' or 'yammap.base-dir'.");
+	}
+
+	@Test
+	void whatWasCleanedUpMeanwhileIsNotBlamed() throws IOException {
+		Path data = Files.createDirectory(this.directory.resolve("data"));
+		this.properties.setPath("data/journal.log");
+		this.properties.setAccess(FileAccess.READ_ONLY);
+		MmapOpenException failure = failure((builder) -> {
+		});
+		Files.delete(data);
+		assertThat(analyze(failure).getDescription()).contains("it does not exist, and with");
+	}
+
+	@Test
+	void noPermissionToWrite() throws IOException {
+		Files.createFile(this.directory.resolve("journal.log"));
 		assertAnalysis(new AccessDeniedException("journal.log"),
 				"the process has no permission to read and write it or to enter its directory.",
 				"Change the owner or the permissions of the file or its directory, or correct 'yammap.files.journal.path', or set 'yammap.files.journal.access' to 'read-only'.");
@@ -123,8 +164,9 @@ class OpenFailureAnalysisTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "Cannot map journal.log, 4096 bytes: Text (mmap, errno 12)", "Map failed" })
 	void noAddressSpace(String message) {
-		assertAnalysis(new IOException(message), "there is no address space for it, or too many mappings.",
-				"Raise the limits ('ulimit -v', 'sysctl vm.max_map_count'), or configure fewer files under 'yammap.files'.");
+		assertAnalysis(new IOException(message),
+				"there is no address space for it ('yammap.files.journal.size' is 0B), or there are too many mappings.",
+				"Lower 'yammap.files.journal.size', raise the limits ('ulimit -v', 'sysctl vm.max_map_count'), or configure fewer files under 'yammap.files'.");
 	}
 
 	@ParameterizedTest

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -22,6 +24,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link YammapHealthContributorAutoConfiguration} and
@@ -89,6 +92,22 @@ class YammapHealthContributorAutoConfigurationTests {
 						Map.of("status", "UP", "path", path("counters").toString(), "open", true, "size", 64L))
 				.hasSize(2);
 		});
+	}
+
+	@Test
+	void downWhereAFileThatIsOpenedLateCouldNotBe() {
+		this.contextRunner.withPropertyValues("yammap.files.journal.path=missing/journal.log")
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> context.getBean("journal"));
+				Health health = health(context);
+				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+				assertThat(health.getDetails().get("journal")).asString().contains("It could not be opened: ");
+				Files.createDirectory(path("missing"));
+				context.getBean("journal");
+				assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+			});
 	}
 
 	@Test
