@@ -553,6 +553,9 @@ public interface Mmap extends AutoCloseable {
 	 * <li>an int that was read must not be widened to a long with its sign, as x86-64 has
 	 * an instruction for both that HotSpot cannot step over: use
 	 * {@link Integer#toUnsignedLong(int)}, and compare ints as ints;</li>
+	 * <li>no call may be made of an {@code Mmap}, this one or another, that reads or
+	 * writes: it could take the fault for one of its own, which so would be lost;</li>
+	 * <li>no atomic update may be made through the view, as it is not guarded;</li>
 	 * <li>the view must not be passed to native code, to {@code mismatch} or to a
 	 * checksum, and must not be kept.</li>
 	 * </ul>

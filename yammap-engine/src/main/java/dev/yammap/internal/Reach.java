@@ -28,7 +28,7 @@ final class Reach {
 		this.file = file;
 		this.backing = backing;
 		this.life = life;
-		this.updates = new Updates(file.sizeLock());
+		this.updates = new Updates(file.path());
 	}
 
 	/** What holds up atomic updates. */

@@ -1,8 +1,10 @@
 package dev.yammap.internal;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,30 +28,45 @@ final class Updates implements AutoCloseable {
 	/** Processors fetch lines of 64 bytes, and some of them two at a time. */
 	private static final int LONGS_APART = 128 / Long.BYTES;
 
+	/** An update takes nanoseconds, unless its page has to be read from a disk. */
+	private static final long PATIENCE_NANOS = 10_000_000_000L;
+
 	/** As short as a thread can sleep, more or less. */
 	private static final long RECHECK_NANOS = 1_000;
 
-	private final SizeLock sizeLock;
+	private final Path path;
+
+	private final long patienceNanos;
 
 	/** Made for the first update: most files have none. */
 	private volatile @Nullable AtomicLongArray underWay;
 
-	/** Changed with the lock of the size held. */
+	/** Changed by one thread at a time. */
 	private volatile boolean heldUp;
 
-	Updates(SizeLock sizeLock) {
-		this.sizeLock = sizeLock;
+	Updates(Path path) {
+		this(path, PATIENCE_NANOS);
+	}
+
+	/**
+	 * Counts the updates of a file.
+	 * @param patienceNanos how long their end is waited for
+	 */
+	Updates(Path path, long patienceNanos) {
+		this.path = path;
+		this.patienceNanos = patienceNanos;
 	}
 
 	/**
 	 * Begins an update: until it is {@linkplain #close() over}, a page that is found
-	 * stays. Whether the place is within the file is to be asked after that.
+	 * stays. Whether the place is within the file is to be asked after that. No fault may
+	 * be pending in this thread, see {@link FaultBarrier}: it would arrive when the
+	 * update is counted, but not yet one to be ended.
 	 * @return this, for {@code try}
 	 */
 	Updates begin() {
 		while (!tryToBegin()) {
-			this.sizeLock.lock();
-			this.sizeLock.unlock();
+			await(() -> !this.heldUp, Long.MAX_VALUE);
 		}
 		return this;
 	}
@@ -59,23 +76,30 @@ final class Updates implements AutoCloseable {
 	 * write first and then read, and both are volatile.
 	 */
 	private boolean tryToBegin() {
-		counters().getAndIncrement(counter());
+		add(1);
 		if (this.heldUp) {
-			close();
+			add(-1);
 			return false;
 		}
 		return true;
 	}
 
-	/** Ends an update, on the thread that began it. */
+	/**
+	 * Ends an update, on the thread that began it. Where there was stack enough to begin
+	 * there is enough for this, too.
+	 */
 	@Override
 	public void close() {
-		counters().getAndDecrement(counter());
+		add(-1);
 	}
 
-	private AtomicLongArray counters() {
+	private void add(long delta) {
 		AtomicLongArray counters = this.underWay;
-		return (counters != null) ? counters : firstCounters();
+		if (counters == null) {
+			counters = firstCounters();
+		}
+		int counter = (int) Thread.currentThread().threadId() & (COUNTERS - 1);
+		counters.getAndAdd(counter * LONGS_APART, delta);
 	}
 
 	private synchronized AtomicLongArray firstCounters() {
@@ -87,18 +111,19 @@ final class Updates implements AutoCloseable {
 		return counters;
 	}
 
-	private static int counter() {
-		return ((int) Thread.currentThread().threadId() & (COUNTERS - 1)) * LONGS_APART;
-	}
-
 	/**
-	 * Does something that takes pages away, while no update is under way. The caller
-	 * holds the lock of the size, and is within no update.
+	 * Does something that takes pages away, while no update is under way. To be called by
+	 * one thread at a time, which is within no update.
+	 * @throws IOException if an update does not end, so that nothing was done
 	 */
 	void holdUpDuring(Action action) throws IOException {
 		this.heldUp = true;
 		try {
-			awaitEnds();
+			if (!await(this::isNoneUnderWay, this.patienceNanos)) {
+				throw new IOException(
+						"Cannot take pages of " + this.path + " away: an atomic update of it does not end."
+								+ " Its storage may not answer; see the kernel's log, and try again");
+			}
 			action.run();
 		}
 		finally {
@@ -106,16 +131,32 @@ final class Updates implements AutoCloseable {
 		}
 	}
 
-	/** An update takes nanoseconds, unless its page has to be read from a disk. */
-	private void awaitEnds() {
+	private boolean isNoneUnderWay() {
 		AtomicLongArray counters = this.underWay;
 		if (counters != null) {
 			for (int i = 0; i < counters.length(); i += LONGS_APART) {
-				while (counters.get(i) > 0) {
-					LockSupport.parkNanos(RECHECK_NANOS);
+				if (counters.get(i) > 0) {
+					return false;
 				}
 			}
 		}
+		return true;
+	}
+
+	/** Waits; an interrupt neither ends that nor is lost. */
+	private static boolean await(BooleanSupplier condition, long patienceNanos) {
+		long start = System.nanoTime();
+		boolean interrupted = false;
+		boolean met = condition.getAsBoolean();
+		while (!met && System.nanoTime() - start < patienceNanos) {
+			LockSupport.parkNanos(RECHECK_NANOS);
+			interrupted |= Thread.interrupted();
+			met = condition.getAsBoolean();
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+		return met;
 	}
 
 }

@@ -18,7 +18,8 @@ import dev.yammap.internal.FaultGuard.Access;
  * the operating system is asked, once for each page, to make it ready to be written to: a
  * hole needs a disk block, and a page of a disk that is gone is never ready. Nor does the
  * file itself take the page away between that and the update, see {@link Updates}. What
- * remains is a file that somebody else shortens, or a disk that goes.
+ * remains is a file that somebody else shortens, or a disk that goes. (A fault of
+ * somebody else's that is pending must arrive before an update is counted.)
  */
 final class Values {
 
@@ -124,6 +125,7 @@ final class Values {
 	}
 
 	int getAndAddInt(long offset, int delta) {
+		FaultBarrier.await();
 		try (Updates _ = this.updates.begin()) {
 			return (int) pass(Integer.toUnsignedLong((int) Atomic.INT.getAndAdd(toUpdateInt(offset), offset, delta)));
 		}
@@ -134,6 +136,7 @@ final class Values {
 	}
 
 	int getAndSetInt(long offset, int value) {
+		FaultBarrier.await();
 		try (Updates _ = this.updates.begin()) {
 			return (int) pass(Integer.toUnsignedLong((int) Atomic.INT.getAndSet(toUpdateInt(offset), offset, value)));
 		}
@@ -144,6 +147,7 @@ final class Values {
 	}
 
 	boolean compareAndSetInt(long offset, int expected, int value) {
+		FaultBarrier.await();
 		try (Updates _ = this.updates.begin()) {
 			boolean result = Atomic.INT.compareAndSet(toUpdateInt(offset), offset, expected, value);
 			await();
@@ -177,6 +181,7 @@ final class Values {
 	}
 
 	long getAndAddLong(long offset, long delta) {
+		FaultBarrier.await();
 		try (Updates _ = this.updates.begin()) {
 			return pass((long) Atomic.LONG.getAndAdd(toUpdateLong(offset), offset, delta));
 		}
@@ -187,6 +192,7 @@ final class Values {
 	}
 
 	long getAndSetLong(long offset, long value) {
+		FaultBarrier.await();
 		try (Updates _ = this.updates.begin()) {
 			return pass((long) Atomic.LONG.getAndSet(toUpdateLong(offset), offset, value));
 		}
@@ -197,6 +203,7 @@ final class Values {
 	}
 
 	boolean compareAndSetLong(long offset, long expected, long value) {
+		FaultBarrier.await();
 		try (Updates _ = this.updates.begin()) {
 			boolean result = Atomic.LONG.compareAndSet(toUpdateLong(offset), offset, expected, value);
 			await();

@@ -73,6 +73,34 @@ class UpdatesTests {
 	}
 
 	@Test
+	void nothingIsTakenAwayUnderAnUpdateThatDoesNotEnd(@TempDir Path directory) throws Exception {
+		Updates impatient = new Updates(directory, 0);
+		CompletableFuture<Void> taken = new CompletableFuture<>();
+		try (Updates _ = impatient.begin()) {
+			assertThatIOException().isThrownBy(() -> impatient.holdUpDuring(() -> taken.complete(null)))
+				.withMessageContaining(directory.toString())
+				.withMessageContaining("does not end");
+			assertThat(taken).isNotDone();
+		}
+		impatient.holdUpDuring(() -> taken.complete(null));
+		assertThat(taken).isDone();
+	}
+
+	@Test
+	void interruptNeitherEndsTheWaitNorIsLost() throws Exception {
+		FutureTask<Boolean> taking = new FutureTask<>(() -> take(() -> {
+		}) && Thread.currentThread().isInterrupted());
+		Thread taker = new Thread(taking);
+		try (Updates _ = updates().begin()) {
+			taker.start();
+			taker.interrupt();
+			awaitState(taker, Thread.State.TIMED_WAITING);
+			assertThat(taking).isNotDone();
+		}
+		assertThat(taking.get(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
 	void updateThatWouldBeginMeanwhileWaitsForTheEnd() throws Exception {
 		AtomicReference<String> last = new AtomicReference<>("");
 		FutureTask<Boolean> updating = new FutureTask<>(() -> {
@@ -84,7 +112,7 @@ class UpdatesTests {
 		Thread updater = new Thread(updating);
 		take(() -> {
 			updater.start();
-			awaitState(updater, Thread.State.WAITING);
+			awaitState(updater, Thread.State.TIMED_WAITING);
 			last.set("taken");
 		});
 		assertThat(updating.get(10, TimeUnit.SECONDS)).isTrue();
