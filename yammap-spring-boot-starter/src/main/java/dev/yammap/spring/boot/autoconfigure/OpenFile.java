@@ -81,10 +81,7 @@ final class OpenFile {
 	 * @return why one of both failed, which is logged, or {@code null}
 	 */
 	@Nullable Throwable syncAndClose() {
-		if (!this.file.isOpen()) {
-			logger.info("File " + this.settings + " was closed before");
-			return null;
-		}
+		boolean open = this.file.isOpen();
 		try (this.file) {
 			syncIfNeeded();
 			if (isElsewhere()) {
@@ -96,7 +93,8 @@ final class OpenFile {
 			logger.error("File " + this.settings + " could not be synced and closed", ex);
 			return ex;
 		}
-		logger.info((this.settings.syncOnShutdown() ? "Synced and closed " : "Closed ") + describe());
+		String done = this.settings.syncOnShutdown() ? "Synced and closed " : "Closed ";
+		logger.info(open ? done + describe() : "File " + this.settings + " was closed before");
 		return null;
 	}
 
