@@ -335,10 +335,11 @@ public interface Mmap extends AutoCloseable {
 	 * <p>
 	 * Reads and writes of other threads go on meanwhile, and see the old size or the new
 	 * one. Atomic updates ({@code getAndAdd}, {@code getAndSet}, {@code compareAndSet})
-	 * wait until a file has been made shorter, which waits for those under way.
+	 * wait until a file has been made shorter, which waits for those under way, but not
+	 * longer than ten seconds.
 	 * @param size the new size in bytes, 0 or more
-	 * @throws IOException if the file may not or cannot have that size; it then keeps its
-	 * old one
+	 * @throws IOException if the file may not or cannot have that size, or if an atomic
+	 * update does not end; it then keeps its old one
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE} or {@code APPEND}
@@ -451,7 +452,8 @@ public interface Mmap extends AutoCloseable {
 	 * @param offset where in the file the hole begins, in bytes
 	 * @param length how long it is, in bytes; for 0 there is nothing to do
 	 * @throws IOException if the file system cannot do that, if the mapping is
-	 * {@link MapMode#PRIVATE}, or if the operating system reports an error; nothing has
+	 * {@link MapMode#PRIVATE}, if an atomic update does not end as for
+	 * {@link #truncate(long)}, or if the operating system reports an error; nothing has
 	 * changed
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed

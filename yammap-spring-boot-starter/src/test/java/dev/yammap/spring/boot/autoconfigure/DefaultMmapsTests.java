@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -152,10 +153,16 @@ class DefaultMmapsTests {
 	void fileThatIsNoLongerAtItsPathIsWarnedOf(CapturedOutput output) {
 		this.contextRunner
 			.withPropertyValues("yammap.files.journal.path=journal.log", "yammap.files.counters.path=counters")
-			.run((context) -> Files.delete(this.directory.resolve("journal.log")));
-		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
-			.asString()
-			.contains("File 'journal' (" + this.directory.resolve("journal.log") + ") was removed from its path");
+			.run((context) -> {
+				Files.delete(this.directory.resolve("journal.log"));
+				Path other = Files.createFile(this.directory.resolve("other"));
+				Files.move(other, this.directory.resolve("counters"), StandardCopyOption.REPLACE_EXISTING);
+			});
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).satisfiesExactlyInAnyOrder(
+				(line) -> assertThat(line).contains(
+						"File 'journal' (" + this.directory.resolve("journal.log") + ") was removed from its path"),
+				(line) -> assertThat(line).contains("File 'counters' (" + this.directory.resolve("counters")
+						+ ") was removed from its path, or replaced there"));
 	}
 
 	@Test

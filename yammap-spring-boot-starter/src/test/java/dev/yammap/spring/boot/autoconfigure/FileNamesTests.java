@@ -2,13 +2,16 @@ package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MappedFile;
@@ -17,10 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -28,11 +34,13 @@ import org.springframework.boot.support.SpringApplicationJsonEnvironmentPostProc
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -123,6 +131,22 @@ class FileNamesTests {
 		yaml("'[" + name + "]': { path: journal.log }").run((context) -> assertThat(context).getFailure()
 			.isInstanceOfSatisfying(FileNameException.class, (ex) -> assertThat(ex.action())
 				.isEqualTo("Give the file another name in place of 'yammap.files.%s'.".formatted(name))));
+	}
+
+	@ParameterizedTest
+	@MethodSource("beansOfTheStarter")
+	void noFileTakesThePlaceOfABeanOfTheStarter(String name) {
+		yaml("'[" + name + "]': { path: journal.log }").run((context) -> assertThat(context).hasFailed());
+	}
+
+	static Stream<String> beansOfTheStarter() {
+		return ImportCandidates.load(AutoConfiguration.class, null)
+			.getCandidates()
+			.stream()
+			.filter((type) -> type.startsWith("dev.yammap."))
+			.flatMap((type) -> Arrays.stream(ClassUtils.resolveClassName(type, null).getDeclaredMethods()))
+			.filter((method) -> method.isAnnotationPresent(Bean.class))
+			.map(Method::getName);
 	}
 
 	@Test

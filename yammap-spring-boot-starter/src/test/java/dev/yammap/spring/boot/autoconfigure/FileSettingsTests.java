@@ -32,6 +32,9 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  */
 class FileSettingsTests {
 
+	private static final String PATH_NEEDED = "A mapped file needs a path. If no file shall be named 'journal', correct"
+			+ " the property or environment variable that begins so; a name with a dot is written in brackets.";
+
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
 	private Path directory;
@@ -53,12 +56,12 @@ class FileSettingsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", " " })
 	void blankPathIsRefused(String path) {
-		assertInvalid((file) -> file.setPath(path), "path", "A mapped file needs a path.");
+		assertInvalid((file) -> file.setPath(path), "path", PATH_NEEDED);
 	}
 
 	@Test
 	void missingPathIsRefused() {
-		assertInvalid((file) -> file.setPath(null), "path", "A mapped file needs a path.");
+		assertInvalid((file) -> file.setPath(null), "path", PATH_NEEDED);
 	}
 
 	@Test
@@ -346,7 +349,7 @@ class FileSettingsTests {
 		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class).isThrownBy(() -> settings(change))
 			.satisfies((ex) -> {
 				assertThat(ex.getName()).isEqualTo("yammap.files.journal." + property);
-				assertThat(ex.getReason()).startsWith(reason);
+				assertThat(ex.getReason()).isEqualTo(reason);
 			});
 	}
 

@@ -65,6 +65,15 @@ class YammapPropertiesTests {
 	}
 
 	@Test
+	void numbersAreBytesAndMilliseconds() {
+		FileProperties file = file(bind(Map.of("yammap.files.journal.size", "8", "yammap.files.journal.max-size", "16",
+				"yammap.files.journal.sync.interval", "5")));
+		assertThat(file.getSize()).isEqualTo(DataSize.ofBytes(8));
+		assertThat(file.getMaxSize()).isEqualTo(DataSize.ofBytes(16));
+		assertThat(file.getSync().getInterval()).isEqualTo(Duration.ofMillis(5));
+	}
+
+	@Test
 	void everyPropertyIsBound() {
 		Map<String, String> values = Map.ofEntries(Map.entry("yammap.enabled", "false"),
 				Map.entry("yammap.observation-enabled", "true"), Map.entry("yammap.base-dir", "data"),
