@@ -1,5 +1,7 @@
 package dev.yammap;
 
+import java.util.Optional;
+
 import dev.yammap.internal.Backends;
 
 /**
@@ -10,8 +12,10 @@ public enum Backend {
 
 	/**
 	 * {@link #NATIVE} on Linux on x86-64 and AArch64, if the virtual machine was told to
-	 * grant native access; {@link #PORTABLE} otherwise, and the log says once why, with
-	 * the flag to set. Decided once, by the first file that is opened so.
+	 * grant native access; {@link #PORTABLE} otherwise. The log then says once why: a
+	 * warning with the flag to set, or an information where there is no native backend
+	 * for the system. Decided once, by the first file that is opened so;
+	 * {@link Mmap#backend()} and {@link #obstacle()} tell.
 	 */
 	AUTO,
 
@@ -81,6 +85,19 @@ public enum Backend {
 	 */
 	public void prepare() {
 		Backends.prepare(this);
+	}
+
+	/**
+	 * Returns why {@link #AUTO} does not take this backend here, and what to do to have
+	 * it taken: the operating system, native access that is not enabled, or a function
+	 * that the C library lacks. The same text is in the log, once. The first call decides
+	 * what {@code AUTO} is, as the first file that is opened so would. May be called by
+	 * any number of threads.
+	 * @return the reason, in words; empty if {@code AUTO} takes {@code NATIVE}, and
+	 * always for {@code AUTO} and {@code PORTABLE}
+	 */
+	public Optional<String> obstacle() {
+		return Optional.ofNullable(Backends.obstacle(this));
 	}
 
 }

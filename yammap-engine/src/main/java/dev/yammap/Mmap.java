@@ -107,7 +107,9 @@ public interface Mmap extends AutoCloseable {
 	 * Returns the name of the file as it was given: {@code path().toString()}.
 	 * @return the name
 	 */
-	String name();
+	default String name() {
+		return path().toString();
+	}
 
 	/**
 	 * Returns the size of the file in bytes, as far as this {@code Mmap} knows it: it
@@ -129,6 +131,14 @@ public interface Mmap extends AutoCloseable {
 	 * @return whether this file can be written to
 	 */
 	boolean isWritable();
+
+	/**
+	 * Returns the backend that this file was opened with, which {@link Backend#AUTO}
+	 * chose or the builder named. {@link Backend#obstacle()} says why it is not
+	 * {@code NATIVE}. May be asked after {@link #close()}, too.
+	 * @return {@link Backend#NATIVE} or {@link Backend#PORTABLE}, never {@code AUTO}
+	 */
+	Backend backend();
 
 	/**
 	 * Returns the offset of the cursor, in bytes from the start of the file. It is behind

@@ -65,6 +65,14 @@ class OpeningTests extends AbstractMmapTests {
 	}
 
 	@Test
+	void fileTellsItsBackend() throws IOException {
+		Mmap file = open(write(CONTENT));
+		assertThat(file.backend()).isEqualTo(this.backend);
+		file.close();
+		assertThat(file.backend()).isEqualTo(this.backend);
+	}
+
+	@Test
 	void pathAndNameAreAsGiven() throws IOException {
 		Path absolute = write(CONTENT).toAbsolutePath();
 		Path relative = Path.of("").toAbsolutePath().relativize(absolute);

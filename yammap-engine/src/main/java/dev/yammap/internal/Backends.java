@@ -29,7 +29,7 @@ public final class Backends {
 	 */
 	static FileBackend get(Backend choice) {
 		return switch (choice) {
-			case AUTO -> Auto.BACKEND;
+			case AUTO -> Auto.CHOICE.backend();
 			case NATIVE -> linked(obstacle(), new Native());
 			case PORTABLE -> Portable.BACKEND;
 		};
@@ -64,27 +64,39 @@ public final class Backends {
 	}
 
 	/**
-	 * Returns the native backend, or the portable one if it cannot be had.
+	 * Returns why {@link Backend#AUTO} does not take a backend, or {@code null}.
+	 * @param choice the backend
+	 */
+	public static @Nullable String obstacle(Backend choice) {
+		return (choice == Backend.NATIVE) ? Auto.CHOICE.obstacle() : null;
+	}
+
+	/**
+	 * Returns the native backend, or the portable one if it cannot be had, and logs why.
+	 * A lack that whoever starts Java can mend is a warning.
 	 * @param obstacle why it cannot be had on this system, or {@code null}
 	 * @param nativeAccess whether native access is enabled: without, the virtual machine
 	 * would print a warning of its own
 	 * @param linker makes it
 	 */
-	static FileBackend find(@Nullable String obstacle, boolean nativeAccess, Supplier<FileBackend> linker) {
-		String reason = obstacle;
-		if (reason == null && !nativeAccess) {
-			reason = "native access is not enabled. " + remedy();
+	static Choice find(@Nullable String obstacle, boolean nativeAccess, Supplier<FileBackend> linker) {
+		if (obstacle != null) {
+			return portable(Level.INFO, obstacle);
 		}
-		if (reason == null) {
-			try {
-				return linker.get();
-			}
-			catch (UnsupportedOperationException ex) {
-				reason = String.valueOf(ex.getMessage());
-			}
+		if (!nativeAccess) {
+			return portable(Level.WARNING, "native access is not enabled. " + remedy());
 		}
-		EngineLogger.get().log(Level.INFO, "Files are mapped by the portable backend: {0}", reason);
-		return Portable.BACKEND;
+		try {
+			return new Choice(linker.get(), null);
+		}
+		catch (UnsupportedOperationException ex) {
+			return portable(Level.WARNING, String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static Choice portable(Level level, String obstacle) {
+		EngineLogger.get().log(level, "Files are mapped by the portable backend: {0}", obstacle);
+		return new Choice(Portable.BACKEND, obstacle);
 	}
 
 	private static @Nullable String obstacle() {
@@ -105,9 +117,19 @@ public final class Backends {
 						+ " manifest of the executable JAR";
 	}
 
+	/**
+	 * What {@link Backend#AUTO} stands for here.
+	 *
+	 * @param backend the backend that is taken
+	 * @param obstacle why it is not the native one, and what to do, or {@code null}
+	 */
+	record Choice(FileBackend backend, @Nullable String obstacle) {
+
+	}
+
 	private static final class Auto {
 
-		private static final FileBackend BACKEND = find(obstacle(), Backends.class.getModule().isNativeAccessEnabled(),
+		private static final Choice CHOICE = find(obstacle(), Backends.class.getModule().isNativeAccessEnabled(),
 				new Native());
 
 	}

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 import dev.yammap.Advice;
+import dev.yammap.Backend;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapChannel;
@@ -76,8 +77,8 @@ final class FileMmap implements Mmap {
 	}
 
 	@Override
-	public String name() {
-		return this.file.path().toString();
+	public Backend backend() {
+		return this.kernel.backend();
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 import dev.yammap.Advice;
+import dev.yammap.Backend;
 import dev.yammap.PageCacheStats;
 import dev.yammap.internal.FaultGuard.Access;
 import dev.yammap.internal.FaultGuard.Action;
@@ -126,6 +127,11 @@ final class Kernel {
 	boolean isCurrent() throws IOException {
 		this.file.requireOpen();
 		return this.life.whileOpen(this.backing::isCurrent);
+	}
+
+	/** As {@link dev.yammap.Mmap#backend()}. */
+	Backend backend() {
+		return this.backing.backend();
 	}
 
 	/** As {@link dev.yammap.Mmap#mappedSize()}. */

@@ -8,14 +8,10 @@ import dev.yammap.Backend;
 import dev.yammap.Mmap;
 
 /**
- * A program that opens a file twice and finds out which backend it got: one of them can
- * lock pages. Arguments: the backend, the file, where to put what it found.
+ * A program that opens a file twice and asks which backend it got, and why. Arguments:
+ * the backend, the file, where to put what it found.
  */
 final class BackendChoiceProgram {
-
-	static final String NATIVE = "native";
-
-	static final String PORTABLE = "portable";
 
 	private BackendChoiceProgram() {
 	}
@@ -25,20 +21,14 @@ final class BackendChoiceProgram {
 	}
 
 	private static String found(Backend backend, Path path) throws IOException {
-		try (Mmap file = Mmap.builder(path).backend(backend).open()) {
-			return (file.getByte(0) == 1) ? lockable(backend, path) : "the wrong content";
+		try (Mmap file = Mmap.builder(path).backend(backend).open();
+				Mmap another = Mmap.builder(path).backend(backend).open()) {
+			boolean right = file.getByte(0) == 1 && another.backend() == file.backend();
+			String reason = (backend == Backend.AUTO) ? Backend.NATIVE.obstacle().orElse("") : "";
+			return right ? file.backend() + reason : "the wrong content";
 		}
 		catch (UnsupportedOperationException ex) {
 			return String.valueOf(ex.getMessage());
-		}
-	}
-
-	private static String lockable(Backend backend, Path path) throws IOException {
-		try (Mmap file = Mmap.builder(path).backend(backend).locked(true).open()) {
-			return (file.getByte(0) == 1) ? NATIVE : "the wrong content";
-		}
-		catch (UnsupportedOperationException ex) {
-			return PORTABLE;
 		}
 	}
 

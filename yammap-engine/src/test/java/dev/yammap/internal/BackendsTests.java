@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,24 +44,35 @@ class BackendsTests {
 	void nativeBackendIsTakenWhereItCanBeHad() {
 		assertThat(Backends.get(Backend.AUTO)).isSameAs(Backends.get(Backend.NATIVE))
 			.isNotSameAs(Backends.get(Backend.PORTABLE));
-		assertThat(Backends.find(null, true, () -> LINKED)).isSameAs(LINKED);
+		assertThat(Backends.find(null, true, () -> LINKED)).isEqualTo(new Backends.Choice(LINKED, null));
+		assertThat(Backend.NATIVE.obstacle()).isEmpty();
 		assertThat(Backends.linked(null, () -> LINKED)).isSameAs(LINKED);
 	}
 
 	@Test
 	void portableBackendIsTakenWhereTheNativeOneCannotBeHad() {
-		FileBackend portable = Backends.get(Backend.PORTABLE);
 		try (LoggedMessages log = new LoggedMessages("Files are mapped by the portable backend")) {
-			assertThat(Backends.find("it is for others", true, () -> LINKED)).isSameAs(portable);
-			assertThat(Backends.find(null, false, () -> LINKED)).isSameAs(portable);
+			assertThat(Backends.find("it is for others", true, () -> LINKED)).isEqualTo(portable("it is for others"));
+			Backends.Choice denied = Backends.find(null, false, () -> LINKED);
+			assertThat(denied).isEqualTo(portable(denied.obstacle()));
+			assertThat(denied.obstacle()).startsWith("native access is not enabled. Start Java with --enable-native-");
 			assertThat(Backends.find(null, true, failing(new UnsupportedOperationException("no cachestat"))))
-				.isSameAs(portable);
-			assertThat(log.messages()).hasSize(3)
-				.allMatch((message) -> message.startsWith("INFO "))
-				.anyMatch((message) -> message.endsWith(": it is for others"))
-				.anyMatch((message) -> message.contains(": native access is not enabled. Start Java with"))
-				.anyMatch((message) -> message.endsWith(": no cachestat"));
+				.isEqualTo(portable("no cachestat"));
+			assertThat(log.messages()).containsExactly(
+					"INFO Files are mapped by the portable backend: it is for others",
+					"WARNING Files are mapped by the portable backend: " + denied.obstacle(),
+					"WARNING Files are mapped by the portable backend: no cachestat");
 		}
+	}
+
+	private static Backends.Choice portable(@Nullable String obstacle) {
+		return new Backends.Choice(Backends.get(Backend.PORTABLE), obstacle);
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NATIVE")
+	void nothingKeepsTheOtherBackendsAway(Backend choice) {
+		assertThat(choice.obstacle()).isEmpty();
 	}
 
 	@Test

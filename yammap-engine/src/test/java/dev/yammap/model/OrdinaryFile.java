@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import dev.yammap.Advice;
+import dev.yammap.Backend;
 import dev.yammap.Mmap;
 import dev.yammap.MmapChannel;
 import dev.yammap.PageCacheStats;
@@ -68,6 +69,11 @@ final class OrdinaryFile extends OrdinaryMemory {
 	@Override
 	public String name() {
 		return this.path.toString();
+	}
+
+	@Override
+	public Backend backend() {
+		return setup().backend();
 	}
 
 	@Override

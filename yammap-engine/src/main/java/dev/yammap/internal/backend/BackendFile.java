@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 import dev.yammap.Advice;
+import dev.yammap.Backend;
 import dev.yammap.PageCacheStats;
 
 /**
@@ -18,6 +19,11 @@ import dev.yammap.PageCacheStats;
  * any number of threads, also beside those.
  */
 public interface BackendFile extends Remains {
+
+	/**
+	 * Returns the backend whose file this is.
+	 */
+	Backend backend();
 
 	/**
 	 * Tells whether opening created the file.

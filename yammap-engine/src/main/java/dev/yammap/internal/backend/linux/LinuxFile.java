@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 import dev.yammap.Advice;
+import dev.yammap.Backend;
 import dev.yammap.PageCacheStats;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.MappingOptions;
@@ -49,6 +50,11 @@ final class LinuxFile implements BackendFile {
 		this.state = CallState.in(Arena.ofAuto());
 		this.growth = new Growth(libc, pages, path, this.fd, space, this.state, this.buffer);
 		this.pageCache = new PageCache(libc, pages, this.fd);
+	}
+
+	@Override
+	public Backend backend() {
+		return Backend.NATIVE;
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import dev.yammap.Advice;
+import dev.yammap.Backend;
 import dev.yammap.PageCacheStats;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.BackendFile;
@@ -85,6 +86,11 @@ final class PortableFile implements BackendFile {
 
 	private AppendStream end() {
 		return Objects.requireNonNull(this.handles.end(), "Not open for writing");
+	}
+
+	@Override
+	public Backend backend() {
+		return Backend.PORTABLE;
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 import dev.yammap.Advice;
+import dev.yammap.Backend;
 import dev.yammap.Mmap;
 import dev.yammap.MmapChannel;
 import dev.yammap.PageCacheStats;
@@ -46,6 +47,11 @@ final class SwappableMmap implements Mmap {
 	@Override
 	public String name() {
 		return this.versions.memory((file) -> file.name());
+	}
+
+	@Override
+	public Backend backend() {
+		return this.versions.memory((file) -> file.backend());
 	}
 
 	@Override

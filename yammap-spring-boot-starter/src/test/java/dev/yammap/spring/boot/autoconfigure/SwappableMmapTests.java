@@ -16,6 +16,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 import dev.yammap.Advice;
+import dev.yammap.Backend;
 import dev.yammap.Mmap;
 import dev.yammap.Whence;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,8 @@ class SwappableMmapTests {
 		if (type == Object.class) {
 			return "result";
 		}
-		return Stream.of(true, (byte) 2, 3, 4L, Path.of("5"), "6", Advice.RANDOM, Whence.END, Optional.of("7"))
+		return Stream
+			.of(true, (byte) 2, 3, 4L, Path.of("5"), "6", Advice.RANDOM, Whence.END, Backend.NATIVE, Optional.of("7"))
 			.filter((value) -> type.isInstance(value) || isBoxOf(value, type))
 			.map(Object.class::cast)
 			.findFirst()
