@@ -81,6 +81,21 @@ public interface MmapListener {
 	}
 
 	/**
+	 * The operating system refused a write: the disk is full or broken, say. Not told of
+	 * here are a write that the engine refused itself (past the
+	 * {@linkplain Mmap.Builder#maxSize(long) maximum size}, after {@link Mmap#close()}),
+	 * a {@linkplain #faulted fault}, and a failed {@linkplain #synced sync}, also that of
+	 * a write with {@code SYNC}.
+	 * @param file the file, whose size is the same as before the call
+	 * @param operation what kind of write it was
+	 * @param cause why the system refused it
+	 * @param failure what its caller is told; a {@link StorageException}, an exception of
+	 * {@code java.nio.file}, or one that has such a cause
+	 */
+	default void failed(Mmap file, WriteOperation operation, FailureCause cause, IOException failure) {
+	}
+
+	/**
 	 * The file was closed.
 	 * @param file the file, of which only {@link Mmap#path()}, {@link Mmap#name()} and
 	 * {@link Mmap#size()} can still be asked

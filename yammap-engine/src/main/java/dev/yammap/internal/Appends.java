@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.yammap.WriteOperation;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.MappingOptions;
 
@@ -88,6 +89,10 @@ final class Appends {
 			else {
 				foresee(writer, current + length, length);
 			}
+		}
+		catch (IOException ex) {
+			this.lock.changes().noteFailure(WriteOperation.APPEND, ex);
+			throw ex;
 		}
 		finally {
 			this.lock.unlock();

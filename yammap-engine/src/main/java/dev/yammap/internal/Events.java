@@ -9,9 +9,11 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.WriteOperation;
 import dev.yammap.internal.backend.EngineLogger;
 import dev.yammap.internal.jfr.CloseEvent;
 import dev.yammap.internal.jfr.FaultEvent;
@@ -83,6 +85,10 @@ final class Events {
 			FaultEvent.commit(this.file.path(), fault.getMessage());
 		}
 		tell((listener) -> listener.faulted(this.file, fault));
+	}
+
+	void failed(WriteOperation operation, FailureCause cause, IOException failure) {
+		tell((listener) -> listener.failed(this.file, operation, cause, failure));
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
 import dev.yammap.MappedFaultException;
+import dev.yammap.WriteOperation;
 import dev.yammap.internal.FaultGuard.Access;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.BackendFile;
@@ -294,9 +295,7 @@ final class MappedFile {
 		}
 	}
 
-	/**
-	 * Writes at the end, wherever that is, and moves a cursor behind it.
-	 */
+	/** Writes at the end, wherever that is, and moves a cursor behind it. */
 	void append(Cursor writer, Object source, int index, int length) throws IOException {
 		this.appends.append(writer, source, index, length);
 	}
@@ -309,17 +308,22 @@ final class MappedFile {
 		whileSizeStays(Access.of(() -> {
 			requireOpen();
 			long actual = this.options.isPrivate() ? this.size : askForSize();
-			if (newSize > actual) {
-				growTo(actual, newSize);
-			}
-			else if (newSize < actual) {
-				this.limits.requireShared("truncate");
-				this.reach.shrink(newSize);
-			}
-			publish(newSize);
+			this.sizeLock.write((newSize > actual) ? WriteOperation.GROWTH : WriteOperation.TRUNCATE,
+					Access.of(() -> changeSize(actual, newSize)));
 			this.appends.truncated();
 			this.sizeLock.note(actual, newSize);
 		}));
+	}
+
+	private void changeSize(long actual, long newSize) throws IOException {
+		if (newSize > actual) {
+			growTo(actual, newSize);
+		}
+		else if (newSize < actual) {
+			this.limits.requireShared("truncate");
+			this.reach.shrink(newSize);
+		}
+		publish(newSize);
 	}
 
 	/** Makes the file at least so long, whoever else makes it longer meanwhile. */

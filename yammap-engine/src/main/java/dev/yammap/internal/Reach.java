@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 
+import dev.yammap.WriteOperation;
 import dev.yammap.internal.FaultGuard.Access;
 import dev.yammap.internal.backend.BackendFile;
 
@@ -67,7 +68,7 @@ final class Reach {
 	 * @return {@code false}, with nothing written, if the place is not within it any more
 	 */
 	boolean write(MemorySegment source, long index, long length, long offset) throws IOException {
-		return this.file.whileSizeStays(() -> {
+		return this.file.sizeLock().write(WriteOperation.WRITE, () -> {
 			this.file.requireOpen();
 			if (offset > this.file.size() - length) {
 				return false;
@@ -86,7 +87,7 @@ final class Reach {
 	 * long meanwhile that the place is within it
 	 */
 	boolean writePastEnd(MemorySegment source, long index, long length, long offset) throws IOException {
-		return this.file.whileSizeStays(() -> {
+		return this.file.sizeLock().write(WriteOperation.GROWTH, () -> {
 			long current = this.file.currentSize();
 			if (offset <= current - length) {
 				return false;

@@ -1,5 +1,7 @@
 package dev.yammap.internal;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Queue;
@@ -7,21 +9,27 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.yammap.FailureCause;
+import dev.yammap.StorageException;
+import dev.yammap.WriteOperation;
+
 /**
- * Collects the changes of a file's size that its listeners are told of, until the thread
- * that made them holds no lock of the file any more.
+ * Collects the changes of a file's size that its listeners are told of, and the writes
+ * that the operating system refused, until the thread that made them holds no lock of the
+ * file any more.
  * <p>
- * A change is noted with the lock of the size held. That lock, and the ones of cursors
+ * Both are noted with the lock of the size held. That lock, and the ones of cursors
  * around it, come here whenever they are released; which of them is the last depends on
  * the call. To know that, the locks of cursors are remembered, weakly, as nobody need
  * close a channel; and asked only if there is something to tell.
  */
 final class SizeChanges {
 
-	private final Queue<Change> untold = new ConcurrentLinkedQueue<>();
+	private final Queue<Untold> untold = new ConcurrentLinkedQueue<>();
 
 	private final Set<ReentrantLock> locks = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -39,8 +47,33 @@ final class SizeChanges {
 	/** Notes a change, if it is one. */
 	void note(long from, long to) {
 		if (from != to) {
-			this.untold.add(new Change(Thread.currentThread(), from, to));
+			note((events) -> events.resized(from, to));
 		}
+	}
+
+	/** Notes a failed write, if it was the operating system that refused it. */
+	void noteFailure(WriteOperation operation, IOException failure) {
+		FailureCause cause = causeOf(failure);
+		if (cause != null) {
+			note((events) -> events.failed(operation, cause, failure));
+		}
+	}
+
+	private void note(Consumer<Events> event) {
+		this.untold.add(new Untold(Thread.currentThread(), event));
+	}
+
+	/** Returns why the operating system refused, or {@code null} if it did not. */
+	private static @Nullable FailureCause causeOf(IOException failure) {
+		for (Throwable cause = failure; cause instanceof IOException; cause = cause.getCause()) {
+			if (cause instanceof StorageException ex) {
+				return ex.failureCause();
+			}
+			if (cause instanceof FileSystemException) {
+				return FailureCause.OTHER;
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -71,11 +104,11 @@ final class SizeChanges {
 			return;
 		}
 		Thread teller = Thread.currentThread();
-		for (Iterator<Change> changes = this.untold.iterator(); changes.hasNext();) {
-			Change change = changes.next();
-			if (change.thread == teller) {
-				changes.remove();
-				listening.resized(change.from, change.to);
+		for (Iterator<Untold> events = this.untold.iterator(); events.hasNext();) {
+			Untold next = events.next();
+			if (next.thread == teller) {
+				events.remove();
+				next.event.accept(listening);
 			}
 		}
 	}
@@ -86,7 +119,7 @@ final class SizeChanges {
 		}
 	}
 
-	private record Change(Thread thread, long from, long to) {
+	private record Untold(Thread thread, Consumer<Events> event) {
 
 	}
 

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.yammap.WriteOperation;
+import dev.yammap.internal.FaultGuard.Access;
+
 /**
  * Orders the changes of a file's size. A thread may take it again; what it has to tell of
  * them is told when it releases its last lock of the file.
@@ -55,6 +58,24 @@ final class SizeLock {
 		}
 		finally {
 			Reference.reachabilityFence(this.file);
+		}
+	}
+
+	/**
+	 * Does a write that no other change of the size can come between. If the operating
+	 * system refuses it, listeners are told.
+	 */
+	<T> T write(WriteOperation operation, Access<T> write) throws IOException {
+		lock();
+		try {
+			return write.run();
+		}
+		catch (IOException ex) {
+			this.changes.noteFailure(operation, ex);
+			throw ex;
+		}
+		finally {
+			unlock();
 		}
 	}
 

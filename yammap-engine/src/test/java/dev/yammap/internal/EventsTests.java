@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.yammap.FailureCause;
 import dev.yammap.LoggedMessages;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.RecordedEvents;
+import dev.yammap.WriteOperation;
 import dev.yammap.internal.jfr.CloseEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,6 +50,7 @@ class EventsTests {
 		this.events.synced(1_000, 1, null);
 		this.events.synced(2_000, 3, new IOException("broken"));
 		this.events.faulted(new MappedFaultException("no page", null));
+		this.events.failed(WriteOperation.APPEND, FailureCause.NO_SPACE, new IOException("full"));
 		this.events.closed(new CloseEvent());
 		this.events.closed(new CloseEvent());
 	}
@@ -56,7 +59,7 @@ class EventsTests {
 	void listenerIsToldOfEverythingInOrderAndOfTheEndOnce() {
 		tellAll();
 		assertThat(this.told).containsExactly("opened", "grown 10-40", "shrunk 40-20", "synced PT0.000001S null",
-				"synced PT0.000002S broken", "coalesced 2", "faulted no page", "closed");
+				"synced PT0.000002S broken", "coalesced 2", "faulted no page", "failed APPEND NO_SPACE full", "closed");
 	}
 
 	@Test
@@ -143,6 +146,11 @@ class EventsTests {
 		@Override
 		public void faulted(Mmap mmap, MappedFaultException fault) {
 			tell("faulted " + fault.getMessage());
+		}
+
+		@Override
+		public void failed(Mmap mmap, WriteOperation operation, FailureCause cause, IOException failure) {
+			tell("failed " + operation + " " + cause + " " + failure.getMessage());
 		}
 
 		@Override

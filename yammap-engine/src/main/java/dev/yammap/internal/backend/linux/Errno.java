@@ -6,6 +6,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
+import dev.yammap.FailureCause;
+import dev.yammap.StorageException;
 import dev.yammap.internal.backend.ProcessLimits;
 import dev.yammap.internal.backend.Remedies;
 
@@ -21,6 +23,8 @@ final class Errno {
 	static final int ENOENT = 2;
 
 	static final int EINTR = 4;
+
+	static final int EIO = 5;
 
 	static final int EAGAIN = 11;
 
@@ -76,10 +80,22 @@ final class Errno {
 			case ENOENT -> new NoSuchFileException(file.toString(), null, "Cannot " + operation + reason);
 			case EEXIST -> new FileAlreadyExistsException(file.toString(), null, "Cannot " + operation + reason);
 			case EACCES, EPERM -> new AccessDeniedException(file.toString(), null, "Cannot " + operation + reason);
-			default -> new IOException("Cannot " + operation + " " + file + reason);
+			default -> new StorageException("Cannot " + operation + " " + file + reason, cause(failure), failure);
 		};
-		exception.initCause(failure);
+		if (exception.getCause() == null) {
+			exception.initCause(failure);
+		}
 		return exception;
+	}
+
+	private static FailureCause cause(SystemCallException failure) {
+		return switch (failure.errno()) {
+			case EIO -> FailureCause.IO_ERROR;
+			case ENOSPC -> FailureCause.NO_SPACE;
+			case EROFS -> FailureCause.READ_ONLY;
+			case EDQUOT -> FailureCause.QUOTA;
+			default -> FailureCause.OTHER;
+		};
 	}
 
 	private static String advice(SystemCallException failure) {

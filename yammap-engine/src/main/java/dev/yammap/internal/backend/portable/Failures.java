@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 
+import dev.yammap.FailureCause;
+import dev.yammap.StorageException;
 import dev.yammap.internal.backend.ProcessLimits;
 import dev.yammap.internal.backend.Remedies;
 
@@ -22,6 +24,11 @@ final class Failures {
 			"No space left on device", Remedies.SPACE, "Disk quota exceeded", Remedies.SPACE, "Read-only file system",
 			Remedies.READ_ONLY, "Too many levels of symbolic links", Remedies.LINK, "user-mapped section open",
 			". Windows cannot shorten a file while it is mapped: close it first");
+
+	/** The same words; "I/O error" is that of musl. */
+	private static final Map<String, FailureCause> CAUSES = Map.of("No space left on device", FailureCause.NO_SPACE,
+			"Disk quota exceeded", FailureCause.QUOTA, "Quota exceeded", FailureCause.QUOTA, "Input/output error",
+			FailureCause.IO_ERROR, "I/O error", FailureCause.IO_ERROR, "Read-only file system", FailureCause.READ_ONLY);
 
 	private Failures() {
 	}
@@ -42,10 +49,22 @@ final class Failures {
 				new FileAlreadyExistsException(file.toString(), null, start + where + ": File exists");
 			case AccessDeniedException ex -> new AccessDeniedException(file.toString(), null,
 					start + where + ": Permission denied" + Remedies.DENIED);
-			default -> new IOException(start + " " + file + where + ": " + word(failure) + remedy(word(failure)));
+			default -> new StorageException(start + " " + file + where + ": " + word(failure) + remedy(word(failure)),
+					cause(word(failure)), failure);
 		};
-		exception.initCause(failure);
+		if (exception.getCause() == null) {
+			exception.initCause(failure);
+		}
 		return exception;
+	}
+
+	private static FailureCause cause(String word) {
+		return CAUSES.entrySet()
+			.stream()
+			.filter((entry) -> word.contains(entry.getKey()))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(FailureCause.OTHER);
 	}
 
 	private static String word(IOException failure) {

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.yammap.FailureCause;
+import dev.yammap.StorageException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -34,8 +37,16 @@ class ErrnoTests {
 	@ParameterizedTest
 	@CsvSource({ "5", "4", "22" })
 	void otherErrorComesAlone(int errno) {
-		assertThat(explain("open", errno)).isExactlyInstanceOf(IOException.class)
+		assertThat(explain("open", errno)).isExactlyInstanceOf(StorageException.class)
 			.hasMessage("Cannot open some.dat to write: Word (open, errno " + errno + ")");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ Errno.ENOSPC + ", NO_SPACE", Errno.EDQUOT + ", QUOTA", Errno.EIO + ", IO_ERROR",
+			Errno.EROFS + ", READ_ONLY", Errno.EFBIG + ", OTHER" })
+	void errorOfStorageHasItsCause(int errno, FailureCause cause) {
+		assertThat(explain("pwrite", errno)).isInstanceOfSatisfying(StorageException.class,
+				(ex) -> assertThat(ex.failureCause()).isEqualTo(cause));
 	}
 
 	@ParameterizedTest

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.yammap.FailureCause;
+import dev.yammap.StorageException;
 import dev.yammap.internal.backend.ProcessLimits;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,6 +53,15 @@ class FailuresTests {
 	@ValueSource(strings = { "Input/output error", "Stream Closed" })
 	void otherWordComesAlone(String word) {
 		assertThat(explain(new IOException(word))).hasMessage("Cannot grow some.dat to 5 bytes: " + word);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "No space left on device, NO_SPACE", "Disk quota exceeded, QUOTA", "Quota exceeded, QUOTA",
+			"Input/output error, IO_ERROR", "I/O error, IO_ERROR", "Read-only file system, READ_ONLY",
+			"File too large, OTHER", "Auf dem Gerät ist kein Speicherplatz mehr verfügbar, OTHER" })
+	void wordOfTheSystemTellsTheCause(String word, FailureCause cause) {
+		assertThat(explain(new IOException(word))).isInstanceOfSatisfying(StorageException.class,
+				(ex) -> assertThat(ex.failureCause()).isEqualTo(cause));
 	}
 
 	@Test

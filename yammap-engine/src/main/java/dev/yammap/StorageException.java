@@ -1,0 +1,38 @@
+package dev.yammap;
+
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * The operating system refused an operation on a file. What the engine refuses itself, as
+ * a write past {@link Mmap.Builder#maxSize(long)}, is another {@link IOException}; and a
+ * failure that {@code java.nio.file} has an exception for, as a missing permission, is
+ * that exception.
+ */
+public class StorageException extends IOException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final FailureCause failureCause;
+
+	/**
+	 * Creates a new exception.
+	 * @param message the operation, the file, the offset and length, the system's own
+	 * word, and what to do about it
+	 * @param failureCause why the system refused
+	 * @param cause what the system call threw
+	 */
+	public StorageException(String message, FailureCause failureCause, Throwable cause) {
+		super(message, cause);
+		this.failureCause = Objects.requireNonNull(failureCause, "failureCause");
+	}
+
+	/**
+	 * Returns why the operating system refused.
+	 * @return the cause
+	 */
+	public FailureCause failureCause() {
+		return this.failureCause;
+	}
+
+}
