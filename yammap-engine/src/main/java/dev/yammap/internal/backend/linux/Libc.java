@@ -7,7 +7,8 @@ import java.util.function.Function;
 /**
  * The functions of the C library that the engine calls: each method is one of them, by
  * its own name, retried where a signal interrupted it. Constants are those of the Linux
- * headers.
+ * headers. The constructor says of each whether it may wait for a device; see
+ * {@link LibraryFunction} for what follows from that.
  */
 final class Libc {
 
@@ -115,7 +116,11 @@ final class Libc {
 
 	private final NativeFunction close;
 
-	private final NativeFunction lseek;
+	/** {@code lseek}, where that only looks up the offset of the descriptor. */
+	private final NativeFunction tell;
+
+	/** {@code lseek}, where a file system in user space or a server is asked. */
+	private final NativeFunction seek;
 
 	private final NativeFunction write;
 
@@ -158,27 +163,38 @@ final class Libc {
 	 * @param linker gives the function of a name
 	 */
 	Libc(Function<String, NativeFunction> linker) {
-		this.open = returningInt(linker.apply("open"));
-		this.close = returningInt(linker.apply("close"));
-		this.lseek = linker.apply("lseek");
-		this.write = linker.apply("write");
-		this.pwrite = linker.apply("pwrite");
-		this.ftruncate = returningInt(linker.apply("ftruncate"));
-		this.fallocate = returningInt(linker.apply("fallocate"));
-		this.fcntl = returningInt(linker.apply("fcntl"));
-		this.fsync = returningInt(linker.apply("fsync"));
-		this.fdatasync = returningInt(linker.apply("fdatasync"));
-		this.mmap = linker.apply("mmap");
-		this.munmap = returningInt(linker.apply("munmap"));
-		this.madvise = returningInt(linker.apply("madvise"));
-		this.mlock = returningInt(linker.apply("mlock"));
-		this.msync = returningInt(linker.apply("msync"));
-		this.mincore = returningInt(linker.apply("mincore"));
-		this.statx = returningInt(linker.apply("statx"));
-		this.syscall = linker.apply("syscall");
-		this.sysconf = linker.apply("sysconf");
-		this.getrlimit = returningInt(linker.apply("getrlimit"));
-		this.strerror = linker.apply("strerror");
+		this.open = waiting(linker, "open", true);
+		this.close = waiting(linker, "close", true);
+		this.tell = quick(linker, "lseek", false);
+		this.seek = waiting(linker, "lseek", false);
+		this.write = waiting(linker, "write", false);
+		this.pwrite = waiting(linker, "pwrite", false);
+		this.ftruncate = waiting(linker, "ftruncate", true);
+		this.fallocate = waiting(linker, "fallocate", true);
+		this.fcntl = waiting(linker, "fcntl", true);
+		this.fsync = waiting(linker, "fsync", true);
+		this.fdatasync = waiting(linker, "fdatasync", true);
+		this.mmap = waiting(linker, "mmap", false);
+		this.munmap = waiting(linker, "munmap", true);
+		this.madvise = waiting(linker, "madvise", true);
+		this.mlock = waiting(linker, "mlock", true);
+		this.msync = waiting(linker, "msync", true);
+		this.mincore = waiting(linker, "mincore", true);
+		this.statx = waiting(linker, "statx", true);
+		this.syscall = waiting(linker, "syscall", false);
+		this.sysconf = quick(linker, "sysconf", false);
+		this.getrlimit = quick(linker, "getrlimit", true);
+		this.strerror = quick(linker, "strerror", false);
+	}
+
+	/** A function that may wait for a device, as every one that is given a file. */
+	private static NativeFunction waiting(Function<String, NativeFunction> linker, String name, boolean returnsInt) {
+		return new LibraryFunction(linker.apply(name), returnsInt, true);
+	}
+
+	/** A function that asks nothing but the process and what it has open. */
+	private static NativeFunction quick(Function<String, NativeFunction> linker, String name, boolean returnsInt) {
+		return new LibraryFunction(linker.apply(name), returnsInt, false);
 	}
 
 	int open(CallState state, MemorySegment path, int flags, int mode) throws SystemCallException {
@@ -193,7 +209,8 @@ final class Libc {
 	}
 
 	long lseek(CallState state, int fd, long offset, int whence) throws SystemCallException {
-		return call("lseek", this.lseek, state, fd, offset, whence, 0, 0, 0);
+		NativeFunction lseek = (whence == SEEK_CUR) ? this.tell : this.seek;
+		return call("lseek", lseek, state, fd, offset, whence, 0, 0, 0);
 	}
 
 	long write(CallState state, int fd, MemorySegment source, long length) throws SystemCallException {
@@ -282,11 +299,6 @@ final class Libc {
 		call("getrlimit", this.getrlimit, state, resource, limits.address(), 0, 0, 0, 0);
 	}
 
-	/** The upper half of the register is undefined where a function returns an int. */
-	private static NativeFunction returningInt(NativeFunction function) {
-		return new ReturningInt(function);
-	}
-
 	private long call(String name, NativeFunction function, CallState state, long a, long b, long c, long d, long e,
 			long f) throws SystemCallException {
 		long result;
@@ -311,15 +323,6 @@ final class Libc {
 			return "Unknown error";
 		}
 		return MemorySegment.ofAddress(address).reinterpret(MAX_WORD_BYTES).getString(0, StandardCharsets.UTF_8);
-	}
-
-	private record ReturningInt(NativeFunction function) implements NativeFunction {
-
-		@Override
-		public long call(MemorySegment state, long a, long b, long c, long d, long e, long f) {
-			return (int) this.function.call(state, a, b, c, d, e, f);
-		}
-
 	}
 
 }

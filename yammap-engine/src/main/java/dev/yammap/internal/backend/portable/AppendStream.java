@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
+import dev.yammap.internal.backend.CallThreads;
+
 /**
  * Writes to the end of a file, wherever that is: the operating system finds it and writes
  * there in one step, against other processes too. Nothing that exists is ever
@@ -44,7 +46,7 @@ final class AppendStream implements AutoCloseable {
 			this.output.write(bytes);
 		}
 		else {
-			UninterruptibleCalls.run(() -> writeByChannel(ByteBuffer.wrap(bytes)));
+			CallThreads.run(() -> writeByChannel(ByteBuffer.wrap(bytes)));
 		}
 	}
 

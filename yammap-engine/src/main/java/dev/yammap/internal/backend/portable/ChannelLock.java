@@ -6,6 +6,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 
 import dev.yammap.LockMode;
+import dev.yammap.internal.backend.CallThreads;
 import dev.yammap.internal.backend.LockHolders;
 
 /**
@@ -24,7 +25,7 @@ final class ChannelLock {
 		}
 		boolean taken;
 		try {
-			taken = UninterruptibleCalls
+			taken = CallThreads
 				.call(() -> file.getChannel().tryLock(0, Long.MAX_VALUE, mode == LockMode.SHARED) != null);
 		}
 		catch (OverlappingFileLockException ex) {

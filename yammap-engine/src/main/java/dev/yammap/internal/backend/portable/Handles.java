@@ -8,6 +8,8 @@ import java.nio.file.StandardOpenOption;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.yammap.internal.backend.CallThreads;
+
 /**
  * What is open of a file.
  *
@@ -33,7 +35,7 @@ record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nu
 		Path parent = absolute.getParent();
 		Path directory = (parent != null) ? parent : absolute;
 		try {
-			UninterruptibleCalls.run(() -> {
+			CallThreads.run(() -> {
 				try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
 					channel.force(true);
 				}

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.yammap.internal.backend.CallThreads;
+
 /**
  * The mappings of one file, each from its start, each longer than the one before and
  * beside it. A mapping made by a {@link FileChannel} cannot be longer than the file,
@@ -98,7 +100,7 @@ final class Mappings {
 		MemorySegment mapping;
 		try {
 			mapping = (size == 0) ? empty()
-					: UninterruptibleCalls.call(() -> this.file.getChannel().map(this.mode, 0, size, this.arena));
+					: CallThreads.call(() -> this.file.getChannel().map(this.mode, 0, size, this.arena));
 		}
 		catch (IOException ex) {
 			throw Failures.explain("map", this.path, ", " + size + " bytes", ex);

@@ -17,6 +17,7 @@ import dev.yammap.Backend;
 import dev.yammap.PageCacheStats;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.backend.CallThreads;
 import dev.yammap.internal.backend.MappingOptions;
 
 /**
@@ -26,9 +27,8 @@ import dev.yammap.internal.backend.MappingOptions;
  * thread. A {@link RandomAccessFile} reads and writes, sets and tells the size, an
  * {@link AppendStream} writes at the end: neither knows interrupts, and both report a
  * full disk as an error. What only a channel can do, to map and to sync, goes through
- * {@link UninterruptibleCalls}. {@link java.io.FileDescriptor#sync()} would need no such
- * detour; but it does not say why it failed, and on macOS leaves the data in the device's
- * cache.
+ * {@link CallThreads}. {@link java.io.FileDescriptor#sync()} would need no such detour;
+ * but it does not say why it failed, and on macOS leaves the data in the device's cache.
  */
 final class PortableFile implements BackendFile {
 
@@ -299,7 +299,7 @@ final class PortableFile implements BackendFile {
 	@Override
 	public void sync() throws IOException {
 		try {
-			UninterruptibleCalls.run(() -> {
+			CallThreads.run(() -> {
 				if (!this.syncCoversMappings) {
 					this.mappings.force();
 				}

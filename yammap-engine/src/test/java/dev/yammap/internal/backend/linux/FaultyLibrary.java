@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -53,6 +54,8 @@ public final class FaultyLibrary {
 	private final Map<String, Runnable> actions = new ConcurrentHashMap<>();
 
 	private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+
+	private final Set<String> callsOfVirtualThreads = ConcurrentHashMap.newKeySet();
 
 	private Runnable always = () -> {
 	};
@@ -114,10 +117,18 @@ public final class FaultyLibrary {
 		return made;
 	}
 
+	/** Returns the functions that a virtual thread has called itself so far. */
+	public Set<String> callsOfVirtualThreads() {
+		return this.callsOfVirtualThreads;
+	}
+
 	private NativeFunction link(String name) {
 		NativeFunction function = this.linker.apply(name);
 		return (state, a, b, c, d, e, f) -> {
 			this.calls.add(name);
+			if (Thread.currentThread().isVirtual()) {
+				this.callsOfVirtualThreads.add(name);
+			}
 			this.always.run();
 			@Nullable Runnable action = this.actions.get(name);
 			if (action != null) {

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -138,49 +136,6 @@ class PortableBackendTests {
 			assertThat(first.position()).isEqualTo(100_015);
 			assertThat(second.position()).isEqualTo(100_010);
 		}
-	}
-
-	@Test
-	void callThatIsRunForAnInterruptedThreadClosesNoChannel() throws IOException {
-		try (FileChannel channel = FileChannel.open(path(), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-			Thread.currentThread().interrupt();
-			assertThat(UninterruptibleCalls.call(channel::size)).isZero();
-			assertThat(Thread.interrupted()).isTrue();
-			assertThat(channel.isOpen()).isTrue();
-		}
-	}
-
-	@Test
-	void threadOfCallsKeepsNeitherTheProcessNorTheApplication() throws IOException {
-		Thread thread = UninterruptibleCalls.call(Thread::currentThread);
-		assertThat(thread).isNotSameAs(Thread.currentThread());
-		assertThat(thread.isDaemon()).isTrue();
-		assertThat(thread.getContextClassLoader()).isNull();
-	}
-
-	@Test
-	void threadOfCallsIgnoresInterrupts() throws IOException {
-		assertThat(UninterruptibleCalls.call(() -> {
-			Thread.currentThread().interrupt();
-			return Thread.currentThread().isInterrupted();
-		})).isFalse();
-	}
-
-	@Test
-	void failureOfACallIsTheFailureOfItsCaller() {
-		IOException failure = new IOException("as it was");
-		assertThatExceptionOfType(IOException.class).isThrownBy(() -> UninterruptibleCalls.call(() -> {
-			throw failure;
-		})).isSameAs(failure);
-		assertThatIllegalStateException().isThrownBy(() -> UninterruptibleCalls.call(() -> {
-			throw new IllegalStateException();
-		}));
-		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> UninterruptibleCalls.call(() -> {
-			throw new AssertionError("as it was");
-		})).withMessage("as it was");
-		assertThatExceptionOfType(IOException.class).isThrownBy(() -> UninterruptibleCalls.call(() -> {
-			throw new TimeoutException("as it was");
-		})).havingCause().isInstanceOf(TimeoutException.class).withMessage("as it was");
 	}
 
 }

@@ -1,0 +1,149 @@
+package dev.yammap.internal.backend;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls of the operating system on threads of its own, for callers that must not
+ * make them on theirs:
+ * <ul>
+ * <li>A {@link java.nio.channels.FileChannel} closes itself for everyone if the thread
+ * within it is interrupted, or was before; nothing that a caller does to its own thread
+ * prevents that. The threads of this class ignore interrupts.</li>
+ * <li>A virtual thread within a downcall keeps its carrier, and so every other virtual
+ * thread that could run there, until the call returns. A caller of this class is parked
+ * instead, which frees the carrier. The JDK itself adds a carrier for the time of such a
+ * call, but offers that to nobody else.</li>
+ * </ul>
+ * The first call starts the first thread; one that has nothing to do for a second ends.
+ * There are as many as there are calls under way, so that a device that does not answer
+ * holds up its own callers alone.
+ */
+public final class CallThreads {
+
+	private static final ExecutorService THREADS = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS,
+			new SynchronousQueue<>(), Worker::new);
+
+	private CallThreads() {
+	}
+
+	/**
+	 * As {@link #call}, where there is nothing to return.
+	 * @param action the call
+	 * @throws IOException if the call throws it, or no thread can be started
+	 */
+	public static void run(Action action) throws IOException {
+		call(() -> {
+			action.run();
+			return null;
+		});
+	}
+
+	/**
+	 * Makes a call and waits for its end. An interrupt meanwhile changes nothing but the
+	 * status of this thread.
+	 * @param <T> what the call returns
+	 * @param call the call
+	 * @return what it returned
+	 * @throws IOException if the call throws it, or no thread can be started
+	 */
+	public static <T extends @Nullable Object> T call(Callable<T> call) throws IOException {
+		Future<T> result = submit(call);
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return result.get();
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		catch (ExecutionException ex) {
+			throw failure(Objects.requireNonNullElse(ex.getCause(), ex));
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private static <T extends @Nullable Object> Future<T> submit(Callable<T> call) throws IOException {
+		try {
+			return THREADS.submit(call);
+		}
+		catch (OutOfMemoryError error) {
+			throw new NoThreadException(error);
+		}
+	}
+
+	private static IOException failure(Throwable cause) throws IOException {
+		return switch (cause) {
+			case IOException failure -> failure;
+			case RuntimeException failure -> throw failure;
+			case Error error -> throw error;
+			default -> new IOException(cause);
+		};
+	}
+
+	/** What is done there. */
+	@FunctionalInterface
+	public interface Action {
+
+		/**
+		 * Makes the call.
+		 * @throws IOException if it fails
+		 */
+		void run() throws IOException;
+
+	}
+
+	/** Nothing was called, as no thread could be started for it. */
+	public static final class NoThreadException extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		NoThreadException(OutOfMemoryError cause) {
+			super("No thread can be started for it" + ProcessLimits.ofThreads(), cause);
+		}
+
+	}
+
+	/** Inherits nothing of the thread whose call it is started for. */
+	private static final class Worker extends Thread {
+
+		@SuppressWarnings("ThreadPriorityCheck")
+		Worker(Runnable task) {
+			super(rootGroup(), task, "yammap-call", 0, false);
+			setDaemon(true);
+			setPriority(NORM_PRIORITY);
+			setContextClassLoader(null);
+		}
+
+		private static ThreadGroup rootGroup() {
+			ThreadGroup group = Thread.currentThread().getThreadGroup();
+			for (ThreadGroup parent = group.getParent(); parent != null; parent = group.getParent()) {
+				group = parent;
+			}
+			return group;
+		}
+
+		/** Also a thread group can interrupt its threads. */
+		@Override
+		public void interrupt() {
+		}
+
+	}
+
+}

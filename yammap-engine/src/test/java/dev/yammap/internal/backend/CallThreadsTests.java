@@ -1,0 +1,73 @@
+package dev.yammap.internal.backend;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests of {@link CallThreads}.
+ */
+@NullMarked
+class CallThreadsTests {
+
+	@TempDir
+	private Path directory = Path.of("");
+
+	private Path path() {
+		return this.directory.resolve("file");
+	}
+
+	@Test
+	void callThatIsRunForAnInterruptedThreadClosesNoChannel() throws IOException {
+		try (FileChannel channel = FileChannel.open(path(), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+			Thread.currentThread().interrupt();
+			assertThat(CallThreads.call(channel::size)).isZero();
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(channel.isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void threadOfCallsKeepsNeitherTheProcessNorTheApplication() throws IOException {
+		Thread thread = CallThreads.call(Thread::currentThread);
+		assertThat(thread).isNotSameAs(Thread.currentThread());
+		assertThat(thread.isDaemon()).isTrue();
+		assertThat(thread.getContextClassLoader()).isNull();
+	}
+
+	@Test
+	void threadOfCallsIgnoresInterrupts() throws IOException {
+		assertThat(CallThreads.call(() -> {
+			Thread.currentThread().interrupt();
+			return Thread.currentThread().isInterrupted();
+		})).isFalse();
+	}
+
+	@Test
+	void failureOfACallIsTheFailureOfItsCaller() {
+		IOException failure = new IOException("as it was");
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> CallThreads.call(() -> {
+			throw failure;
+		})).isSameAs(failure);
+		assertThatIllegalStateException().isThrownBy(() -> CallThreads.call(() -> {
+			throw new IllegalStateException();
+		}));
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> CallThreads.call(() -> {
+			throw new AssertionError("as it was");
+		})).withMessage("as it was");
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> CallThreads.call(() -> {
+			throw new TimeoutException("as it was");
+		})).havingCause().isInstanceOf(TimeoutException.class).withMessage("as it was");
+	}
+
+}
