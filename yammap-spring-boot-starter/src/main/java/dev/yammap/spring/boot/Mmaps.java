@@ -12,8 +12,8 @@ import dev.yammap.Mmap;
  * may be called by any number of threads.
  * <p>
  * The registry owns its files: it opens each once, when its bean is created or it is
- * asked for here, and syncs and closes them when the application stops, after the beans
- * that use them. Nobody else needs to close one.
+ * asked for here, and syncs and closes them when the application stops, after every
+ * singleton of the context has been destroyed. Nobody else needs to close one.
  */
 public interface Mmaps {
 
@@ -38,8 +38,8 @@ public interface Mmaps {
 	 * @return the file; every call returns the same one
 	 * @throws java.util.NoSuchElementException if there is no file of that name
 	 * @throws java.io.UncheckedIOException if the file can't be opened
-	 * @throws IllegalStateException if the registry is closed, as at the end of the
-	 * application
+	 * @throws IllegalStateException if the registry is closed: every singleton of the
+	 * context has been destroyed
 	 */
 	Mmap get(String name);
 

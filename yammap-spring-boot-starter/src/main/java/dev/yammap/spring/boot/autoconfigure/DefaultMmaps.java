@@ -18,7 +18,6 @@ import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
@@ -28,15 +27,16 @@ import org.springframework.util.Assert;
  * A file is opened when it is first asked for, which is when its bean is created. The end
  * has two steps. {@link #stop()} comes after web server, listeners and schedulers have
  * stopped; it only syncs, as other beans may go on writing until their own destruction.
- * {@link #destroy()} comes after every bean that depends on a file or on this registry is
- * destroyed; it syncs once more and closes. When the start-up fails half-way only the
- * second step happens.
+ * {@link #destroy()} comes after every singleton of the context has been destroyed, when
+ * the {@link MmapCloser} calls it; it syncs once more and closes. When the start-up fails
+ * half-way only the second step happens. This is no disposable bean itself: one would be
+ * destroyed before the singletons that were created earlier.
  * <p>
  * Where the application context has a parent with a registry, a file that both configure,
  * with the same name and path, is that of the parent: it is found here as well, but
  * opened, synced and closed there.
  */
-final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
+final class DefaultMmaps implements Mmaps, SmartLifecycle {
 
 	/**
 	 * Just above the first phase to start and last to stop, so that everything that
@@ -280,8 +280,7 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, DisposableBean {
 	 * @throws IOException if there was a failure; all of them are logged, and suppressed
 	 * in this one
 	 */
-	@Override
-	public void destroy() throws IOException {
+	void destroy() throws IOException {
 		List<OpenFile> files;
 		synchronized (this.lock) {
 			this.closed = true;

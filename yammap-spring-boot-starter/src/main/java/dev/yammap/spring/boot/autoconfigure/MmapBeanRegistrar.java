@@ -24,7 +24,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -159,11 +158,8 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		definition.setFactoryBeanName(factoryBeanName);
 		definition.setFactoryMethodName("get");
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-		// Spring infers close() as the destroy method of an AutoCloseable. That would
-		// come before the registry's final sync, and before a bean that got the file
-		// from the registry is done with it. An empty name prevents that, but is lost in
-		// code generated ahead of time; a method without effect is not.
-		definition.setDestroyMethodName(Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING) ? "isOpen" : "");
+		// Else Spring infers close(), as for any AutoCloseable.
+		definition.setDestroyMethodName(MmapCloser.KEEP_OPEN);
 		definition.setDescription("Mapped file '" + FileSettings.file(name) + "'");
 		return definition;
 	}

@@ -16,7 +16,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
@@ -28,7 +27,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * the open files of all are counted by the topmost, and of files of the same name only
  * that of the parent has meters, as two could not be told from each other.
  */
-class MmapMetrics implements MmapBuilderCustomizer, SmartInitializingSingleton, DisposableBean {
+class MmapMetrics implements MmapBuilderCustomizer, SmartInitializingSingleton {
 
 	private final MeterRegistry meterRegistry;
 
@@ -122,8 +121,10 @@ class MmapMetrics implements MmapBuilderCustomizer, SmartInitializingSingleton, 
 		}
 	}
 
-	@Override
-	public void destroy() {
+	/**
+	 * Removes what meters are left, after the files were synced and closed.
+	 */
+	void destroy() {
 		if (this.parent != null) {
 			this.parent.children.remove(this);
 		}

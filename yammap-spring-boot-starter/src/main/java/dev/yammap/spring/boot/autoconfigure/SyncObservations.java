@@ -1,7 +1,12 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.io.IOException;
+
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Observations of the calls that sync files. Unlike the timer of the metrics, which times
@@ -9,6 +14,8 @@ import io.micrometer.observation.ObservationRegistry;
  * that a caller waits for, as a part of what the caller does.
  */
 final class SyncObservations implements SyncObserver.Factory {
+
+	private static final Log logger = LogFactory.getLog(SyncObservations.class);
 
 	private final ObservationRegistry registry;
 
@@ -18,11 +25,70 @@ final class SyncObservations implements SyncObserver.Factory {
 
 	@Override
 	public SyncObserver observerOf(FileSettings file) {
-		return (call) -> Observation.createNotStarted("yammap.file.sync", this.registry)
-			.contextualName("sync " + file.name())
-			.lowCardinalityKeyValue("file", file.name())
-			.highCardinalityKeyValue("path", file.path().toString())
-			.observeChecked(call::sync);
+		return (call) -> observe(file, new ObservedCall(call));
+	}
+
+	/**
+	 * A handler that fails must not keep a file from being synced. One may well fail at
+	 * the end of the context: files are synced once more after all other beans are gone.
+	 */
+	private void observe(FileSettings file, ObservedCall call) throws IOException {
+		try {
+			Observation.createNotStarted("yammap.file.sync", this.registry)
+				.contextualName("sync " + file.name())
+				.lowCardinalityKeyValue("file", file.name())
+				.highCardinalityKeyValue("path", file.path().toString())
+				.observeChecked(call::sync);
+		}
+		catch (RuntimeException ex) {
+			call.finishUnobserved(ex);
+			logger.warn("A sync of file " + file + " could not be observed", ex);
+		}
+	}
+
+	/**
+	 * A call, and what became of it.
+	 */
+	private static final class ObservedCall {
+
+		private final SyncObserver.Call call;
+
+		private boolean begun;
+
+		private @Nullable Exception failure;
+
+		ObservedCall(SyncObserver.Call call) {
+			this.call = call;
+		}
+
+		void sync() throws IOException {
+			this.begun = true;
+			try {
+				this.call.sync();
+			}
+			catch (IOException | RuntimeException ex) {
+				this.failure = ex;
+				throw ex;
+			}
+		}
+
+		/**
+		 * Ends as the call alone would have.
+		 * @param thrown what came of the call or of a handler
+		 */
+		void finishUnobserved(RuntimeException thrown) throws IOException {
+			if (!this.begun) {
+				sync();
+			}
+			else if (this.failure instanceof IOException io) {
+				io.addSuppressed(thrown);
+				throw io;
+			}
+			else if (this.failure != null) {
+				throw thrown;
+			}
+		}
+
 	}
 
 }

@@ -33,6 +33,12 @@ import org.springframework.core.env.Environment;
 @Import(MmapBeanRegistrar.class)
 public final class YammapAutoConfiguration {
 
+	/** Static, as it is created before the bean of this class. */
+	@Bean
+	static MmapCloser yammapMmapCloser() {
+		return new MmapCloser();
+	}
+
 	@Bean
 	@ConditionalOnMissingBean(value = Mmaps.class, search = SearchStrategy.CURRENT)
 	DefaultMmaps mmaps(YammapProperties properties, Environment environment,
@@ -45,6 +51,7 @@ public final class YammapAutoConfiguration {
 				beanFactory.getBeanProvider(SyncObserver.Factory.class).getIfAvailable());
 		DefaultMmaps mmaps = new DefaultMmaps(properties.settings(new FileNames(environment)), opener,
 				ParentMmaps.of(beanFactory.getParentBeanFactory()));
+		beanFactory.getBean(MmapCloser.class).enlist(mmaps::destroy);
 		if (checkpoints != null) {
 			checkpoints.announceTo(mmaps);
 		}

@@ -28,8 +28,10 @@ public final class YammapMetricsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "mmapMetrics", search = SearchStrategy.CURRENT)
 	MmapMetrics mmapMetrics(MeterRegistry meterRegistry, FileStates states, ApplicationContext context) {
 		ApplicationContext parent = context.getParent();
-		return new MmapMetrics(meterRegistry, states,
+		MmapMetrics metrics = new MmapMetrics(meterRegistry, states,
 				(parent != null) ? parent.getBeanProvider(MmapMetrics.class).getIfAvailable() : null);
+		context.getBean(MmapCloser.class).enlist(metrics::destroy);
+		return metrics;
 	}
 
 	@Bean

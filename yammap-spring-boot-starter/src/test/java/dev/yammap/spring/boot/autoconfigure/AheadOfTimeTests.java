@@ -24,6 +24,8 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -33,6 +35,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
@@ -116,7 +119,16 @@ class AheadOfTimeTests {
 			Clients clients = context.getBean(Clients.class);
 			context.close();
 			assertThat(clients.byParameterName.isOpen()).isFalse();
-			assertThat(this.directory.resolve("journal.log")).hasContent("bye");
+			assertThat(this.directory.resolve("journal.log")).content().contains("bye");
+		});
+	}
+
+	@Test
+	void fileMayBeWrittenToByBeansThatSpringDoesNotKnowToUseIt() {
+		startAheadOfTime((context) -> {
+			assertThat(context.getBeanFactory().getDependenciesForBean("lazyClient")).doesNotContain("journal");
+			context.close();
+			assertThat(this.directory.resolve("journal.log")).content().contains("bye", "lazy", "provider");
 		});
 	}
 
@@ -252,6 +264,16 @@ class AheadOfTimeTests {
 		@Bean
 		static MeterRegistry meterRegistry() {
 			return new SimpleMeterRegistry();
+		}
+
+		@Bean
+		static DisposableBean lazyClient(@Lazy Mmap journal) {
+			return () -> journal.write("lazy".getBytes(StandardCharsets.UTF_8));
+		}
+
+		@Bean
+		static DisposableBean providerClient(@Qualifier("journal") ObjectProvider<Mmap> journal) {
+			return () -> journal.getObject().write("provider".getBytes(StandardCharsets.UTF_8));
 		}
 
 		@Bean(destroyMethod = "sayGoodbye")

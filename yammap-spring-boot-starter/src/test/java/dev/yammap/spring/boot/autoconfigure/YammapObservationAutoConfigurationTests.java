@@ -16,6 +16,8 @@ import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -109,6 +111,21 @@ class YammapObservationAutoConfigurationTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void fileIsSyncedAlsoIfAHandlerOfObservationsFails(boolean atStart) {
+		observed().withBean("failing", ObservationHandler.class, () -> new FailingHandler(atStart)).run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			journal.write(new byte[100]);
+			journal.sync();
+			assertThat(context.getBean(FileStates.class).find("journal")).isNotNull()
+				.extracting(FileState::lastSync)
+				.isNotNull();
+			journal.close();
+			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(journal::sync);
+		});
+	}
+
 	@Test
 	void fileThatCannotBeWrittenToIsNotObserved() throws IOException {
 		Files.writeString(this.directory.resolve("table"), "content");
@@ -175,6 +192,27 @@ class YammapObservationAutoConfigurationTests {
 		catch (IOException ex) {
 			throw new AssertionError(ex);
 		}
+	}
+
+	private record FailingHandler(boolean atStart) implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public void onStart(Observation.Context context) {
+			if (this.atStart) {
+				throw new IllegalStateException("at start");
+			}
+		}
+
+		@Override
+		public void onStop(Observation.Context context) {
+			throw new IllegalStateException("at stop");
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
 	}
 
 	static final class Recorder implements ObservationHandler<Observation.Context> {

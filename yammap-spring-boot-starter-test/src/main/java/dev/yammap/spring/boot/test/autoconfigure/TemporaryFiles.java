@@ -12,7 +12,9 @@ import dev.yammap.spring.boot.autoconfigure.YammapProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.core.io.DefaultResourceLoader;
@@ -25,10 +27,11 @@ import org.springframework.util.StringUtils;
  * The temporary directory of an application context, with all its configured files. The
  * properties are changed once they are bound, so wherever they came from.
  * <p>
- * Created before the beans that it changes, this is destroyed after them: the files are
- * closed when their directory is deleted.
+ * This is created before everything else, as a {@link BeanFactoryPostProcessor} whose
+ * definition is the first, and so destroyed last: the files are closed when their
+ * directory is deleted.
  */
-class TemporaryFiles implements BeanPostProcessor, PriorityOrdered, DisposableBean {
+class TemporaryFiles implements BeanFactoryPostProcessor, BeanPostProcessor, PriorityOrdered, DisposableBean {
 
 	/** Where files go that are not below the base directory. */
 	private static final String ABSOLUTE = "absolute";
@@ -44,6 +47,11 @@ class TemporaryFiles implements BeanPostProcessor, PriorityOrdered, DisposableBe
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		// The properties are not there yet.
 	}
 
 	@Override
