@@ -84,7 +84,7 @@ class CarrierTests {
 		file.truncate(100_000);
 		file.punchHole(0, 8192);
 		file.pageCache();
-		this.library.failAlways("syscall", FaultyLibrary.ENOSYS);
+		this.library.failAlways("cachestat", FaultyLibrary.ENOSYS);
 		file.pageCache();
 		file.isCurrent();
 		file.readAt(new byte[10], 100_000);
@@ -104,7 +104,8 @@ class CarrierTests {
 		onVirtualThread(this::useEverything);
 		assertThat(this.library.callsOfVirtualThreads()).isSubsetOf(QUICK);
 		assertThat(this.library.calls()).contains("open", "close", "fcntl", "lseek", "write", "pwrite", "ftruncate",
-				"fallocate", "fsync", "fdatasync", "msync", "mmap", "madvise", "mlock", "mincore", "syscall", "statx");
+				"fallocate", "fsync", "fdatasync", "msync", "mmap", "madvise", "mlock", "mincore", "fstat",
+				"newfstatat", "cachestat");
 	}
 
 	@Test

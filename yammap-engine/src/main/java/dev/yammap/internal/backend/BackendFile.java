@@ -26,7 +26,7 @@ public interface BackendFile extends Remains {
 	Backend backend();
 
 	/**
-	 * Tells whether opening created the file.
+	 * Tells whether opening created the file, or may have created it.
 	 */
 	boolean created();
 
@@ -211,7 +211,9 @@ public interface BackendFile extends Remains {
 	}
 
 	/**
-	 * Makes the name of the file durable.
+	 * Makes the name of the file durable. Where directories cannot be synced, that is
+	 * logged.
+	 * @throws IOException if the device failed
 	 */
 	void syncDirectory() throws IOException;
 
@@ -228,7 +230,8 @@ public interface BackendFile extends Remains {
 	boolean makeWritable(long offset);
 
 	/**
-	 * Deletes the file if, and only if, opening created it.
+	 * Deletes the file if, and only if, opening certainly created it and its path still
+	 * leads to it.
 	 */
 	void deleteIfCreated() throws IOException;
 

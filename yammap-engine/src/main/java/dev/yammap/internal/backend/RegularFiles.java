@@ -10,14 +10,12 @@ import java.nio.file.Path;
  */
 public final class RegularFiles {
 
-	/** As the kernel: more links than these are a circle. */
-	private static final int MAX_LINKS = 40;
-
 	private RegularFiles() {
 	}
 
 	/**
-	 * Opening a FIFO or a device may block or do harm, so ask before.
+	 * Opening a FIFO or a device may block or do harm, so ask before. What is there may
+	 * be another thing by the time it is opened; so whoever can looks at that, too.
 	 * @throws IOException if there is something at the path, but not a regular file
 	 */
 	public static void require(Path path, AccessOptions access) throws IOException {
@@ -25,24 +23,17 @@ public final class RegularFiles {
 		if (!Files.exists(path, links) || Files.isRegularFile(path, links)) {
 			return;
 		}
-		if (Files.isDirectory(path, links)) {
-			throw new IOException("Cannot open " + path + ": it is a directory. Name a file");
-		}
 		if (access.followLinks() || !Files.isSymbolicLink(path)) {
-			throw new IOException("Cannot open " + path + ": only regular files can be mapped");
+			throw refusal(path, Files.isDirectory(path, links));
 		}
 	}
 
 	/**
-	 * Returns the name to create: where a link that leads nowhere yet leads. Creation
-	 * that insists on a new file takes the link itself for one that exists.
+	 * Returns the exception for a path that leads to something else.
 	 */
-	public static Path toCreate(Path path, AccessOptions access) throws IOException {
-		Path target = path;
-		for (int links = 0; access.followLinks() && links < MAX_LINKS && Files.isSymbolicLink(target); links++) {
-			target = target.resolveSibling(Files.readSymbolicLink(target));
-		}
-		return target;
+	public static IOException refusal(Path path, boolean isDirectory) {
+		return new IOException("Cannot open " + path
+				+ (isDirectory ? ": it is a directory. Name a file" : ": only regular files can be mapped"));
 	}
 
 }

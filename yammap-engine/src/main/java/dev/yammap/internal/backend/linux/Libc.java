@@ -12,6 +12,9 @@ import java.util.function.Function;
  */
 final class Libc {
 
+	/** Which has some numbers of its own. */
+	static final boolean AARCH64 = "aarch64".equals(System.getProperty("os.arch"));
+
 	// <fcntl.h>, asm-generic/fcntl.h
 	static final int O_RDONLY = 0;
 
@@ -21,12 +24,22 @@ final class Libc {
 
 	static final int O_EXCL = 0x80;
 
+	static final int O_NOCTTY = 0x100;
+
 	static final int O_APPEND = 0x400;
+
+	static final int O_NONBLOCK = 0x800;
 
 	static final int O_CLOEXEC = 0x80000;
 
-	/** AArch64 has a number of its own (arch/arm64/include/uapi/asm/fcntl.h). */
-	static final int O_NOFOLLOW = "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
+	static final int O_PATH = 0x200000;
+
+	// arch/arm64/include/uapi/asm/fcntl.h
+	static final int O_DIRECTORY = AARCH64 ? 0x4000 : 0x10000;
+
+	static final int O_NOFOLLOW = AARCH64 ? 0x8000 : 0x20000;
+
+	static final int F_SETFL = 4;
 
 	/** Since Linux 3.15. */
 	static final int F_OFD_SETLK = 37;
@@ -39,19 +52,18 @@ final class Libc {
 
 	static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
-	static final int AT_EMPTY_PATH = 0x1000;
-
 	// <linux/falloc.h>
 	static final int FALLOC_FL_KEEP_SIZE = 1;
 
 	static final int FALLOC_FL_PUNCH_HOLE = 2;
 
-	// <linux/stat.h>
-	static final int STATX_INO = 0x100;
+	// <asm/unistd.h>: what not every C library has a function for, such as musl and
+	// glibc before 2.33. New calls have one number everywhere.
+	static final int SYS_FSTAT = AARCH64 ? 80 : 5;
 
-	// <asm/unistd.h>, where new calls have one number everywhere; glibc has no function
-	// for this one.
-	private static final int SYS_CACHESTAT = 451;
+	static final int SYS_NEWFSTATAT = AARCH64 ? 79 : 262;
+
+	static final int SYS_CACHESTAT = 451;
 
 	// <unistd.h>
 	static final int SEEK_CUR = 1;
@@ -148,8 +160,6 @@ final class Libc {
 
 	private final NativeFunction mincore;
 
-	private final NativeFunction statx;
-
 	private final NativeFunction syscall;
 
 	private final NativeFunction sysconf;
@@ -180,7 +190,6 @@ final class Libc {
 		this.mlock = waiting(linker, "mlock", true);
 		this.msync = waiting(linker, "msync", true);
 		this.mincore = waiting(linker, "mincore", true);
-		this.statx = waiting(linker, "statx", true);
 		this.syscall = waiting(linker, "syscall", false);
 		this.sysconf = quick(linker, "sysconf", false);
 		this.getrlimit = quick(linker, "getrlimit", true);
@@ -274,10 +283,20 @@ final class Libc {
 		call("mincore", this.mincore, state, address, length, pages.address(), 0, 0, 0);
 	}
 
-	/** Fills in a {@code struct statx}. */
-	void statx(CallState state, int directory, MemorySegment path, int flags, int mask, MemorySegment status)
+	/** Sets the flags of an open file that can be changed. */
+	void setFlags(CallState state, int fd, int flags) throws SystemCallException {
+		call("fcntl", this.fcntl, state, fd, F_SETFL, flags, 0, 0, 0);
+	}
+
+	/** Fills in a {@code struct stat}. */
+	void fstat(CallState state, int fd, MemorySegment status) throws SystemCallException {
+		call("fstat", this.syscall, state, SYS_FSTAT, fd, status.address(), 0, 0, 0);
+	}
+
+	/** Fills in a {@code struct stat}. */
+	void fstatat(CallState state, int directory, MemorySegment path, MemorySegment status, int flags)
 			throws SystemCallException {
-		call("statx", this.statx, state, directory, path.address(), flags, mask, status.address(), 0);
+		call("newfstatat", this.syscall, state, SYS_NEWFSTATAT, directory, path.address(), status.address(), flags, 0);
 	}
 
 	/**

@@ -12,6 +12,7 @@ import dev.yammap.Backend;
 import dev.yammap.PageCacheStats;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.Origin;
 
 /**
  * A file as Linux sees it: a descriptor and its {@link AddressSpace}.
@@ -59,7 +60,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public boolean created() {
-		return this.descriptor.created();
+		return this.descriptor.origin().mayBeNew();
 	}
 
 	/** A seek to the end tells the size without a structure that differs by processor. */
@@ -81,8 +82,8 @@ final class LinuxFile implements BackendFile {
 	@Override
 	public boolean isCurrent() throws IOException {
 		try {
-			return FileIdentity.of(this.libc, this.path, this.descriptor.followLinks())
-				.equals(FileIdentity.of(this.libc, this.fd));
+			return FileStatus.of(this.libc, this.path, this.descriptor.followLinks())
+				.isSameFile(FileStatus.of(this.libc, this.fd));
 		}
 		catch (SystemCallException ex) {
 			return switch (ex.errno()) {
@@ -295,28 +296,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public void syncDirectory() throws IOException {
-		Path directory = directory();
-		try (Arena arena = Arena.ofConfined()) {
-			CallState call = CallState.in(arena);
-			MemorySegment name = FileNames.encode(directory, arena);
-			int number = this.libc.open(call, name, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
-			try {
-				this.libc.fsync(call, number);
-			}
-			finally {
-				this.libc.close(call, number);
-			}
-		}
-		catch (SystemCallException ex) {
-			throw Errno.explain("sync the directory", directory, "", ex);
-		}
-	}
-
-	/** The directory that got the name. */
-	private Path directory() {
-		Path file = this.descriptor.path().toAbsolutePath();
-		Path parent = file.getParent();
-		return (parent != null) ? parent : file;
+		Directory.sync(this.libc, this.descriptor);
 	}
 
 	@Override
@@ -331,10 +311,11 @@ final class LinuxFile implements BackendFile {
 		}
 	}
 
+	/** What is at the path may be another's file by now. */
 	@Override
 	public void deleteIfCreated() throws IOException {
-		if (this.descriptor.created()) {
-			Files.deleteIfExists(this.descriptor.path());
+		if (this.descriptor.origin() == Origin.CREATED && isCurrent()) {
+			Files.deleteIfExists(this.path);
 		}
 	}
 

@@ -67,7 +67,8 @@ final class Failures {
 			.orElse(FailureCause.OTHER);
 	}
 
-	private static String word(IOException failure) {
+	/** Returns the operating system's own word. */
+	static String word(IOException failure) {
 		if (failure instanceof FileSystemException ex && ex.getReason() != null) {
 			return ex.getReason();
 		}

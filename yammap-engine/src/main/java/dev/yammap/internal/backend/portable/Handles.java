@@ -3,37 +3,47 @@ package dev.yammap.internal.backend.portable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.backend.CallThreads;
+import dev.yammap.internal.backend.Directories;
+import dev.yammap.internal.backend.Origin;
 
 /**
  * What is open of a file.
  *
  * @param file to read and write at any place, and to map
  * @param end to write at the end, if the file can be written to
- * @param path the name that was opened: the path as it was given, or where its symbolic
- * links led
+ * @param path the path as it was given
  * @param key which file it is, as {@link FileKeys} tells
- * @param created whether opening it created the file
+ * @param origin whether opening it created the file
  */
 record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nullable Object key,
-		boolean created) implements AutoCloseable {
+		Origin origin) implements AutoCloseable {
+
+	/** What POSIX systems say where directories cannot be synced. */
+	private static final Set<String> UNSUPPORTED = Set.of("Invalid argument", "Operation not supported",
+			"Function not implemented");
+
+	/** Tells whether opening certainly created the file. */
+	boolean created() {
+		return this.origin == Origin.CREATED;
+	}
 
 	/**
-	 * Makes the name durable. Windows has no call for that; NTFS keeps a journal of
-	 * names.
+	 * Makes the name durable, or logs why it is not. Windows has no call for that; NTFS
+	 * keeps a journal of names.
 	 */
 	void syncDirectory() throws IOException {
 		if (System.getProperty("os.name").startsWith("Windows")) {
 			return;
 		}
-		Path absolute = this.path.toAbsolutePath();
-		Path parent = absolute.getParent();
-		Path directory = (parent != null) ? parent : absolute;
+		Path directory = Directories.of(this.path, this.origin);
 		try {
 			CallThreads.run(() -> {
 				try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -41,8 +51,15 @@ record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nu
 				}
 			});
 		}
+		catch (AccessDeniedException ex) {
+			Directories.warn(this.path, directory, "Permission denied", Directories.DENIED);
+		}
 		catch (IOException ex) {
-			throw Failures.explain("sync the directory", directory, "", ex);
+			String word = Failures.word(ex);
+			if (!UNSUPPORTED.contains(word)) {
+				throw Failures.explain("sync the directory", directory, "", ex);
+			}
+			Directories.warn(this.path, directory, word, Directories.UNSUPPORTED);
 		}
 	}
 

@@ -21,16 +21,23 @@ public final class PortableBackend implements FileBackend {
 	/** Whether a sync of the file also covers what was stored through its mappings. */
 	private final boolean syncCoversMappings;
 
+	private final DescriptorNaming names;
+
 	/**
 	 * Creates the backend. Linux and its file systems know one set of dirty pages per
 	 * file; elsewhere the mappings are written back first.
 	 */
 	public PortableBackend() {
-		this("Linux".equals(System.getProperty("os.name")));
+		this("Linux".equals(System.getProperty("os.name")), new DescriptorNames(Path.of("/proc")));
 	}
 
-	PortableBackend(boolean syncCoversMappings) {
+	/**
+	 * Creates the backend of a system.
+	 * @param names what open files are called there
+	 */
+	PortableBackend(boolean syncCoversMappings, DescriptorNaming names) {
 		this.syncCoversMappings = syncCoversMappings;
+		this.names = names;
 	}
 
 	/** Makes the exception for what Java alone cannot do. */
@@ -50,7 +57,7 @@ public final class PortableBackend implements FileBackend {
 		}
 		RegularFiles.require(path, access);
 		try {
-			Handles handles = new HandleOpener(path, access, permissions, mapping).open();
+			Handles handles = new HandleOpener(path, access, permissions, mapping, this.names).open();
 			return new PortableFile(path, handles, access, mapping, this.syncCoversMappings, new FreeSpace(path));
 		}
 		catch (AccessDeniedException ex) {

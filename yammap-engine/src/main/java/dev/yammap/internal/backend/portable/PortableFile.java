@@ -95,7 +95,7 @@ final class PortableFile implements BackendFile {
 
 	@Override
 	public boolean created() {
-		return this.handles.created();
+		return this.handles.origin().mayBeNew();
 	}
 
 	@Override
@@ -335,10 +335,11 @@ final class PortableFile implements BackendFile {
 		return true;
 	}
 
+	/** What is at the path may be another's file by now. */
 	@Override
 	public void deleteIfCreated() throws IOException {
-		if (this.handles.created()) {
-			Files.deleteIfExists(this.handles.path());
+		if (this.handles.created() && isCurrent()) {
+			Files.deleteIfExists(this.path);
 		}
 	}
 

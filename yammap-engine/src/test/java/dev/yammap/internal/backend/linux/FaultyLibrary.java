@@ -47,6 +47,10 @@ public final class FaultyLibrary {
 
 	public static final int EFAULT = Errno.EFAULT;
 
+	/** What is called by its number. */
+	private static final Map<Long, String> SYSTEM_CALLS = Map.of((long) Libc.SYS_FSTAT, "fstat",
+			(long) Libc.SYS_NEWFSTATAT, "newfstatat", (long) Libc.SYS_CACHESTAT, "cachestat");
+
 	private final NativeLinker linker = new NativeLinker();
 
 	private final Map<String, Failure> failures = new ConcurrentHashMap<>();
@@ -122,9 +126,10 @@ public final class FaultyLibrary {
 		return this.callsOfVirtualThreads;
 	}
 
-	private NativeFunction link(String name) {
-		NativeFunction function = this.linker.apply(name);
+	private NativeFunction link(String linked) {
+		NativeFunction function = this.linker.apply(linked);
 		return (state, a, b, c, d, e, f) -> {
+			String name = linked.equals("syscall") ? SYSTEM_CALLS.getOrDefault(a, linked) : linked;
 			this.calls.add(name);
 			if (Thread.currentThread().isVirtual()) {
 				this.callsOfVirtualThreads.add(name);

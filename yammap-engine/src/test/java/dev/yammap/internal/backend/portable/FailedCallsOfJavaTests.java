@@ -26,6 +26,7 @@ import dev.yammap.LockMode;
 import dev.yammap.LoggedMessages;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.Origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -78,7 +79,7 @@ class FailedCallsOfJavaTests {
 	private PortableFile open(RandomAccessFile file, Path end) throws IOException {
 		AppendStream stream = new AppendStream(end, file);
 		this.opened.add(stream);
-		Handles handles = new Handles(file, stream, path(), null, false);
+		Handles handles = new Handles(file, stream, path(), null, Origin.FOUND);
 		return new PortableFile(path(), handles, AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE),
 				MappingOptions.DEFAULT.withLock(LockMode.EXCLUSIVE), true, new FreeSpace(path()));
 	}
@@ -226,7 +227,7 @@ class FailedCallsOfJavaTests {
 	@Test
 	void directoryThatCannotBeSyncedIsNamed() throws IOException {
 		Path missing = this.directory.resolve("missing");
-		Handles handles = new Handles(disturbed(), null, missing.resolve("file"), null, false);
+		Handles handles = new Handles(disturbed(), null, missing.resolve("file"), null, Origin.FOUND);
 		PortableFile file = new PortableFile(path(), handles, AccessOptions.READ_ONLY, MappingOptions.DEFAULT, true,
 				new FreeSpace(path()));
 		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(file::syncDirectory)
@@ -236,7 +237,7 @@ class FailedCallsOfJavaTests {
 
 	@Test
 	void rootIsItsOwnDirectory() throws IOException {
-		Handles handles = new Handles(disturbed(), null, Path.of("/"), null, false);
+		Handles handles = new Handles(disturbed(), null, Path.of("/"), null, Origin.FOUND);
 		assertThatNoException().isThrownBy(handles::syncDirectory);
 	}
 

@@ -37,7 +37,7 @@ class PortableBackendTests {
 	private BackendFile open(boolean syncCoversMappings) throws IOException {
 		AccessOptions access = AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
 				StandardOpenOption.CREATE);
-		return new PortableBackend(syncCoversMappings).open(path(), access,
+		return new PortableBackend(syncCoversMappings, new DescriptorNames(Path.of("/proc"))).open(path(), access,
 				PosixFilePermissions.fromString("rw-------"), MappingOptions.DEFAULT);
 	}
 

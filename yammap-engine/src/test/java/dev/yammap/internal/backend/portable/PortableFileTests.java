@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.yammap.ProcessFiles;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.Origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -84,7 +85,8 @@ class PortableFileTests {
 	private PortableFile open(DisturbedFile file, Path end, boolean created) throws IOException {
 		AppendStream stream = new AppendStream(end, file);
 		this.opened.add(stream);
-		PortableFile opened = new PortableFile(path(), new Handles(file, stream, path(), null, created),
+		PortableFile opened = new PortableFile(path(),
+				new Handles(file, stream, path(), null, created ? Origin.CREATED : Origin.FOUND),
 				AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE), this.options,
 				this.syncCoversMappings, new FreeSpace(path(), new Store()));
 		this.opened.add(opened::unmap);
