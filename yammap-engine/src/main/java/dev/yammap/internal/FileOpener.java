@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
@@ -151,8 +152,7 @@ public final class FileOpener implements Mmap.Builder {
 		OpenEvent recorded = FlightRecording.isOn() ? new OpenEvent() : null;
 		boolean allocate = this.preallocate && !this.access.sparse();
 		Opening opening = new Opening(Backends.get(this.backend), this.path, this.access, this.mapping, allocate);
-		FileMmap file = new FileMmap(opening.open(this.permissions, this.size), this.access.syncOnWrite(),
-				this.listeners);
+		FileMmap file = opening.open(this.permissions, this.size, new LastStep());
 		if (recorded != null) {
 			recorded.commit(this.path, file.size(), this.access.options(), this.mapping.mode());
 		}
@@ -187,6 +187,16 @@ public final class FileOpener implements Mmap.Builder {
 			throw new IllegalArgumentException("Negative " + what + ": " + value);
 		}
 		return value;
+	}
+
+	/** Makes what the caller is given. */
+	private final class LastStep implements Function<MappedFile, FileMmap> {
+
+		@Override
+		public FileMmap apply(MappedFile file) {
+			return new FileMmap(file, FileOpener.this.access.syncOnWrite(), FileOpener.this.listeners);
+		}
+
 	}
 
 }

@@ -18,12 +18,11 @@ import dev.yammap.internal.backend.MappingOptions;
  * <p>
  * Readers take no lock: they read {@link #size()} and then {@link #mapping()}, in this
  * order, and find the one covered by the other, as a mapping is published before a size
- * that needs it, and every mapping stays until the end. (Where a backend cannot map what
- * is not there yet, an access behind the mapping throws and takes the way of
- * {@link Reach}.) Changes of the size are ordered by one lock. Calls of the operating
- * system outside of that lock hold a second one, shared among them, which
- * {@link #close()} takes alone: so no call meets a descriptor or an address that already
- * belongs to somebody else.
+ * that needs it, and every mapping stays until the end. (Behind what a backend could map
+ * yet, an access throws and takes the way of {@link Reach}.) Changes of the size are
+ * ordered by one lock. Calls of the operating system outside of that lock hold a second
+ * one, shared among them, which {@link #close()} takes alone: so no call meets a
+ * descriptor or an address that already belongs to somebody else.
  */
 final class MappedFile {
 
@@ -45,7 +44,7 @@ final class MappedFile {
 
 	private final BackendFile file;
 
-	private final SizeLock sizeLock = new SizeLock(this);
+	private final SizeLock sizeLock;
 
 	private final Life life;
 
@@ -80,6 +79,7 @@ final class MappedFile {
 		this.preallocate = preallocate;
 		this.file = file;
 		this.life = life;
+		this.sizeLock = new SizeLock(this, file);
 		this.limits = new Limits(path, options);
 		this.reach = new Reach(this, file, this.life);
 		this.kernel = new Kernel(this, file, this.life, this.limits);

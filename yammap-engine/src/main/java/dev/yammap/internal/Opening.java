@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
+import java.util.function.Function;
 
 import dev.yammap.Advice;
+import dev.yammap.FileLockedException;
 import dev.yammap.internal.backend.AccessOptions;
+import dev.yammap.internal.backend.CallThreads;
 import dev.yammap.internal.backend.EngineLogger;
 import dev.yammap.internal.backend.FileBackend;
 import dev.yammap.internal.backend.BackendFile;
@@ -41,23 +44,45 @@ final class Opening {
 	 * @param size the least size it shall have
 	 */
 	MappedFile open(Set<PosixFilePermission> permissions, long size) throws IOException {
-		BackendFile descriptor = this.backend.open(this.path, this.access, permissions, this.options);
+		return open(permissions, size, (file) -> file);
+	}
+
+	/**
+	 * Opens the file, and makes of it what its user is given. Whatever fails, memory
+	 * included, leaves nothing open and no new file.
+	 * @param permissions the permissions of a file that is created
+	 * @param size the least size it shall have
+	 * @param finish the last step
+	 */
+	<T> T open(Set<PosixFilePermission> permissions, long size, Function<MappedFile, T> finish) throws IOException {
+		// A lambda that is not reached costs the start of an application nothing.
+		BackendFile descriptor = Thread.currentThread().isVirtual()
+				? CallThreads.callFreeingCarrier(() -> openDescriptor(permissions)) : openDescriptor(permissions);
 		boolean opened = false;
-		boolean ours = false;
+		boolean ours = true;
 		try {
 			descriptor.lock();
-			ours = true;
 			Life life = new Life(descriptor);
 			MappedFile file = map(descriptor, life, size);
+			T result = finish.apply(file);
 			life.watch(this.path);
 			opened = true;
-			return file;
+			return result;
+		}
+		catch (FileLockedException ex) {
+			ours = false;
+			throw ex;
 		}
 		finally {
+			descriptor.releaseMemory();
 			if (!opened) {
 				abandon(descriptor, ours);
 			}
 		}
+	}
+
+	private BackendFile openDescriptor(Set<PosixFilePermission> permissions) throws IOException {
+		return this.backend.open(this.path, this.access, permissions, this.options);
 	}
 
 	private MappedFile map(BackendFile descriptor, Life life, long size) throws IOException {
@@ -102,22 +127,30 @@ final class Opening {
 	/**
 	 * Gives everything back, each thing whatever becomes of the others; what is wrong
 	 * already has an exception of its own.
-	 * @param ours whether nobody holds a lock that excludes ours: else a file that was
-	 * just created is in use by somebody who came between
+	 * @param ours whether nobody is known to hold a lock that excludes ours: else a file
+	 * that was just created is in use by somebody who came between
 	 */
 	private void abandon(BackendFile descriptor, boolean ours) {
-		if (ours) {
-			giveBack(descriptor::deleteIfCreated);
+		try {
+			if (ours) {
+				giveBack(descriptor::deleteIfCreated);
+			}
 		}
-		giveBack(descriptor::close);
-		giveBack(descriptor::unmap);
+		finally {
+			try {
+				giveBack(descriptor::close);
+			}
+			finally {
+				giveBack(descriptor::unmap);
+			}
+		}
 	}
 
 	private void giveBack(FaultGuard.Action action) {
 		try {
 			action.run();
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			EngineLogger.get()
 				.log(System.Logger.Level.WARNING, "Cannot clean up after " + this.path + " could not be opened", ex);
 		}

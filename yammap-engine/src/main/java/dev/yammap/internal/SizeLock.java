@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.yammap.internal.backend.BackendFile;
+
 import dev.yammap.WriteOperation;
 import dev.yammap.internal.FaultGuard.Access;
 
@@ -18,6 +20,8 @@ final class SizeLock {
 
 	private final MappedFile file;
 
+	private final BackendFile backing;
+
 	private final SizeChanges changes = new SizeChanges();
 
 	private final ReentrantLock lock = this.changes.newLock();
@@ -29,8 +33,9 @@ final class SizeLock {
 
 	private boolean noted;
 
-	SizeLock(MappedFile file) {
+	SizeLock(MappedFile file, BackendFile backing) {
 		this.file = file;
+		this.backing = backing;
 	}
 
 	/** What listeners are to be told of. */
@@ -50,10 +55,15 @@ final class SizeLock {
 	/** A file that is lost does not end before, see {@link LeakWatch}. */
 	void unlock() {
 		try {
-			if (this.lock.getHoldCount() == 1) {
-				noteIfMappedAnew();
+			try {
+				if (this.lock.getHoldCount() == 1) {
+					this.backing.releaseMemory();
+					noteIfMappedAnew();
+				}
 			}
-			this.lock.unlock();
+			finally {
+				this.lock.unlock();
+			}
 			this.changes.tell();
 		}
 		finally {

@@ -2,7 +2,9 @@ package dev.yammap.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.yammap.Advice;
+import dev.yammap.LockMode;
 import dev.yammap.MapMode;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
@@ -38,6 +41,7 @@ import dev.yammap.internal.backend.linux.FaultyLibrary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
@@ -120,6 +124,58 @@ class FailedCallTests {
 		assertFails(() -> open(path, 100, CREATE), "Input/output error");
 		assertThat(path).doesNotExist();
 		assertThat(descriptors()).isEqualTo(before);
+	}
+
+	/** As a virtual machine does that is short of memory, within any call. */
+	@ParameterizedTest
+	@ValueSource(strings = { "lseek", "mmap", "madvise", "mlock", "fcntl", "fallocate", "fdatasync", "fsync" })
+	void errorWhileOpeningLeavesNoDescriptorAndNoFile(String function) throws IOException {
+		this.mapping = this.mapping.withLock(LockMode.EXCLUSIVE).withLocked(true);
+		Path path = this.directory.resolve("new");
+		long before = descriptors();
+		this.library.before(function, () -> {
+			throw new OutOfMemoryError("as it was");
+		});
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> open(path, 100, CREATE))
+			.withMessage("as it was");
+		assertThat(path).doesNotExist();
+		assertThat(descriptors()).isEqualTo(before);
+	}
+
+	@Test
+	void errorOfTheLastStepOfOpeningLeavesNoDescriptorAndNoFile() throws IOException {
+		Path path = this.directory.resolve("new");
+		long before = descriptors();
+		Opening opening = new Opening(this.library.backend(), path, AccessOptions.of(CREATE), this.mapping, true);
+		assertThatExceptionOfType(OutOfMemoryError.class)
+			.isThrownBy(() -> opening.open(PosixFilePermissions.fromString("rw-------"), 0, (file) -> {
+				throw new OutOfMemoryError("as it was");
+			}));
+		assertThat(path).doesNotExist();
+		assertThat(descriptors()).isEqualTo(before);
+	}
+
+	/** Else it would soon be short, and each call map some for itself. */
+	@Test
+	void noOperationKeepsMemoryOfCallsWhateverBecomesOfIt() throws IOException {
+		ByteBuffer gone;
+		try (Arena arena = Arena.ofConfined()) {
+			gone = arena.allocate(100).asByteBuffer();
+		}
+		for (int i = 0; i < 100; i++) {
+			Mmap file = open(this.directory.resolve("file" + i), 0, CREATE);
+			file.write(CONTENT);
+			file.truncate(10_000);
+			Mmap appending = open(this.directory.resolve("file" + i), 0, READ_APPEND);
+			appending.write(CONTENT);
+			assertThatIllegalStateException().isThrownBy(() -> file.writeAt(gone, 20_000));
+			assertThatIllegalStateException().isThrownBy(() -> appending.write(gone));
+			this.library.fail("pwrite", FaultyLibrary.EIO);
+			assertFails(() -> file.writeAt(CONTENT, 20_000), "Input/output error");
+			this.library.fail("write", FaultyLibrary.EIO);
+			assertFails(() -> appending.write(CONTENT), "Input/output error");
+		}
+		assertThat(this.library.calls()).doesNotContain("munmap");
 	}
 
 	@Test

@@ -150,10 +150,18 @@ public interface BackendFile extends Remains {
 	/**
 	 * Returns memory of this file that {@link #append} hands to the operating system as
 	 * it is, if there is such: what is appended need not be copied twice. Its content is
-	 * lost with every call that changes the size.
+	 * lost with every call that changes the size, and with {@link #releaseMemory()}.
 	 */
 	default MemorySegment staging() {
 		return MemorySegment.NULL;
+	}
+
+	/**
+	 * Gives back memory that the methods which one thread at a time may call share, when
+	 * that thread lets the others go on.
+	 */
+	default void releaseMemory() {
+		// There is none.
 	}
 
 	/**

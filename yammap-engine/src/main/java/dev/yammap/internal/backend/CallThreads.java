@@ -1,6 +1,7 @@
 package dev.yammap.internal.backend;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -79,6 +80,26 @@ public final class CallThreads {
 		}
 	}
 
+	/**
+	 * Makes a call that may wait for a device: on a thread of this class if the caller is
+	 * a virtual thread, or else on the caller's, also where there is no other.
+	 * @param <T> what the call returns
+	 * @param call the call
+	 * @return what it returned
+	 * @throws IOException if the call throws it
+	 */
+	public static <T extends @Nullable Object> T callFreeingCarrier(Call<T> call) throws IOException {
+		if (Thread.currentThread().isVirtual()) {
+			try {
+				return call(call);
+			}
+			catch (NoThreadException ex) {
+				// A carrier that is held for a while is better than a call that fails.
+			}
+		}
+		return call.call();
+	}
+
 	private static <T extends @Nullable Object> Future<T> submit(Callable<T> call) throws IOException {
 		try {
 			return THREADS.submit(call);
@@ -88,13 +109,32 @@ public final class CallThreads {
 		}
 	}
 
+	/** The failure tells both stacks, or nobody would know who wanted what. */
 	private static IOException failure(Throwable cause) throws IOException {
+		StackTraceElement[] there = cause.getStackTrace();
+		StackTraceElement[] here = Thread.currentThread().getStackTrace();
+		StackTraceElement[] both = Arrays.copyOf(there, there.length + here.length);
+		System.arraycopy(here, 0, both, there.length, here.length);
+		cause.setStackTrace(both);
 		return switch (cause) {
 			case IOException failure -> failure;
 			case RuntimeException failure -> throw failure;
 			case Error error -> throw error;
 			default -> new IOException(cause);
 		};
+	}
+
+	/**
+	 * What is called there.
+	 *
+	 * @param <T> what it returns
+	 */
+	@FunctionalInterface
+	public interface Call<T extends @Nullable Object> extends Callable<T> {
+
+		@Override
+		T call() throws IOException;
+
 	}
 
 	/** What is done there. */

@@ -289,8 +289,8 @@ final class AddressSpace {
 
 	/** Which closing an arena does. */
 	private static void stopEveryThreadOnce() {
-		try (Arena unused = Arena.ofShared()) {
-			unused.allocate(1);
+		try (Arena _ = Arena.ofShared()) {
+			// Nothing is needed of it, not even memory, which might be short.
 		}
 	}
 

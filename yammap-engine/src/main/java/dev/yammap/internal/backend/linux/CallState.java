@@ -9,35 +9,47 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Where calls leave {@code errno}. Belongs to one thread at a time.
- *
- * @param segment the memory, as {@link Linker.Option#captureStateLayout()} lays it out
  */
-record CallState(MemorySegment segment) {
+@FunctionalInterface
+interface CallState {
 
-	static final String ERRNO = "errno";
-
-	private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
-
-	/** Found without a path or a handle, which cost 4 ms at start. */
-	private static final long ERRNO_OFFSET = errnoOffset();
+	String ERRNO = "errno";
 
 	static CallState in(Arena arena) {
-		return new CallState(arena.allocate(LAYOUT));
+		return new Allocated(arena.allocate(Allocated.LAYOUT));
 	}
 
-	private static long errnoOffset() {
-		long offset = 0;
-		for (MemoryLayout member : LAYOUT.memberLayouts()) {
-			if (member.name().orElse("").equals(ERRNO)) {
-				return offset;
+	/**
+	 * Returns the memory, as {@link Linker.Option#captureStateLayout()} lays it out.
+	 */
+	MemorySegment segment();
+
+	/** Returns what the last call left. */
+	default int errno() {
+		return segment().get(ValueLayout.JAVA_INT, Allocated.ERRNO_OFFSET);
+	}
+
+	/**
+	 * Memory of its own.
+	 */
+	record Allocated(MemorySegment segment) implements CallState {
+
+		private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
+
+		/** Found without a path or a handle, which cost 4 ms at start. */
+		private static final long ERRNO_OFFSET = errnoOffset();
+
+		private static long errnoOffset() {
+			long offset = 0;
+			for (MemoryLayout member : LAYOUT.memberLayouts()) {
+				if (member.name().orElse("").equals(ERRNO)) {
+					return offset;
+				}
+				offset += member.byteSize();
 			}
-			offset += member.byteSize();
+			throw new IllegalStateException("The virtual machine captures no errno: " + LAYOUT);
 		}
-		throw new IllegalStateException("The virtual machine captures no errno: " + LAYOUT);
-	}
 
-	int errno() {
-		return this.segment.get(ValueLayout.JAVA_INT, ERRNO_OFFSET);
 	}
 
 }

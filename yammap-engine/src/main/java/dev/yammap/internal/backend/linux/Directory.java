@@ -18,7 +18,7 @@ final class Directory {
 	/** Makes the name of a file durable, or logs why it is not. */
 	static void sync(Libc libc, Descriptor file) throws IOException {
 		Path directory = Directories.of(file.path(), file.origin());
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = libc.memory()) {
 			sync(libc, CallState.in(arena), FileNames.encode(directory, arena));
 		}
 		catch (SystemCallException ex) {

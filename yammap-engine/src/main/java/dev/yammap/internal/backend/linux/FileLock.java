@@ -29,7 +29,7 @@ final class FileLock {
 		if (mode == LockMode.NONE) {
 			return;
 		}
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = libc.memory()) {
 			MemorySegment lock = arena.allocate(SIZE, Long.BYTES);
 			Structs.of(lock).putShort(0, (mode == LockMode.SHARED) ? Libc.F_RDLCK : Libc.F_WRLCK);
 			libc.setLock(CallState.in(arena), fd, lock);

@@ -36,7 +36,7 @@ record FileStatus(long device, long inode, int mode) {
 
 	/** Returns which file is open. */
 	static FileStatus of(Libc libc, int fd) throws SystemCallException {
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = libc.memory()) {
 			MemorySegment status = arena.allocate(SIZE, Long.BYTES);
 			libc.fstat(CallState.in(arena), fd, status);
 			return read(status);
@@ -45,7 +45,7 @@ record FileStatus(long device, long inode, int mode) {
 
 	/** Returns to which file a path leads. */
 	static FileStatus of(Libc libc, Path path, boolean followLinks) throws SystemCallException {
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = libc.memory()) {
 			MemorySegment status = arena.allocate(SIZE, Long.BYTES);
 			libc.fstatat(CallState.in(arena), Libc.AT_FDCWD, FileNames.encode(path, arena), status,
 					followLinks ? 0 : Libc.AT_SYMLINK_NOFOLLOW);

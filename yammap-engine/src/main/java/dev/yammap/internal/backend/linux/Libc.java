@@ -168,6 +168,8 @@ final class Libc {
 
 	private final NativeFunction strerror;
 
+	private final CallMemories memories = new CallMemories(this);
+
 	/**
 	 * Links the functions.
 	 * @param linker gives the function of a name
@@ -204,6 +206,16 @@ final class Libc {
 	/** A function that asks nothing but the process and what it has open. */
 	private static NativeFunction quick(Function<String, NativeFunction> linker, String name, boolean returnsInt) {
 		return new LibraryFunction(linker.apply(name), returnsInt, false);
+	}
+
+	/** The memory that calls take, for the time that they take. */
+	CallMemories memories() {
+		return this.memories;
+	}
+
+	/** Returns such memory, to be closed after the call. */
+	CallMemory memory() {
+		return this.memories.take();
 	}
 
 	int open(CallState state, MemorySegment path, int flags, int mode) throws SystemCallException {

@@ -2,7 +2,6 @@ package dev.yammap.internal.backend.linux;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.Callable;
 
 import dev.yammap.internal.backend.CallThreads;
 
@@ -37,11 +36,7 @@ record LibraryFunction(NativeFunction function, boolean returnsInt, boolean wait
 		// The same memory, which lives until the call has returned, for any thread.
 		MemorySegment shared = MemorySegment.ofAddress(state.address()).reinterpret(state.byteSize());
 		try {
-			return CallThreads.call(new Handed(this.function, shared, a, b, c, d, e, f));
-		}
-		catch (CallThreads.NoThreadException ex) {
-			// A carrier that is held for a while is better than a call that fails.
-			return this.function.call(state, a, b, c, d, e, f);
+			return CallThreads.callFreeingCarrier(new Handed(this.function, shared, a, b, c, d, e, f));
 		}
 		catch (IOException ex) {
 			throw new AssertionError("A downcall throws nothing checked", ex);
@@ -50,7 +45,7 @@ record LibraryFunction(NativeFunction function, boolean returnsInt, boolean wait
 
 	/** A call to be made by another thread. (A lambda costs the first call 20 ms.) */
 	private record Handed(NativeFunction function, MemorySegment state, long a, long b, long c, long d, long e,
-			long f) implements Callable<Long> {
+			long f) implements CallThreads.Call<Long> {
 
 		@Override
 		public Long call() {

@@ -3,6 +3,7 @@ package dev.yammap.internal.backend.linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +14,7 @@ import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.FileBackend;
 import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.Origin;
 import dev.yammap.internal.backend.RegularFiles;
 
 /**
@@ -36,7 +38,7 @@ public final class LinuxBackend implements FileBackend {
 
 	LinuxBackend(Function<String, NativeFunction> linker) {
 		this.libc = new Libc(linker);
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = this.libc.memory()) {
 			CallState state = CallState.in(arena);
 			this.pages = new Pages(this.libc.pageSize(state));
 			this.addressSpaceLimit = addressSpaceLimit(state, arena);
@@ -62,15 +64,37 @@ public final class LinuxBackend implements FileBackend {
 		boolean writesFile = access.write() && !mapping.isPrivate();
 		int flags = Libc.O_CLOEXEC | (writesFile ? Libc.O_RDWR : Libc.O_RDONLY) | (access.append() ? Libc.O_APPEND : 0)
 				| (access.followLinks() ? 0 : Libc.O_NOFOLLOW);
-		try (Arena arena = Arena.ofConfined()) {
+		try (CallMemory arena = this.libc.memory()) {
 			DescriptorOpener opener = new DescriptorOpener(this.libc, arena, flags, mode(permissions));
 			Descriptor descriptor = opener.open(path, access);
-			AddressSpace space = new AddressSpace(this.libc, this.pages, this.addressSpaceLimit, path,
-					descriptor.number(), access.write(), mapping);
-			return new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping);
+			boolean opened = false;
+			try {
+				AddressSpace space = new AddressSpace(this.libc, this.pages, this.addressSpaceLimit, path,
+						descriptor.number(), access.write(), mapping);
+				BackendFile file = new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping);
+				opened = true;
+				return file;
+			}
+			finally {
+				// The heap may be full, even for what says what is open.
+				if (!opened) {
+					abandon(arena, descriptor);
+				}
+			}
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("open", path, "", ex);
+		}
+	}
+
+	private void abandon(CallMemory memory, Descriptor descriptor) throws SystemCallException, IOException {
+		try {
+			if (descriptor.origin() == Origin.CREATED) {
+				Files.deleteIfExists(descriptor.path());
+			}
+		}
+		finally {
+			this.libc.close(memory.state(), descriptor.number());
 		}
 	}
 

@@ -35,7 +35,7 @@ final class LinuxFile implements BackendFile {
 	private final CallState state;
 
 	/** For these, too. */
-	private final TransferBuffer buffer = new TransferBuffer();
+	private final TransferBuffer buffer;
 
 	private final Growth growth;
 
@@ -48,7 +48,8 @@ final class LinuxFile implements BackendFile {
 		this.fd = descriptor.number();
 		this.space = space;
 		this.options = options;
-		this.state = CallState.in(Arena.ofAuto());
+		this.buffer = new TransferBuffer(libc.memories());
+		this.state = this.buffer;
 		this.growth = new Growth(libc, pages, path, this.fd, space, this.state, this.buffer);
 		this.pageCache = new PageCache(libc, pages, this.fd);
 	}
@@ -95,14 +96,14 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public void advise(Advice advice, long size) throws IOException {
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = this.libc.memory()) {
 			this.space.advise(CallState.in(arena), advice, 0, advice.isKept() ? Advisor.END : size);
 		}
 	}
 
 	@Override
 	public void advise(Advice advice, long offset, long length) throws IOException {
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = this.libc.memory()) {
 			this.space.advise(CallState.in(arena), advice, offset, offset + length);
 		}
 	}
@@ -163,6 +164,11 @@ final class LinuxFile implements BackendFile {
 		return this.buffer.whole();
 	}
 
+	@Override
+	public void releaseMemory() {
+		this.buffer.release();
+	}
+
 	/**
 	 * One {@code write(2)} on a descriptor opened with O_APPEND: the kernel finds the end
 	 * and writes there in one step, against other processes too.
@@ -177,8 +183,8 @@ final class LinuxFile implements BackendFile {
 			append(this.buffer.copyOf(source, index, length), length);
 			return;
 		}
-		try (Arena arena = Arena.ofConfined()) {
-			append(TransferBuffer.copy(arena.allocate(length), source, index, length), length);
+		try (CallMemory memory = this.libc.memories().take(length)) {
+			append(TransferBuffer.copy(memory.transfer(), source, index, length), length);
 		}
 	}
 
@@ -266,7 +272,7 @@ final class LinuxFile implements BackendFile {
 	 */
 	@Override
 	public void sync() throws IOException {
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = this.libc.memory()) {
 			this.libc.fdatasync(CallState.in(arena), this.fd);
 		}
 		catch (SystemCallException ex) {
@@ -283,7 +289,7 @@ final class LinuxFile implements BackendFile {
 	 */
 	@Override
 	public void sync(long offset, long length) throws IOException {
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = this.libc.memory()) {
 			this.space.sync(CallState.in(arena), offset, length);
 		}
 		catch (SystemCallException ex) {
@@ -306,7 +312,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public boolean makeWritable(long offset) {
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = this.libc.memory()) {
 			return this.space.makeWritable(CallState.in(arena), offset);
 		}
 	}

@@ -20,7 +20,7 @@ record LinuxRemains(Libc libc, Path path, int fd, MappedRanges ranges) implement
 
 	@Override
 	public void close() throws IOException {
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = this.libc.memory()) {
 			this.libc.close(CallState.in(arena), this.fd);
 		}
 		catch (SystemCallException ex) {

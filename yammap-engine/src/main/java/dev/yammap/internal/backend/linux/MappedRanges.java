@@ -68,7 +68,7 @@ final class MappedRanges {
 	/** Each once: somebody else's mapping may soon be in its place. */
 	private void removeAll(Removal removal) throws IOException {
 		IOException failure = null;
-		try (Arena scratch = Arena.ofConfined()) {
+		try (Arena scratch = this.libc.memory()) {
 			CallState state = CallState.in(scratch);
 			while (!this.ranges.isEmpty()) {
 				failure = remove(removal, state, this.ranges.remove(), failure);

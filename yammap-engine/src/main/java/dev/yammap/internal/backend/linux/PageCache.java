@@ -41,7 +41,7 @@ final class PageCache {
 		if (length == 0) {
 			return new PageCacheStats(this.pages.size(), 0, 0, 0, 0, 0);
 		}
-		try (Arena arena = Arena.ofConfined()) {
+		try (Arena arena = this.libc.memory()) {
 			CallState state = CallState.in(arena);
 			if (!this.cachestatMissing) {
 				try {

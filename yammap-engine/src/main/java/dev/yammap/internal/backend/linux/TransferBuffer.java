@@ -1,18 +1,29 @@
 package dev.yammap.internal.backend.linux;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Memory outside of the heap to hand bytes to the kernel in: the heap has no address, and
- * a buffer of the caller's may go away. Used by one thread at a time.
+ * The {@link CallMemory} of a file, for the calls that one thread at a time may make:
+ * taken when the first of them needs it, and given back by {@link #release()} when the
+ * thread lets the others go on.
  */
-final class TransferBuffer {
+final class TransferBuffer implements CallState {
 
 	/** What one system call writes at most, unless it must be one call. */
-	static final int SIZE = 64 << 10;
+	static final int SIZE = CallMemory.TRANSFER_SIZE;
 
-	private MemorySegment buffer = MemorySegment.NULL;
+	private final CallMemories memories;
+
+	private @Nullable CallMemory memory;
+
+	/** What was taken last, most likely free, and in the cache of a processor. */
+	private @Nullable CallMemory last;
+
+	TransferBuffer(CallMemories memories) {
+		this.memories = memories;
+	}
 
 	/** Returns a copy of some bytes, at most {@link #SIZE}; good until the next one. */
 	MemorySegment copyOf(MemorySegment source, long index, long length) {
@@ -25,10 +36,32 @@ final class TransferBuffer {
 	}
 
 	MemorySegment whole() {
-		if (this.buffer.equals(MemorySegment.NULL)) {
-			this.buffer = Arena.ofAuto().allocate(SIZE);
+		return memory().transfer();
+	}
+
+	@Override
+	public MemorySegment segment() {
+		return memory().state().segment();
+	}
+
+	private CallMemory memory() {
+		CallMemory taken = this.memory;
+		if (taken == null) {
+			CallMemory before = this.last;
+			taken = (before != null && before.take()) ? before : this.memories.take();
+			this.memory = taken;
 		}
-		return this.buffer;
+		return taken;
+	}
+
+	/** Gives the memory back; what it contains is lost. */
+	void release() {
+		CallMemory taken = this.memory;
+		if (taken != null) {
+			this.memory = null;
+			this.last = taken;
+			taken.close();
+		}
 	}
 
 	static MemorySegment copy(MemorySegment target, MemorySegment source, long index, long length) {

@@ -126,7 +126,7 @@ public final class FaultyLibrary {
 		return this.callsOfVirtualThreads;
 	}
 
-	private NativeFunction link(String linked) {
+	NativeFunction link(String linked) {
 		NativeFunction function = this.linker.apply(linked);
 		return (state, a, b, c, d, e, f) -> {
 			String name = linked.equals("syscall") ? SYSTEM_CALLS.getOrDefault(a, linked) : linked;
