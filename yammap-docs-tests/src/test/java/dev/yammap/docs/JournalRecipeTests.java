@@ -1,7 +1,10 @@
 package dev.yammap.docs;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -13,26 +16,42 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.AdditionalAnswers;
+import org.mockito.InOrder;
+import org.mockito.Mockito;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.BDDMockito.willReturn;
 
 /**
  * Tests that the journal in the guide keeps what it promises.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class JournalRecipeTests {
 
 	private static final byte[][] RECORDS = { {}, { 1, 2, 3 }, new byte[40], { 4 } };
 
-	private static final int HEADER = 8;
+	private static final int HEADER = 12;
+
+	private static final int MARK = 0x4C4E524A;
 
 	@TempDir
 	private Path directory;
@@ -96,18 +115,144 @@ class JournalRecipeTests {
 		return RECORDS.length;
 	}
 
+	@Test
+	void tornEndIsKeptAsideBeforeItIsCutAndTheCutIsDurableBeforeTheNextRecord(CapturedOutput output) throws Exception {
+		byte[] torn = { 'J', 'R', 'N', 'L', 9, 0, 0, 0, 7, 7 };
+		try (Mmap file = open()) {
+			append(journal(file), RECORDS);
+			file.write(torn);
+		}
+		long end = Files.size(path()) - torn.length;
+		List<Path> keptAtTheCut = new ArrayList<>();
+		try (Mmap file = open()) {
+			Mmap watched = Mockito.mock(Mmap.class, AdditionalAnswers.delegatesTo(file));
+			willAnswer((invocation) -> {
+				keptAtTheCut.addAll(kept());
+				file.truncate(invocation.getArgument(0));
+				return null;
+			}).given(watched).truncate(anyLong());
+			append(journal(watched), new byte[] { 9 });
+			InOrder order = Mockito.inOrder(watched);
+			order.verify(watched).truncate(end);
+			order.verify(watched).sync();
+			order.verify(watched).write(any(ByteBuffer.class));
+		}
+		assertThat(keptAtTheCut).singleElement().satisfies((copy) -> {
+			assertThat(copy).hasBinaryContent(torn);
+			assertThat(output).contains("Cutting the torn end of '" + path() + "', 10 bytes from offset " + end,
+					copy.toString());
+		});
+	}
+
+	@Test
+	void tornEndThatCannotBeKeptIsNotCut() throws Exception {
+		byte[] torn = { 1, 2, 3 };
+		Files.write(path(), torn);
+		try (Mmap file = open()) {
+			Mmap elsewhere = Mockito.mock(Mmap.class, AdditionalAnswers.delegatesTo(file));
+			willReturn(this.directory.resolve("missing/orders.log")).given(elsewhere).path();
+			assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> journal(elsewhere));
+		}
+		assertThat(path()).hasBinaryContent(torn);
+	}
+
+	@Test
+	void wholeJournalIsLeftAsItIs() throws Exception {
+		try (Mmap file = open()) {
+			append(journal(file), RECORDS);
+		}
+		byte[] whole = Files.readAllBytes(path());
+		assertThat(recordsAfterStart()).containsExactly(RECORDS);
+		assertThat(path()).hasBinaryContent(whole);
+		assertThat(kept()).isEmpty();
+	}
+
+	@Test
+	void oneDamagedByteBeforeTheLastRecordStopsTheStartAndChangesNothing() throws Exception {
+		try (Mmap file = open()) {
+			append(journal(file), RECORDS);
+		}
+		byte[] whole = Files.readAllBytes(path());
+		int last = whole.length - HEADER - RECORDS[RECORDS.length - 1].length;
+		for (int at = 0; at < last; at++) {
+			for (int mask : new int[] { 1, 0x80, 0xFF }) {
+				byte[] damaged = whole.clone();
+				damaged[at] ^= (byte) mask;
+				assertStopsTheStart(damaged, startOfRecordAt(at));
+			}
+		}
+	}
+
+	@Test
+	void damageFarFromTheEndStopsTheStart() throws Exception {
+		byte[] record = new byte[187];
+		Arrays.fill(record, (byte) 'x');
+		byte[] whole = recordWith(record);
+		ByteBuffer damaged = ByteBuffer.allocate(12_000_000 / whole.length * whole.length);
+		while (damaged.hasRemaining()) {
+			damaged.put(whole);
+		}
+		damaged.put(2000, (byte) (damaged.get(2000) + 1));
+		assertStopsTheStart(damaged.array(), 2000 - 2000 % whole.length);
+	}
+
 	@ParameterizedTest
 	@ValueSource(bytes = { 0, 1, -1 })
-	void damageThatIsNoTornEndStopsTheStartAndChangesNothing(byte filler) throws Exception {
+	void moreThanACrashCanTearStopsTheStartAndChangesNothing(byte filler) throws Exception {
 		byte[] damaged = new byte[17 << 20];
 		Arrays.fill(damaged, filler);
+		assertStopsTheStart(damaged, 0);
+	}
+
+	@Test
+	@Timeout(60)
+	void endThatIsFullOfMarksStopsTheStartSoon() throws Exception {
+		// All its checksums would take an hour.
+		ByteBuffer marks = ByteBuffer.allocate(16 << 20).order(ByteOrder.LITTLE_ENDIAN);
+		while (marks.remaining() >= HEADER) {
+			marks.putInt(MARK).putInt(1 << 20).putInt(0);
+		}
+		assertStopsTheStart(marks.array(), 0);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 20, (1 << 20) + 1, 0x01010101 })
+	void endWithMarksAndLengthsThatCannotBeIsCut(int length) throws Exception {
+		ByteBuffer torn = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
+		while (torn.remaining() >= HEADER) {
+			torn.putInt(MARK).putInt(length).putInt(0);
+		}
+		assertThat(afterTornEnd(torn.array())).isEmpty();
+	}
+
+	private void assertStopsTheStart(byte[] damaged, long offset) throws Exception {
 		Files.write(path(), damaged);
 		try (Mmap file = open()) {
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> journal(file))
-				.withMessageContaining(path().toString())
-				.withMessageContaining("offset 0");
+				.withMessageContaining("'" + path() + "' is damaged at offset " + offset + ":")
+				.withMessageContaining("Restore the file from a backup");
 		}
 		assertThat(Files.readAllBytes(path())).isEqualTo(damaged);
+		assertThat(kept()).isEmpty();
+	}
+
+	private static int startOfRecordAt(int offset) {
+		int start = 0;
+		for (byte[] content : RECORDS) {
+			int next = start + HEADER + content.length;
+			if (next > offset) {
+				break;
+			}
+			start = next;
+		}
+		return start;
+	}
+
+	private byte[] recordWith(byte[] content) throws Exception {
+		try (Mmap file = open()) {
+			append(journal(file), content);
+		}
+		return Files.readAllBytes(path());
 	}
 
 	@Test
@@ -138,6 +283,13 @@ class JournalRecipeTests {
 			}
 		}
 		assertThat(recordsAfterStart()).extracting((record) -> record.length).hasSize(200).doesNotHaveDuplicates();
+	}
+
+	/** Returns the copies of torn ends. */
+	private List<Path> kept() throws IOException {
+		try (Stream<Path> files = Files.list(this.directory)) {
+			return files.filter((file) -> file.getFileName().toString().startsWith("orders.log.torn-")).toList();
+		}
 	}
 
 	private Path path() {
