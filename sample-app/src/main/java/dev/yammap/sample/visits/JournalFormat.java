@@ -74,13 +74,24 @@ final class JournalFormat {
 	 */
 	static Visit decode(byte[] bytes, int index, long sequence) throws IOException {
 		if (!isIntact(bytes, index, sequence)) {
-			throw new IOException("The record of visit " + sequence + " is damaged");
+			throw damaged(sequence);
 		}
 		ByteBuffer record = littleEndian(bytes, index);
 		record.getLong();
 		Instant at = Instant.EPOCH.plus(record.getLong(), ChronoUnit.MICROS);
 		Ipv4 ip = new Ipv4(record.getInt());
 		return new Visit(sequence, ip, CountryCode.ofIndex(record.getShort()), at);
+	}
+
+	/**
+	 * Returns what to throw at a record that is damaged, where later ones are whole.
+	 */
+	static IOException damaged(long sequence) {
+		long offset = offsetOf(sequence);
+		return new IOException("The record of visit " + sequence + ", at offset " + offset
+				+ " of the journal, is damaged, "
+				+ "and later ones are whole. Restore the journal from a backup; or keep a copy of it, and truncate it to "
+				+ offset + " bytes to give up this visit and all later ones");
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package dev.yammap.sample.visits;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 import dev.yammap.Mmap;
@@ -8,8 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a journal into order before it is used: gives an empty file its header, and
- * drops what a crash left at its end of records that were never acknowledged.
+ * Brings a journal into order before it is used: gives an empty file its header, and cuts
+ * off what a crash left at its end of records that were never acknowledged. What is cut
+ * is kept in a file of its own. A damaged record that a whole one follows is no torn end:
+ * it stops the start.
  */
 final class JournalRecovery {
 
@@ -28,24 +32,20 @@ final class JournalRecovery {
 	}
 
 	/**
-	 * Recovers the journal.
+	 * Recovers the journal. Looks at its end alone: {@link VisitCounters} reads all of
+	 * it.
 	 * @return the number of records in it, all of which are durable
 	 * @throws IOException if the file is not a journal, is damaged beyond what a crash
 	 * does, or cannot be read or written; nothing in it is then lost
 	 */
 	long run() throws IOException {
 		if (!hasHeader()) {
-			this.file.truncate(0);
+			cut(0);
 			this.file.write(JournalFormat.header());
 		}
 		long records = countIntact();
-		long end = JournalFormat.offsetOf(records);
-		long torn = this.file.size() - end;
-		if (torn > 0) {
-			this.file.truncate(end);
-			logger.warn("Dropped {} bytes of torn records from the end of '{}', which has {} records", torn,
-					this.file.name(), records);
-		}
+		cut(JournalFormat.offsetOf(records));
+		// What was found and what was cut is durable before a record follows.
 		this.file.sync();
 		return records;
 	}
@@ -70,21 +70,52 @@ final class JournalRecovery {
 		return false;
 	}
 
+	/**
+	 * Returns the number of records before the torn end.
+	 */
 	private long countIntact() throws IOException {
 		long records = (this.file.size() - JournalFormat.HEADER_SIZE) / JournalFormat.RECORD_SIZE;
 		long first = Math.max(0, records - MAX_TORN - 1);
 		byte[] tail = new byte[(int) (records - first) * JournalFormat.RECORD_SIZE];
 		int length = Math.max(0, this.file.readAt(tail, JournalFormat.offsetOf(first)));
-		for (long sequence = first + length / JournalFormat.RECORD_SIZE - 1; sequence >= first; sequence--) {
+		long end = first;
+		for (long sequence = first; sequence < first + length / JournalFormat.RECORD_SIZE; sequence++) {
 			if (JournalFormat.isIntact(tail, (int) (sequence - first) * JournalFormat.RECORD_SIZE, sequence)) {
-				return sequence + 1;
+				if (sequence > end) {
+					throw JournalFormat.damaged(end);
+				}
+				end = sequence + 1;
 			}
 		}
-		if (first > 0) {
-			throw new IOException("The last " + (records - first) + " records of '" + this.file.name()
-					+ "' are damaged, which is more than a crash can do");
+		if (records - end > MAX_TORN) {
+			throw new IOException("The last " + (records - end) + " records of '" + this.file.name()
+					+ "' are damaged, which is more than a crash can do: restore the file from a backup");
 		}
-		return 0;
+		return end;
+	}
+
+	/**
+	 * Cuts off the end of the file, if there is anything, once it is durable elsewhere.
+	 */
+	private void cut(long end) throws IOException {
+		int length = Math.toIntExact(this.file.size() - end);
+		if (length > 0) {
+			keep(end, length);
+			this.file.truncate(end);
+		}
+	}
+
+	private void keep(long end, int length) throws IOException {
+		byte[] torn = new byte[length];
+		this.file.readAt(torn, end);
+		Path path = this.file.path();
+		Path copy = path.resolveSibling(path.getFileName() + ".torn-" + end + "-" + System.currentTimeMillis());
+		try (Mmap kept = Mmap.create(copy, length, StandardOpenOption.CREATE_NEW)) {
+			kept.writeAt(torn, 0);
+			kept.sync();
+		}
+		logger.warn("Cutting the torn end of '{}', {} bytes from offset {} on, which are kept in '{}'", path, length,
+				end, copy);
 	}
 
 }

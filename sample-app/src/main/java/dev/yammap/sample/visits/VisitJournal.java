@@ -85,6 +85,11 @@ public class VisitJournal {
 			if (this.failed) {
 				throw new IOException("A sync of '" + this.file.name() + "' failed; restart to take visits again");
 			}
+			if (this.file.size() != JournalFormat.offsetOf(this.appended)) {
+				// A record belongs at its own offset, or all after it are lost.
+				throw new IOException("'" + this.file.name() + "' has " + this.file.size() + " bytes instead of "
+						+ JournalFormat.offsetOf(this.appended) + "; restart to take visits again");
+			}
 			Visit visit = new Visit(this.appended, ip, country, this.clock.instant().truncatedTo(ChronoUnit.MICROS));
 			this.file.write(JournalFormat.encode(visit));
 			this.appended++;

@@ -63,7 +63,7 @@ class JournalFormatTests {
 	void recordOfAnotherPlaceIsRefused() {
 		byte[] bytes = JournalFormat.encode(this.visit);
 		assertThatIOException().isThrownBy(() -> JournalFormat.decode(bytes, 0, 8))
-			.withMessage("The record of visit 8 is damaged");
+			.withMessageStartingWith("The record of visit 8, at offset 288 of the journal, is damaged");
 	}
 
 	@Test

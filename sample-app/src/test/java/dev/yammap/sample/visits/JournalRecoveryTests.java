@@ -2,8 +2,12 @@ package dev.yammap.sample.visits;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,12 +16,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.AdditionalAnswers;
+import org.mockito.InOrder;
+import org.mockito.Mockito;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.BDDMockito.willReturn;
 
 /**
  * Tests for {@link JournalRecovery}.
@@ -46,19 +57,75 @@ class JournalRecoveryTests {
 		byte[] whole = write(3);
 		assertThat(recover()).isEqualTo(3);
 		assertThat(this.path).hasBinaryContent(whole);
-		assertThat(output).doesNotContain("Dropped");
+		assertThat(output).doesNotContain("Cutting");
+		assertThat(kept()).isEmpty();
 	}
 
 	@Test
 	void lastRecordThatIsTornAnywhereIsDropped(CapturedOutput output) throws IOException {
 		byte[] whole = write(3);
 		for (int lost = 1; lost < 32; lost++) {
-			Files.write(this.path, Arrays.copyOf(whole, whole.length - lost));
+			byte[] torn = Arrays.copyOf(whole, whole.length - lost);
+			Files.write(this.path, torn);
 			assertThat(recover()).isEqualTo(2);
 			assertThat(this.path).hasBinaryContent(Arrays.copyOf(whole, whole.length - 32));
-			assertThat(output).contains("Dropped " + (32 - lost) + " bytes of torn records from the end of '"
-					+ this.path + "', which has 2");
+			assertThat(output).contains("Cutting the torn end of '" + this.path + "', " + (32 - lost)
+					+ " bytes from offset 96 on, which are kept in '");
+			assertThat(kept()).singleElement()
+				.satisfies((copy) -> assertThat(copy).hasBinaryContent(Arrays.copyOfRange(torn, 96, torn.length)));
+			Files.delete(kept().getFirst());
 		}
+	}
+
+	@Test
+	void tornEndIsKeptBeforeItIsCutAndTheCutIsDurableAtTheEnd() throws IOException {
+		byte[] whole = write(3);
+		byte[] torn = Arrays.copyOf(whole, whole.length - 1);
+		Files.write(this.path, torn);
+		List<Path> keptAtTheCut = new ArrayList<>();
+		try (Mmap file = TestJournal.open(this.path)) {
+			Mmap watched = Mockito.mock(Mmap.class, AdditionalAnswers.delegatesTo(file));
+			willAnswer((invocation) -> {
+				keptAtTheCut.addAll(kept());
+				file.truncate(invocation.getArgument(0));
+				return null;
+			}).given(watched).truncate(anyLong());
+			new JournalRecovery(watched).run();
+			InOrder order = Mockito.inOrder(watched);
+			order.verify(watched).truncate(96);
+			order.verify(watched).sync();
+			order.verifyNoMoreInteractions();
+		}
+		assertThat(keptAtTheCut).singleElement()
+			.satisfies((copy) -> assertThat(copy).hasBinaryContent(Arrays.copyOfRange(torn, 96, torn.length)));
+	}
+
+	@Test
+	void tornEndThatCannotBeKeptIsNotCut() throws IOException {
+		byte[] whole = write(3);
+		byte[] torn = Arrays.copyOf(whole, whole.length - 1);
+		Files.write(this.path, torn);
+		try (Mmap file = TestJournal.open(this.path)) {
+			Mmap elsewhere = Mockito.mock(Mmap.class, AdditionalAnswers.delegatesTo(file));
+			willReturn(this.directory.resolve("missing/journal.log")).given(elsewhere).path();
+			assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> new JournalRecovery(elsewhere).run());
+		}
+		assertThat(this.path).hasBinaryContent(torn);
+	}
+
+	@Test
+	void damagedRecordThatAWholeOneFollowsStopsTheStart() throws IOException {
+		byte[] whole = write(4);
+		for (int at = 32; at < whole.length - 32; at++) {
+			byte[] damaged = whole.clone();
+			damaged[at] ^= 1;
+			Files.write(this.path, damaged);
+			assertThatIOException().isThrownBy(this::recover)
+				.withMessageStartingWith("The record of visit " + (at / 32 - 1) + ", at offset " + at / 32 * 32)
+				.withMessageContaining("Restore the journal from a backup");
+			assertThat(this.path).hasBinaryContent(damaged);
+		}
+		assertThat(kept()).isEmpty();
 	}
 
 	@Test
@@ -112,6 +179,13 @@ class JournalRecoveryTests {
 		Files.writeString(this.path, content);
 		assertThatIOException().isThrownBy(this::recover).withMessage("'" + this.path + "' is not a journal of visits");
 		assertThat(this.path).hasContent(content);
+	}
+
+	/** Returns the copies of torn ends. */
+	private List<Path> kept() throws IOException {
+		try (Stream<Path> files = Files.list(this.directory)) {
+			return files.filter((file) -> file.getFileName().toString().startsWith("journal.log.torn-")).toList();
+		}
 	}
 
 	private long recover() throws IOException {

@@ -88,7 +88,8 @@ class VisitCountersTests {
 			assertThatExceptionOfType(UncheckedIOException.class)
 				.isThrownBy(() -> new VisitCounters(this.file, journal.journal()))
 				.havingCause()
-				.withMessage("The record of visit 1234 is damaged");
+				.withMessageStartingWith("The record of visit 1234, at offset 39520 of the journal, is damaged")
+				.withMessageEndingWith("truncate it to 39520 bytes to give up this visit and all later ones");
 		}
 		assertThat(path).hasBinaryContent(bytes);
 	}

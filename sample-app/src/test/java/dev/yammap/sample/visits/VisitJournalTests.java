@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,12 @@ import org.mockito.Mockito;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willDoNothing;
 import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.never;
 
 /**
  * Tests for {@link VisitJournal}.
@@ -88,13 +92,13 @@ class VisitJournalTests {
 			test.fill(3);
 		}
 		byte[] bytes = Files.readAllBytes(this.path);
-		bytes[32 + 32 + 16] ^= 1;
-		Files.write(this.path, bytes);
 		try (TestJournal test = new TestJournal(this.path)) {
+			bytes[32 + 32 + 16] ^= 1;
+			Files.write(this.path, bytes, StandardOpenOption.WRITE);
 			assertThat(test.journal().read(2, 1)).hasSize(1);
 			assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> test.journal().read(0, 3))
 				.havingCause()
-				.withMessage("The record of visit 1 is damaged");
+				.withMessageStartingWith("The record of visit 1, at offset 64 of the journal, is damaged");
 		}
 	}
 
@@ -133,6 +137,19 @@ class VisitJournalTests {
 		assertThatExceptionOfType(UncheckedIOException.class)
 			.isThrownBy(() -> journal.append(new Ipv4(1), CountryCode.UNKNOWN));
 		assertThat(journal.append(new Ipv4(2), CountryCode.UNKNOWN).sequence()).isZero();
+	}
+
+	@Test
+	void recordIsWrittenAtItsOwnOffsetOrNotAtAll() throws IOException {
+		Mmap file = emptyJournal();
+		VisitJournal journal = new VisitJournal(file, InstantSource.system());
+		// As after a write that failed, and whose part could not be taken back.
+		given(file.size()).willReturn(32L + 7);
+		assertThatExceptionOfType(UncheckedIOException.class)
+			.isThrownBy(() -> journal.append(new Ipv4(1), CountryCode.UNKNOWN))
+			.havingCause()
+			.withMessage("'journal.log' has 39 bytes instead of 32; restart to take visits again");
+		then(file).should(never()).write(any(byte[].class));
 	}
 
 	@Test
@@ -184,6 +201,10 @@ class VisitJournalTests {
 		Mmap file = Mockito.mock(Mmap.class);
 		given(file.name()).willReturn("journal.log");
 		given(file.size()).willReturn(32L);
+		given(file.readAt(any(byte[].class), eq(0L))).willAnswer((invocation) -> {
+			System.arraycopy(JournalFormat.header(), 0, invocation.getArgument(0), 0, 32);
+			return 32;
+		});
 		given(file.write(any(byte[].class))).willReturn(32);
 		willDoNothing().given(file).sync();
 		return file;
