@@ -5,6 +5,7 @@ import java.time.InstantSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -12,7 +13,8 @@ import org.springframework.context.annotation.Bean;
  * IPv4 address in a read-only table, writes visits to a journal, and counts them by
  * country.
  */
-@SpringBootApplication(proxyBeanMethods = false)
+// Without a page for errors: all answers of this service are for programs.
+@SpringBootApplication(proxyBeanMethods = false, exclude = ErrorMvcAutoConfiguration.class)
 public class SampleApplication {
 
 	public static void main(String[] args) {

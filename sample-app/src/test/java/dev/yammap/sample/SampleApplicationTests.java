@@ -111,23 +111,37 @@ class SampleApplicationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "/api/visits?from=-1, 288230376151711741", "/api/visits?from=288230376151711742, 288230376151711741",
-			"/api/visits?limit=-1, 1000", "/api/visits?limit=1001, 1000", "/api/countries?top=-1, 676",
-			"/api/countries?top=677, 676" })
-	void parameterOutOfRangeIsABadRequest(String uri, long max) {
-		String[] parameter = uri.substring(uri.indexOf('?') + 1).split("=", -1);
-		assertProblem(get(uri), HttpStatus.BAD_REQUEST)
-			.isEqualTo("The parameter '" + parameter[0] + "' must be from 0 to " + max + ", not " + parameter[1]);
+	@CsvSource({ "from, -1", "from, 288230376151711742", "from, 9223372036854775808", "from, 99999999999999999999",
+			"from, abc", "from, 1.5", "from, 1e3", "from, 0x10", "from, #10", "from, +1", "from, 1_000", "from, ' 1'",
+			"from, \u0661", "from, \uff11", "from, 1\u0661" })
+	void numberOfAVisitThatIsNoNumberOrOutOfRangeIsABadRequest(String name, String value) {
+		assertNoNumber("/api/visits", name, value, 288230376151711741L);
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "/api/visits?from=9223372036854775808", "/api/visits?limit=4294967296", "/api/visits?from=abc",
-					"/api/visits?limit=1.5", "/api/countries?top=many", "/api/countries?top=99999999999999999999" })
-	void parameterThatIsNoNumberIsABadRequest(String uri) {
-		String[] parameter = uri.substring(uri.indexOf('?') + 1).split("=", -1);
-		assertProblem(get(uri), HttpStatus.BAD_REQUEST)
-			.isEqualTo("Failed to convert '" + parameter[0] + "' with value: '" + parameter[1] + "'");
+	@CsvSource({ "/api/visits, limit, -1, 1000", "/api/visits, limit, 1001, 1000", "/api/visits, limit, 0x1, 1000",
+			"/api/visits, limit, 4294967296, 1000", "/api/countries, top, -1, 676", "/api/countries, top, 677, 676",
+			"/api/countries, top, many, 676", "/api/countries, top, \u0661, 676" })
+	void limitThatIsNoNumberOrOutOfRangeIsABadRequest(String path, String name, String value, long max) {
+		assertNoNumber(path, name, value, max);
+	}
+
+	private void assertNoNumber(String path, String name, String value, long max) {
+		assertProblem(get(path + "?" + name + "={value}", value), HttpStatus.BAD_REQUEST)
+			.isEqualTo("The parameter '" + name + "' must be a number from 0 to " + max + ", not '" + value + "'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/api/visits", "/api/visits?from=x", "/unknown", "/actuator/health" })
+	void browsersMayNotGuessTheTypeOfAnAnswer(String uri) {
+		assertThat(get(uri)).hasHeader("X-Content-Type-Options", "nosniff");
+	}
+
+	@Test
+	void bodyMayBeAsLongAsTheLimit() {
+		assertThat(post(" ".repeat(1008) + "{\"ip\":\"8.8.8.8\"}")).hasStatus(HttpStatus.CREATED);
+		assertProblem(post(" ".repeat(1009) + "{\"ip\":\"8.8.8.8\"}"), HttpStatus.CONTENT_TOO_LARGE)
+			.isEqualTo("The body must not have more than 1024 bytes");
 	}
 
 	@ParameterizedTest
@@ -152,7 +166,8 @@ class SampleApplicationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "text/plain", "application/xml", "application/x-www-form-urlencoded" })
+	@ValueSource(
+			strings = { "text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data" })
 	void wrongContentTypeIsUnsupported(String contentType) {
 		assertProblem(post("{\"ip\":\"8.8.8.8\"}", MediaType.parseMediaType(contentType)),
 				HttpStatus.UNSUPPORTED_MEDIA_TYPE)

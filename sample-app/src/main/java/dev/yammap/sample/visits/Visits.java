@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import dev.yammap.sample.countries.CountryCode;
 import dev.yammap.sample.countries.CountryTable;
 import dev.yammap.sample.countries.Ipv4;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Service;
 
@@ -13,6 +15,8 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public class Visits {
+
+	private static final Logger logger = LoggerFactory.getLogger(Visits.class);
 
 	private final CountryTable countries;
 
@@ -28,7 +32,9 @@ public class Visits {
 
 	/**
 	 * Records a visit: looks up the country, appends to the journal, waits until that is
-	 * durable, and counts it.
+	 * durable, and counts it. A visit that is durable but cannot be counted is recorded
+	 * all the same: the counters are counted anew from the journal at start, while a
+	 * client that is told of a failure would send the visit again.
 	 * @param ip the address the visitor came from
 	 * @return the visit
 	 * @throws UncheckedIOException if the visit could not be recorded
@@ -36,7 +42,12 @@ public class Visits {
 	public Visit record(Ipv4 ip) {
 		CountryCode country = this.countries.find(ip).orElse(CountryCode.UNKNOWN);
 		Visit visit = this.journal.append(ip, country);
-		this.counters.increment(country);
+		try {
+			this.counters.increment(country);
+		}
+		catch (UncheckedIOException ex) {
+			logger.error("Visit {} is recorded, but not counted until the next start", visit.sequence(), ex);
+		}
 		return visit;
 	}
 

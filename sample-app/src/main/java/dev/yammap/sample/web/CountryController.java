@@ -44,8 +44,8 @@ class CountryController {
 	}
 
 	@GetMapping
-	List<CountryVisits> top(@RequestParam(defaultValue = "10") int top) {
-		return this.counters.top((int) Parameters.check("top", top, CountryCode.COUNT));
+	List<CountryVisits> top(@RequestParam(defaultValue = "10") String top) {
+		return this.counters.top((int) Parameters.number("top", top, CountryCode.COUNT));
 	}
 
 	/**

@@ -9,18 +9,33 @@ import org.springframework.web.ErrorResponseException;
  */
 final class Parameters {
 
+	private static final int SHOWN = 40;
+
 	private Parameters() {
 	}
 
 	/**
-	 * Returns the value of a parameter if it is from 0 to a maximum; otherwise the answer
-	 * is 400.
+	 * Reads a number from 0 to a maximum, in decimal digits from 0 to 9 and nothing else:
+	 * no sign, no {@code 0x10}, no digits of other scripts. Otherwise the answer is 400.
 	 */
-	static long check(String name, long value, long max) {
-		if (value < 0 || value > max) {
-			throw badRequest("The parameter '" + name + "' must be from 0 to " + max + ", not " + value);
+	static long number(String name, String value, long max) {
+		long number = 0;
+		for (int i = 0; i < value.length(); i++) {
+			int digit = value.charAt(i) - '0';
+			if (digit < 0 || digit > 9 || digit > max || number > (max - digit) / 10) {
+				throw notANumber(name, value, max);
+			}
+			number = number * 10 + digit;
 		}
-		return value;
+		if (value.isEmpty()) {
+			throw notANumber(name, value, max);
+		}
+		return number;
+	}
+
+	private static ErrorResponseException notANumber(String name, String value, long max) {
+		String shown = (value.length() <= SHOWN) ? value : value.substring(0, SHOWN) + "…";
+		return badRequest("The parameter '" + name + "' must be a number from 0 to " + max + ", not '" + shown + "'");
 	}
 
 	static ErrorResponseException badRequest(String detail) {

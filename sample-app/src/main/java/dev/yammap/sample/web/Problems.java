@@ -3,6 +3,7 @@ package dev.yammap.sample.web;
 import java.io.UncheckedIOException;
 
 import dev.yammap.sample.countries.InvalidAddressException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,14 @@ class Problems {
 	@ExceptionHandler
 	ProblemDetail handle(InvalidAddressException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, ex.getMessage());
+	}
+
+	/**
+	 * The query of a URL has a {@code %} that begins no character.
+	 */
+	@ExceptionHandler
+	ProblemDetail handle(InvalidParameterException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The query of the URL is malformed");
 	}
 
 	/**

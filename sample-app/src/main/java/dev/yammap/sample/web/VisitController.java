@@ -49,9 +49,9 @@ class VisitController {
 	}
 
 	@GetMapping
-	List<Visit> list(@RequestParam(defaultValue = "0") long from, @RequestParam(defaultValue = "100") int limit) {
-		return this.journal.read(Parameters.check("from", from, VisitJournal.MAX_SEQUENCE),
-				(int) Parameters.check("limit", limit, MAX_LIMIT));
+	List<Visit> list(@RequestParam(defaultValue = "0") String from, @RequestParam(defaultValue = "100") String limit) {
+		return this.journal.read(Parameters.number("from", from, VisitJournal.MAX_SEQUENCE),
+				(int) Parameters.number("limit", limit, MAX_LIMIT));
 	}
 
 	/**

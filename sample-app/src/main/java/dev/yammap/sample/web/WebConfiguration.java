@@ -1,0 +1,21 @@
+package dev.yammap.sample.web;
+
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Configures the web server.
+ */
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration {
+
+	@Bean
+	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemValveCustomizer() {
+		// Behind the valve that Spring Boot adds, so this one is asked first.
+		return (factory) -> factory
+			.addContextCustomizers((context) -> context.getParent().getPipeline().addValve(new ProblemValve()));
+	}
+
+}
