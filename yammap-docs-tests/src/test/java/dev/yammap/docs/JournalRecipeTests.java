@@ -184,6 +184,22 @@ class JournalRecipeTests {
 	}
 
 	@Test
+	void damageAfterTheStartIsNotTakenForTheEnd() throws Exception {
+		try (Mmap file = open()) {
+			Recipe journal = journal(file);
+			append(journal, RECORDS);
+			byte[] damaged = Files.readAllBytes(path());
+			damaged[HEADER + HEADER] ^= 1;
+			Files.write(path(), damaged, StandardOpenOption.WRITE);
+			List<byte[]> records = new ArrayList<>();
+			Consumer<byte[]> body = records::add;
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> journal.call("forEach", body))
+				.withMessageContaining("is damaged at offset " + HEADER);
+			assertThat(records).containsExactly(RECORDS[0]);
+		}
+	}
+
+	@Test
 	void damageFarFromTheEndStopsTheStart() throws Exception {
 		byte[] record = new byte[187];
 		Arrays.fill(record, (byte) 'x');
