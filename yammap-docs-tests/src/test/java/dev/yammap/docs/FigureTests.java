@@ -1,0 +1,36 @@
+package dev.yammap.docs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that what calls cost stands in one place, docs/performance.md: a copy elsewhere
+ * is forgotten when it is measured again.
+ */
+class FigureTests {
+
+	private static final Pattern MEASURED = Pattern.compile("\\d (ns\\b|times (as|faster|slower|more)\\b)");
+
+	/** All for users, but the one that has the figures. */
+	static List<Document> documents() {
+		return Documents.all()
+			.stream()
+			.filter((document) -> !document.name().equals("docs/performance.md")
+					&& !document.name().equals("docs/design.md"))
+			.toList();
+	}
+
+	@ParameterizedTest
+	@MethodSource("documents")
+	void noOtherPageHasFiguresThatWereMeasured(Document document) throws IOException {
+		assertThat(Files.readString(document.path()).replaceAll("\\s+", " ")).doesNotContainPattern(MEASURED);
+	}
+
+}
