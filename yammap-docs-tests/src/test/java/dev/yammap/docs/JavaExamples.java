@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The Java examples of a document, compiled. They make one package, so a later one may
  * use the classes of an earlier one. Each is
  * <ul>
+ * <li>as it is, in a package of its own, if it says which,</li>
  * <li>as it is, a compilation unit, if it declares types and nothing else,</li>
  * <li>the body of a method that may throw anything, if it can be that,</li>
  * <li>the body of a class otherwise.</li>
@@ -125,6 +126,9 @@ final class JavaExamples {
 	}
 
 	private static JavaSource source(Preamble preamble, Snippet snippet) throws IOException {
+		if (snippet.text().startsWith("package ")) {
+			return source(snippet, snippet.text());
+		}
 		String wrapper = preamble.header() + "class " + WRAPPER + snippet.line()
 				+ (preamble.hasVariables() ? " extends Preamble {" : " {");
 		JavaSource statements = source(snippet, wrapper + " void run() throws Exception {\n" + snippet.text() + "}}");
