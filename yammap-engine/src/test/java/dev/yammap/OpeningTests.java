@@ -202,6 +202,28 @@ class OpeningTests extends AbstractMmapTests {
 	}
 
 	@Test
+	void fileThatCannotBeMappedIsNotCalledAnotherKindOfFile() {
+		Path path = Path.of("/sys/devices/system/cpu/online");
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> open(path))
+			.withMessageContaining("Cannot map " + path)
+			.withMessageContaining("No such device")
+			.withMessageContaining("The file system cannot map this file");
+	}
+
+	@Test
+	void directoryAboveALinkIsThatOfTheSystem() throws IOException {
+		Path releases = Files.createDirectories(this.directory.resolve("releases/1"));
+		Path current = Files.createSymbolicLink(this.directory.resolve("current"), releases);
+		Path path = current.resolve("../file.dat");
+		Mmap file = open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+		file.write(CONTENT);
+		assertThat(file.path()).isEqualTo(path);
+		assertThat(file.isCurrent()).isTrue();
+		assertThat(this.directory.resolve("releases/file.dat")).hasBinaryContent(CONTENT);
+		assertThat(path()).doesNotExist();
+	}
+
+	@Test
 	void symbolicLinkIsFollowed() throws IOException {
 		write(CONTENT);
 		Path link = Files.createSymbolicLink(this.directory.resolve("link"), path());

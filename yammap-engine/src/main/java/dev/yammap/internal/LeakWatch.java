@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.backend.CallThreads;
 import dev.yammap.internal.backend.EngineLogger;
+import dev.yammap.internal.backend.Printable;
 import dev.yammap.internal.backend.ProcessLimits;
 import dev.yammap.internal.backend.Remains;
 
@@ -99,11 +101,15 @@ final class LeakWatch {
 		return started;
 	}
 
-	/** It outlives whoever opens the first file, and keeps nothing of it. */
+	/**
+	 * It outlives whoever opens the first file, so it inherits nothing from that thread.
+	 */
+	@SuppressWarnings("ThreadPriorityCheck")
 	private static Thread newThread(Runnable task) {
-		Thread thread = new Thread(null, task, "yammap-cleaner", 0, false);
+		Thread thread = new Thread(CallThreads.rootGroup(), task, "yammap-cleaner", 0, false);
 		thread.setDaemon(true);
-		thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+		thread.setPriority(Thread.NORM_PRIORITY);
+		thread.setContextClassLoader(null);
 		return thread;
 	}
 
@@ -183,7 +189,8 @@ final class LeakWatch {
 			}
 			catch (IOException | RuntimeException ex) {
 				EngineLogger.get()
-					.log(Level.WARNING, "Cannot give back all that " + this.path + " held, which was lost", ex);
+					.log(Level.WARNING,
+							"Cannot give back all that " + Printable.of(this.path) + " held, which was lost", ex);
 			}
 			if (found == Left.EVERYTHING) {
 				report();
@@ -209,8 +216,8 @@ final class LeakWatch {
 			String hint = (this.opening != null) ? "It was opened here"
 					: "To see where it was opened, start Java with -D" + TRACKING + "=true";
 			EngineLogger.get()
-				.log(Level.WARNING, this.path + " was lost without having been closed, and is closed now" + memory
-						+ ". Close every Mmap, as by try-with-resources. " + hint, this.opening);
+				.log(Level.WARNING, Printable.of(this.path) + " was lost without having been closed, and is closed now"
+						+ memory + ". Close every Mmap, as by try-with-resources. " + hint, this.opening);
 		}
 
 	}

@@ -213,7 +213,9 @@ class LostWatchTests {
 			.singleElement()
 			.satisfies((thread) -> {
 				assertThat(thread.isDaemon()).isTrue();
-				assertThat(thread.getContextClassLoader()).isSameAs(ClassLoader.getSystemClassLoader());
+				assertThat(thread.getContextClassLoader()).isNull();
+				assertThat(thread.getThreadGroup().getParent()).isNull();
+				assertThat(thread.getPriority()).isEqualTo(Thread.NORM_PRIORITY);
 			});
 	}
 

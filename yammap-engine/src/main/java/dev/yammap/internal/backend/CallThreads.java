@@ -100,6 +100,18 @@ public final class CallThreads {
 		return call.call();
 	}
 
+	/**
+	 * Returns the group for every thread of the engine: that of the virtual machine,
+	 * which outlives each application, and no one that a thread of an application is in.
+	 */
+	public static ThreadGroup rootGroup() {
+		ThreadGroup group = Thread.currentThread().getThreadGroup();
+		for (ThreadGroup parent = group.getParent(); parent != null; parent = group.getParent()) {
+			group = parent;
+		}
+		return group;
+	}
+
 	private static <T extends @Nullable Object> Future<T> submit(Callable<T> call) throws IOException {
 		try {
 			return THREADS.submit(call);
@@ -169,14 +181,6 @@ public final class CallThreads {
 			setDaemon(true);
 			setPriority(NORM_PRIORITY);
 			setContextClassLoader(null);
-		}
-
-		private static ThreadGroup rootGroup() {
-			ThreadGroup group = Thread.currentThread().getThreadGroup();
-			for (ThreadGroup parent = group.getParent(); parent != null; parent = group.getParent()) {
-				group = parent;
-			}
-			return group;
 		}
 
 		/** Also a thread group can interrupt its threads. */

@@ -39,8 +39,8 @@ public final class Directories {
 	public static void warn(Path file, Path directory, String word, String remedy) {
 		EngineLogger.get()
 			.log(Level.WARNING,
-					() -> file + " was created, but its name is not durable: the directory " + directory
-							+ " cannot be synced: " + word
+					() -> Printable.of(file) + " was created, but its name is not durable: the directory "
+							+ Printable.of(directory) + " cannot be synced: " + word
 							+ ". After a power cut the file may be missing, with all that was synced to it. " + remedy);
 	}
 

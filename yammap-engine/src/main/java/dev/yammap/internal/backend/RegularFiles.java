@@ -32,7 +32,7 @@ public final class RegularFiles {
 	 * Returns the exception for a path that leads to something else.
 	 */
 	public static IOException refusal(Path path, boolean isDirectory) {
-		return new IOException("Cannot open " + path
+		return new IOException("Cannot open " + Printable.of(path)
 				+ (isDirectory ? ": it is a directory. Name a file" : ": only regular files can be mapped"));
 	}
 

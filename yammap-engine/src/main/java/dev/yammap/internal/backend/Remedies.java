@@ -25,7 +25,41 @@ public final class Remedies {
 
 	public static final String SPACE = ". Free some space, or raise the quota; the size of the file is unchanged";
 
-	public static final String READ_ONLY = ". Open it for reading only";
+	/** The flags of {@code chattr(1)} bind even root. */
+	public static final String PROTECTED = ". The file or its directory is append-only or immutable (see lsattr;"
+			+ " chattr -a or -i ends that), or a security module of the system forbids it";
+
+	/**
+	 * The kernel refuses to map such a file shared and writable, also where APPEND opens
+	 * it.
+	 */
+	public static final String APPEND_ONLY = ". A file that is append-only (chattr +a) cannot be mapped while it is"
+			+ " open for writing: chattr -a ends that, or open it for reading only";
+
+	public static final String READ_ONLY = ". The file system is mounted read-only, or became so after an error (see"
+			+ " dmesg): open the file for reading only, or mount it writable";
+
+	/** Where files have pages of their own that no mapping shares, or none. */
+	public static final String UNMAPPABLE = ". The file system cannot map this file and share its pages, as some of"
+			+ " the network and of FUSE cannot: keep the file on another one, or use a FileChannel";
+
+	public static final String LOCKS = ". This file system has no locks, or there are as many as there may be: open the"
+			+ " file with LockMode.NONE (lock: none), and see to it that nobody else writes to it";
+
+	public static final String DEVICE = ". The device or the server behind the file system failed, or the file system"
+			+ " was shut down (see dmesg): mend it and open the file again; what was not synced may be lost";
+
+	public static final String STALE = ". The file is not on its server any more: open it again by its path";
+
+	public static final String UNMOUNTED = ". The program behind this FUSE file system has ended: mount it again";
+
+	public static final String BUSY = ". The file is being executed, or is swap space";
+
+	public static final String DIRECTORY = ". Name a file";
+
+	public static final String NO_DIRECTORY = ". A part of the path that should be a directory is none";
+
+	public static final String LONG_NAME = ". Choose a shorter path";
 
 	public static final String LINK = ". The path is, or runs in circles through, a symbolic link";
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 
 import dev.yammap.FailureCause;
 import dev.yammap.StorageException;
+import dev.yammap.internal.backend.Printable;
 import dev.yammap.internal.backend.ProcessLimits;
 import dev.yammap.internal.backend.Remedies;
 
@@ -26,6 +27,8 @@ final class Errno {
 
 	static final int EIO = 5;
 
+	static final int ENXIO = 6;
+
 	static final int EAGAIN = 11;
 
 	static final int ENOMEM = 12;
@@ -40,17 +43,25 @@ final class Errno {
 
 	static final int ENOTDIR = 20;
 
+	static final int EISDIR = 21;
+
 	static final int EINVAL = 22;
 
 	static final int ENFILE = 23;
 
 	static final int EMFILE = 24;
 
+	static final int ETXTBSY = 26;
+
 	static final int EFBIG = 27;
 
 	static final int ENOSPC = 28;
 
 	static final int EROFS = 30;
+
+	static final int ENAMETOOLONG = 36;
+
+	static final int ENOLCK = 37;
 
 	static final int ENOSYS = 38;
 
@@ -59,6 +70,22 @@ final class Errno {
 	static final int EOVERFLOW = 75;
 
 	static final int EOPNOTSUPP = 95;
+
+	static final int ECONNABORTED = 103;
+
+	static final int ENOTCONN = 107;
+
+	static final int ESHUTDOWN = 108;
+
+	static final int ETIMEDOUT = 110;
+
+	static final int EHOSTDOWN = 112;
+
+	static final int ESTALE = 116;
+
+	static final int EUCLEAN = 117;
+
+	static final int EREMOTEIO = 121;
 
 	static final int EDQUOT = 122;
 
@@ -77,10 +104,11 @@ final class Errno {
 	static IOException explain(String operation, Path file, String where, SystemCallException failure) {
 		String reason = where + ": " + failure.getMessage() + advice(failure);
 		IOException exception = switch (failure.errno()) {
-			case ENOENT -> new NoSuchFileException(file.toString(), null, "Cannot " + operation + reason);
-			case EEXIST -> new FileAlreadyExistsException(file.toString(), null, "Cannot " + operation + reason);
-			case EACCES, EPERM -> new AccessDeniedException(file.toString(), null, "Cannot " + operation + reason);
-			default -> new StorageException("Cannot " + operation + " " + file + reason, cause(failure), failure);
+			case ENOENT -> new NoSuchFileException(Printable.of(file), null, "Cannot " + operation + reason);
+			case EEXIST -> new FileAlreadyExistsException(Printable.of(file), null, "Cannot " + operation + reason);
+			case EACCES, EPERM -> new AccessDeniedException(Printable.of(file), null, "Cannot " + operation + reason);
+			default -> new StorageException("Cannot " + operation + " " + Printable.of(file) + reason, cause(failure),
+					failure);
 		};
 		if (exception.getCause() == null) {
 			exception.initCause(failure);
@@ -90,29 +118,71 @@ final class Errno {
 
 	private static FailureCause cause(SystemCallException failure) {
 		return switch (failure.errno()) {
-			case EIO -> FailureCause.IO_ERROR;
 			case ENOSPC -> FailureCause.NO_SPACE;
 			case EROFS -> FailureCause.READ_ONLY;
 			case EDQUOT -> FailureCause.QUOTA;
-			default -> FailureCause.OTHER;
+			default -> isFailureOfDevice(failure.errno()) ? FailureCause.IO_ERROR : FailureCause.OTHER;
 		};
 	}
 
 	private static String advice(SystemCallException failure) {
-		return switch (failure.errno()) {
-			case EPERM, EACCES -> Remedies.DENIED;
+		return switch (failure.function()) {
+			case "mmap" -> adviceToMap(failure.errno());
+			case "mlock" -> adviceToLockMemory(failure.errno());
+			case "fcntl" -> adviceToLock(failure.errno());
+			default -> advice(failure.errno());
+		};
+	}
+
+	private static String adviceToMap(int errno) {
+		return switch (errno) {
+			case EACCES -> Remedies.APPEND_ONLY;
+			case ENODEV, EINVAL -> Remedies.UNMAPPABLE;
+			default -> advice(errno);
+		};
+	}
+
+	private static String adviceToLockMemory(int errno) {
+		return switch (errno) {
+			case ENOMEM, EAGAIN, EPERM -> ProcessLimits.ofLockedMemory();
+			default -> advice(errno);
+		};
+	}
+
+	/** Before Linux 3.15 it knows no such locks. */
+	private static String adviceToLock(int errno) {
+		return switch (errno) {
+			case ENOLCK, EINVAL, ENOSYS, EOPNOTSUPP -> Remedies.LOCKS;
+			default -> advice(errno);
+		};
+	}
+
+	private static String advice(int errno) {
+		return switch (errno) {
+			case EPERM -> Remedies.PROTECTED;
+			case EACCES -> Remedies.DENIED;
 			case ENOENT -> Remedies.MISSING;
-			case ENOMEM ->
-				failure.function().equals("mlock") ? ProcessLimits.ofLockedMemory() : ProcessLimits.ofMemory();
-			case EAGAIN -> ". Locked memory is at its limit: see ulimit -l";
+			case ENOMEM -> ProcessLimits.ofMemory();
 			case EMFILE -> Remedies.FILES;
 			case ENFILE -> Remedies.FILES_OF_SYSTEM;
 			case EFBIG, EOVERFLOW -> Remedies.TOO_LONG;
 			case ENOSPC, EDQUOT -> Remedies.SPACE;
-			case ENODEV -> ". Only regular files can be mapped";
 			case EROFS -> Remedies.READ_ONLY;
 			case ELOOP -> Remedies.LINK;
-			default -> "";
+			case EISDIR -> Remedies.DIRECTORY;
+			case ENOTDIR -> Remedies.NO_DIRECTORY;
+			case ENAMETOOLONG -> Remedies.LONG_NAME;
+			case ETXTBSY -> Remedies.BUSY;
+			case ESTALE -> Remedies.STALE;
+			case ENOTCONN, ECONNABORTED -> Remedies.UNMOUNTED;
+			default -> isFailureOfDevice(errno) ? Remedies.DEVICE : "";
+		};
+	}
+
+	private static boolean isFailureOfDevice(int errno) {
+		return switch (errno) {
+			case EIO, ENXIO, ENODEV, ESHUTDOWN, ETIMEDOUT, EHOSTDOWN, EUCLEAN, EREMOTEIO, EHWPOISON -> true;
+			default -> false;
 		};
 	}
 

@@ -27,15 +27,28 @@ class ErrnoTests {
 	@ParameterizedTest
 	@CsvSource({ Errno.EMFILE + ", ulimit -n", Errno.ENFILE + ", fs.file-max", Errno.EFBIG + ", ulimit -f",
 			Errno.EOVERFLOW + ", ulimit -f", Errno.ENOSPC + ", Free some space", Errno.EDQUOT + ", raise the quota",
-			Errno.ENODEV + ", regular files", Errno.EROFS + ", for reading only", Errno.ELOOP + ", symbolic link",
-			Errno.EAGAIN + ", ulimit -l", Errno.ENOMEM + ", ulimit -v", Errno.ENOENT + ", CREATE",
-			Errno.EACCES + ", owner and permissions", Errno.EPERM + ", owner and permissions" })
+			Errno.EROFS + ", for reading only", Errno.ELOOP + ", symbolic link", Errno.ENOMEM + ", ulimit -v",
+			Errno.ENOENT + ", CREATE", Errno.EACCES + ", owner and permissions", Errno.EPERM + ", chattr",
+			Errno.EIO + ", dmesg", Errno.ENXIO + ", dmesg", Errno.ENODEV + ", dmesg", Errno.ESHUTDOWN + ", dmesg",
+			Errno.EUCLEAN + ", dmesg", Errno.ESTALE + ", open it again", Errno.ENOTCONN + ", mount it again",
+			Errno.ECONNABORTED + ", mount it again", Errno.ETXTBSY + ", swap", Errno.EISDIR + ", Name a file",
+			Errno.ENOTDIR + ", should be a directory", Errno.ENAMETOOLONG + ", shorter path" })
 	void errorComesWithARemedy(int errno, String remedy) {
 		assertThat(explain("open", errno)).hasMessageContaining(remedy);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "5", "4", "22" })
+	@CsvSource({ "mmap, " + Errno.EACCES + ", append-only", "mmap, " + Errno.ENODEV + ", cannot map this file",
+			"mmap, " + Errno.EINVAL + ", cannot map this file", "mmap, " + Errno.EIO + ", dmesg",
+			"mlock, " + Errno.EAGAIN + ", ulimit -l", "mlock, " + Errno.EPERM + ", ulimit -l",
+			"mlock, " + Errno.EIO + ", dmesg", "fcntl, " + Errno.ENOLCK + ", LockMode.NONE (lock: none)",
+			"fcntl, " + Errno.EINVAL + ", LockMode.NONE", "fcntl, " + Errno.EIO + ", dmesg" })
+	void remedyIsThatOfTheCall(String function, int errno, String remedy) {
+		assertThat(explain(function, errno)).hasMessageContaining(remedy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "4", "22", Errno.EAGAIN + "" })
 	void otherErrorComesAlone(int errno) {
 		assertThat(explain("open", errno)).isExactlyInstanceOf(StorageException.class)
 			.hasMessage("Cannot open some.dat to write: Word (open, errno " + errno + ")");
@@ -43,7 +56,8 @@ class ErrnoTests {
 
 	@ParameterizedTest
 	@CsvSource({ Errno.ENOSPC + ", NO_SPACE", Errno.EDQUOT + ", QUOTA", Errno.EIO + ", IO_ERROR",
-			Errno.EROFS + ", READ_ONLY", Errno.EFBIG + ", OTHER" })
+			Errno.EUCLEAN + ", IO_ERROR", Errno.ENXIO + ", IO_ERROR", Errno.EROFS + ", READ_ONLY",
+			Errno.EFBIG + ", OTHER" })
 	void errorOfStorageHasItsCause(int errno, FailureCause cause) {
 		assertThat(explain("pwrite", errno)).isInstanceOfSatisfying(StorageException.class,
 				(ex) -> assertThat(ex.failureCause()).isEqualTo(cause));

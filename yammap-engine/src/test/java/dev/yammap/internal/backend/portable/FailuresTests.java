@@ -39,6 +39,17 @@ class FailuresTests {
 			Read-only file system     | for reading only
 			Too many open files       | ulimit -n
 			Too many open files in system | fs.file-max
+			Input/output error        | dmesg
+			Structure needs cleaning  | dmesg
+			No such device or address | dmesg
+			Stale file handle         | open it again
+			Transport endpoint is not connected | mount it again
+			No locks available        | LockMode.NONE (lock: none)
+			Text file busy            | swap
+			Is a directory            | Name a file
+			Not a directory           | should be a directory
+			File name too long        | shorter path
+			/proc/self/fd/4 (Permission denied) | owner and permissions
 			The requested operation cannot be performed on a file with a user-mapped section open | close it first
 			""")
 	void wordOfTheSystemComesWithARemedy(String word, String remedy) {
@@ -50,7 +61,7 @@ class FailuresTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "Input/output error", "Stream Closed" })
+	@ValueSource(strings = { "No such device", "Stream Closed" })
 	void otherWordComesAlone(String word) {
 		assertThat(explain(new IOException(word))).hasMessage("Cannot grow some.dat to 5 bytes: " + word);
 	}
@@ -62,6 +73,31 @@ class FailuresTests {
 	void wordOfTheSystemTellsTheCause(String word, FailureCause cause) {
 		assertThat(explain(new IOException(word))).isInstanceOfSatisfying(StorageException.class,
 				(ex) -> assertThat(ex.failureCause()).isEqualTo(cause));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "No such device, cannot map this file", "Invalid argument, cannot map this file",
+			"Permission denied, append-only", "Input/output error, dmesg" })
+	void mappingHasRemediesOfItsOwn(String word, String remedy) {
+		assertThat(Failures.explain("map", FILE, "", new IOException(word)))
+			.hasMessageStartingWith("Cannot map some.dat: " + word)
+			.hasMessageContaining(remedy);
+	}
+
+	@Test
+	void operationThatIsNotPermittedIsDenied() {
+		assertThat(explain(new FileSystemException("some.dat", null, "Operation not permitted")))
+			.isInstanceOf(AccessDeniedException.class)
+			.hasMessageContaining("Cannot grow to 5 bytes: Operation not permitted")
+			.hasMessageContaining("chattr");
+	}
+
+	@Test
+	void nameIsEscaped() {
+		assertThat(Failures.explain("map", Path.of("a\nb"), "", new IOException("x")))
+			.hasMessage("Cannot map a\\u000ab: x");
+		assertThat(Failures.explain("map", Path.of("a\nb"), "", new NoSuchFileException("x")).getMessage())
+			.doesNotContain("\n");
 	}
 
 	@Test
