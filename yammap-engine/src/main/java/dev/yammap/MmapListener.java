@@ -31,7 +31,7 @@ public interface MmapListener {
 	 * That happens a number of times that is logarithmic in the size: with
 	 * {@link Backend#NATIVE} when the file outgrows its
 	 * {@linkplain Mmap.Builder#reserve(long) reservation}, with {@link Backend#PORTABLE}
-	 * when it has grown by an eighth.
+	 * when it has grown by a third.
 	 * @param file the file
 	 * @param from the size in bytes before
 	 * @param to the size in bytes after, greater than {@code from}

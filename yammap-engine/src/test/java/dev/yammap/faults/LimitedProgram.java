@@ -26,6 +26,7 @@ final class LimitedProgram {
 		switch (arguments[0]) {
 			case "address-space" -> writeAndGrow(directory.resolve("file"));
 			case "address-space-too-small" -> openLargeFile(directory);
+			case "growing-files" -> growPageByPage(directory);
 			case "locked-memory" -> lock(directory);
 			case "file-size" -> growPastLimit(directory);
 			default -> throw new IllegalArgumentException(arguments[0]);
@@ -43,6 +44,26 @@ final class LimitedProgram {
 			check(file.size() == 100L * MEBIBYTE, "size is " + file.size());
 			check(file.getLong(50L * MEBIBYTE) == Probe.LONG_FILL, "content is gone");
 			check(file.getLong(file.size() - 8) == 42, "end is gone");
+		}
+	}
+
+	/**
+	 * A file grows page by page past what is reserved, and an {@code Mmap} that only
+	 * reads follows.
+	 */
+	private static void growPageByPage(Path directory) throws IOException {
+		Path path = directory.resolve("file");
+		byte[] page = Probe.filled(4096);
+		try (Mmap file = Mmap.builder(path)
+			.options(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)
+			.size(100L * MEBIBYTE)
+			.preallocate(false)
+			.open(); Mmap reader = Mmap.open(path)) {
+			for (int i = 0; i < 4000; i++) {
+				file.writeAt(page, file.size());
+				check(reader.readAt(page, file.size() - page.length) == page.length, "the reader is behind");
+			}
+			check(file.getLong(file.size() - 8) == Probe.LONG_FILL, "content is gone");
 		}
 	}
 

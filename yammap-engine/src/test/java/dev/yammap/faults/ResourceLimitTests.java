@@ -29,6 +29,11 @@ class ResourceLimitTests {
 	}
 
 	@Test
+	void fileGrowsPageByPageWhereAddressSpaceIsLimited() throws Exception {
+		run("growing-files", "prlimit", "--as=" + ADDRESS_SPACE);
+	}
+
+	@Test
 	void fileThatDoesNotFitInTheAddressSpaceIsRefused() throws Exception {
 		try (RandomAccessFile file = new RandomAccessFile(this.directory.resolve("large").toFile(), "rw")) {
 			file.setLength(2 * ADDRESS_SPACE);

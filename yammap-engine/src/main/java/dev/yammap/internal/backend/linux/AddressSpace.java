@@ -19,12 +19,6 @@ import dev.yammap.internal.backend.MappingOptions;
 final class AddressSpace {
 
 	/**
-	 * How much is reserved unless said otherwise: few files grow past it, and 10,000 of
-	 * them fit in the 47 bits of address space that a process has.
-	 */
-	private static final long DEFAULT_RESERVATION = 8L << 30;
-
-	/**
 	 * Of any process: 56 bits are five levels of page tables on x86-64, AArch64 has less.
 	 * Nothing that is given back makes room for more.
 	 */
@@ -33,14 +27,11 @@ final class AddressSpace {
 	/** A power of two. */
 	private static final int REMEMBERED_PAGES = 64;
 
-	/** The part of a limited address space that one reservation may take. */
-	private static final int SHARE_OF_LIMIT = 64;
-
 	private final Libc libc;
 
 	private final Pages pages;
 
-	private final long limit;
+	private final Reservations reservations;
 
 	private final Path path;
 
@@ -66,15 +57,15 @@ final class AddressSpace {
 	 */
 	private final AtomicLongArray writablePages = new AtomicLongArray(REMEMBERED_PAGES);
 
-	AddressSpace(Libc libc, Pages pages, long limit, Path path, int fd, boolean writable, MappingOptions options) {
+	AddressSpace(Libc libc, Reservations reservations, Path path, int fd, boolean writable, MappingOptions options) {
 		this.libc = libc;
-		this.pages = pages;
-		this.limit = limit;
+		this.reservations = reservations;
+		this.pages = reservations.pages();
 		this.path = path;
 		this.fd = fd;
 		this.writable = writable;
 		this.options = options;
-		this.advisor = new Advisor(libc, pages, path);
+		this.advisor = new Advisor(libc, this.pages, path);
 		this.ranges = new MappedRanges(libc, path);
 	}
 
@@ -88,23 +79,10 @@ final class AddressSpace {
 		if (needed < size || needed > LARGEST) {
 			throw new IOException("Cannot map " + this.path + ": no address space holds " + size + " bytes");
 		}
-		MemorySegment mapping = reserve(state, wanted(needed, current.byteSize()), needed);
+		MemorySegment mapping = reserve(state,
+				this.reservations.wanted(this.options, this.writable, needed, current.byteSize()), needed);
 		this.newest = mapping;
 		return mapping;
-	}
-
-	private long wanted(long needed, long current) {
-		if (!this.writable || this.options.isPrivate()) {
-			return needed;
-		}
-		long wish = (this.options.reserve() == MappingOptions.DEFAULT_RESERVE) ? DEFAULT_RESERVATION
-				: this.pages.ceil(this.options.reserve());
-		wish = Math.max(wish, (current > Long.MAX_VALUE / 2) ? current : 2 * current);
-		wish = Math.min(wish, this.pages.ceil(this.options.maxSize()));
-		if (this.limit != Long.MAX_VALUE) {
-			wish = Math.min(wish, this.pages.ceil(this.limit / SHARE_OF_LIMIT));
-		}
-		return Math.max(wish, needed);
 	}
 
 	/**
@@ -112,7 +90,7 @@ final class AddressSpace {
 	 * it may wait until address space of closed files is given back.
 	 */
 	private MemorySegment reserve(CallState state, long wanted, long needed) throws IOException {
-		for (long length = wanted;; length = Math.max(needed, this.pages.ceil(length / 8))) {
+		for (long length = wanted;; length = this.reservations.less(length, needed)) {
 			try {
 				return reserve(state, length);
 			}

@@ -74,6 +74,8 @@ final class Libc {
 	private static final int SC_PAGESIZE = 30;
 
 	// <sys/mman.h>, asm-generic/mman-common.h
+	static final int PROT_NONE = 0;
+
 	static final int PROT_READ = 1;
 
 	static final int PROT_WRITE = 2;

@@ -26,7 +26,7 @@ public final class LinuxBackend implements FileBackend {
 
 	private final Pages pages;
 
-	private final long addressSpaceLimit;
+	private final Reservations reservations;
 
 	/**
 	 * Links the C library.
@@ -41,11 +41,23 @@ public final class LinuxBackend implements FileBackend {
 		try (Arena arena = this.libc.memory()) {
 			CallState state = CallState.in(arena);
 			this.pages = new Pages(this.libc.pageSize(state));
-			this.addressSpaceLimit = addressSpaceLimit(state, arena);
+			this.reservations = Reservations.in(this.pages, addressSpace(state), addressSpaceLimit(state, arena));
 		}
 		catch (SystemCallException ex) {
 			throw new UnsupportedOperationException("The system does not tell its page size and limits", ex);
 		}
+	}
+
+	/**
+	 * Nobody tells how many bits an address has; but mappings come from the upper half of
+	 * them, or from the quarter below it where the stack is unlimited.
+	 */
+	private long addressSpace(CallState state) throws SystemCallException {
+		long length = this.pages.size();
+		long address = this.libc.mmap(state, length, Libc.PROT_NONE,
+				Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE, -1);
+		this.libc.munmap(state, address, length);
+		return 2 * Long.highestOneBit(address);
 	}
 
 	/** {@code RLIM_INFINITY} is the greatest unsigned number. */
@@ -69,8 +81,8 @@ public final class LinuxBackend implements FileBackend {
 			Descriptor descriptor = opener.open(path, access);
 			boolean opened = false;
 			try {
-				AddressSpace space = new AddressSpace(this.libc, this.pages, this.addressSpaceLimit, path,
-						descriptor.number(), access.write(), mapping);
+				AddressSpace space = new AddressSpace(this.libc, this.reservations, path, descriptor.number(),
+						access.write(), mapping);
 				BackendFile file = new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping);
 				opened = true;
 				return file;

@@ -17,8 +17,8 @@ import dev.yammap.internal.backend.CallThreads;
  * The mappings of one file, each from its start, each longer than the one before and
  * beside it. A mapping made by a {@link FileChannel} cannot be longer than the file,
  * which would grow. So the newest one lags behind a file that grows, and is replaced only
- * once the file is longer by an eighth: the number of mappings is logarithmic in the
- * size, and few writes pay for one (some 100 µs).
+ * once the file is longer by a third: the number of mappings is logarithmic in the size,
+ * and few writes pay for one (some 100 µs).
  */
 final class Mappings {
 
@@ -26,13 +26,13 @@ final class Mappings {
 	private static final long LEAST_STEP = 64 << 10;
 
 	/** The part of what is mapped that is worth another mapping. */
-	private static final int STEP_SHARE = 8;
+	private static final int STEP_SHARE = 3;
 
 	/**
 	 * How many mappings a file may have before it is no more mapped for less. The system
 	 * has a limit for them (65,530 per process on Linux).
 	 */
-	private static final int GENEROUS_COUNT = 64;
+	private static final int GENEROUS_COUNT = 8;
 
 	private final Path path;
 

@@ -68,6 +68,11 @@ public final class FaultyLibrary {
 
 	private final FileBackend backend = new LinuxBackend(this::link);
 
+	/** What the backend calls when it is made is no call of a test. */
+	public FaultyLibrary() {
+		this.calls.clear();
+	}
+
 	public FileBackend backend() {
 		return this.backend;
 	}
