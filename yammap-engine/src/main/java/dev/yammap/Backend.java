@@ -57,6 +57,11 @@ public enum Backend {
 	 * than 1 MiB of space, even if the page has a block. A disk that fills up at that
 	 * very moment, or that is gone, can end the virtual machine, as can a file that
 	 * somebody else shortens.</li>
+	 * <li>Where the file system copies on write, or may do so (all but ext2 to ext4,
+	 * tmpfs, NTFS and HFS+), every atomic update asks how much space the disk has, which
+	 * costs some 1 µs, and is a {@link MappedFaultException} while that is less than 16
+	 * MiB. Of quotas it learns nothing: an update that meets one can end the virtual
+	 * machine.</li>
 	 * <li>A {@linkplain LockMode lock} is that of a
 	 * {@link java.nio.channels.FileChannel}. The virtual machine knows one lock of a file
 	 * at a time, so that even {@link LockMode#SHARED} ones exclude each other within it.
@@ -85,6 +90,20 @@ public enum Backend {
 	 */
 	public void prepare() {
 		Backends.prepare(this);
+	}
+
+	/**
+	 * Waits until nothing is left of files that were closed. With {@link #NATIVE}, empty
+	 * memory stays for two seconds where a file was mapped, as another thread may just
+	 * have been in the middle of an access; then a daemon thread gives it back, and ends.
+	 * This method returns when that is done for the files that are closed by now: after
+	 * two seconds at most, at once if there are none. For whoever takes the classes of
+	 * this library away from a virtual machine that goes on, as when a web application is
+	 * undeployed; nobody else needs it. May be called by any number of threads; an
+	 * interrupt ends it no sooner, and is not lost.
+	 */
+	public static void awaitUnmapped() {
+		Backends.awaitUnmapped();
 	}
 
 	/**

@@ -939,8 +939,12 @@ public interface Mmap extends AutoCloseable {
 		/**
 		 * Sets whether disk blocks are allocated at once when the file is created with a
 		 * {@linkplain #size(long) size} or grown by {@link Mmap#truncate(long)}, so that
-		 * no later write into it can meet a full disk. Where the file system cannot do
-		 * that the file is sparse, which is logged once. {@code true} unless set.
+		 * no later write into it can meet a full disk, as far as the file system writes a
+		 * page to the block it has. Where it copies on write (btrfs, ZFS, or XFS for a
+		 * file that shares blocks with a copy of it) any write needs a new block, and is
+		 * a {@link MappedFaultException} if there is none; that a file is in such a file
+		 * system is logged once. Where the file system cannot allocate the file is
+		 * sparse, which is logged once, too. {@code true} unless set.
 		 * @param preallocate whether to allocate
 		 * @return this builder
 		 */

@@ -46,6 +46,13 @@ public final class Backends {
 	}
 
 	/**
+	 * Waits until closed files hold nothing any more.
+	 */
+	public static void awaitUnmapped() {
+		LinuxBackend.awaitUnmapped();
+	}
+
+	/**
 	 * Returns the native backend, or fails.
 	 * @param obstacle why there can be none on this system, or {@code null}
 	 * @param linker makes it

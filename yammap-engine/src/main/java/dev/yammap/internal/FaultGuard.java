@@ -108,8 +108,8 @@ final class FaultGuard {
 			return "The file is only " + actual + " of " + known
 					+ " bytes long: somebody else shortened it. Open it again, and keep others from writing to it";
 		}
-		return "Its storage is full or has failed: a hole of the file has no block yet, or the device reports an error."
-				+ " Preallocate files, and see the kernel's log";
+		return "Its storage is full or has failed: the page needs a block, as in a hole or where the file system copies"
+				+ " on write, or the device reports an error. Free space, preallocate files, and see the kernel's log";
 	}
 
 	/** Returns the size, or -1 where not even that can be had. */

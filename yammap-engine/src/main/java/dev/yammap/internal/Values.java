@@ -15,11 +15,13 @@ import dev.yammap.internal.FaultGuard.Access;
  * <p>
  * An atomic update of a page that cannot be had would end the virtual machine when
  * interpreted, where HotSpot does not guard it. So the page is read first, guarded, and
- * the operating system is asked, once for each page, to make it ready to be written to: a
- * hole needs a disk block, and a page of a disk that is gone is never ready. Nor does the
- * file itself take the page away between that and the update, see {@link Updates}. What
- * remains is a file that somebody else shortens, or a disk that goes. (A fault of
- * somebody else's that is pending must arrive before an update is counted.)
+ * the operating system is asked to make it ready to be written to: a hole needs a disk
+ * block, and a page of a disk that is gone is never ready. That is asked once for each
+ * page, but before each update where the file system may need another block each time.
+ * Nor does the file itself take the page away between that and the update, see
+ * {@link Updates}. What remains is a file that somebody else shortens, or a disk that
+ * goes. (A fault of somebody else's that is pending must arrive before an update is
+ * counted.)
  */
 final class Values {
 

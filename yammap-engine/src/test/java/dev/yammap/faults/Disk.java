@@ -49,6 +49,9 @@ final class Disk implements AutoCloseable {
 			Command.run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0",
 					disk.image);
 		}
+		else if (kind == Kind.BTRFS) {
+			Command.run("mkfs.btrfs", "-q", "-K", disk.image);
+		}
 		else {
 			Command.run("mkfs.xfs", "-q", "-K", disk.image);
 		}
@@ -133,7 +136,7 @@ final class Disk implements AutoCloseable {
 	 */
 	enum Kind {
 
-		TMPFS("4m"), EXT4("16m"), XFS("320m");
+		TMPFS("4m"), EXT4("16m"), XFS("320m"), BTRFS("128m");
 
 		private final String size;
 

@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class CarrierTests {
 
 	/** They ask nothing but the process and its table of descriptors. */
-	private static final String[] QUICK = { "lseek", "strerror" };
+	private static final String[] QUICK = { "lseek", "strerror", "futex" };
 
 	private static final OpenOption[] CREATE = { StandardOpenOption.READ, StandardOpenOption.WRITE,
 			StandardOpenOption.CREATE };

@@ -418,18 +418,22 @@ class FailedCallTests {
 		assertFails(() -> open(path, 0, READ_WRITE), "populate", "file", "at offset 0");
 	}
 
+	/** Before Linux 5.14 there is no MADV_POPULATE_WRITE. */
 	@Test
-	void atomicsWorkOnKernelsThatCannotBeAskedForAPage() throws IOException {
+	void atomicsAskForAPageByACallThatOldKernelsHave() throws IOException {
 		Mmap file = open(this.directory.resolve("new"), 64, CREATE);
 		this.library.failAlways("madvise", FaultyLibrary.EINVAL);
+		this.library.calls();
 		assertThat(file.getAndAddLong(0, 5)).isZero();
 		assertThat(file.getLong(0)).isEqualTo(5);
+		assertThat(this.library.calls()).containsExactly("futex");
 	}
 
-	@Test
-	void atomicOnAPageThatCannotBeHadIsAFault() throws IOException {
+	@ParameterizedTest
+	@ValueSource(ints = { FaultyLibrary.EFAULT, FaultyLibrary.ENOMEM, FaultyLibrary.ENOSYS })
+	void atomicOnAPageThatCannotBeHadIsAFault(int errno) throws IOException {
 		Mmap file = open(this.directory.resolve("new"), 64, CREATE);
-		this.library.failAlways("madvise", FaultyLibrary.EFAULT);
+		this.library.failAlways("futex", errno);
 		assertThatThrownBy(() -> file.compareAndSetInt(0, 0, 1)).isInstanceOf(UncheckedIOException.class)
 			.hasMessageContaining("compareAndSetInt")
 			.hasMessageContaining("offset 0, 4 bytes");
@@ -438,21 +442,60 @@ class FailedCallTests {
 
 	@Test
 	void pageIsMadeWritableOncePerPage() throws IOException {
+		this.library.pretendFileSystem(FaultyLibrary.EXT4);
 		Mmap file = open(this.directory.resolve("new"), 20_000, CREATE);
 		this.library.calls();
 		for (long offset = 0; offset < 64; offset += 8) {
 			file.compareAndSetLong(offset, 0, 1);
 		}
-		assertThat(this.library.calls()).containsExactly("madvise");
+		assertThat(this.library.calls()).containsExactly("futex");
 		file.getAndAddLong(8192, 1);
-		assertThat(this.library.calls()).containsExactly("madvise");
+		assertThat(this.library.calls()).containsExactly("futex");
+	}
+
+	/** The kernel may have written the page back between any two updates. */
+	@ParameterizedTest
+	@ValueSource(longs = { FaultyLibrary.BTRFS, FaultyLibrary.XFS, FaultyLibrary.OVERLAY })
+	void pageIsMadeWritableEachTimeWhereItMayNeedAnotherBlock(long fileSystem) throws IOException {
+		this.library.pretendFileSystem(fileSystem);
+		Mmap file = open(this.directory.resolve("new"), 20_000, CREATE);
+		assertThatPageIsAskedForEachTime(file);
+	}
+
+	@Test
+	void pageIsMadeWritableEachTimeWhereNobodyTellsTheFileSystem() throws IOException {
+		this.library.failAlways("fstatfs", FaultyLibrary.ENOSYS);
+		assertThatPageIsAskedForEachTime(open(this.directory.resolve("new"), 20_000, CREATE));
+	}
+
+	private void assertThatPageIsAskedForEachTime(Mmap file) {
+		this.library.calls();
+		file.getAndAddLong(8, 1);
+		file.getAndAddInt(4, 1);
+		file.getAndAddLong(8, 1);
+		assertThat(this.library.calls()).containsExactly("futex", "futex", "futex");
+		this.library.failAlways("futex", FaultyLibrary.EFAULT);
+		assertThatThrownBy(() -> file.getAndAddLong(8, 1)).isInstanceOf(UncheckedIOException.class);
+		this.library.mend();
+		assertThat(file.getAndAddLong(8, 1)).isEqualTo(2);
+	}
+
+	/** What is written to it is a page of its own in memory. */
+	@Test
+	void pageOfAPrivateMappingIsMadeWritableOnce() throws IOException {
+		this.mapping = this.mapping.withMode(MapMode.PRIVATE);
+		this.library.pretendFileSystem(FaultyLibrary.BTRFS);
+		Mmap file = open(Files.write(this.directory.resolve("file"), new byte[64]), 0, READ_WRITE);
+		this.library.calls();
+		file.getAndAddLong(8, 1);
+		file.getAndAddLong(8, 1);
+		assertThat(this.library.calls()).containsExactly("futex");
 	}
 
 	@Test
 	void failuresOfCloseDoNotHideEachOther() throws IOException {
-		Mmap file = open(content(), 0, READ_WRITE);
+		Mmap file = open(Files.createFile(this.directory.resolve("empty")), 0, READ_WRITE);
 		MemorySegment view = file.segment();
-		this.library.failAlways("mmap", FaultyLibrary.ENOMEM);
 		this.library.failAlways("munmap", FaultyLibrary.EINVAL);
 		this.library.fail("close", FaultyLibrary.EIO);
 		assertThatThrownBy(file::close).hasMessageContaining("Cannot close")

@@ -41,12 +41,18 @@ final class AddressSpace {
 
 	private final MappingOptions options;
 
+	/** Whether a page that could be written to once is worth remembering. */
+	private final boolean keepsPages;
+
 	private final Advisor advisor;
 
 	private final Arena arena = Arena.ofShared();
 
 	/** Every mapping there is. */
 	private final MappedRanges ranges;
+
+	/** The greatest size the file was known to have: nothing behind it is accessed. */
+	private long greatest;
 
 	/** The newest mapping; changed by one thread at a time, read by all. */
 	private volatile MemorySegment newest = MemorySegment.NULL;
@@ -57,7 +63,8 @@ final class AddressSpace {
 	 */
 	private final AtomicLongArray writablePages = new AtomicLongArray(REMEMBERED_PAGES);
 
-	AddressSpace(Libc libc, Reservations reservations, Path path, int fd, boolean writable, MappingOptions options) {
+	AddressSpace(Libc libc, Reservations reservations, Path path, int fd, boolean writable, MappingOptions options,
+			Storage storage) {
 		this.libc = libc;
 		this.reservations = reservations;
 		this.pages = reservations.pages();
@@ -65,11 +72,15 @@ final class AddressSpace {
 		this.fd = fd;
 		this.writable = writable;
 		this.options = options;
+		this.keepsPages = storage == Storage.IN_PLACE || options.isPrivate();
 		this.advisor = new Advisor(libc, this.pages, path);
 		this.ranges = new MappedRanges(libc, path);
 	}
 
 	MemorySegment map(CallState state, long size) throws IOException {
+		if (size > this.greatest) {
+			this.greatest = size;
+		}
 		MemorySegment current = this.newest;
 		if (this.ranges.size() > 0 && size <= current.byteSize()) {
 			return current;
@@ -95,7 +106,7 @@ final class AddressSpace {
 				return reserve(state, length);
 			}
 			catch (SystemCallException ex) {
-				if (length == needed && !(ex.errno() == Errno.ENOMEM && CoveredRanges.giveBack(state))) {
+				if (length == needed && !(ex.errno() == Errno.ENOMEM && CoveredRanges.giveBack())) {
 					throw Errno.explain("map", this.path, ", " + needed + " bytes", ex);
 				}
 			}
@@ -224,20 +235,22 @@ final class AddressSpace {
 		return (int) (number & (REMEMBERED_PAGES - 1));
 	}
 
-	/** Has the kernel do what a store would do, where it can report a failure. */
+	/**
+	 * Has the kernel do what a store would do, where it can report a failure. Where the
+	 * page may need another block once the kernel has written it back, which it does at
+	 * any time, the answer holds for this moment alone.
+	 */
 	boolean makeWritable(CallState state, long offset) {
-		long page = this.pages.floor(offset);
 		try {
-			this.libc.madvise(state, this.newest.address() + page, this.pages.size(), Libc.MADV_POPULATE_WRITE);
+			SystemCalls.touch(this.libc, state, this.newest.address() + (offset & -Integer.BYTES));
 		}
 		catch (SystemCallException ex) {
-			// Before Linux 5.14 it can't be asked; the guarded read before it must do.
-			if (ex.errno() != Errno.EINVAL) {
-				return false;
-			}
+			return false;
 		}
-		long number = this.pages.number(offset);
-		this.writablePages.setOpaque(place(number), number + 1);
+		if (this.keepsPages) {
+			long number = this.pages.number(offset);
+			this.writablePages.setOpaque(place(number), number + 1);
+		}
 		return true;
 	}
 
@@ -253,8 +266,8 @@ final class AddressSpace {
 
 	/**
 	 * Ends every access, then unmaps: almost every one, so that empty memory stays for
-	 * the rest, see {@link CoveredRanges}. Where that cannot be had, all threads were at
-	 * least made to stop once more before the memory goes.
+	 * the rest, see {@link CoveredRanges}. All threads are made to stop once more before
+	 * the file goes.
 	 */
 	void unmapAll() throws IOException {
 		if (!this.arena.scope().isAlive()) {
@@ -262,7 +275,7 @@ final class AddressSpace {
 		}
 		this.arena.close();
 		stopEveryThreadOnce();
-		this.ranges.coverAll();
+		this.ranges.coverAll(this.pages.ceil(this.greatest));
 	}
 
 	/** Which closing an arena does. */

@@ -58,12 +58,10 @@ final class Libc {
 	static final int FALLOC_FL_PUNCH_HOLE = 2;
 
 	// <asm/unistd.h>: what not every C library has a function for, such as musl and
-	// glibc before 2.33. New calls have one number everywhere.
+	// glibc before 2.33.
 	static final int SYS_FSTAT = AARCH64 ? 80 : 5;
 
 	static final int SYS_NEWFSTATAT = AARCH64 ? 79 : 262;
-
-	static final int SYS_CACHESTAT = 451;
 
 	// <unistd.h>
 	static final int SEEK_CUR = 1;
@@ -83,8 +81,6 @@ final class Libc {
 	static final int MAP_SHARED = 1;
 
 	static final int MAP_PRIVATE = 2;
-
-	static final int MAP_FIXED = 0x10;
 
 	static final int MAP_ANONYMOUS = 0x20;
 
@@ -121,6 +117,10 @@ final class Libc {
 
 	static final int MS_SYNC = 4;
 
+	private static final int MREMAP_MAYMOVE = 1;
+
+	private static final int MREMAP_FIXED = 2;
+
 	// <sys/resource.h>, asm-generic/resource.h
 	static final int RLIMIT_AS = 9;
 
@@ -152,6 +152,8 @@ final class Libc {
 
 	private final NativeFunction mmap;
 
+	private final NativeFunction mremap;
+
 	private final NativeFunction munmap;
 
 	private final NativeFunction madvise;
@@ -162,7 +164,11 @@ final class Libc {
 
 	private final NativeFunction mincore;
 
+	private final NativeFunction fstatfs;
+
 	private final NativeFunction syscall;
+
+	private final NativeFunction quickSyscall;
 
 	private final NativeFunction sysconf;
 
@@ -189,12 +195,15 @@ final class Libc {
 		this.fsync = waiting(linker, "fsync", true);
 		this.fdatasync = waiting(linker, "fdatasync", true);
 		this.mmap = waiting(linker, "mmap", false);
+		this.mremap = waiting(linker, "mremap", false);
 		this.munmap = waiting(linker, "munmap", true);
 		this.madvise = waiting(linker, "madvise", true);
 		this.mlock = waiting(linker, "mlock", true);
 		this.msync = waiting(linker, "msync", true);
 		this.mincore = waiting(linker, "mincore", true);
+		this.fstatfs = waiting(linker, "fstatfs", true);
 		this.syscall = waiting(linker, "syscall", false);
+		this.quickSyscall = quick(linker, "syscall", false);
 		this.sysconf = quick(linker, "sysconf", false);
 		this.getrlimit = quick(linker, "getrlimit", true);
 		this.strerror = quick(linker, "strerror", false);
@@ -226,7 +235,7 @@ final class Libc {
 
 	/** Never retried: on Linux the descriptor is gone even after EINTR. */
 	void close(CallState state, int fd) throws SystemCallException {
-		if (this.close.call(state.segment(), fd, 0, 0, 0, 0, 0) == -1 && state.errno() != Errno.EINTR) {
+		if (this.close.call(state.segment(), fd, 0, 0, 0, 0, 0, 0) == -1 && state.errno() != Errno.EINTR) {
 			throw failure("close", state);
 		}
 	}
@@ -270,10 +279,12 @@ final class Libc {
 		return call("mmap", this.mmap, state, 0, length, protection, flags, fd, 0);
 	}
 
-	/** Puts empty memory in the place of what is mapped at an address. */
-	void mapEmpty(CallState state, long address, long length) throws SystemCallException {
-		int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE;
-		call("mmap", this.mmap, state, address, length, PROT_READ | PROT_WRITE, flags, -1, 0);
+	/**
+	 * Moves a mapping to where another one is, which goes. Its length stays, so that only
+	 * what is checked before can fail.
+	 */
+	void mremap(CallState state, long address, long length, long newAddress) throws SystemCallException {
+		call("mremap", this.mremap, state, address, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, newAddress, 0);
 	}
 
 	void munmap(CallState state, long address, long length) throws SystemCallException {
@@ -313,12 +324,21 @@ final class Libc {
 		call("newfstatat", this.syscall, state, SYS_NEWFSTATAT, directory, path.address(), status.address(), flags, 0);
 	}
 
-	/**
-	 * Fills in a {@code struct cachestat} for the range that a
-	 * {@code struct cachestat_range} names.
-	 */
-	void cachestat(CallState state, int fd, MemorySegment range, MemorySegment numbers) throws SystemCallException {
-		call("cachestat", this.syscall, state, SYS_CACHESTAT, fd, range.address(), numbers.address(), 0, 0);
+	/** Makes a system call that the library has no function for. */
+	long syscall(String name, CallState state, int number, long a, long b, long c, long d, long e, long f)
+			throws SystemCallException {
+		return call(name, this.syscall, state, number, a, b, c, d, e, f);
+	}
+
+	/** The same, where none but memory is waited for, as a load or store waits for it. */
+	void quickSyscall(String name, CallState state, int number, long a, long b, long c, long d, long e, long f)
+			throws SystemCallException {
+		call(name, this.quickSyscall, state, number, a, b, c, d, e, f);
+	}
+
+	/** Fills in a {@code struct statfs} of the file system that a file is in. */
+	void fstatfs(CallState state, int fd, MemorySegment status) throws SystemCallException {
+		call("fstatfs", this.fstatfs, state, fd, status.address(), 0, 0, 0, 0);
 	}
 
 	long pageSize(CallState state) throws SystemCallException {
@@ -334,9 +354,14 @@ final class Libc {
 
 	private long call(String name, NativeFunction function, CallState state, long a, long b, long c, long d, long e,
 			long f) throws SystemCallException {
+		return call(name, function, state, a, b, c, d, e, f, 0);
+	}
+
+	private long call(String name, NativeFunction function, CallState state, long a, long b, long c, long d, long e,
+			long f, long g) throws SystemCallException {
 		long result;
 		do {
-			result = function.call(state.segment(), a, b, c, d, e, f);
+			result = function.call(state.segment(), a, b, c, d, e, f, g);
 		}
 		while (result == -1 && state.errno() == Errno.EINTR);
 		if (result == -1) {
@@ -351,7 +376,7 @@ final class Libc {
 	}
 
 	private String word(int errno, CallState state) {
-		long address = this.strerror.call(state.segment(), errno, 0, 0, 0, 0, 0);
+		long address = this.strerror.call(state.segment(), errno, 0, 0, 0, 0, 0, 0);
 		if (address == 0) {
 			return "Unknown error";
 		}

@@ -26,17 +26,17 @@ import dev.yammap.internal.backend.CallThreads;
 record LibraryFunction(NativeFunction function, boolean returnsInt, boolean waits) implements NativeFunction {
 
 	@Override
-	public long call(MemorySegment state, long a, long b, long c, long d, long e, long f) {
-		long result = (this.waits && Thread.currentThread().isVirtual()) ? handOver(state, a, b, c, d, e, f)
-				: this.function.call(state, a, b, c, d, e, f);
+	public long call(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
+		long result = (this.waits && Thread.currentThread().isVirtual()) ? handOver(state, a, b, c, d, e, f, g)
+				: this.function.call(state, a, b, c, d, e, f, g);
 		return this.returnsInt ? (int) result : result;
 	}
 
-	private long handOver(MemorySegment state, long a, long b, long c, long d, long e, long f) {
+	private long handOver(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
 		// The same memory, which lives until the call has returned, for any thread.
 		MemorySegment shared = MemorySegment.ofAddress(state.address()).reinterpret(state.byteSize());
 		try {
-			return CallThreads.callFreeingCarrier(new Handed(this.function, shared, a, b, c, d, e, f));
+			return CallThreads.callFreeingCarrier(new Handed(this.function, shared, a, b, c, d, e, f, g));
 		}
 		catch (IOException ex) {
 			throw new AssertionError("A downcall throws nothing checked", ex);
@@ -44,12 +44,12 @@ record LibraryFunction(NativeFunction function, boolean returnsInt, boolean wait
 	}
 
 	/** A call to be made by another thread. (A lambda costs the first call 20 ms.) */
-	private record Handed(NativeFunction function, MemorySegment state, long a, long b, long c, long d, long e,
-			long f) implements CallThreads.Call<Long> {
+	private record Handed(NativeFunction function, MemorySegment state, long a, long b, long c, long d, long e, long f,
+			long g) implements CallThreads.Call<Long> {
 
 		@Override
 		public Long call() {
-			return this.function.call(this.state, this.a, this.b, this.c, this.d, this.e, this.f);
+			return this.function.call(this.state, this.a, this.b, this.c, this.d, this.e, this.f, this.g);
 		}
 
 	}

@@ -12,6 +12,7 @@ import java.util.function.Function;
 
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.backend.CopyOnWrite;
 import dev.yammap.internal.backend.FileBackend;
 import dev.yammap.internal.backend.MappingOptions;
 import dev.yammap.internal.backend.Origin;
@@ -49,6 +50,14 @@ public final class LinuxBackend implements FileBackend {
 	}
 
 	/**
+	 * Waits until the memory that stays where closed files were mapped is given back, and
+	 * the thread that does so has ended.
+	 */
+	public static void awaitUnmapped() {
+		CoveredRanges.awaitGivenBack();
+	}
+
+	/**
 	 * Nobody tells how many bits an address has; but mappings come from the upper half of
 	 * them, or from the quarter below it where the stack is unlimited.
 	 */
@@ -81,8 +90,12 @@ public final class LinuxBackend implements FileBackend {
 			Descriptor descriptor = opener.open(path, access);
 			boolean opened = false;
 			try {
+				Storage storage = Storage.of(this.libc, arena, descriptor.number());
+				if (writesFile && storage == Storage.COPY_ON_WRITE) {
+					CopyOnWrite.announce(path);
+				}
 				AddressSpace space = new AddressSpace(this.libc, this.reservations, path, descriptor.number(),
-						access.write(), mapping);
+						access.write(), mapping, storage);
 				BackendFile file = new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping);
 				opened = true;
 				return file;

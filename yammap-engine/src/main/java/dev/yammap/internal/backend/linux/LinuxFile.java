@@ -312,8 +312,8 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public boolean makeWritable(long offset) {
-		try (Arena arena = this.libc.memory()) {
-			return this.space.makeWritable(CallState.in(arena), offset);
+		try (CallMemory memory = this.libc.memory()) {
+			return this.space.makeWritable(memory.state(), offset);
 		}
 	}
 

@@ -1,7 +1,6 @@
 package dev.yammap.internal.backend.linux;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,34 +43,24 @@ final class MappedRanges {
 	/**
 	 * Takes the file out of each and leaves empty memory there for a while, for accesses
 	 * that should be over and are not; see {@link CoveredRanges}.
+	 * @param used how much of them may have been accessed, in bytes, whole pages
 	 */
-	void coverAll() throws IOException {
-		removeAll((state, range) -> {
-			try {
-				CoveredRanges.cover(this.libc, state, range.address, range.length);
-			}
-			catch (SystemCallException ex) {
-				unmap(state, range);
-			}
-		});
+	void coverAll(long used) throws IOException {
+		removeAll((memory, range) -> CoveredRanges.cover(this.libc, memory, range.address, range.length,
+				Math.min(used, range.length)));
 	}
 
 	/** Removes each. There must be no segment of them, and so no access. */
 	void unmapAll() throws IOException {
-		removeAll(this::unmap);
-	}
-
-	private void unmap(CallState state, Range range) throws SystemCallException {
-		this.libc.munmap(state, range.address, range.length);
+		removeAll((memory, range) -> this.libc.munmap(memory.state(), range.address, range.length));
 	}
 
 	/** Each once: somebody else's mapping may soon be in its place. */
 	private void removeAll(Removal removal) throws IOException {
 		IOException failure = null;
-		try (Arena scratch = this.libc.memory()) {
-			CallState state = CallState.in(scratch);
+		try (CallMemory memory = this.libc.memory()) {
 			while (!this.ranges.isEmpty()) {
-				failure = remove(removal, state, this.ranges.remove(), failure);
+				failure = remove(removal, memory, this.ranges.remove(), failure);
 			}
 		}
 		this.size = 0;
@@ -80,9 +69,10 @@ final class MappedRanges {
 		}
 	}
 
-	private @Nullable IOException remove(Removal removal, CallState state, Range range, @Nullable IOException earlier) {
+	private @Nullable IOException remove(Removal removal, CallMemory memory, Range range,
+			@Nullable IOException earlier) {
 		try {
-			removal.remove(state, range);
+			removal.remove(memory, range);
 			return earlier;
 		}
 		catch (SystemCallException ex) {
@@ -101,7 +91,7 @@ final class MappedRanges {
 	/** A way to remove a mapping. */
 	private interface Removal {
 
-		void remove(CallState state, Range range) throws SystemCallException;
+		void remove(CallMemory memory, Range range) throws SystemCallException;
 
 	}
 

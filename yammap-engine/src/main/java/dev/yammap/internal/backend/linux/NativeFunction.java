@@ -3,7 +3,7 @@ package dev.yammap.internal.backend.linux;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A function of the C library, called with up to six integers or addresses. The seam at
+ * A function of the C library, called with up to seven integers or addresses. The seam at
  * which a test makes any call fail.
  */
 @FunctionalInterface
@@ -15,6 +15,6 @@ interface NativeFunction {
 	 * @return what the function left in its result register; of a function that returns
 	 * an {@code int}, only the lower half counts
 	 */
-	long call(MemorySegment state, long a, long b, long c, long d, long e, long f);
+	long call(MemorySegment state, long a, long b, long c, long d, long e, long f, long g);
 
 }

@@ -12,20 +12,22 @@ import java.util.function.Function;
  * Links functions of the C library, the one place where the engine meets a
  * {@link MethodHandle}.
  * <p>
- * All functions share one signature, six longs to a long, and one handle, which is told
+ * All functions share one signature, seven longs to a long, and one handle, which is told
  * the address of the function with each call. Linking that handle costs 40 to 90 ms when
  * it is the first in the virtual machine; one more of another signature would cost 10 ms,
  * one for each function 0.2 ms. It is sound because the System V ABI for x86-64 (3.2.3)
  * and the AAPCS64 (6.8.2) both pass the first six integer or pointer arguments in
- * registers of 64 bits, whose surplus a callee ignores, and return integers in one; so
- * the same holds for the variadic {@code open}.
+ * registers of 64 bits, and the seventh in one or on the stack of the caller; a callee
+ * ignores what it does not expect, and returns integers in a register. So the same holds
+ * for the variadic {@code open}. (The seventh is for {@code syscall} with all that a
+ * system call may have.)
  */
 final class NativeLinker implements Function<String, NativeFunction> {
 
 	/** Also in the metadata for native images, which a test compares with it. */
 	static final FunctionDescriptor SIGNATURE = FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
 			ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
-			ValueLayout.JAVA_LONG);
+			ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
 
 	private final SymbolLookup lookup;
 
@@ -57,9 +59,9 @@ final class NativeLinker implements Function<String, NativeFunction> {
 	private record Linked(MethodHandle handle, MemorySegment address) implements NativeFunction {
 
 		@Override
-		public long call(MemorySegment state, long a, long b, long c, long d, long e, long f) {
+		public long call(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
 			try {
-				return (long) this.handle.invokeExact(this.address, state, a, b, c, d, e, f);
+				return (long) this.handle.invokeExact(this.address, state, a, b, c, d, e, f, g);
 			}
 			catch (RuntimeException | Error ex) {
 				throw ex;

@@ -74,7 +74,7 @@ final class PageCache {
 			throws SystemCallException {
 		MemorySegment range = arena.allocateFrom(ValueLayout.JAVA_LONG, offset, length);
 		MemorySegment numbers = arena.allocate(ValueLayout.JAVA_LONG, NUMBERS);
-		this.libc.cachestat(state, this.fd, range, numbers);
+		SystemCalls.cachestat(this.libc, state, this.fd, range, numbers);
 		long[] number = numbers.toArray(ValueLayout.JAVA_LONG);
 		return new PageCacheStats(this.pages.size(), number[0], number[1], number[2], number[3], number[4]);
 	}

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.yammap.internal.backend.CopyOnWrite;
 
 /**
  * Knows how much more a file system can hold, where it tells.
@@ -15,10 +18,27 @@ final class FreeSpace {
 	/** Less than this is found out by writing. */
 	private static final long NEGLIGIBLE = 1 << 20;
 
+	/**
+	 * What a file system may tell of that it does not give: btrfs keeps some for itself.
+	 */
+	private static final long DOUBTFUL = 16 << 20;
+
+	/**
+	 * The types of file systems that write a page to the block it has. Others may need
+	 * another one for each write, or nobody knows: XFS does not tell whether files may
+	 * share blocks.
+	 */
+	private static final Set<String> IN_PLACE = Set.of("ext2", "ext3", "ext4", "tmpfs", "ramfs", "NTFS", "hfs");
+
+	private static final Set<String> COPY_ON_WRITE = Set.of("btrfs", "bcachefs", "zfs", "nilfs2", "apfs", "ReFS");
+
 	private final Path path;
 
 	/** Looked up when first asked for, as that is slow on Linux. */
 	private volatile @Nullable FileStore store;
+
+	/** Known once the store is. */
+	private volatile boolean writtenInPlace;
 
 	FreeSpace(Path path) {
 		this(path, null);
@@ -30,7 +50,9 @@ final class FreeSpace {
 	 */
 	FreeSpace(Path path, @Nullable FileStore store) {
 		this.path = path;
-		this.store = store;
+		if (store != null) {
+			learn(store);
+		}
 	}
 
 	/**
@@ -50,18 +72,48 @@ final class FreeSpace {
 		return usable() < NEGLIGIBLE;
 	}
 
+	/** Tells whether a page that has its block always can be written to. */
+	boolean isWrittenInPlace() {
+		try {
+			store();
+			return this.writtenInPlace;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/** Tells whether there may be no other block for a page. */
+	boolean isDoubtful() {
+		return usable() < DOUBTFUL;
+	}
+
 	private long usable() {
 		try {
-			FileStore known = this.store;
-			if (known == null) {
-				known = Files.getFileStore(this.path);
-				this.store = known;
-			}
-			return (known.getTotalSpace() > 0) ? known.getUsableSpace() : Long.MAX_VALUE;
+			FileStore known = store();
+			long usable = known.getUsableSpace();
+			return (usable > 0 || known.getTotalSpace() > 0) ? usable : Long.MAX_VALUE;
 		}
 		catch (IOException ex) {
 			// Such as a file that was removed meanwhile: nobody can tell.
 			return Long.MAX_VALUE;
+		}
+	}
+
+	private FileStore store() throws IOException {
+		FileStore known = this.store;
+		if (known == null) {
+			known = Files.getFileStore(this.path);
+			learn(known);
+		}
+		return known;
+	}
+
+	private void learn(FileStore found) {
+		this.writtenInPlace = IN_PLACE.contains(found.type());
+		this.store = found;
+		if (COPY_ON_WRITE.contains(found.type())) {
+			CopyOnWrite.announce(this.path);
 		}
 	}
 

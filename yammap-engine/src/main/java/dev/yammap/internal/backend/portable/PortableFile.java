@@ -324,10 +324,15 @@ final class PortableFile implements BackendFile {
 	/**
 	 * Nothing can be asked of a page here. But a file that was created and filled has a
 	 * block for each; and for a page of another file there is one while the file system
-	 * has space. What remains is a disk that somebody fills between this and the update.
+	 * has space. Where a page may need another block once the operating system has
+	 * written it back, the answer holds for this moment alone. What remains is a disk
+	 * that somebody fills between this and the update, and a quota.
 	 */
 	@Override
 	public boolean makeWritable(long offset) {
+		if (!this.options.isPrivate() && !this.space.isWrittenInPlace()) {
+			return !this.space.isDoubtful();
+		}
 		if (this.growth.mayHaveHoles() && this.space.isShort()) {
 			return false;
 		}

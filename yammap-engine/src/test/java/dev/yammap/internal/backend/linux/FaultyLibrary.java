@@ -47,9 +47,20 @@ public final class FaultyLibrary {
 
 	public static final int EFAULT = Errno.EFAULT;
 
+	/** What {@code fstatfs(2)} says of btrfs, of XFS, of overlayfs, and of ext4. */
+	public static final long BTRFS = 0x9123683EL;
+
+	public static final long XFS = 0x58465342;
+
+	public static final long OVERLAY = 0x794C7630;
+
+	public static final long EXT4 = 0xEF53;
+
 	/** What is called by its number. */
 	private static final Map<Long, String> SYSTEM_CALLS = Map.of((long) Libc.SYS_FSTAT, "fstat",
-			(long) Libc.SYS_NEWFSTATAT, "newfstatat", (long) Libc.SYS_CACHESTAT, "cachestat");
+			(long) Libc.SYS_NEWFSTATAT, "newfstatat", (long) SystemCalls.CACHESTAT, "cachestat",
+			(long) SystemCalls.FUTEX, "futex", (long) SystemCalls.MEMFD_CREATE, "memfd_create",
+			(long) SystemCalls.IOCTL, "ioctl");
 
 	private final NativeLinker linker = new NativeLinker();
 
@@ -65,6 +76,8 @@ public final class FaultyLibrary {
 	};
 
 	private long writeLimit = Long.MAX_VALUE;
+
+	private @Nullable Long fileSystem;
 
 	private final FileBackend backend = new LinuxBackend(this::link);
 
@@ -101,6 +114,11 @@ public final class FaultyLibrary {
 		this.writeLimit = bytes;
 	}
 
+	/** From now on, every file is in another file system, as far as that is asked. */
+	public void pretendFileSystem(long type) {
+		this.fileSystem = type;
+	}
+
 	/** From now on, does something before each call of a function. */
 	public void before(String function, Runnable action) {
 		this.actions.put(function, action);
@@ -133,7 +151,7 @@ public final class FaultyLibrary {
 
 	NativeFunction link(String linked) {
 		NativeFunction function = this.linker.apply(linked);
-		return (state, a, b, c, d, e, f) -> {
+		return (state, a, b, c, d, e, f, g) -> {
 			String name = linked.equals("syscall") ? SYSTEM_CALLS.getOrDefault(a, linked) : linked;
 			this.calls.add(name);
 			if (Thread.currentThread().isVirtual()) {
@@ -149,7 +167,11 @@ public final class FaultyLibrary {
 				return failed(state, failure);
 			}
 			long third = name.endsWith("write") ? Math.min(c, this.writeLimit) : c;
-			return function.call(state, a, b, third, d, e, f);
+			long result = function.call(state, a, b, third, d, e, f, g);
+			if (name.equals("fstatfs") && this.fileSystem != null) {
+				MemorySegment.ofAddress(b).reinterpret(Long.BYTES).set(ValueLayout.JAVA_LONG, 0, this.fileSystem);
+			}
+			return result;
 		};
 	}
 

@@ -41,7 +41,7 @@ class LinuxBackendTests {
 			.withCauseInstanceOf(SystemCallException.class);
 	}
 
-	private static long fail(MemorySegment state, long a, long b, long c, long d, long e, long f) {
+	private static long fail(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
 		state.set(ValueLayout.JAVA_INT, 0, Errno.EPERM);
 		return -1;
 	}

@@ -80,9 +80,9 @@ class ReservationsTests {
 			NativeFunction function = linker.apply(name);
 			return switch (name) {
 				case "mmap" ->
-					(state, a, b, c, d, fd, f) -> (fd == -1) ? probed : function.call(state, a, b, c, d, fd, f);
+					(state, a, b, c, d, fd, f, g) -> (fd == -1) ? probed : function.call(state, a, b, c, d, fd, f, g);
 				case "munmap" ->
-					(state, a, b, c, d, e, f) -> (a == probed) ? 0 : function.call(state, a, b, c, d, e, f);
+					(state, a, b, c, d, e, f, g) -> (a == probed) ? 0 : function.call(state, a, b, c, d, e, f, g);
 				default -> function;
 			};
 		});

@@ -53,6 +53,8 @@ class PortableFileTests {
 	private boolean syncCoversMappings = true;
 
 	/** How much space there is, and whether the file system tells. */
+	private String fileSystem = "ext4";
+
 	private long usable = 1L << 40;
 
 	private boolean tells = true;
@@ -282,6 +284,22 @@ class PortableFileTests {
 		assertThat(opened(100).makeWritable(0)).isEqualTo(writable);
 	}
 
+	/** It may need another block each time, of which nobody knows how many there are. */
+	@ParameterizedTest
+	@ValueSource(strings = { "btrfs", "xfs", "apfs", "overlay" })
+	void pageNeedsSpaceEachTimeWhereItMayNeedAnotherBlock(String fileSystem) throws IOException {
+		this.fileSystem = fileSystem;
+		PortableFile file = open(disturbed(0), true);
+		file.map(0);
+		file.grow(0, 100, true);
+		assertThat(file.makeWritable(0)).isTrue();
+		assertThat(file.isKnownWritable(0)).isFalse();
+		this.usable = (16 << 20) - 1;
+		assertThat(file.makeWritable(0)).isFalse();
+		this.usable++;
+		assertThat(file.makeWritable(0)).isTrue();
+	}
+
 	@Test
 	void pageOfAFileWithoutHolesNeedsNoSpace() throws IOException {
 		this.usable = 0;
@@ -336,7 +354,7 @@ class PortableFileTests {
 
 		@Override
 		public String type() {
-			return "some";
+			return PortableFileTests.this.fileSystem;
 		}
 
 		@Override

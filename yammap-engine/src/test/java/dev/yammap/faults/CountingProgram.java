@@ -1,0 +1,140 @@
+package dev.yammap.faults;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap;
+
+/**
+ * A program that counts in each page of a file whose pages need a new block for that, and
+ * fails unless each update either counts or is an exception. Arguments: a directory, how
+ * that comes.
+ */
+final class CountingProgram {
+
+	private static final int PAGES = 512;
+
+	private static final int PAGE = 4096;
+
+	private final long[] counted = new long[PAGES];
+
+	private final Mmap file;
+
+	private final Path filler;
+
+	private CountingProgram(Mmap file) {
+		this.file = file;
+		this.filler = file.path().resolveSibling("filler");
+	}
+
+	public static void main(String[] arguments) throws IOException {
+		Path directory = Path.of(arguments[0]);
+		Cause cause = Cause.valueOf(arguments[1]);
+		try (Mmap file = Mmap.builder(directory.resolve("counters"))
+			.options(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
+			.size((long) PAGES * PAGE)
+			.preallocate(cause != Cause.QUOTA)
+			.open()) {
+			new CountingProgram(file).run(directory, cause);
+		}
+	}
+
+	private void run(Path directory, Cause cause) throws IOException {
+		if (cause == Cause.QUOTA) {
+			// What is there already is more than may be.
+			Files.write(this.filler, new byte[1 << 20]);
+			Command.run("sync", "-f", directory);
+			Command.run("btrfs", "quota", "enable", directory);
+			Command.run("btrfs", "qgroup", "limit", "512k", directory);
+		}
+		else {
+			check(countAll() == PAGES, "Updates failed before the disk was full");
+			spoil(cause);
+		}
+		check(countAll() < PAGES, "Every update found a block");
+		mend(directory, cause);
+		check(countAll() == PAGES, "Updates fail although there is space");
+		for (int page = 0; page < PAGES; page++) {
+			check(this.file.getLong((long) page * PAGE) == this.counted[page], "Page " + page + " is counted wrong");
+		}
+	}
+
+	private void spoil(Cause cause) throws IOException {
+		Path path = this.file.path();
+		if (cause == Cause.WRITEBACK) {
+			Command.run("sync", "-f", path);
+		}
+		else {
+			Command.run("cp", "--reflink=always", path, path.resolveSibling("copy"));
+		}
+		fill(1 << 20);
+		Command.run("sync", "-f", path);
+		fill(PAGE);
+	}
+
+	/** Pages are enough, and bytes would take long: each is a commit. */
+	private void fill(int block) throws IOException {
+		try (OutputStream stream = Files.newOutputStream(this.filler, StandardOpenOption.CREATE,
+				StandardOpenOption.APPEND)) {
+			while (true) {
+				stream.write(new byte[block]);
+			}
+		}
+		catch (IOException ex) {
+			check(String.valueOf(ex.getMessage()).contains("No space left on device"), ex.toString());
+		}
+	}
+
+	private void mend(Path directory, Cause cause) throws IOException {
+		if (cause == Cause.QUOTA) {
+			Command.run("btrfs", "quota", "disable", directory);
+		}
+		Files.delete(this.filler);
+		Command.run("sync", "-f", directory);
+	}
+
+	/** Returns how many pages could be counted in. */
+	private int countAll() {
+		int successes = 0;
+		for (int page = 0; page < PAGES; page++) {
+			try {
+				long before = this.file.getAndAddLong((long) page * PAGE, 1);
+				check(before == this.counted[page], "Page " + page + " had " + before);
+				this.counted[page]++;
+				successes++;
+			}
+			catch (UncheckedIOException ex) {
+				check(ex.getCause() instanceof MappedFaultException, ex.toString());
+			}
+		}
+		return successes;
+	}
+
+	private static void check(boolean holds, String otherwise) {
+		if (!holds) {
+			throw new IllegalStateException(otherwise);
+		}
+	}
+
+	/**
+	 * Why a page that was written to before needs another block.
+	 */
+	enum Cause {
+
+		/** The kernel has written the page back, to a file system that copies. */
+		WRITEBACK,
+
+		/** Another file shares its block. */
+		REFLINK,
+
+		/** It has none, and a quota is full. */
+		QUOTA
+
+	}
+
+}
