@@ -50,8 +50,7 @@ final class CoveredRanges {
 	 * @throws SystemCallException if nothing was accessed, and the mapping cannot be
 	 * removed
 	 */
-	static void cover(Libc libc, CallMemory memory, long address, long length, long used)
-			throws SystemCallException {
+	static void cover(Libc libc, CallMemory memory, long address, long length, long used) throws SystemCallException {
 		long kept = removeUnused(libc, memory.state(), address, length, used);
 		if (kept > 0) {
 			try {
@@ -87,8 +86,7 @@ final class CoveredRanges {
 	 * The memory is had elsewhere first: a mapping that is made where another one is
 	 * takes that away even if it fails then.
 	 */
-	private static void putMemory(Libc libc, CallMemory memory, long address, long length)
-			throws SystemCallException {
+	private static void putMemory(Libc libc, CallMemory memory, long address, long length) throws SystemCallException {
 		CallState state = memory.state();
 		long empty = mapMemory(libc, memory, length);
 		try {

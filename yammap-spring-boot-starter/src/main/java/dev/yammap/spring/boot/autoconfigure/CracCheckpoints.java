@@ -2,6 +2,8 @@ package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
 
+import dev.yammap.Backend;
+
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
@@ -33,6 +35,7 @@ final class CracCheckpoints implements Checkpoints, Resource {
 	public void beforeCheckpoint(Context<? extends Resource> context) throws IOException {
 		if (this.mmaps != null) {
 			this.mmaps.suspend();
+			Backend.awaitUnmapped();
 		}
 	}
 

@@ -71,7 +71,8 @@ final class MmapCloser implements BeanFactoryPostProcessor, PriorityOrdered, Dis
 	}
 
 	/**
-	 * Does what was enlisted, all of it even if something fails.
+	 * Does what was enlisted, all of it even if something fails, and leaves nothing
+	 * behind.
 	 * @throws IOException if something failed
 	 */
 	@Override
@@ -94,6 +95,9 @@ final class MmapCloser implements BeanFactoryPostProcessor, PriorityOrdered, Dis
 					failure.addSuppressed(ex);
 				}
 			}
+		}
+		if (!parts.isEmpty()) {
+			Undeployment.awaitUnmapped();
 		}
 		if (failure != null) {
 			throw failure;
