@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
-import dev.yammap.spring.boot.MmapReloadedEvent;
+import dev.yammap.spring.boot.MmapReloadValidator;
+import dev.yammap.spring.boot.Mmaps;
 
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 interface PriceSource {

@@ -12,8 +12,11 @@ import dev.yammap.Mmap;
  * Every customizer is called for every file, in the
  * {@linkplain org.springframework.core.annotation.Order order} of the beans, once, on the
  * thread that opens the file, after the properties were applied to the builder and before
- * the file is touched. So a customizer cannot have a file injected itself, and one that
- * has to do with a single file looks at the name first.
+ * the file is touched. None is called again when a file with {@code reload-on-update} is
+ * replaced, or when a file is opened again after a restore: the same builder opens it,
+ * and {@link MmapReloadValidator} sees what took its place. So a customizer cannot have a
+ * file injected itself, and one that has to do with a single file looks at the name
+ * first.
  */
 @FunctionalInterface
 public interface MmapBuilderCustomizer {

@@ -7,10 +7,10 @@ import dev.yammap.Mmap;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Published when a file with {@code reload-on-update} was replaced: every call of its
- * {@link Mmap} that begins now is on the new file. Listeners are called on the thread
- * that follows the files, one after the other, and keep it from following others
- * meanwhile.
+ * Published when a file with {@code reload-on-update} was replaced, or overwritten in
+ * place: every call of its {@link Mmap} that begins now is on the new content. Listeners
+ * are called on the thread that follows the files, one after the other, and keep it from
+ * following others meanwhile.
  */
 public class MmapReloadedEvent extends ApplicationEvent {
 

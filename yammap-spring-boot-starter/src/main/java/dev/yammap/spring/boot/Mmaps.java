@@ -2,6 +2,7 @@ package dev.yammap.spring.boot;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.yammap.Mmap;
 
@@ -42,6 +43,23 @@ public interface Mmaps {
 	 * context has been destroyed
 	 */
 	Mmap get(String name);
+
+	/**
+	 * Adds a handler that is called each time a file with {@code reload-on-update} was
+	 * replaced, or overwritten in place: every call of its {@link Mmap} that begins then
+	 * is on the new content. Handlers are called in the order they were added, on the
+	 * thread that follows the files, which follows no other meanwhile, before the
+	 * {@link MmapReloadedEvent} is published. What a handler throws is logged. For a file
+	 * that is not followed, the handler is never called.
+	 * @param name the name of a file
+	 * @param handler what to call with the file, which is the bean, the same as before
+	 * @throws java.util.NoSuchElementException if there is no file of that name
+	 * @throws UnsupportedOperationException if this registry follows no files, as the
+	 * application's own may
+	 */
+	default void addReloadHandler(String name, Consumer<Mmap> handler) {
+		throw new UnsupportedOperationException("This registry follows no files");
+	}
 
 	/**
 	 * Returns the files that are open now, opening none.

@@ -1,11 +1,13 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.Mmaps;
 
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -25,15 +27,16 @@ final class BackgroundWork implements SmartLifecycle {
 	/**
 	 * Creates work that has not begun.
 	 * @param mmaps the registry of the files
-	 * @param publisher whom to tell of what was done
+	 * @param reloadInterval the time between two looks at files that are reloaded
+	 * @param context where those who see reloads are, and are told of them
 	 */
-	BackgroundWork(Mmaps mmaps, ApplicationEventPublisher publisher) {
+	BackgroundWork(Mmaps mmaps, Duration reloadInterval, ApplicationContext context) {
 		if (mmaps instanceof DefaultMmaps registry) {
-			add(registry, publisher);
+			add(registry, reloadInterval, context);
 		}
 	}
 
-	private void add(DefaultMmaps mmaps, ApplicationEventPublisher publisher) {
+	private void add(DefaultMmaps mmaps, Duration reloadInterval, ApplicationContext context) {
 		boolean syncs = false;
 		boolean reloads = false;
 		for (FileSettings file : mmaps.settings()) {
@@ -44,7 +47,8 @@ final class BackgroundWork implements SmartLifecycle {
 			this.tasks.add(new PeriodicSyncs(mmaps));
 		}
 		if (reloads) {
-			this.tasks.add(new MmapReloader(mmaps, publisher));
+			this.tasks.add(new MmapReloader(mmaps, reloadInterval, context.getBeanProvider(MmapReloadValidator.class),
+					context));
 		}
 	}
 

@@ -1,7 +1,6 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -12,6 +11,9 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
@@ -36,7 +38,7 @@ import org.springframework.util.Assert;
  * with the same name and path, is that of the parent: it is found here as well, but
  * opened, synced and closed there.
  */
-final class DefaultMmaps implements Mmaps, SmartLifecycle {
+final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Part {
 
 	/**
 	 * Just above the first phase to start and last to stop, so that everything that
@@ -47,6 +49,8 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle {
 	private final Map<String, FileSettings> settings;
 
 	private final Map<String, FileState> states;
+
+	private final Map<String, List<Consumer<Mmap>>> reloadHandlers = new ConcurrentHashMap<>();
 
 	private final MmapOpener opener;
 
@@ -68,17 +72,17 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle {
 	 * @param settings the files that are configured
 	 * @param opener what opens them
 	 * @param parent the files of the parent context
-	 * @throws DuplicatePathException if two files have one path
+	 * @throws DuplicatePathException if two names are those of one file
 	 */
 	DefaultMmaps(Collection<FileSettings> settings, MmapOpener opener, ParentMmaps parent) {
 		Map<String, FileSettings> byName = new LinkedHashMap<>();
 		Map<String, FileState> states = new LinkedHashMap<>();
-		Map<Path, FileSettings> byPath = parent.settingsByPath();
+		Map<FileIdentity, FileSettings> byIdentity = parent.settingsByIdentity();
 		for (FileSettings file : settings) {
 			if (parent.owns(file)) {
 				continue;
 			}
-			FileSettings other = byPath.putIfAbsent(file.path(), file);
+			FileSettings other = byIdentity.putIfAbsent(FileIdentity.of(file.path()), file);
 			if (other != null) {
 				throw new DuplicatePathException(other, file);
 			}
@@ -114,11 +118,34 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle {
 		return (settings != null) ? open(settings).file() : getFromParent(name);
 	}
 
+	@Override
+	public void addReloadHandler(String name, Consumer<Mmap> handler) {
+		Assert.notNull(handler, "'handler' must not be null");
+		if (this.settings.containsKey(name)) {
+			this.reloadHandlers.computeIfAbsent(name, (_) -> new CopyOnWriteArrayList<>()).add(handler);
+		}
+		else if (!this.parent.addReloadHandler(name, handler)) {
+			throw noSuchFile(name);
+		}
+	}
+
+	/**
+	 * Returns what is to be called when a file was reloaded.
+	 * @param name the name of the file
+	 * @return the handlers in the order they were added
+	 */
+	List<Consumer<Mmap>> reloadHandlers(String name) {
+		return this.reloadHandlers.getOrDefault(name, List.of());
+	}
+
+	private NoSuchElementException noSuchFile(String name) {
+		return new NoSuchElementException("No file is named '" + name + "' under 'yammap.files'; there are " + names());
+	}
+
 	private Mmap getFromParent(String name) {
 		Mmap file = this.parent.find(name);
 		if (file == null) {
-			throw new NoSuchElementException(
-					"No file is named '" + name + "' under 'yammap.files'; there are " + names());
+			throw noSuchFile(name);
 		}
 		return file;
 	}
@@ -280,7 +307,8 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle {
 	 * @throws IOException if there was a failure; all of them are logged, and suppressed
 	 * in this one
 	 */
-	void destroy() throws IOException {
+	@Override
+	public void destroy() throws IOException {
 		List<OpenFile> files;
 		synchronized (this.lock) {
 			this.closed = true;

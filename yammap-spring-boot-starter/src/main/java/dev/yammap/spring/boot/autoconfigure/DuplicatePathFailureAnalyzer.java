@@ -23,7 +23,7 @@ class DuplicatePathFailureAnalyzer extends AbstractFailureAnalyzer<DuplicatePath
 			return "The mapped files '%s' and '%s' have the same path, '%s'.".formatted(first.name(), second.name(),
 					first.path());
 		}
-		return "The mapped files '%s' and '%s' are the same file: one of '%s' and '%s' is a link to the other, or both lead to one file."
+		return "The mapped files '%s' and '%s' are the same file: '%s' and '%s' lead to one file."
 			.formatted(first.name(), second.name(), first.path(), second.path());
 	}
 

@@ -14,7 +14,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.env.PropertySource;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * A name under {@code yammap.files}, and what of its properties is in the environment.
@@ -54,7 +53,7 @@ final class FileName {
 	 */
 	void foundIn(ConfigurationPropertySource source, ConfigurationPropertyName found) {
 		Object place = source.getUnderlyingSource();
-		if (place instanceof SystemEnvironmentPropertySource) {
+		if (UnknownProperties.isVariable(source)) {
 			this.variables.put(found, variable(source, found));
 		}
 		else if (!this.declared) {
@@ -83,6 +82,10 @@ final class FileName {
 	 */
 	boolean isDeclared() {
 		return this.declared;
+	}
+
+	boolean hasVariables() {
+		return !this.variables.isEmpty();
 	}
 
 	/**

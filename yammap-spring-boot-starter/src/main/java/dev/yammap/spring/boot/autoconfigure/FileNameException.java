@@ -1,8 +1,12 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /**
  * Thrown when the name of a configured file cannot be told from another, or is not what
- * it seems to be.
+ * it seems to be, and when a name of a property does not exist.
  */
 final class FileNameException extends RuntimeException {
 
@@ -45,6 +49,44 @@ final class FileNameException extends RuntimeException {
 		return new FileNameException(description,
 				"No environment variable can name '%s', as it has other characters than letters, digits, dashes and underscores. Refer to a variable of another name, as in '%s: ${EVENTS_PATH}', set the property in SPRING_APPLICATION_JSON, or rename the file."
 					.formatted(meant.key(), FileSettings.property(meant.key(), "path")));
+	}
+
+	/**
+	 * Returns the exception for properties that do not exist.
+	 * @param nearest the known name that is nearest to each of them, by what was found
+	 * @param known the names of the properties of a file
+	 * @return a new exception
+	 */
+	static FileNameException unknown(Map<String, String> nearest, Collection<String> known) {
+		return new FileNameException(
+				nearest.entrySet()
+					.stream()
+					.map((entry) -> "There is no property %s. Did you mean %s?".formatted(entry.getKey(),
+							entry.getValue()))
+					.collect(Collectors.joining(System.lineSeparator())),
+				"Correct or remove it. The properties of a file are %s. A name of a file that has a dot is written in brackets, as in 'yammap.files[a.b].path'."
+					.formatted(String.join(", ", known)));
+	}
+
+	/**
+	 * Returns the exception for a list of files.
+	 * @return a new exception
+	 */
+	static FileNameException list() {
+		return new FileNameException("'yammap.files' is a list, and the files in it have no names.",
+				"Write a name in place of each dash, as in 'yammap.files.journal.path'.");
+	}
+
+	/**
+	 * Returns the exception for a name that cannot be that of a bean.
+	 * @param name the name
+	 * @param reason why, the end of a sentence
+	 * @return a new exception
+	 */
+	static FileNameException unusable(String name, String reason) {
+		return new FileNameException(
+				"The mapped file '%s' cannot become a bean of that name: %s.".formatted(name, reason),
+				"Give the file another name in place of '%s'.".formatted(FileSettings.file(name)));
 	}
 
 	/**

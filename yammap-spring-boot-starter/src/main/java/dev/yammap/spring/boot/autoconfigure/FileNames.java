@@ -9,6 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -28,25 +33,36 @@ import org.springframework.core.env.Environment;
  */
 final class FileNames {
 
-	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("yammap.files");
+	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("yammap");
+
+	private static final ConfigurationPropertyName PREFIX = ROOT.append("files");
+
+	private static final Bindable<String> TEXT = Bindable.of(String.class);
 
 	private static final int NAME_LENGTH = PREFIX.getNumberOfElements() + 1;
 
+	private final Environment environment;
+
 	private final Map<String, FileName> names = new LinkedHashMap<>();
+
+	private final UnknownProperties unknown = new UnknownProperties();
 
 	/**
 	 * Collects the names.
 	 * @param environment where the properties are
-	 * @throws FileNameException if two names are one to Spring Boot, or if an environment
-	 * variable does not reach the file that it seems to mean
+	 * @throws FileNameException if two names are one to Spring Boot, if an environment
+	 * variable does not reach the file that it seems to mean, or if a name cannot be that
+	 * of a bean
 	 */
 	FileNames(Environment environment) {
+		this.environment = environment;
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			if (source instanceof IterableConfigurationPropertySource iterable) {
 				collect(iterable);
 			}
 		}
 		List<FileName> declared = declared();
+		requireUsable(declared);
 		requireDifferent(declared);
 		if (declared.size() < this.names.size()) {
 			this.names.values().removeIf((name) -> !name.isDeclared() && isPhantom(name, declared));
@@ -66,7 +82,32 @@ final class FileNames {
 	private void collect(IterableConfigurationPropertySource source) {
 		for (ConfigurationPropertyName property : source) {
 			if (property.getNumberOfElements() > NAME_LENGTH && PREFIX.isAncestorOf(property)) {
-				nameOf(property).foundIn(source, property);
+				FileName name = nameOf(property);
+				name.foundIn(source, property);
+				if (!UnknownProperties.isVariable(source)) {
+					this.unknown.inspect(source, property, name.property());
+				}
+			}
+			else if (ROOT.isAncestorOf(property)) {
+				this.unknown.inspect(source, property);
+			}
+		}
+	}
+
+	private static void requireUsable(Collection<FileName> names) {
+		for (FileName name : names) {
+			String key = name.key();
+			if (name.property().isLastElementIndexed() && key.equals("0")) {
+				throw FileNameException.list();
+			}
+			if (key.isBlank()) {
+				throw FileNameException.unusable(key, "it is blank");
+			}
+			if (key.startsWith(BeanFactory.FACTORY_BEAN_PREFIX)) {
+				throw FileNameException.unusable(key, "Spring takes '&' at its start for the factory of a bean");
+			}
+			if (key.contains("#{") || key.contains("${")) {
+				throw FileNameException.unusable(key, "Spring takes a part of it for an expression");
 			}
 		}
 	}
@@ -104,6 +145,49 @@ final class FileNames {
 			}
 		}
 		return unused.isEmpty();
+	}
+
+	/**
+	 * Finds properties that do not exist. Environment variables that set none are warned
+	 * of alone, as not everybody can help what is there.
+	 * @throws FileNameException if there are any elsewhere
+	 */
+	void requireKnown() {
+		this.unknown.throwIfAny();
+		List<FileName> declared = declared();
+		for (FileName name : this.names.values()) {
+			if (!name.hasVariables()) {
+				continue;
+			}
+			name.variables()
+				.filter((variable) -> declared.stream()
+					.noneMatch((other) -> !other.equals(name) && other.isReachedBy(variable)))
+				.forEach((variable) -> UnknownProperties.warnIfUnknown(name.nameOf(variable), variable,
+						name.property()));
+		}
+	}
+
+	/**
+	 * Returns a property of a file as it is written.
+	 * @param name one of the names
+	 * @param property the name below the file's own
+	 * @return its text, or {@code null} if it is not set
+	 */
+	@Nullable String text(String name, String property) {
+		return text(property(name, property));
+	}
+
+	/**
+	 * Returns a property that is not one of a file, as it is written.
+	 * @param property the name below {@code yammap}
+	 * @return its text, or {@code null} if it is not set
+	 */
+	@Nullable String text(String property) {
+		return text(ROOT.append(property));
+	}
+
+	private @Nullable String text(ConfigurationPropertyName property) {
+		return Binder.get(this.environment).bind(property, TEXT).orElse(null);
 	}
 
 	/**

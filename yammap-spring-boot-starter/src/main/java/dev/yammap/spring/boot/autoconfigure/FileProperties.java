@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * How one file is opened.
  */
+// Setters take a Boolean, as a blank value is none, which a boolean cannot be.
 // Values of a map get no metadata of their own unless the type is a source of it.
 @ConfigurationPropertiesSource
 public class FileProperties {
@@ -100,6 +101,12 @@ public class FileProperties {
 	 */
 	private boolean reloadOnUpdate;
 
+	/**
+	 * Whether an empty file may take the place of one that is not empty when the file is
+	 * reloaded.
+	 */
+	private boolean reloadEmpty;
+
 	public @Nullable String getPath() {
 		return this.path;
 	}
@@ -136,7 +143,7 @@ public class FileProperties {
 		return this.truncate;
 	}
 
-	public void setTruncate(boolean truncate) {
+	public void setTruncate(Boolean truncate) {
 		this.truncate = truncate;
 	}
 
@@ -152,7 +159,7 @@ public class FileProperties {
 		return this.preallocate;
 	}
 
-	public void setPreallocate(boolean preallocate) {
+	public void setPreallocate(Boolean preallocate) {
 		this.preallocate = preallocate;
 	}
 
@@ -176,7 +183,7 @@ public class FileProperties {
 		return this.populate;
 	}
 
-	public void setPopulate(boolean populate) {
+	public void setPopulate(Boolean populate) {
 		this.populate = populate;
 	}
 
@@ -184,7 +191,7 @@ public class FileProperties {
 		return this.locked;
 	}
 
-	public void setLocked(boolean locked) {
+	public void setLocked(Boolean locked) {
 		this.locked = locked;
 	}
 
@@ -208,7 +215,7 @@ public class FileProperties {
 		return this.primary;
 	}
 
-	public void setPrimary(boolean primary) {
+	public void setPrimary(Boolean primary) {
 		this.primary = primary;
 	}
 
@@ -220,8 +227,16 @@ public class FileProperties {
 		return this.reloadOnUpdate;
 	}
 
-	public void setReloadOnUpdate(boolean reloadOnUpdate) {
+	public void setReloadOnUpdate(Boolean reloadOnUpdate) {
 		this.reloadOnUpdate = reloadOnUpdate;
+	}
+
+	public boolean isReloadEmpty() {
+		return this.reloadEmpty;
+	}
+
+	public void setReloadEmpty(Boolean reloadEmpty) {
+		this.reloadEmpty = reloadEmpty;
 	}
 
 	/**
@@ -242,7 +257,7 @@ public class FileProperties {
 		/**
 		 * Time between two syncs of the file while the application runs. A file to which
 		 * nothing was written is left alone. Without an interval there is no such sync.
-		 * If no unit is specified, milliseconds are used.
+		 * Needs a unit; from 1ms to 365d.
 		 */
 		private @Nullable Duration interval;
 
@@ -250,7 +265,7 @@ public class FileProperties {
 			return this.onWrite;
 		}
 
-		public void setOnWrite(boolean onWrite) {
+		public void setOnWrite(Boolean onWrite) {
 			this.onWrite = onWrite;
 		}
 
@@ -258,7 +273,7 @@ public class FileProperties {
 			return this.onShutdown;
 		}
 
-		public void setOnShutdown(boolean onShutdown) {
+		public void setOnShutdown(Boolean onShutdown) {
 			this.onShutdown = onShutdown;
 		}
 

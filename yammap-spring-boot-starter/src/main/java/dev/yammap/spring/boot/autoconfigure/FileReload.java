@@ -5,17 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MmapReloadValidator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the replacement of one file. What is at the path is opened once two looks have
- * found the same: a file that is put there by copying, not by renaming, is not complete
- * at once. As long as it cannot be opened, the file that there was stays in use. Used by
- * one thread at a time.
+ * Follows the updates of one file: another file at its path, or the same one with another
+ * size or time of modification. What is at the path is opened once two looks have found
+ * the same: what is put there by copying, not by renaming, is not complete at once. As
+ * long as it cannot be opened, or is refused, the file that there was stays in use. Used
+ * by one thread at a time.
  */
 final class FileReload {
 
@@ -32,7 +35,13 @@ final class FileReload {
 
 	private final Mmap.Builder builder;
 
+	/** What is in use. */
+	private @Nullable Found used;
+
+	/** What the last look found, if that was something else. */
 	private @Nullable Found found;
+
+	private @Nullable Found refused;
 
 	private int looks;
 
@@ -48,35 +57,49 @@ final class FileReload {
 		this.state = state;
 		this.file = file;
 		this.builder = builder;
+		try {
+			this.used = find();
+		}
+		catch (IOException ex) {
+			// The first look finds that out.
+		}
 	}
 
 	/**
-	 * Looks at the path, and replaces the file if it leads to another one.
-	 * @return how the file changed, or {@code null} if it was not replaced
+	 * Looks at the path, and opens it again if there is something else.
+	 * @param validators who may refuse that
+	 * @return how the file changed, or {@code null} if it did not
 	 */
-	@Nullable Change look() {
+	@Nullable Change look(List<MmapReloadValidator> validators) {
 		this.file.versions().closeUnused();
 		if (!this.file.isOpen()) {
 			return null;
 		}
 		try {
-			if (this.file.isCurrent()) {
-				isCurrent();
+			boolean current = this.file.isCurrent();
+			Found found = find();
+			if (current && (this.used == null || found.equals(this.used))) {
+				this.used = found;
+				isUnchanged();
 				return null;
 			}
-			return isSettled(find()) ? replace() : null;
+			if (found.equals(this.refused)) {
+				return null;
+			}
+			return isSettled(found, current) ? reload(found, current, validators) : null;
 		}
 		catch (IOException | RuntimeException ex) {
 			// Closed meanwhile is no failure.
 			if (this.file.isOpen()) {
-				failed(ex);
+				failed(oldFile(reason(ex)));
 			}
 			return null;
 		}
 	}
 
-	private void isCurrent() {
+	private void isUnchanged() {
 		this.found = null;
+		this.refused = null;
 		if (this.state.reloads().settled()) {
 			logger.info("File " + this.settings + " is at its path again, the very same");
 		}
@@ -87,31 +110,66 @@ final class FileReload {
 		return new Found(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
 	}
 
-	private boolean isSettled(Found found) {
+	private boolean isSettled(Found found, boolean current) {
 		this.looks = (this.found != null) ? this.looks + 1 : 1;
-		boolean settled = found.equals(this.found) || this.looks >= PATIENCE;
+		boolean same = found.equals(this.found);
+		if (current && !same && this.looks > 1) {
+			// Taking it would not help: whatever is opened is the same file.
+			failed("It is being overwritten in place, so reads may find old and new content mixed");
+		}
 		this.found = found;
-		return settled;
+		return same || (!current && this.looks >= PATIENCE);
 	}
 
-	private @Nullable Change replace() throws IOException {
-		long oldSize = this.file.size();
+	private @Nullable Change reload(Found found, boolean current, List<MmapReloadValidator> validators)
+			throws IOException {
+		long oldSize = (this.used != null) ? this.used.size() : this.file.size();
 		Mmap next = this.builder.open();
 		long newSize = next.size();
+		String refusal = refusal(next, oldSize, validators);
+		if (refusal != null) {
+			next.close();
+			this.refused = found;
+			failed(current ? "It was overwritten in place, and what is there now was refused: " + refusal
+					: oldFile("what is there was refused: " + refusal));
+			return null;
+		}
 		if (!this.file.versions().replace(next)) {
 			return null;
 		}
+		this.used = found;
 		this.found = null;
+		this.refused = null;
 		this.state.reloaded(this.file);
 		logger.info("Reloaded file " + this.settings + ", " + newSize + " bytes, before " + oldSize);
 		return new Change(oldSize, newSize);
 	}
 
-	private void failed(Exception failure) {
-		String problem = "the old file is in use: " + reason(failure);
-		if (this.state.reloads().failed("It cannot be reloaded from its path, so " + problem)) {
-			logger.warn("File " + this.settings + " cannot be reloaded from its path, so " + problem);
+	/** Validators are the application's: whatever they throw, the old file stays. */
+	private @Nullable String refusal(Mmap next, long oldSize, List<MmapReloadValidator> validators) {
+		if (next.size() == 0 && oldSize > 0 && !this.settings.reloadEmpty()) {
+			return "it is empty, and '%s' is 'false'".formatted(this.settings.property("reload-empty"));
 		}
+		try {
+			for (MmapReloadValidator validator : validators) {
+				validator.validate(this.settings.name(), next);
+			}
+			return next.isOpen() ? null : "a validator closed it";
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			logger.debug("What is at the path of file " + this.settings + " was refused", ex);
+			return ex.toString();
+		}
+	}
+
+	private void failed(String problem) {
+		if (this.state.reloads().failed(problem)) {
+			logger.warn("File " + this.settings + ": " + problem);
+		}
+	}
+
+	private static String oldFile(@Nullable String reason) {
+		return "It cannot be reloaded from its path, so the old file is in use: " + reason;
 	}
 
 	private static @Nullable String reason(Exception failure) {

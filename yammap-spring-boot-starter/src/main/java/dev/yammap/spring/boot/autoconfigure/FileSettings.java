@@ -1,6 +1,5 @@
 package dev.yammap.spring.boot.autoconfigure;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,6 +33,10 @@ class FileSettings {
 
 	private final String name;
 
+	private final Path baseDirectory;
+
+	private final boolean relative;
+
 	private final Path path;
 
 	private final FileProperties properties;
@@ -50,12 +53,15 @@ class FileSettings {
 	FileSettings(String name, Path baseDir, FileProperties properties) {
 		this.name = name;
 		this.properties = properties;
-		this.path = resolve(baseDir);
+		Path path = parsePath();
+		this.baseDirectory = PropertyPath.withoutDots(baseDir.toAbsolutePath());
+		this.relative = !path.isAbsolute();
+		this.path = PropertyPath.withoutDots(baseDir.resolve(path).toAbsolutePath());
 		this.permissions = parsePermissions();
 		new FileSettingsChecks(this, properties).run();
 	}
 
-	private Path resolve(Path baseDir) {
+	private Path parsePath() {
 		String path = this.properties.getPath();
 		if (!StringUtils.hasText(path)) {
 			throw invalid("path", path,
@@ -63,20 +69,14 @@ class FileSettings {
 							+ " or environment variable that begins so; a name with a dot is written in brackets.")
 						.formatted(this.name));
 		}
-		if (path.contains("${")) {
-			// Left as it is by the binder, it would name a new and empty file.
-			throw invalid("path", path, "The placeholder has no value.");
-		}
-		try {
-			return baseDir.resolve(path).toAbsolutePath().normalize();
-		}
-		catch (InvalidPathException ex) {
-			throw invalid("path", path, "This is no path: " + ex.getReason() + ".");
-		}
+		return PropertyPath.parse(property("path"), path);
 	}
 
 	private Set<PosixFilePermission> parsePermissions() {
 		String permissions = this.properties.getPermissions();
+		if (permissions.isBlank()) {
+			permissions = new FileProperties().getPermissions();
+		}
 		try {
 			return PosixFilePermissions.fromString(permissions);
 		}
@@ -158,14 +158,40 @@ class FileSettings {
 
 	/**
 	 * Returns where the file is.
-	 * @return the path, absolute and normalized
+	 * @return the path, absolute. A '..' in it is left for the operating system
 	 */
 	Path path() {
 		return this.path;
 	}
 
+	/**
+	 * Tells whether the path is relative to the base directory.
+	 */
+	boolean isRelative() {
+		return this.relative;
+	}
+
+	/**
+	 * Returns the base directory.
+	 * @return the path, absolute
+	 */
+	Path baseDirectory() {
+		return this.baseDirectory;
+	}
+
 	FileAccess access() {
 		return this.properties.getAccess();
+	}
+
+	/**
+	 * Tells whether opening the file may create it.
+	 */
+	boolean mayBeCreated() {
+		return access().changesFile() && create() != FileCreation.NEVER;
+	}
+
+	Set<PosixFilePermission> permissions() {
+		return this.permissions;
 	}
 
 	FileCreation create() {
@@ -226,6 +252,13 @@ class FileSettings {
 	 */
 	boolean reloadOnUpdate() {
 		return this.properties.isReloadOnUpdate();
+	}
+
+	/**
+	 * Tells whether an empty file may take the place of one that is not empty.
+	 */
+	boolean reloadEmpty() {
+		return this.properties.isReloadEmpty();
 	}
 
 	/**

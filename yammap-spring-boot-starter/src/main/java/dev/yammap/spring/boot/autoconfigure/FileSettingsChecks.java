@@ -114,9 +114,8 @@ class FileSettingsChecks {
 
 	private void checkSyncInterval() {
 		Duration interval = this.properties.getSync().getInterval();
-		if (interval != null && !interval.isPositive()) {
-			throw invalid("sync.interval", interval,
-					"An interval is longer than 0. Without one there is no such sync.");
+		if (interval != null) {
+			Intervals.requireSensible(property("sync.interval"), interval);
 		}
 	}
 

@@ -60,9 +60,9 @@ final class MmapCloser implements BeanFactoryPostProcessor, PriorityOrdered, Dis
 	}
 
 	/**
-	 * Adds something to do when the context has closed, after everything that was added
-	 * before.
-	 * @param part what to do
+	 * Adds something to destroy when the context has closed, after everything that was
+	 * added before.
+	 * @param part what to destroy
 	 */
 	void enlist(Part part) {
 		synchronized (this.parts) {
@@ -71,7 +71,7 @@ final class MmapCloser implements BeanFactoryPostProcessor, PriorityOrdered, Dis
 	}
 
 	/**
-	 * Does what was enlisted, all of it even if something fails, and leaves nothing
+	 * Destroys what was enlisted, all of it even if something fails, and leaves nothing
 	 * behind.
 	 * @throws IOException if something failed
 	 */
@@ -85,7 +85,7 @@ final class MmapCloser implements BeanFactoryPostProcessor, PriorityOrdered, Dis
 		IOException failure = null;
 		for (Part part : parts) {
 			try {
-				part.close();
+				part.destroy();
 			}
 			catch (IOException | RuntimeException | Error ex) {
 				if (failure == null) {
@@ -105,12 +105,12 @@ final class MmapCloser implements BeanFactoryPostProcessor, PriorityOrdered, Dis
 	}
 
 	/**
-	 * A part of the end.
+	 * What is destroyed last. Not a {@link DisposableBean}, which Spring destroys itself.
 	 */
 	@FunctionalInterface
 	interface Part {
 
-		void close() throws IOException;
+		void destroy() throws IOException;
 
 	}
 

@@ -27,7 +27,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * the open files of all are counted by the topmost, and of files of the same name only
  * that of the parent has meters, as two could not be told from each other.
  */
-class MmapMetrics implements MmapBuilderCustomizer, SmartInitializingSingleton {
+class MmapMetrics implements MmapBuilderCustomizer, SmartInitializingSingleton, MmapCloser.Part {
 
 	private final MeterRegistry meterRegistry;
 
@@ -124,7 +124,8 @@ class MmapMetrics implements MmapBuilderCustomizer, SmartInitializingSingleton {
 	/**
 	 * Removes what meters are left, after the files were synced and closed.
 	 */
-	void destroy() {
+	@Override
+	public void destroy() {
 		if (this.parent != null) {
 			this.parent.children.remove(this);
 		}

@@ -48,14 +48,17 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 			case IOException ex when ex.getCause() instanceof IllegalArgumentException -> inconsistent(ex);
 			case null, default -> tooLong(file);
 		};
-		return (finding != null) ? finding : other(file, cause);
+		if (finding == null) {
+			finding = path.hasDirectory() ? other(file, cause) : missing(file, path);
+		}
+		return finding;
 	}
 
 	private Finding missing(FileSettings file, PathState path) {
 		if (!path.hasDirectory()) {
 			return new Finding("its directory does not exist.",
-					"Create the directory '%s', or correct '%s' or 'yammap.base-dir'."
-						.formatted(file.path().getParent(), file.property("path")));
+					"Create the directory '%s', or correct '%s' or 'yammap.base-dir'.%s"
+						.formatted(file.path().getParent(), file.property("path"), whyNotCreated(file)));
 		}
 		if (path.link() != null) {
 			return new Finding("it is a symbolic link to '%s', which leads to no file.".formatted(path.link()),
@@ -73,6 +76,15 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 						FileSettings.canonical(file.create())),
 				"Create the file, correct '%s', or set '%s' to 'if-missing'.".formatted(file.property("path"),
 						file.property("create")));
+	}
+
+	private static String whyNotCreated(FileSettings file) {
+		if (!file.mayBeCreated()) {
+			return "";
+		}
+		return " Directories are created only for a relative path, only below the working directory or a"
+				+ " 'yammap.base-dir' that exists, and not with 'yammap.create-directories: false': one that is missing"
+				+ " may be a volume that is not mounted.";
 	}
 
 	private Finding denied(FileSettings file, PathState path) {

@@ -2,7 +2,10 @@ package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
@@ -29,6 +32,8 @@ final class MmapOpener {
 
 	private final SyncObserver.@Nullable Factory observers;
 
+	private final DirectoryCreator directories;
+
 	private final SameFiles sameFiles = new SameFiles();
 
 	/**
@@ -38,13 +43,15 @@ final class MmapOpener {
 	 * @param checkpoints whether files have to be closed before a checkpoint, and opened
 	 * again
 	 * @param observers what observes syncs, or {@code null} if nothing does
+	 * @param directories what creates directories
 	 */
 	MmapOpener(ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup, boolean checkpoints,
-			SyncObserver.@Nullable Factory observers) {
+			SyncObserver.@Nullable Factory observers, DirectoryCreator directories) {
 		this.customizers = customizers;
 		this.startup = startup;
 		this.checkpoints = checkpoints;
 		this.observers = observers;
+		this.directories = directories;
 	}
 
 	/**
@@ -67,6 +74,7 @@ final class MmapOpener {
 	OpenFile open(FileSettings settings, FileState state, List<MmapBuilderCustomizer> customizers) {
 		StartupStep step = this.startup.start("yammap.file.open").tag("file", settings.name());
 		try {
+			this.directories.createFor(settings);
 			Mmap.Builder builder = customized(settings, state, customizers);
 			this.sameFiles.requireOther(settings);
 			OpenFile file = open(settings, state, builder);
@@ -91,7 +99,8 @@ final class MmapOpener {
 		return new MmapOpenException(settings, failure);
 	}
 
-	private Mmap.Builder customized(FileSettings settings, FileState state, List<MmapBuilderCustomizer> customizers) {
+	private Mmap.Builder customized(FileSettings settings, FileState state, List<MmapBuilderCustomizer> customizers)
+			throws IOException {
 		Mmap.Builder builder = builder(settings);
 		builder.listener(state);
 		for (MmapBuilderCustomizer customizer : customizers) {
@@ -109,13 +118,30 @@ final class MmapOpener {
 		return swappable ? new SwappableBuilder(settings.builder(), SyncObserver.NONE) : settings.builder();
 	}
 
-	private void customize(FileSettings settings, Mmap.Builder builder, MmapBuilderCustomizer customizer) {
+	private void customize(FileSettings settings, Mmap.Builder builder, MmapBuilderCustomizer customizer)
+			throws IOException {
 		try {
 			customizer.customize(settings.name(), settings.path(), builder);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("File " + settings + " could not be prepared: " + ex.getMessage(), ex);
+			throw notPrepared(settings, ex);
 		}
+		catch (UncheckedIOException ex) {
+			throw notPrepared(settings, Objects.requireNonNull(ex.getCause()));
+		}
+	}
+
+	/**
+	 * A customizer may be the first to meet a directory that is missing.
+	 * @throws IOException the failure, if that is so
+	 */
+	private static UncheckedIOException notPrepared(FileSettings settings, IOException failure) throws IOException {
+		Path directory = settings.path().getParent();
+		if (directory != null && Files.notExists(directory)) {
+			throw failure;
+		}
+		return new UncheckedIOException("File " + settings + " could not be prepared: " + failure.getMessage(),
+				failure);
 	}
 
 	private OpenFile open(FileSettings settings, FileState state, Mmap.Builder builder) throws IOException {

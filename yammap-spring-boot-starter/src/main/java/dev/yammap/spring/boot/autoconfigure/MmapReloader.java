@@ -1,15 +1,20 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.MmapReloadedEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Follows the files with {@code reload-on-update}: looks each second at what is at their
+ * Follows the files with {@code reload-on-update}: looks at intervals at what is at their
  * paths, all on one thread, which is there only if there is such a file. A paused context
  * follows nothing.
  * <p>
@@ -22,36 +27,66 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 final class MmapReloader extends BackgroundTask {
 
-	private static final Duration PERIOD = Duration.ofSeconds(1);
-
 	private static final Log logger = LogFactory.getLog(MmapReloader.class);
 
 	private final DefaultMmaps mmaps;
 
+	private final Duration interval;
+
+	private final ObjectProvider<MmapReloadValidator> validators;
+
 	private final ApplicationEventPublisher publisher;
 
-	MmapReloader(DefaultMmaps mmaps, ApplicationEventPublisher publisher) {
+	private volatile List<MmapReloadValidator> active = List.of();
+
+	/**
+	 * Creates what follows the files of a registry.
+	 * @param mmaps the registry
+	 * @param interval the time between two looks
+	 * @param validators who may refuse what was found
+	 * @param publisher whom to tell of what was reloaded
+	 */
+	MmapReloader(DefaultMmaps mmaps, Duration interval, ObjectProvider<MmapReloadValidator> validators,
+			ApplicationEventPublisher publisher) {
 		super("yammap-reload");
 		this.mmaps = mmaps;
+		this.interval = interval;
+		this.validators = validators;
 		this.publisher = publisher;
 	}
 
 	@Override
 	void begin(BackgroundThread thread) {
+		// Here, and not on the thread, so that a validator that cannot be created stops
+		// the start.
+		this.active = this.validators.orderedStream().toList();
 		thread.start();
-		thread.every(PERIOD, this::lookAtAll);
+		thread.every(this.interval, this::lookAtAll);
 	}
 
 	/**
 	 * Looks once at each file that is open.
 	 */
 	void lookAtAll() {
+		List<MmapReloadValidator> validators = this.active;
 		for (OpenFile file : this.mmaps.opened()) {
 			FileReload reload = file.reload();
-			FileReload.Change change = (reload != null) ? reload.look() : null;
+			FileReload.Change change = (reload != null) ? reload.look(validators) : null;
 			if (change != null) {
+				callHandlers(file);
 				publish(new MmapReloadedEvent(this.mmaps, file.settings().name(), file.file(), change.oldSize(),
 						change.newSize()));
+			}
+		}
+	}
+
+	private void callHandlers(OpenFile file) {
+		for (Consumer<Mmap> handler : this.mmaps.reloadHandlers(file.settings().name())) {
+			try {
+				handler.accept(file.file());
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("A reload handler of file " + file.settings() + " failed", ex);
 			}
 		}
 	}

@@ -1,9 +1,9 @@
 package dev.yammap.spring.boot.autoconfigure;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
@@ -39,14 +39,15 @@ final class ParentMmaps {
 
 	/**
 	 * Tells whether a file that the child configures is one of the parent's: has the same
-	 * name, and the same path as far as that is known.
+	 * name, and is the same file as far as that is known.
 	 */
 	boolean owns(FileSettings file) {
 		if (this.mmaps == null || !this.mmaps.contains(file.name())) {
 			return false;
 		}
 		FileSettings other = settingsByName().get(file.name());
-		return other == null || other.path().equals(file.path());
+		return other == null || other.path().equals(file.path())
+				|| FileIdentity.of(other.path()).equals(FileIdentity.of(file.path()));
 	}
 
 	boolean contains(String name) {
@@ -59,6 +60,18 @@ final class ParentMmaps {
 
 	@Nullable Mmap find(String name) {
 		return (this.mmaps != null && this.mmaps.contains(name)) ? this.mmaps.get(name) : null;
+	}
+
+	/**
+	 * Adds a handler of the reloads of a file.
+	 * @return whether the parent has such a file
+	 */
+	boolean addReloadHandler(String name, Consumer<Mmap> handler) {
+		if (this.mmaps == null || !this.mmaps.contains(name)) {
+			return false;
+		}
+		this.mmaps.addReloadHandler(name, handler);
+		return true;
 	}
 
 	Map<String, Mmap> openFiles() {
@@ -77,14 +90,15 @@ final class ParentMmaps {
 	}
 
 	/**
-	 * Returns the settings of all files of the parent by their path.
+	 * Returns the settings of all files of the parent by what the operating system knows
+	 * them by.
 	 */
-	Map<Path, FileSettings> settingsByPath() {
-		Map<Path, FileSettings> byPath = new LinkedHashMap<>();
+	Map<FileIdentity, FileSettings> settingsByIdentity() {
+		Map<FileIdentity, FileSettings> byIdentity = new LinkedHashMap<>();
 		for (FileSettings file : settingsByName().values()) {
-			byPath.put(file.path(), file);
+			byIdentity.put(FileIdentity.of(file.path()), file);
 		}
-		return byPath;
+		return byIdentity;
 	}
 
 }

@@ -12,7 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnCheckpointR
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
@@ -48,10 +48,11 @@ public final class YammapAutoConfiguration {
 		Checkpoints checkpoints = beanFactory.getBeanProvider(Checkpoints.class).getIfAvailable();
 		MmapOpener opener = new MmapOpener(beanFactory.getBeanProvider(MmapBuilderCustomizer.class),
 				beanFactory.getApplicationStartup(), checkpoints != null,
-				beanFactory.getBeanProvider(SyncObserver.Factory.class).getIfAvailable());
+				beanFactory.getBeanProvider(SyncObserver.Factory.class).getIfAvailable(),
+				new DirectoryCreator(properties.isCreateDirectories()));
 		DefaultMmaps mmaps = new DefaultMmaps(properties.settings(new FileNames(environment)), opener,
 				ParentMmaps.of(beanFactory.getParentBeanFactory()));
-		beanFactory.getBean(MmapCloser.class).enlist(mmaps::destroy);
+		beanFactory.getBean(MmapCloser.class).enlist(mmaps);
 		if (checkpoints != null) {
 			checkpoints.announceTo(mmaps);
 		}
@@ -68,8 +69,8 @@ public final class YammapAutoConfiguration {
 	}
 
 	@Bean
-	BackgroundWork yammapBackgroundWork(Mmaps mmaps, ApplicationEventPublisher publisher) {
-		return new BackgroundWork(mmaps, publisher);
+	BackgroundWork yammapBackgroundWork(Mmaps mmaps, YammapProperties properties, ApplicationContext context) {
+		return new BackgroundWork(mmaps, properties.getReloadInterval(), context);
 	}
 
 	/**

@@ -30,7 +30,7 @@ public final class YammapMetricsAutoConfiguration {
 		ApplicationContext parent = context.getParent();
 		MmapMetrics metrics = new MmapMetrics(meterRegistry, states,
 				(parent != null) ? parent.getBeanProvider(MmapMetrics.class).getIfAvailable() : null);
-		context.getBean(MmapCloser.class).enlist(metrics::destroy);
+		context.getBean(MmapCloser.class).enlist(metrics);
 		return metrics;
 	}
 

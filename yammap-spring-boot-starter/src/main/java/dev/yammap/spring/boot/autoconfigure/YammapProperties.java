@@ -1,11 +1,13 @@
 package dev.yammap.spring.boot.autoconfigure;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -15,6 +17,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  */
 @ConfigurationProperties("yammap")
 public class YammapProperties {
+
+	private static final String RELOAD_INTERVAL = "yammap.reload-interval";
 
 	/**
 	 * Whether to make the files beans. If not, none is opened.
@@ -26,6 +30,19 @@ public class YammapProperties {
 	 * working directory.
 	 */
 	private String baseDir = ".";
+
+	/**
+	 * Whether to create directories that are missing, for files that may be created:
+	 * below the working directory or an existing base directory. Those of an absolute
+	 * path are never created.
+	 */
+	private boolean createDirectories = true;
+
+	/**
+	 * Time between two looks at the paths of files that are reloaded on update. Needs a
+	 * unit.
+	 */
+	private Duration reloadInterval = Duration.ofSeconds(1);
 
 	/**
 	 * Whether to observe the calls that sync a file, for traces.
@@ -53,6 +70,22 @@ public class YammapProperties {
 		this.baseDir = baseDir;
 	}
 
+	public boolean isCreateDirectories() {
+		return this.createDirectories;
+	}
+
+	public void setCreateDirectories(Boolean createDirectories) {
+		this.createDirectories = createDirectories;
+	}
+
+	public Duration getReloadInterval() {
+		return this.reloadInterval;
+	}
+
+	public void setReloadInterval(Duration reloadInterval) {
+		this.reloadInterval = reloadInterval;
+	}
+
 	public boolean isObservationEnabled() {
 		return this.observationEnabled;
 	}
@@ -72,22 +105,27 @@ public class YammapProperties {
 	 * @throws InvalidConfigurationPropertyValueException if there are contradictions
 	 */
 	List<FileSettings> settings(FileNames names) {
-		Path directory = baseDirectory();
+		names.requireKnown();
+		Path directory = PropertyPath.parse("yammap.base-dir", this.baseDir);
+		Intervals.requireUnit(RELOAD_INTERVAL, names.text("reload-interval"));
+		Intervals.requireSensible(RELOAD_INTERVAL, this.reloadInterval);
 		List<FileSettings> settings = new ArrayList<>();
 		for (String name : names.all()) {
+			requireAccess(name, names.text(name, "access"));
+			Intervals.requireUnit(FileSettings.property(name, "sync.interval"), names.text(name, "sync.interval"));
 			// One of which no property is known has an entry all the same, but no path.
 			settings.add(new FileSettings(name, directory, this.files.getOrDefault(name, new FileProperties())));
 		}
 		return settings;
 	}
 
-	private Path baseDirectory() {
-		try {
-			return Path.of(this.baseDir);
-		}
-		catch (InvalidPathException ex) {
-			throw new InvalidConfigurationPropertyValueException("yammap.base-dir", this.baseDir,
-					"This is no path: " + ex.getReason() + ".");
+	/**
+	 * Elsewhere a blank value is none; here that would open the file to be written to.
+	 */
+	private static void requireAccess(String name, @Nullable String access) {
+		if (access != null && access.isBlank()) {
+			throw new InvalidConfigurationPropertyValueException(FileSettings.property(name, "access"), access,
+					"What the application may do with the file is needed.");
 		}
 	}
 

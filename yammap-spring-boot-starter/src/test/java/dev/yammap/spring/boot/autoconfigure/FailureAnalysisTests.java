@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,12 +54,44 @@ class FailureAnalysisTests {
 
 	@Test
 	void missingDirectory(CapturedOutput output) {
-		failToStart("yammap.files.journal.path=sub/journal.log");
+		failToStart("yammap.files.journal.path=sub/journal.log", "yammap.create-directories=false");
 		assertAnalysis(output,
 				"The mapped file 'journal' (" + path("sub/journal.log")
 						+ ") could not be opened: its directory does not exist.",
 				"Create the directory '" + path("sub")
-						+ "', or correct 'yammap.files.journal.path' or 'yammap.base-dir'.");
+						+ "', or correct 'yammap.files.journal.path' or 'yammap.base-dir'. Directories are created only for a relative path,");
+	}
+
+	@Test
+	void missingDirectoryThatACustomizerMeets(CapturedOutput output) {
+		SpringApplication application = application();
+		application.addInitializers((context) -> ((GenericApplicationContext) context).registerBean("customizer",
+				MmapBuilderCustomizer.class, () -> (name, path, builder) -> Files.writeString(path, "a table")));
+		assertThatException().isThrownBy(() -> application
+			.run(arguments("yammap.files.table.path=sub/table", "yammap.files.table.access=read-only"))
+			.close());
+		assertAnalysis(output,
+				"The mapped file 'table' (" + path("sub/table")
+						+ ") could not be opened: its directory does not exist.",
+				"Create the directory '" + path("sub")
+						+ "', or correct 'yammap.files.table.path' or 'yammap.base-dir'.");
+	}
+
+	@Test
+	void propertyThatDoesNotExist(CapturedOutput output) {
+		failToStart("yammap.files.journal.path=journal.log", "yammap.files.journal.acess=read-only");
+		assertAnalysis(output,
+				"There is no property 'yammap.files.journal.acess' (\"yammap.files.journal.acess\" from property source \"commandLineArgs\"). Did you mean 'yammap.files.journal.access'?",
+				"Correct or remove it. The properties of a file are path, access, create,");
+		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	@Test
+	void timeWithoutUnit(CapturedOutput output) {
+		failToStart("yammap.files.journal.path=journal.log", "yammap.files.journal.sync.interval=5");
+		assertAnalysis(output, "Invalid value '5' for configuration property 'yammap.files.journal.sync.interval'",
+				"Review the value of the property with the provided reason.");
+		assertThat(output).contains("A time needs a unit, as in '5s' for seconds or '5ms' for milliseconds.");
 	}
 
 	@Test
@@ -125,8 +159,8 @@ class FailureAnalysisTests {
 		Files.createSymbolicLink(path("link"), Files.createFile(path("file")));
 		failToStart("yammap.files.a.path=file", "yammap.files.b.path=link");
 		assertAnalysis(output,
-				"The mapped files 'a' and 'b' are the same file: one of '" + path("file") + "' and '" + path("link")
-						+ "' is a link to the other, or both lead to one file.",
+				"The mapped files 'a' and 'b' are the same file: '" + path("file") + "' and '" + path("link")
+						+ "' lead to one file.",
 				"Change 'yammap.files.a.path' or 'yammap.files.b.path', or remove one of the two files and inject the other in its place.");
 	}
 

@@ -150,8 +150,8 @@ class FileNamesTests {
 	}
 
 	@Test
-	void fileWithoutAnyKnownPropertyNeedsPath() {
-		yaml("journal: { pth: journal.log }").run((context) -> assertThat(context).getFailure()
+	void fileWithoutPathIsRefused() {
+		yaml("journal: { size: 1KB }").run((context) -> assertThat(context).getFailure()
 			.rootCause()
 			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
 				assertThat(ex.getName()).isEqualTo("yammap.files.journal.path");

@@ -6,16 +6,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.yammap.LockMode;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MmapReloadValidator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -44,6 +54,12 @@ class FileReloadTests {
 	@SuppressWarnings("NullAway.Init")
 	private FileReload reload;
 
+	private final FileProperties properties = new FileProperties();
+
+	private List<MmapReloadValidator> validators = List.of();
+
+	private int overwrites;
+
 	@BeforeEach
 	void open() throws IOException {
 		this.path = this.directory.resolve("table");
@@ -52,11 +68,10 @@ class FileReloadTests {
 	}
 
 	private void open(String path) throws IOException {
-		FileProperties properties = new FileProperties();
-		properties.setPath(path);
-		properties.setAccess(FileAccess.READ_ONLY);
-		properties.setReloadOnUpdate(true);
-		FileSettings settings = new FileSettings("table", this.directory, properties);
+		this.properties.setPath(path);
+		this.properties.setAccess(FileAccess.READ_ONLY);
+		this.properties.setReloadOnUpdate(true);
+		FileSettings settings = new FileSettings("table", this.directory, this.properties);
 		this.state = new FileState(settings);
 		SwappableBuilder builder = new SwappableBuilder(settings.builder(), SyncObserver.NONE);
 		builder.listener(this.state);
@@ -72,29 +87,166 @@ class FileReloadTests {
 
 	@Test
 	void fileThatIsNotReplacedStays() {
-		assertThat(this.reload.look()).isNull();
-		assertThat(this.reload.look()).isNull();
+		assertThat(look()).isNull();
+		assertThat(look()).isNull();
 		assertThat(this.state.reloads().count()).isZero();
 		assertThat(this.state.problems()).isEmpty();
 	}
 
 	@Test
-	void fileThatIsWrittenToIsNotReplaced() throws IOException {
-		Files.writeString(this.path, " and more", StandardOpenOption.APPEND);
-		assertThat(this.reload.look()).isNull();
-		assertThat(this.reload.look()).isNull();
-		assertThat(this.state.reloads().count()).isZero();
+	void fileThatIsOverwrittenInPlaceIsReloadedOnceItIsQuiet(CapturedOutput output) throws IOException {
+		overwrite("newer");
+		assertThat(look()).isNull();
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 5));
+		assertThat(text()).isEqualTo("newer");
+		assertThat(look()).isNull();
+		assertThat(this.state.reloads().count()).isOne();
+		assertThat(this.state.reloads().failed()).isZero();
+		assertThat(output).contains("Reloaded file 'table' (" + this.path + "), 5 bytes, before 3");
+	}
+
+	@Test
+	void fileThatIsOverwrittenByAsManyBytesIsSeenByItsTime() throws IOException {
+		overwrite("neu");
+		look();
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 3));
+	}
+
+	@Test
+	void fileThatIsStillBeingOverwrittenIsProblemUntilItIsQuiet(CapturedOutput output) throws IOException {
+		for (int i = 0; i < 7; i++) {
+			overwrite("part " + i);
+			assertThat(look()).isNull();
+		}
+		assertThat(this.state.problems())
+			.contains("It is being overwritten in place, so reads may find old and new content mixed");
+		assertThat(this.state.reloads().failed()).isOne();
+		assertThat(output.getOut().split("being overwritten", -1)).hasSize(2);
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 6));
+		assertThat(this.state.problems()).isEmpty();
+	}
+
+	@Test
+	void replacedFileMayBeOverwrittenNext() throws IOException {
+		replace("newer");
+		look();
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 5));
+		overwrite("newest");
+		look();
+		assertThat(look()).isEqualTo(new FileReload.Change(5, 6));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void emptyReplacementIsRefused(boolean inPlace) throws IOException {
+		if (inPlace) {
+			overwrite("");
+		}
+		else {
+			replace("");
+		}
+		look();
+		assertThat(look()).isNull();
+		assertThat(look()).isNull();
+		assertThat(this.state.reloads().failed()).isOne();
+		assertThat(this.state.problems()).anyMatch((problem) -> problem
+			.endsWith("refused: it is empty, and 'yammap.files.table.reload-empty' is 'false'"));
+		assertThat(this.file.size()).isEqualTo(3);
+		replace("newer");
+		look();
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 5));
+		assertThat(this.state.problems()).isEmpty();
+	}
+
+	@Test
+	void emptyReplacementIsTakenWhereThatIsAllowedOrTheFileWasEmpty() throws IOException {
+		this.properties.setReloadEmpty(true);
+		replace("");
+		look();
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 0));
+		this.properties.setReloadEmpty(false);
+		replace("");
+		look();
+		assertThat(look()).isEqualTo(new FileReload.Change(0, 0));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { IOException.class, IllegalStateException.class, AssertionError.class })
+	void replacementThatIsRefusedIsNotUsedNorAskedAboutAgain(Class<? extends Throwable> failure, CapturedOutput output)
+			throws IOException {
+		AtomicInteger asked = new AtomicInteger();
+		AtomicReference<Mmap> seen = new AtomicReference<>();
+		this.validators = List.of((name, replacement) -> {
+			asked.incrementAndGet();
+			seen.set(replacement);
+			assertThat(name).isEqualTo("table");
+			if (replacement.size() == 8) {
+				FileReloadTests.<RuntimeException>sneakyThrow(BeanUtils.instantiateClass(failure));
+			}
+		});
+		replace("not good");
+		for (int i = 0; i < 4; i++) {
+			assertThat(look()).isNull();
+		}
+		assertThat(asked).hasValue(1);
+		assertThat(seen.get().isOpen()).isFalse();
+		assertThat(text()).isEqualTo("old");
+		assertThat(this.state.problems()).containsExactly(
+				"It cannot be reloaded from its path, so the old file is in use: what is there was refused: "
+						+ failure.getName());
+		assertThat(this.state.reloads().failed()).isOne();
+		assertThat(output.getOut().split("was refused: ", -1)).hasSize(2);
+		replace("newer");
+		look();
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 5));
+		assertThat(asked).hasValue(2);
+		assertThat(this.state.problems()).isEmpty();
+	}
+
+	@Test
+	void replacementThatAValidatorClosesIsRefused() throws IOException {
+		this.validators = List.of((name, replacement) -> replacement.close());
+		replace("newer");
+		look();
+		assertThat(look()).isNull();
+		assertThat(text()).isEqualTo("old");
+		assertThat(this.state.problems()).singleElement().asString().endsWith("a validator closed it");
+	}
+
+	@Test
+	void refusalOfWhatWasOverwrittenInPlaceSaysThatTheOldContentIsGone() throws IOException {
+		this.validators = List.of((name, replacement) -> {
+			throw new IOException("no table");
+		});
+		overwrite("neu");
+		look();
+		assertThat(look()).isNull();
+		assertThat(this.state.problems()).containsExactly(
+				"It was overwritten in place, and what is there now was refused: java.io.IOException: no table");
+	}
+
+	@Test
+	void listenersOfTheBeanHearNothingOfAReplacementThatIsRefused() throws IOException {
+		this.validators = List.of((name, replacement) -> {
+			throw new IOException("no table");
+		});
+		replace("newer");
+		look();
+		look();
+		assertThat(this.file.isOpen()).isTrue();
+		assertThat(this.state.isOpen()).isTrue();
+		assertThat(this.file.versions().retired()).isZero();
 	}
 
 	@Test
 	void replacedFileIsFollowedAtTheSecondLook(CapturedOutput output) throws IOException {
 		replace("newer");
-		assertThat(this.reload.look()).isNull();
+		assertThat(look()).isNull();
 		assertThat(text()).isEqualTo("old");
 		assertThat(this.state.problems()).isEmpty();
-		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 5));
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 5));
 		assertThat(text()).isEqualTo("newer");
-		assertThat(this.reload.look()).isNull();
+		assertThat(look()).isNull();
 		assertThat(this.state.reloads().count()).isOne();
 		assertThat(this.state.reloads().failed()).isZero();
 		assertThat(this.state.problems()).isEmpty();
@@ -105,13 +257,13 @@ class FileReloadTests {
 	void fileThatIsStillBeingCopiedIsNotTaken() throws IOException {
 		Files.delete(this.path);
 		Files.writeString(this.path, "a");
-		assertThat(this.reload.look()).isNull();
+		assertThat(look()).isNull();
 		Files.writeString(this.path, "b", StandardOpenOption.APPEND);
-		assertThat(this.reload.look()).isNull();
+		assertThat(look()).isNull();
 		Files.writeString(this.path, "c", StandardOpenOption.APPEND);
-		assertThat(this.reload.look()).isNull();
+		assertThat(look()).isNull();
 		assertThat(text()).isEqualTo("old");
-		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 3));
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 3));
 		assertThat(text()).isEqualTo("abc");
 	}
 
@@ -119,13 +271,13 @@ class FileReloadTests {
 	void fileThatIsReplacedBeforeEveryLookIsTakenAtTheFifth() throws IOException {
 		for (int look = 1; look < 5; look++) {
 			replace("version " + look);
-			assertThat(this.reload.look()).isNull();
+			assertThat(look()).isNull();
 		}
 		replace("version 5");
-		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 9));
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 9));
 		assertThat(text()).isEqualTo("version 5");
 		replace("version 6");
-		assertThat(this.reload.look()).isNull();
+		assertThat(look()).isNull();
 	}
 
 	@Test
@@ -143,8 +295,8 @@ class FileReloadTests {
 		Path next = Files.createSymbolicLink(this.directory.resolve("..data_tmp"), Path.of("..2026_2"));
 		Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
 		Files.delete(this.directory.resolve("..2026_1/table"));
-		this.reload.look();
-		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 5));
+		look();
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 5));
 		assertThat(text()).isEqualTo("newer");
 		assertThat(this.state.problems()).isEmpty();
 	}
@@ -153,7 +305,7 @@ class FileReloadTests {
 	void removedFileStaysInUseAndIsProblemUntilItIsBack(CapturedOutput output) throws IOException {
 		Path elsewhere = Files.move(this.path, this.directory.resolve("elsewhere"));
 		for (int i = 0; i < 3; i++) {
-			assertThat(this.reload.look()).isNull();
+			assertThat(look()).isNull();
 		}
 		assertThat(text()).isEqualTo("old");
 		assertThat(this.state.problems())
@@ -161,8 +313,8 @@ class FileReloadTests {
 		assertThat(this.state.reloads().failed()).isOne();
 		assertThat(output.getOut().split("File .* cannot be reloaded from", -1)).hasSize(2);
 		Files.move(elsewhere, this.path);
-		assertThat(this.reload.look()).isNull();
-		this.reload.look();
+		assertThat(look()).isNull();
+		look();
 		assertThat(this.state.problems()).isEmpty();
 		assertThat(output.getOut().split("at its path again", -1)).hasSize(2);
 		assertThat(this.state.reloads().count()).isZero();
@@ -172,8 +324,8 @@ class FileReloadTests {
 	void directoryInItsPlaceIsProblemUntilThereIsFile(CapturedOutput output) throws IOException {
 		Files.delete(this.path);
 		Files.createDirectory(this.path);
-		this.reload.look();
-		assertThat(this.reload.look()).isNull();
+		look();
+		assertThat(look()).isNull();
 		assertThat(this.state.problems()).singleElement()
 			.asString()
 			.startsWith("It cannot be reloaded from its path, so the old file is in use: Cannot open ")
@@ -181,8 +333,8 @@ class FileReloadTests {
 		assertThat(text()).isEqualTo("old");
 		Files.delete(this.path);
 		Files.writeString(this.path, "newer");
-		this.reload.look();
-		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 5));
+		look();
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 5));
 		assertThat(this.state.problems()).isEmpty();
 		assertThat(output).contains("cannot be reloaded from", "Reloaded file");
 	}
@@ -190,10 +342,10 @@ class FileReloadTests {
 	@Test
 	void reasonThatChangesIsToldOfAnew() throws IOException {
 		Files.delete(this.path);
-		this.reload.look();
+		look();
 		Files.createSymbolicLink(this.path, this.path);
-		this.reload.look();
-		this.reload.look();
+		look();
+		look();
 		assertThat(this.state.problems()).singleElement().asString().contains("FileSystemException", "symbolic links");
 		assertThat(this.state.reloads().failed()).isEqualTo(2);
 	}
@@ -215,12 +367,12 @@ class FileReloadTests {
 			.lock(LockMode.EXCLUSIVE)
 			.open()) {
 			assertThat(writer.isOpen()).isTrue();
-			this.reload.look();
-			assertThat(this.reload.look()).isNull();
+			look();
+			assertThat(look()).isNull();
 			assertThat(this.state.problems()).singleElement().asString().contains("FileLockedException");
 			assertThat(text()).isEqualTo("old");
 		}
-		assertThat(this.reload.look()).isEqualTo(new FileReload.Change(3, 5));
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 5));
 		assertThat(this.state.problems()).isEmpty();
 	}
 
@@ -230,8 +382,8 @@ class FileReloadTests {
 		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> this.file.readAt(new byte[1], 0));
 		assertThat(this.state.problems()).anyMatch((problem) -> problem.startsWith("A fault was met"));
 		replace("newer");
-		this.reload.look();
-		this.reload.look();
+		look();
+		look();
 		assertThat(this.state.problems()).isEmpty();
 		assertThat(this.state.faults()).isOne();
 	}
@@ -239,7 +391,7 @@ class FileReloadTests {
 	@Test
 	void fileShortenedByOthersIsProblemAsEver() throws IOException {
 		Files.write(this.path, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
-		this.reload.look();
+		look();
 		assertThat(this.state.problems())
 			.containsExactly("It was shortened to 0 of 3 bytes, and not by this application");
 	}
@@ -248,9 +400,25 @@ class FileReloadTests {
 	void closedFileIsNotFollowed(CapturedOutput output) throws IOException {
 		this.file.close();
 		Files.delete(this.path);
-		assertThat(this.reload.look()).isNull();
+		assertThat(look()).isNull();
 		assertThat(this.state.problems()).isEmpty();
 		assertThat(output).doesNotContain("reloaded");
+	}
+
+	private FileReload.@Nullable Change look() {
+		return this.reload.look(this.validators);
+	}
+
+	/** Each time is another, however coarse the clock of the file system is. */
+	private void overwrite(String content) throws IOException {
+		Files.writeString(this.path, content);
+		this.overwrites++;
+		Files.setLastModifiedTime(this.path, FileTime.from(Instant.EPOCH.plusSeconds(this.overwrites)));
+	}
+
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
+	private static <T extends Throwable> void sneakyThrow(Throwable failure) throws T {
+		throw (T) failure;
 	}
 
 	private void replace(String content) throws IOException {

@@ -259,7 +259,7 @@ class OpenFailureAnalysisTests {
 		beans.addBean("customizer", (MmapBuilderCustomizer) (name, path, builder) -> customizer.accept(builder));
 		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings()),
 				new MmapOpener(beans.getBeanProvider(MmapBuilderCustomizer.class), ApplicationStartup.DEFAULT, false,
-						null),
+						null, new DirectoryCreator(true)),
 				ParentMmaps.NONE);
 		return catchThrowableOfType(MmapOpenException.class, () -> mmaps.get("journal"));
 	}

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.MmapReloadedEvent;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,9 +55,10 @@ class ReloadUnderLoadTests {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
 			.withPropertyValues("yammap.base-dir=" + this.directory, "yammap.files.table.path=table",
 					"yammap.files.table.access=read-only", "yammap.files.table.reload-on-update=true",
-					"yammap.files.table.backend=" + backend)
+					"yammap.reload-interval=1d", "yammap.files.table.backend=" + backend)
 			.run((context) -> {
-				MmapReloader reloader = new MmapReloader(context.getBean(DefaultMmaps.class),
+				MmapReloader reloader = new MmapReloader(context.getBean(DefaultMmaps.class), Duration.ofSeconds(1),
+						context.getBeanProvider(MmapReloadValidator.class),
 						(event) -> events.add((MmapReloadedEvent) event));
 				readWhileReplaced(context.getBean(Mmap.class), reloader);
 				awaitOldVersionsClosed(context.getBean(DefaultMmaps.class), backend);

@@ -69,7 +69,7 @@ final class StubMmap {
 	 */
 	static DefaultMmaps registry(boolean checkpoints, FileSettings... settings) {
 		MmapOpener opener = new MmapOpener(new StaticListableBeanFactory().getBeanProvider(MmapBuilderCustomizer.class),
-				ApplicationStartup.DEFAULT, checkpoints, null);
+				ApplicationStartup.DEFAULT, checkpoints, null, new DirectoryCreator(true));
 		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings), opener, ParentMmaps.NONE);
 		mmaps.names().forEach(mmaps::get);
 		return mmaps;

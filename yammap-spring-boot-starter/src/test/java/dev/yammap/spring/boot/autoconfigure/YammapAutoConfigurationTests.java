@@ -103,7 +103,7 @@ class YammapAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "META-INF", "./META-INF", "x/../META-INF" })
+	@ValueSource(strings = { "META-INF", "./META-INF", "././META-INF/." })
 	void baseDirIsNeverLookedForOnTheClassPath(String baseDir) {
 		// Not opened: relative to the working directory there is no such directory.
 		this.contextRunner.withPropertyValues("yammap.base-dir=" + baseDir, "yammap.files.journal.path=journal.log")
@@ -327,12 +327,37 @@ class YammapAutoConfigurationTests {
 	}
 
 	@Test
-	void twoNamesForOnePathFailStartUp() {
-		this.contextRunner.withPropertyValues("yammap.files.a.path=journal.log", "yammap.files.b.path=x/../journal.log")
-			.run((context) -> {
-				assertThat(context).getFailure().rootCause().isInstanceOf(DuplicatePathException.class);
-				assertThat(this.directory).isEmptyDirectory();
-			});
+	void twoNamesForOneFileThatDoesNotExistYetFailStartUp() throws IOException {
+		Files.createDirectory(this.directory.resolve("x"));
+		Files.createSymbolicLink(this.directory.resolve("y"), Path.of("."));
+		for (String other : new String[] { "journal.log", "x/../journal.log", "./journal.log", "y/journal.log" }) {
+			this.contextRunner.withPropertyValues("yammap.files.a.path=journal.log", "yammap.files.b.path=" + other)
+				.run((context) -> {
+					assertThat(context).getFailure().rootCause().isInstanceOf(DuplicatePathException.class);
+					assertThat(this.directory.resolve("journal.log")).doesNotExist();
+				});
+		}
+	}
+
+	@Test
+	void parentOfASymbolicLinkIsThatOfItsTarget() throws IOException {
+		Files.createDirectories(this.directory.resolve("releases/1"));
+		Files.createDirectories(this.directory.resolve("releases/shared"));
+		Files.createDirectories(this.directory.resolve("shared"));
+		Files.createSymbolicLink(this.directory.resolve("current"), Path.of("releases/1"));
+		String[] properties = { "yammap.files.counters.path=current/../shared/counters",
+				"yammap.files.other.path=shared/counters" };
+		this.contextRunner.withPropertyValues(properties).run((context) -> {
+			assertThat(context).hasNotFailed();
+			context.getBean("counters", Mmap.class).write(new byte[3]);
+		});
+		assertThat(this.directory.resolve("releases/shared/counters")).hasSize(3);
+		assertThat(this.directory.resolve("shared/counters")).isEmptyFile();
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
+			.withPropertyValues("yammap.base-dir=" + this.directory.resolve("current/.."),
+					"yammap.files.counters.path=counters")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.directory.resolve("releases/counters")).exists();
 	}
 
 	@Test

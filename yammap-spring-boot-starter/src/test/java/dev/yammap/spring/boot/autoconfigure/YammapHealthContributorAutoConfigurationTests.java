@@ -96,7 +96,8 @@ class YammapHealthContributorAutoConfigurationTests {
 
 	@Test
 	void downWhereAFileThatIsOpenedLateCouldNotBe() {
-		this.contextRunner.withPropertyValues("yammap.files.journal.path=missing/journal.log")
+		this.contextRunner
+			.withPropertyValues("yammap.files.journal.path=missing/journal.log", "yammap.create-directories=false")
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {

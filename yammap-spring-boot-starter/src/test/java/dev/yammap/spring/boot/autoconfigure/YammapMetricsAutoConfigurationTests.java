@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.spring.boot.MmapReloadValidator;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -248,7 +249,8 @@ class YammapMetricsAutoConfigurationTests {
 		Path path = Files.writeString(this.directory.resolve("table"), "content");
 		withFollowedTable().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			MmapReloader reloader = new MmapReloader(context.getBean(DefaultMmaps.class), context);
+			MmapReloader reloader = new MmapReloader(context.getBean(DefaultMmaps.class), Duration.ofSeconds(1),
+					context.getBeanProvider(MmapReloadValidator.class), context);
 			Files.move(Files.writeString(this.directory.resolve("next"), "much more"), path,
 					StandardCopyOption.ATOMIC_MOVE);
 			reloader.lookAtAll();

@@ -76,8 +76,10 @@ class YammapPropertiesTests {
 	@Test
 	void everyPropertyIsBound() {
 		Map<String, String> values = Map.ofEntries(Map.entry("yammap.enabled", "false"),
-				Map.entry("yammap.observation-enabled", "true"), Map.entry("yammap.base-dir", "data"),
-				Map.entry("yammap.files.journal.lock", "shared"), Map.entry("yammap.files.journal.advice", "will-need"),
+				Map.entry("yammap.create-directories", "false"), Map.entry("yammap.reload-interval", "5s"),
+				Map.entry("yammap.files.journal.reload-empty", "true"), Map.entry("yammap.observation-enabled", "true"),
+				Map.entry("yammap.base-dir", "data"), Map.entry("yammap.files.journal.lock", "shared"),
+				Map.entry("yammap.files.journal.advice", "will-need"),
 				Map.entry("yammap.files.journal.backend", "native"), Map.entry("yammap.files.journal.primary", "true"),
 				Map.entry("yammap.files.journal.path", "j"), Map.entry("yammap.files.journal.access", "append"),
 				Map.entry("yammap.files.journal.create", "never"), Map.entry("yammap.files.journal.size", "1KB"),
@@ -113,17 +115,20 @@ class YammapPropertiesTests {
 		assertThat(file.getSync().isOnShutdown()).isFalse();
 		assertThat(file.getSync().getInterval()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(file.isReloadOnUpdate()).isTrue();
+		assertThat(file.isReloadEmpty()).isTrue();
+		assertThat(properties.isCreateDirectories()).isFalse();
+		assertThat(properties.getReloadInterval()).isEqualTo(Duration.ofSeconds(5));
 	}
 
 	@Test
 	void metadataHasEveryProperty() {
 		assertThat(metadata(METADATA)).containsOnlyKeys("yammap.enabled", "yammap.base-dir", "yammap.files",
-				"yammap.observation-enabled", "management.endpoint.yammap.access",
-				"management.endpoint.yammap.cache.time-to-live", "management.health.yammap.enabled",
-				"management.info.yammap.enabled");
+				"yammap.observation-enabled", "yammap.create-directories", "yammap.reload-interval",
+				"management.endpoint.yammap.access", "management.endpoint.yammap.cache.time-to-live",
+				"management.health.yammap.enabled", "management.info.yammap.enabled");
 		assertThat(metadata(FILE_METADATA)).containsOnlyKeys("path", "access", "create", "size", "truncate",
 				"permissions", "preallocate", "max-size", "lock", "populate", "locked", "advice", "backend", "primary",
-				"sync.on-write", "sync.on-shutdown", "sync.interval", "reload-on-update");
+				"sync.on-write", "sync.on-shutdown", "sync.interval", "reload-on-update", "reload-empty");
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import dev.yammap.spring.boot.autoconfigure.FileProperties;
 import dev.yammap.spring.boot.autoconfigure.YammapProperties;
@@ -21,6 +22,7 @@ import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.Resource;
 import org.springframework.util.Assert;
 import org.springframework.util.FileSystemUtils;
+import org.springframework.util.ResourceUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -35,6 +37,9 @@ class TemporaryFiles implements BeanFactoryPostProcessor, BeanPostProcessor, Pri
 
 	/** Where files go that are not below the base directory. */
 	private static final String ABSOLUTE = "absolute";
+
+	private static final Pattern NOT_A_PATH = Pattern
+		.compile("\\$\\{|^~(/|$)|^(classpath\\*?|jar|optional):|^[^:/]+://");
 
 	private final Map<String, String> contents;
 
@@ -71,17 +76,21 @@ class TemporaryFiles implements BeanFactoryPostProcessor, BeanPostProcessor, Pri
 	}
 
 	private static void redirect(YammapProperties properties, Path directory) throws IOException {
-		Path base = Path.of(properties.getBaseDir()).toAbsolutePath().normalize();
+		Path base = path(properties.getBaseDir()).toAbsolutePath().normalize();
 		for (FileProperties file : properties.getFiles().values()) {
 			String path = file.getPath();
-			// What is no path stays as it is, for the application to refuse it.
-			if (StringUtils.hasText(path) && !path.contains("${")) {
-				Path redirected = redirect(base.resolve(path).normalize(), base, directory);
+			// What is not a path stays as it is, for the application to refuse it.
+			if (StringUtils.hasText(path) && !NOT_A_PATH.matcher(path).find()) {
+				Path redirected = redirect(base.resolve(path(path)).normalize(), base, directory);
 				Files.createDirectories(redirected.resolveSibling(""));
 				file.setPath(redirected.toString());
 			}
 		}
 		properties.setBaseDir(directory.toString());
+	}
+
+	private static Path path(String path) throws IOException {
+		return path.startsWith(ResourceUtils.FILE_URL_PREFIX) ? ResourceUtils.getFile(path).toPath() : Path.of(path);
 	}
 
 	/** Different for different paths, so that two names of one path are found out. */

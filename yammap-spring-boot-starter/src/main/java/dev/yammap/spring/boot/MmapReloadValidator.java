@@ -1,0 +1,34 @@
+package dev.yammap.spring.boot;
+
+import java.io.IOException;
+
+import dev.yammap.Mmap;
+
+/**
+ * Callback for beans that look at what took the place of a file with
+ * {@code reload-on-update}, before the application uses it. Whatever is thrown refuses
+ * it: the old file stays in use, and the refusal is logged, counted and shown by health
+ * as a failed reload, until something else is at the path.
+ * <p>
+ * Every validator is called for every update, in the
+ * {@linkplain org.springframework.core.annotation.Order order} of the beans, on the
+ * thread that follows the files, one call at a time. While it runs no other file is
+ * followed. What was refused is not validated again. The file that an application opens
+ * at its start is not validated.
+ * <p>
+ * If the file was overwritten in place, and not replaced, nothing is left of the old
+ * content: a validator that refuses the new one has it reported, but reads find it.
+ */
+@FunctionalInterface
+public interface MmapReloadValidator {
+
+	/**
+	 * Validates what took the place of a file.
+	 * @param name the name of the file under {@code yammap.files}
+	 * @param replacement what is at its path now, open, for the time of this call. Not
+	 * the bean, and not to be closed
+	 * @throws IOException if the replacement cannot be read, or must not be used
+	 */
+	void validate(String name, Mmap replacement) throws IOException;
+
+}

@@ -1,0 +1,158 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * Finds names of properties that nothing reads. Spring Boot leaves them alone, and
+ * {@code acess: read-only} would open a file to be written to.
+ */
+final class UnknownProperties {
+
+	private static final Log logger = LogFactory.getLog(UnknownProperties.class);
+
+	/** By the form that is compared: in lower case, without dashes. */
+	private static final Map<String, String> GLOBAL = known("enabled", "base-dir", "create-directories",
+			"observation-enabled", "reload-interval", "files", "leak-tracking");
+
+	private static final Map<String, String> OF_FILE = known("path", "access", "create", "size", "truncate",
+			"permissions", "preallocate", "max-size", "lock", "populate", "locked", "advice", "backend", "primary",
+			"reload-on-update", "reload-empty", "sync.interval", "sync.on-write", "sync.on-shutdown");
+
+	private static final String ROOT = "yammap";
+
+	private final Map<String, String> found = new LinkedHashMap<>();
+
+	private static Map<String, String> known(String... names) {
+		Map<String, String> known = new LinkedHashMap<>();
+		for (String name : names) {
+			known.put(name.replace("-", ""), name);
+		}
+		return known;
+	}
+
+	/** What comes after the first elements of a name, as it is compared. */
+	private static String rest(ConfigurationPropertyName property, int from) {
+		StringBuilder rest = new StringBuilder(property.getElement(from, Form.UNIFORM));
+		for (int i = from + 1; i < property.getNumberOfElements(); i++) {
+			rest.append('.').append(property.getElement(i, Form.UNIFORM));
+		}
+		return rest.toString();
+	}
+
+	/**
+	 * Returns the names of the properties of a file that there are.
+	 */
+	static Collection<String> known() {
+		return OF_FILE.values();
+	}
+
+	/**
+	 * Takes down a property outside of {@code yammap.files} if it is unknown. Environment
+	 * variables are left alone: others set those, as Kubernetes does for each service.
+	 * @param source where it was found
+	 * @param property its name, below {@code yammap}
+	 */
+	void inspect(ConfigurationPropertySource source, ConfigurationPropertyName property) {
+		String name = rest(property, 1);
+		if (!GLOBAL.containsKey(name) && !name.startsWith("files.") && !isVariable(source)) {
+			add(source, property, nearest(property.getElement(1, Form.UNIFORM), GLOBAL, ROOT));
+		}
+	}
+
+	/**
+	 * Takes down a property of a file if it is unknown.
+	 * @param source where it was found, not among environment variables
+	 * @param property its name
+	 * @param file the start of the names of the file's properties
+	 */
+	void inspect(ConfigurationPropertySource source, ConfigurationPropertyName property,
+			ConfigurationPropertyName file) {
+		String name = rest(property, file.getNumberOfElements());
+		if (!OF_FILE.containsKey(name)) {
+			add(source, property, nearest(name, OF_FILE, file.toString()));
+		}
+	}
+
+	private void add(ConfigurationPropertySource source, ConfigurationPropertyName property, String nearest) {
+		ConfigurationProperty value = source.getConfigurationProperty(property);
+		String origin = (value != null && value.getOrigin() != null) ? " (" + value.getOrigin() + ")" : "";
+		this.found.putIfAbsent("'" + property + "'" + origin, "'" + nearest + "'");
+	}
+
+	/**
+	 * Warns of an environment variable that sets no property of a file.
+	 * @param variable the name of the variable
+	 * @param property what it stands for
+	 * @param file the start of the names of the file's properties
+	 */
+	static void warnIfUnknown(String variable, ConfigurationPropertyName property, ConfigurationPropertyName file) {
+		String name = rest(property, file.getNumberOfElements());
+		// Each underscore is a dot, or stands for a dash.
+		String letters = name.replace(".", "");
+		if (OF_FILE.keySet().stream().noneMatch((known) -> known.replace(".", "").equals(letters))) {
+			logger.warn("The environment variable '" + variable + "' has no effect: there is no property '" + property
+					+ "'. Did you mean '" + nearest(name, OF_FILE, file.toString()) + "'?");
+		}
+	}
+
+	/**
+	 * Tells whether properties were found among environment variables.
+	 */
+	static boolean isVariable(ConfigurationPropertySource source) {
+		return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
+	}
+
+	/**
+	 * Throws what was found.
+	 * @throws FileNameException if something was
+	 */
+	void throwIfAny() {
+		if (!this.found.isEmpty()) {
+			throw FileNameException.unknown(this.found, OF_FILE.values());
+		}
+	}
+
+	private static String nearest(String name, Map<String, String> known, String prefix) {
+		@Nullable String nearest = null;
+		int least = Integer.MAX_VALUE;
+		for (Map.Entry<String, String> entry : known.entrySet()) {
+			int distance = distance(name, entry.getKey());
+			if (distance < least) {
+				least = distance;
+				nearest = entry.getValue();
+			}
+		}
+		return prefix + "." + nearest;
+	}
+
+	/** How many letters to add, leave out or change (Levenshtein). */
+	private static int distance(String one, String other) {
+		int[] row = new int[other.length() + 1];
+		for (int j = 0; j < row.length; j++) {
+			row[j] = j;
+		}
+		for (int i = 1; i <= one.length(); i++) {
+			int diagonal = row[0];
+			row[0] = i;
+			for (int j = 1; j < row.length; j++) {
+				int changed = diagonal + ((one.charAt(i - 1) == other.charAt(j - 1)) ? 0 : 1);
+				diagonal = row[j];
+				row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+			}
+		}
+		return row[other.length()];
+	}
+
+}

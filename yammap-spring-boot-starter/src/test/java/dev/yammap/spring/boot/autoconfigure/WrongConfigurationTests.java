@@ -1,0 +1,288 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import dev.yammap.Mmap;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for configuration that is wrong: it stops the start, before any file is touched,
+ * and the report names the property.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class WrongConfigurationTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	@ParameterizedTest
+	@CsvSource({ "acess, access", "sizee, size", "readonly, create", "sync.intervall, sync.interval",
+			"sync-interval, sync.interval", "sync.interval.value, sync.interval", "maxsizee, max-size",
+			"sync[0], size" })
+	void unknownPropertyOfAFileStopsTheStart(String property, String nearest) {
+		String name = "yammap.files.journal." + property;
+		assertRefused("There is no property '" + name + "'", name + "=1KB")
+			.contains("Did you mean 'yammap.files.journal." + nearest + "'?");
+	}
+
+	@Test
+	void severalUnknownPropertiesAreReportedTogether() {
+		assertRefused("'yammap.files.journal.acess'", "yammap.files.journal.acess=read-only",
+				"yammap.files.journal.sizee=1KB")
+			.contains("'yammap.files.journal.sizee'");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "yammap.file.journal.path, yammap.files", "yammap.basedir.x, yammap.base-dir",
+			"yammap.create-directory, yammap.create-directories", "yammap.fils.journal.path, yammap.files" })
+	void unknownPropertyOutsideOfFilesStopsTheStart(String property, String nearest) {
+		assertRefused("There is no property '" + property + "'", property + "=journal.log")
+			.contains("Did you mean '" + nearest + "'?");
+	}
+
+	@Test
+	void unknownPropertyStopsTheStartAlsoIfThereIsNoFile() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
+			.withPropertyValues("yammap.file.journal.path=journal.log")
+			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(FileNameException.class));
+	}
+
+	@Test
+	void unknownSystemPropertyStopsTheStart() {
+		runner().withSystemProperties("yammap.files.journal.acess=read-only")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(FileNameException.class)
+				.hasMessageContaining("'yammap.files.journal.acess'"));
+	}
+
+	@Test
+	void originOfAnUnknownPropertyIsNamed() {
+		yaml("""
+				yammap:
+				  files:
+				    journal:
+				      path: journal.log
+				      acess: read-only
+				""").run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.hasMessageMatching(
+					"There is no property 'yammap.files.journal.acess' \\(.* - 5:14\\)\\. Did you mean .*"));
+	}
+
+	@Test
+	void listOfFilesStopsTheStart() {
+		yaml("""
+				yammap:
+				  files:
+				  - path: journal.log
+				  - path: table.bin
+				""").run((context) -> assertThat(context).getFailure()
+			.isInstanceOf(FileNameException.class)
+			.hasMessage("'yammap.files' is a list, and the files in it have no names."));
+	}
+
+	@Test
+	void unknownVariableOfTheEnvironmentIsWarnedOf(CapturedOutput output) {
+		environment(Map.of("YAMMAP_FILES_JOURNAL_ACESS", "read-only", "YAMMAP_FILES_JOURNAL_MAX_SIZE", "1KB",
+				"YAMMAP_FILES_JOURNAL_SYNC_ON_SHUTDOWN", "true", "YAMMAP_SERVICE_HOST", "10.0.0.1", "YAMMAP_PORT",
+				"tcp://10.0.0.1:80"))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output.getOut().split("WARN", -1)).hasSize(2);
+		assertThat(output).contains("The environment variable 'YAMMAP_FILES_JOURNAL_ACESS' has no effect: there is no"
+				+ " property 'yammap.files.journal.acess'. Did you mean 'yammap.files.journal.access'?");
+	}
+
+	@Test
+	void variableThatReachesAFileByItsUnderscoresIsNotWarnedOf(CapturedOutput output) {
+		environment(Map.of("YAMMAP_FILES_USER_EVENTS_SIZE", "1KB"))
+			.withPropertyValues("yammap.files.user.path=user.log", "yammap.files.user-events.path=events.log")
+			.run((context) -> assertThat(context.getBean("user-events", Mmap.class).size()).isEqualTo(1024));
+		assertThat(output).doesNotContain("has no effect");
+	}
+
+	@Test
+	void everyPropertyThatIsBoundIsKnown() {
+		assertThat(names(FileProperties.class)).filteredOn((name) -> !name.equals("sync"))
+			.allSatisfy((name) -> assertThat(UnknownProperties.known()).contains(name));
+		assertThat(names(FileProperties.Sync.class))
+			.allSatisfy((name) -> assertThat(UnknownProperties.known()).contains("sync." + name));
+		assertThat(UnknownProperties.known())
+			.hasSize((int) (names(FileProperties.class).count() - 1 + names(FileProperties.Sync.class).count()));
+		assertThat(names(YammapProperties.class)).containsExactlyInAnyOrder("enabled", "base-dir", "create-directories",
+				"observation-enabled", "reload-interval", "files");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "yammap.files.journal.path, ''", "yammap.files.journal.path, '  '", "yammap.files.journal.access, ''",
+			"yammap.files.journal.access, ' '", "yammap.base-dir, ''", "yammap.base-dir, ' '" })
+	void blankPathOrAccessIsRefused(String property, String value) {
+		assertInvalid(property, value);
+	}
+
+	@Test
+	void blankAccessOfAPlaceholderIsRefused() {
+		assertInvalid("yammap.files.journal.access", "${NO_SUCH_VARIABLE:}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "create", "size", "truncate", "permissions", "preallocate", "max-size", "lock", "populate",
+			"locked", "advice", "backend", "primary", "reload-on-update", "reload-empty", "sync.on-write",
+			"sync.on-shutdown", "sync.interval" })
+	void anyOtherBlankValueIsUnset(String property) {
+		runner()
+			.withPropertyValues("yammap.files.journal." + property + "=", "yammap.reload-interval=",
+					"yammap.create-directories=")
+			.run((context) -> assertThat(context.getBean(Mmap.class).size()).isZero());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5", " 5 ", "0", "-1", "0s", "-1s", "1ns", "999us", "366d", "106752d", "200000d" })
+	void timeWithoutUnitOrOutOfRangeIsRefused(String value) {
+		assertInvalid("yammap.files.journal.sync.interval", value);
+		assertInvalid("yammap.reload-interval", value);
+	}
+
+	@Test
+	void numberOfYamlIsATimeWithoutUnit() {
+		yaml("""
+				yammap:
+				  files:
+				    journal:
+				      path: journal.log
+				      sync:
+				        interval: 5
+				""").run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+					(ex) -> assertThat(ex.getReason()).contains("'5s' for seconds or '5ms' for milliseconds")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1ms", "5s", "365d", "PT1M" })
+	void timeWithUnitIsTaken(String value) {
+		runner().withPropertyValues("yammap.files.journal.sync.interval=" + value, "yammap.reload-interval=" + value)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "classpath:table.bin", "classpath*:table.bin", "http://localhost/table.bin",
+			"jar:file:/x.jar!/table.bin", "~/table.bin", "~", "${NO_SUCH_VARIABLE}/table.bin", "file://host/table.bin",
+			"file:/%zz" })
+	void whatIsNotThePathOfAFileIsRefused(String value) {
+		assertInvalid("yammap.files.journal.path", value);
+		assertInvalid("yammap.base-dir", value);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { " ", "#{1}", "${x}", "&a", "a#{systemProperties}" })
+	void nameThatSpringWouldNotTakeAsItIsStopsTheStart(String name) {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		properties.put("yammap.files[" + name + "].path", "journal.log");
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
+			.withPropertyValues("yammap.base-dir=" + this.directory)
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("names", properties)))
+			.run((context) -> {
+				assertThat(context).getFailure().isInstanceOf(FileNameException.class);
+				assertThat(new FileNameFailureAnalyzer().analyze(Objects.requireNonNull(context.getStartupFailure())))
+					.isNotNull()
+					.satisfies((analysis) -> assertThat(analysis.getAction()).contains("[" + name + "]"));
+			});
+		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	private AbstractStringAssert<?> assertRefused(String message, String... properties) {
+		StringBuilder found = new StringBuilder();
+		runner().withPropertyValues(properties).run((context) -> {
+			assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(FileNameException.class)
+				.hasMessageContaining(message);
+			found.append(rootCause(Objects.requireNonNull(context.getStartupFailure())).getMessage());
+		});
+		assertThat(this.directory).isEmptyDirectory();
+		return assertThat(found.toString());
+	}
+
+	private static Throwable rootCause(Throwable failure) {
+		Throwable cause = failure;
+		while (cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return cause;
+	}
+
+	private void assertInvalid(String property, String value) {
+		runner().withPropertyValues(property + "=" + value)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(ex) -> assertThat(ex.getName()).isEqualTo(property)));
+		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	private ApplicationContextRunner runner() {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
+			.withPropertyValues("yammap.base-dir=" + this.directory, "yammap.files.journal.path=journal.log");
+	}
+
+	private ApplicationContextRunner environment(Map<String, Object> variables) {
+		String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+		return runner().withInitializer((context) -> context.getEnvironment()
+			.getPropertySources()
+			.replace(name, new SystemEnvironmentPropertySource(name, variables)));
+	}
+
+	private ApplicationContextRunner yaml(String yaml) {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
+			.withInitializer((context) -> {
+				try {
+					new YamlPropertySourceLoader()
+						.load("yaml", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
+						.forEach(context.getEnvironment().getPropertySources()::addLast);
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+	}
+
+	private static Stream<String> names(Class<?> type) {
+		return Arrays.stream(BeanUtils.getPropertyDescriptors(type))
+			.map((property) -> DataObjectPropertyName.toDashedForm(property.getName()))
+			.filter((name) -> !name.equals("class"));
+	}
+
+}
