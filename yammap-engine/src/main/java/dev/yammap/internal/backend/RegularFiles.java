@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * What is asked of a path before it is opened.
@@ -20,11 +21,17 @@ public final class RegularFiles {
 	 */
 	public static void require(Path path, AccessOptions access) throws IOException {
 		LinkOption[] links = access.followLinks() ? new LinkOption[0] : new LinkOption[] { LinkOption.NOFOLLOW_LINKS };
-		if (!Files.exists(path, links) || Files.isRegularFile(path, links)) {
+		BasicFileAttributes found;
+		try {
+			found = Files.readAttributes(path, BasicFileAttributes.class, links);
+		}
+		catch (IOException ex) {
+			// Nothing is there, or opening it says what is wrong.
 			return;
 		}
-		if (access.followLinks() || !Files.isSymbolicLink(path)) {
-			throw refusal(path, Files.isDirectory(path, links));
+		// A link that must not be followed is refused when it is opened.
+		if (!found.isRegularFile() && !found.isSymbolicLink()) {
+			throw refusal(path, found.isDirectory());
 		}
 	}
 
