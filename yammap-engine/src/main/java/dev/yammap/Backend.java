@@ -67,8 +67,13 @@ public enum Backend {
 	 * at a time, so that even {@link LockMode#SHARED} ones exclude each other within it.
 	 * On POSIX systems the lock against other processes is lost when anything in this
 	 * process closes the same file, a failed attempt to lock it included.</li>
-	 * <li>The name of the file must be text in the encoding of file names
-	 * ({@code sun.jnu.encoding}).</li>
+	 * <li>The file is opened more than once. On Linux that is by the name of its
+	 * descriptor in {@code /proc}. Where there is none, it is by its path: the name must
+	 * be text in the encoding of file names ({@code sun.jnu.encoding}), a file that is
+	 * replaced in that moment is refused, and in the place of one that is removed there
+	 * may be an empty file, with the permissions that {@code java.io} gives.</li>
+	 * <li>If a FIFO takes the place of a file in the moment that it is opened for reading
+	 * alone, the call waits until somebody opens the other end.</li>
 	 * <li>Growth by more than 1 MiB without preallocation cuts what another process
 	 * writes behind the end in that very moment.</li>
 	 * <li>A file that can be written to takes two descriptors. Windows cannot shorten a

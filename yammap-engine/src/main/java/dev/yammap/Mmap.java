@@ -1030,7 +1030,13 @@ public interface Mmap extends AutoCloseable {
 
 		/**
 		 * Opens the file and maps it. A call that fails leaves the file as it was, and no
-		 * file behind where there was none.
+		 * file behind where there was none; only behind a symbolic link that led nowhere
+		 * an empty file stays, as the kernel does not tell who created it.
+		 * <p>
+		 * The name of a file that is created is durable when this returns. Where its
+		 * directory cannot be synced, the file is there, and the log warns of what a
+		 * power cut can do: some file systems sync no directories, and a process may lack
+		 * the right to read one.
 		 * @return the open file
 		 * @throws java.nio.file.NoSuchFileException if the file does not exist and
 		 * {@code CREATE} is not given, or its directory does not exist

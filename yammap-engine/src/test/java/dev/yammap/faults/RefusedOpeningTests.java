@@ -78,8 +78,7 @@ class RefusedOpeningTests extends AbstractFaultTests {
 				}
 			}
 			Command.run("chattr", "+i", disk.directory());
-			assertThatExceptionOfType(AccessDeniedException.class)
-				.isThrownBy(() -> open(disk.resolve("new"), CREATE))
+			assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> open(disk.resolve("new"), CREATE))
 				.withMessageContaining("immutable");
 			Command.run("chattr", "-i", disk.directory());
 		}
@@ -117,8 +116,8 @@ class RefusedOpeningTests extends AbstractFaultTests {
 	}
 
 	/**
-	 * With {@code fs.protected_symlinks} the kernel does not follow a link of another user
-	 * in a directory that all may write to, not even for root.
+	 * With {@code fs.protected_symlinks} the kernel does not follow a link of another
+	 * user in a directory that all may write to, not even for root.
 	 */
 	@Test
 	void linkThatAnotherUserPlantsIsNeverFollowed() throws Exception {

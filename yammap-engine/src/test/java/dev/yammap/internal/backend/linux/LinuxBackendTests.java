@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.NullMarked;
@@ -44,6 +46,22 @@ class LinuxBackendTests {
 	private static long fail(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
 		state.set(ValueLayout.JAVA_INT, 0, Errno.EPERM);
 		return -1;
+	}
+
+	/**
+	 * What every glibc since 2.17 and every musl since 1.1 has. One that is missing would
+	 * cost the native backend: call it by its number instead.
+	 */
+	@Test
+	void onlyWhatEveryCLibraryHasIsLinked() {
+		List<String> linked = new ArrayList<>();
+		assertThat(new LinuxBackend((name) -> {
+			linked.add(name);
+			return this.linker.apply(name);
+		})).isNotNull();
+		assertThat(linked).isSubsetOf("open", "close", "lseek", "write", "pwrite", "ftruncate", "fallocate", "fcntl",
+				"fsync", "fdatasync", "futimens", "fstatfs", "mmap", "mremap", "munmap", "madvise", "mlock", "msync",
+				"mincore", "syscall", "sysconf", "getrlimit", "strerror", "ioctl");
 	}
 
 	@Test

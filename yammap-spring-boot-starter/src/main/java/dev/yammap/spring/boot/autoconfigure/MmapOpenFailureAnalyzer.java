@@ -152,6 +152,13 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 						.formatted(file.property("size"), file.size()),
 					"Lower '%s', raise the limits ('ulimit -v', 'sysctl vm.max_map_count'), or configure fewer files under 'yammap.files'."
 						.formatted(file.property("size")));
+			case PROTECTED -> new Finding(
+					"the file or its directory is append-only or immutable, or a security module protects it.",
+					"Look at it with 'lsattr', end that with 'chattr -a' or 'chattr -i', or set '%s' to 'read-only'."
+						.formatted(file.property("access")));
+			case NO_LOCKS -> new Finding("its file system has no locks, or there are as many as there may be.",
+					"Set '%s' to 'none', and see to it that no other process writes to the file."
+						.formatted(file.property("lock")));
 			case NO_DIRECTORY -> new Finding("a part of its path is no directory.",
 					"Correct '%s' or 'yammap.base-dir'.".formatted(file.property("path")));
 			case TOO_LONG -> new Finding(

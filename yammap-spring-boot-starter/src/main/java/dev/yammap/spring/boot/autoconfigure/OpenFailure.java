@@ -19,6 +19,12 @@ enum OpenFailure {
 	/** ENOSPC, EDQUOT. */
 	NO_SPACE("errno (28|122)\\)|No space left on device|Disk quota exceeded"),
 
+	/** EPERM, and EACCES of mmap(2): the flags of chattr(1). */
+	PROTECTED("is append-only"),
+
+	/** ENOLCK. */
+	NO_LOCKS("errno 37\\)|No locks available"),
+
 	/** ENOTDIR. */
 	NO_DIRECTORY("errno 20\\)|Not a directory"),
 

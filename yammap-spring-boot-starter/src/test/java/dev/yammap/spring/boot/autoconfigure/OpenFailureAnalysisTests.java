@@ -233,6 +233,29 @@ class OpenFailureAnalysisTests {
 	}
 
 	@Test
+	void fileProtectedByItsFlags() {
+		String action = "Look at it with 'lsattr', end that with 'chattr -a' or 'chattr -i', or set"
+				+ " 'yammap.files.journal.access' to 'read-only'.";
+		String description = "the file or its directory is append-only or immutable, or a security module protects it.";
+		assertAnalysis(new AccessDeniedException("journal.log", null,
+				"Cannot open: Operation not permitted (open, errno 1). The file or its directory is append-only or"),
+				description, action);
+		assertAnalysis(
+				new AccessDeniedException("journal.log", null,
+						"Cannot map: Permission denied (mmap, errno 13). A file that is append-only (chattr +a)"),
+				description, action);
+	}
+
+	@Test
+	void fileSystemWithoutLocks() {
+		for (String word : new String[] { "No locks available (fcntl, errno 37)", "No locks available" }) {
+			assertAnalysis(new IOException("Cannot lock journal.log: " + word),
+					"its file system has no locks, or there are as many as there may be.",
+					"Set 'yammap.files.journal.lock' to 'none', and see to it that no other process writes to the file.");
+		}
+	}
+
+	@Test
 	void anyOtherFailure() {
 		assertAnalysis(new FileSystemException("journal.log", null, "Weather"), "journal.log: Weather.",
 				"Correct what is wrong with the file, or point 'yammap.files.journal.path' elsewhere.");
