@@ -13,6 +13,7 @@ public class StorageException extends IOException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Why the operating system refused. */
 	private final FailureCause failureCause;
 
 	/**
