@@ -62,7 +62,7 @@ final class CallMemory implements Arena {
 
 	/** Takes this memory, if nobody has; temporary memory is taken for good. */
 	boolean take() {
-		return !this.taken.get() && this.taken.compareAndSet(false, true);
+		return !this.taken.getPlain() && this.taken.compareAndSet(false, true);
 	}
 
 	/** Where the calls leave {@code errno}. */
@@ -110,7 +110,7 @@ final class CallMemory implements Arena {
 			this.memories.unmap(this.whole);
 		}
 		else {
-			this.taken.set(false);
+			this.taken.setRelease(false);
 		}
 		if (added != null) {
 			added.close();

@@ -18,6 +18,9 @@ final class TransferBuffer implements CallState {
 
 	private @Nullable CallMemory memory;
 
+	/** Of the memory, which is asked for it several times a call. */
+	private MemorySegment state = MemorySegment.NULL;
+
 	/** What was taken last, most likely free, and in the cache of a processor. */
 	private @Nullable CallMemory last;
 
@@ -41,7 +44,8 @@ final class TransferBuffer implements CallState {
 
 	@Override
 	public MemorySegment segment() {
-		return memory().state().segment();
+		memory();
+		return this.state;
 	}
 
 	private CallMemory memory() {
@@ -50,6 +54,7 @@ final class TransferBuffer implements CallState {
 			CallMemory before = this.last;
 			taken = (before != null && before.take()) ? before : this.memories.take();
 			this.memory = taken;
+			this.state = taken.state().segment();
 		}
 		return taken;
 	}
