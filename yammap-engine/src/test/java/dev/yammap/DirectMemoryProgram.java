@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * A program whose virtual machine allows little memory outside of the heap
  * ({@code -XX:MaxDirectMemorySize}), and that fails unless the engine takes no part of it
- * for each file. Argument: a directory.
+ * for each file. Arguments: a directory, and whether there is no memory at first.
  */
 final class DirectMemoryProgram {
 
@@ -32,6 +32,9 @@ final class DirectMemoryProgram {
 
 	public static void main(String[] arguments) throws IOException {
 		DirectMemoryProgram program = new DirectMemoryProgram(Path.of(arguments[0]));
+		if (Boolean.parseBoolean(arguments[1])) {
+			program.beginWithoutMemory();
+		}
 		program.growManyFiles();
 		program.useOneFile("before");
 		List<ByteBuffer> all = takeAll();
@@ -41,6 +44,22 @@ final class DirectMemoryProgram {
 		}
 		check(descriptors() == descriptors, "descriptors are left");
 		check(!all.isEmpty(), "there was no memory to be taken");
+	}
+
+	/** To open a file may fail then, and must not fail for ever. */
+	private void beginWithoutMemory() throws IOException {
+		List<ByteBuffer> all = takeAll();
+		long descriptors = descriptors();
+		Path path = this.directory.resolve("begin");
+		try {
+			Mmap.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
+			Files.delete(path);
+		}
+		catch (OutOfMemoryError error) {
+			check(Files.notExists(path), "a file is left");
+		}
+		check(descriptors() == descriptors, "descriptors are left");
+		all.clear();
 	}
 
 	private void growManyFiles() throws IOException {

@@ -29,7 +29,15 @@ class DirectMemoryTests {
 	void filesTakeNoMemoryEachAndAreUsedWhereThereIsNone() throws Exception {
 		new ChildJvm(DirectMemoryProgram.class, this.directory).on(this.backend)
 			.flags(List.of("-XX:MaxDirectMemorySize=1M", "-XX:+DisableExplicitGC"))
-			.arguments(this.directory)
+			.arguments(this.directory, false)
+			.run();
+	}
+
+	@Test
+	void filesAreOpenedAfterMemoryWasShortAtFirst() throws Exception {
+		new ChildJvm(DirectMemoryProgram.class, this.directory).on(this.backend)
+			.flags(List.of("-XX:MaxDirectMemorySize=1M"))
+			.arguments(this.directory, true)
 			.run();
 	}
 

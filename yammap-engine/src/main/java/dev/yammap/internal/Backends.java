@@ -29,7 +29,7 @@ public final class Backends {
 	 */
 	static FileBackend get(Backend choice) {
 		return switch (choice) {
-			case AUTO -> Auto.CHOICE.backend();
+			case AUTO -> Auto.choice().backend();
 			case NATIVE -> linked(obstacle(), new Native());
 			case PORTABLE -> Portable.BACKEND;
 		};
@@ -75,7 +75,7 @@ public final class Backends {
 	 * @param choice the backend
 	 */
 	public static @Nullable String obstacle(Backend choice) {
-		return (choice == Backend.NATIVE) ? Auto.CHOICE.obstacle() : null;
+		return (choice == Backend.NATIVE) ? Auto.choice().obstacle() : null;
 	}
 
 	/**
@@ -134,10 +134,19 @@ public final class Backends {
 
 	}
 
+	/** Memory may be short at first, so this is no class that holds a constant. */
 	private static final class Auto {
 
-		private static final Choice CHOICE = find(obstacle(), Backends.class.getModule().isNativeAccessEnabled(),
-				new Native());
+		private static @Nullable Choice choice;
+
+		static synchronized Choice choice() {
+			Choice found = choice;
+			if (found == null) {
+				found = find(obstacle(), Backends.class.getModule().isNativeAccessEnabled(), new Native());
+				choice = found;
+			}
+			return found;
+		}
 
 	}
 
