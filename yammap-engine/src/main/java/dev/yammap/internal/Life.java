@@ -82,6 +82,7 @@ final class Life {
 
 	/** Runs something that the end waits for. */
 	<T> T whileOpen(Access<T> body) throws IOException {
+		FaultBarrier.await();
 		this.calls.readLock().lock();
 		try {
 			requireOpen();
@@ -129,21 +130,36 @@ final class Life {
 		}
 	}
 
-	/** A native call that was given a view holds on to it; most are short. */
+	/** An interrupt neither ends the waiting nor is lost. */
 	private void unmapPatiently() throws IOException {
 		long start = System.nanoTime();
-		while (true) {
-			try {
-				this.file.unmap();
-				return;
-			}
-			catch (IllegalStateException ex) {
-				if (System.nanoTime() - start > this.patienceNanos) {
-					throw new IOException("Cannot unmap " + this.file + ": a native call still uses a view of it."
-							+ " Its memory stays mapped; call close again when the call has ended", ex);
-				}
+		boolean interrupted = false;
+		try {
+			while (!tryToUnmap(System.nanoTime() - start > this.patienceNanos)) {
 				LockSupport.parkNanos(UNMAP_RETRY_NANOS);
+				// A thread that is interrupted cannot be parked.
+				interrupted |= Thread.interrupted();
 			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/** A native call that was given a view holds on to it; most are short. */
+	private boolean tryToUnmap(boolean last) throws IOException {
+		try {
+			this.file.unmap();
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			if (last) {
+				throw new IOException("Cannot unmap " + this.file + ": a native call still uses a view of it."
+						+ " Its memory stays mapped; call close again when the call has ended", ex);
+			}
+			return false;
 		}
 	}
 

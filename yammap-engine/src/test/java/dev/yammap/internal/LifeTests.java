@@ -26,6 +26,9 @@ class LifeTests {
 
 	private final List<String> calls = new ArrayList<>();
 
+	/** Whether the thread was interrupted each time it tried to unmap. */
+	private final List<Boolean> interrupts = new ArrayList<>();
+
 	/** How often its mappings are still in use. */
 	private int uses;
 
@@ -35,6 +38,9 @@ class LifeTests {
 					return "file.dat";
 				}
 				this.calls.add(method.getName());
+				if ("unmap".equals(method.getName())) {
+					this.interrupts.add(Thread.currentThread().isInterrupted());
+				}
 				if ("unmap".equals(method.getName()) && this.uses-- > 0) {
 					throw new IllegalStateException("Session is acquired by 1 clients");
 				}
@@ -61,6 +67,17 @@ class LifeTests {
 			.withCauseInstanceOf(IllegalStateException.class);
 		life.unmap();
 		assertThat(this.calls).containsExactly("unmap", "unmap");
+	}
+
+	/** A thread that is interrupted cannot be parked: it would spin. */
+	@Test
+	void interruptedThreadSleepsWhileItWaits() throws IOException {
+		this.uses = 3;
+		Life life = new Life(this.file, LONG);
+		Thread.currentThread().interrupt();
+		life.unmap();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.interrupts).containsExactly(true, false, false, false);
 	}
 
 	@Test

@@ -89,17 +89,34 @@ final class FileVersion {
 	private synchronized void endViews() throws IOException {
 		this.ended = true;
 		long start = System.nanoTime();
-		while (this.views != null && this.views.scope().isAlive()) {
-			try {
+		boolean interrupted = false;
+		try {
+			while (!tryToEndViews(System.nanoTime() - start > CLOSE_PATIENCE_NANOS)) {
+				LockSupport.parkNanos(CLOSE_RETRY_NANOS);
+				// A thread that is interrupted cannot be parked.
+				interrupted |= Thread.interrupted();
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private boolean tryToEndViews(boolean last) throws IOException {
+		try {
+			if (this.views != null && this.views.scope().isAlive()) {
 				this.views.close();
 			}
-			catch (IllegalStateException ex) {
-				if (System.nanoTime() - start > CLOSE_PATIENCE_NANOS) {
-					throw new IOException("Cannot close " + this.file.path() + ": a native call still uses a view of"
-							+ " it. Call close again when the call has ended", ex);
-				}
-				LockSupport.parkNanos(CLOSE_RETRY_NANOS);
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			if (last) {
+				throw new IOException("Cannot close " + this.file.path() + ": a native call still uses a view of"
+						+ " it. Call close again when the call has ended", ex);
 			}
+			return false;
 		}
 	}
 
