@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  * Waking a thread takes longer than many a flush does; so the leader wakes one caller,
  * and every caller two more on its way out. None of them takes a lock there.
+ * <p>
+ * Memory or stack may be short at any point. So a leader neither allocates nor calls
+ * anything between a flush and telling those it took, and goes on whatever is thrown.
  */
 final class GroupCommit {
 
@@ -68,16 +71,19 @@ final class GroupCommit {
 	 * @throws IOException if the flush failed, or an earlier one has
 	 */
 	void commit(long from, long to) throws IOException {
+		FaultBarrier.await();
 		requireNoFailure();
 		Caller caller = new Caller(from, to);
 		push(caller);
 		if (this.state.compareAndSet(State.IDLE, State.GATHERING) || this.patience.isEnough(caller.position)) {
 			gather(caller);
 		}
-		Outcome outcome = await(caller);
+		Caller leader = await(caller);
 		caller.wakeTwoMore();
-		caller.restoreInterrupt();
-		outcome.tell(caller, this);
+		if (caller.interrupted) {
+			caller.thread.interrupt();
+		}
+		tell(caller, leader);
 	}
 
 	/** Throws what every caller after a failed flush is told. */
@@ -105,21 +111,38 @@ final class GroupCommit {
 		return (top != null) ? top.position : 0;
 	}
 
-	private Outcome await(Caller caller) {
+	private Caller await(Caller caller) {
 		while (true) {
-			Outcome outcome = caller.outcome;
-			if (outcome != null && outcome.known) {
-				return outcome;
+			Caller leader = caller.servedBy();
+			if (leader != null) {
+				return leader;
 			}
 			if (caller.appointed) {
 				caller.appointed = false;
 				gather(caller);
 			}
 			else {
-				LockSupport.park(this);
-				caller.takeInterrupt();
+				park(caller, 0);
 			}
 		}
+	}
+
+	/** Sleeps until woken, or for a time that is not 0. */
+	private void park(Caller caller, long nanos) {
+		try {
+			if (nanos > 0) {
+				LockSupport.parkNanos(this, nanos);
+			}
+			else {
+				LockSupport.park(this);
+			}
+		}
+		catch (OutOfMemoryError | StackOverflowError error) {
+			// Who cannot sleep waits awake: others count on this caller.
+			Thread.onSpinWait();
+		}
+		// A thread that is interrupted could not be parked again.
+		caller.interrupted |= Thread.interrupted();
 	}
 
 	/**
@@ -127,64 +150,95 @@ final class GroupCommit {
 	 * was served meanwhile must end the state it may have begun.
 	 */
 	private void gather(Caller caller) {
+		Caller batch = null;
+		try {
+			awaitCompany(caller);
+		}
+		finally {
+			if (this.state.compareAndSet(State.GATHERING, State.FLUSHING)) {
+				try {
+					batch = lead(caller);
+				}
+				finally {
+					// There is stack enough, as there was to take the state.
+					release();
+				}
+			}
+		}
+		if (batch != null) {
+			tellOfFlush(caller, batch);
+		}
+	}
+
+	private void awaitCompany(Caller caller) {
 		int present = waiting();
 		long left = this.patience.isEnough(present) ? 0 : this.patience.nanos();
 		if (left > 0) {
 			long end = this.clock.getAsLong() + left;
 			while (left > 0 && isGathering(caller)) {
-				LockSupport.parkNanos(this, left);
-				caller.takeInterrupt();
+				park(caller, left);
 				left = end - this.clock.getAsLong();
 			}
 			this.patience.waited(present, waiting());
 		}
-		if (this.state.compareAndSet(State.GATHERING, State.FLUSHING)) {
-			lead(caller);
-		}
 	}
 
 	private boolean isGathering(Caller caller) {
-		return !caller.isServed() && this.state.get() == State.GATHERING && !this.patience.isEnough(waiting());
+		return caller.servedBy() == null && this.state.get() == State.GATHERING && !this.patience.isEnough(waiting());
 	}
 
-	private void lead(Caller leader) {
+	/** Flushes for all that wait, and returns the newest of them. */
+	private @Nullable Caller lead(Caller leader) {
 		Caller batch = this.newest.getAndSet(null);
 		if (batch == null) {
-			release();
-			return;
+			return null;
 		}
-		boolean refused = this.failure != null;
-		long start = this.clock.getAsLong();
-		Throwable failed = refused ? null : flush(batch);
-		long nanos = this.clock.getAsLong() - start;
-		batch.serve(new Outcome(leader, failed, refused));
-		this.patience.flushed(nanos, batch.position, waiting());
-		release();
-		LockSupport.unpark((batch != leader) ? batch.thread : null);
-		leader.wakeTwoMore();
-		if (!refused && !(failed instanceof ClosedChannelException)) {
-			this.target.flushed(nanos, batch.position, failed);
+		leader.refused = this.failure != null;
+		try {
+			batch.shareOutWaking();
+			if (!leader.refused) {
+				flush(leader, batch);
+			}
 		}
+		catch (Throwable ex) {
+			leader.failed = ex;
+			if (!(ex instanceof ClosedChannelException)) {
+				// Whatever it was, nobody knows what became of the data.
+				this.failure = ex;
+			}
+		}
+		finally {
+			for (Caller served = batch; served != null; served = served.below) {
+				served.leader = leader;
+			}
+			leader.done = true;
+		}
+		return batch;
 	}
 
-	private @Nullable Throwable flush(Caller batch) {
+	private void flush(Caller leader, Caller batch) throws IOException {
 		long from = batch.from;
 		long to = batch.to;
 		for (Caller other = batch.below; other != null; other = other.below) {
 			from = Math.min(from, other.from);
 			to = Math.max(to, other.to);
 		}
+		long start = this.clock.getAsLong();
 		try {
 			this.target.flush(from, to, batch.position);
-			return null;
 		}
-		catch (ClosedChannelException ex) {
-			return ex;
+		finally {
+			leader.nanos = this.clock.getAsLong() - start;
+			this.patience.flushed(leader.nanos, batch.position, waiting());
 		}
-		catch (Throwable ex) {
-			// Whatever it was, nobody knows what became of the data.
-			this.failure = ex;
-			return ex;
+	}
+
+	/** Wakes those that were served, then tells the target. */
+	private void tellOfFlush(Caller leader, Caller batch) {
+		LockSupport.unpark((batch != leader) ? batch.thread : null);
+		leader.wakeTwoMore();
+		if (!leader.refused && !(leader.failed instanceof ClosedChannelException)) {
+			this.target.flushed(leader.nanos, batch.position, leader.failed);
 		}
 	}
 
@@ -203,10 +257,22 @@ final class GroupCommit {
 		while (this.newest.get() != null && this.state.compareAndSet(State.IDLE, State.FLUSHING));
 	}
 
-	private IOException failureOfAnother(Throwable failed) {
-		String reason = (failed instanceof IOException) ? failed.getMessage()
-				: "Cannot sync " + this.path + ": " + failed;
-		return new IOException(reason, failed);
+	/** Throws the failure of a flush, to each caller one of its own. */
+	private void tell(Caller caller, Caller leader) throws IOException {
+		if (leader.refused) {
+			requireNoFailure();
+		}
+		boolean led = (caller == leader);
+		switch (leader.failed) {
+			case null -> {
+			}
+			case ClosedChannelException _ -> throw new ClosedChannelException();
+			case IOException ex when led -> throw ex;
+			case RuntimeException ex when led -> throw ex;
+			case Error ex when led -> throw ex;
+			case IOException ex -> throw new IOException(ex.getMessage(), ex);
+			case Throwable ex -> throw new IOException("Cannot sync " + this.path + ": " + ex, ex);
+		}
 	}
 
 	/** What is flushed. */
@@ -241,54 +307,6 @@ final class GroupCommit {
 	}
 
 	/**
-	 * What became of a batch.
-	 */
-	private static final class Outcome {
-
-		private final Caller leader;
-
-		private final @Nullable Throwable failed;
-
-		/** Whether nothing was tried, as an earlier flush failed. */
-		private final boolean refused;
-
-		/**
-		 * Set for all callers at once: one that left before another can know would wake
-		 * it for nothing, and nobody would again.
-		 */
-		private volatile boolean known;
-
-		Outcome(Caller leader, @Nullable Throwable failed, boolean refused) {
-			this.leader = leader;
-			this.failed = failed;
-			this.refused = refused;
-		}
-
-		/** Throws the failure, to each caller one of its own. */
-		void tell(Caller caller, GroupCommit group) throws IOException {
-			if (this.refused) {
-				group.requireNoFailure();
-			}
-			if (this.failed == null) {
-				return;
-			}
-			if (this.failed instanceof ClosedChannelException) {
-				throw new ClosedChannelException();
-			}
-			if (caller != this.leader) {
-				throw group.failureOfAnother(this.failed);
-			}
-			switch (this.failed) {
-				case IOException ex -> throw ex;
-				case RuntimeException ex -> throw ex;
-				case Error ex -> throw ex;
-				default -> throw group.failureOfAnother(this.failed);
-			}
-		}
-
-	}
-
-	/**
 	 * A thread on the stack.
 	 */
 	private static final class Caller {
@@ -305,7 +323,7 @@ final class GroupCommit {
 		/** How many are on the stack up to this one. */
 		private int position;
 
-		/** Whom to wake; written before the outcome, as the next one. */
+		/** Whom to wake; written before the leader is set, as the next one. */
 		private @Nullable Caller left;
 
 		private @Nullable Caller right;
@@ -313,9 +331,24 @@ final class GroupCommit {
 		/** Whether a leader left the state GATHERING to this caller. */
 		private volatile boolean appointed;
 
-		private volatile @Nullable Outcome outcome;
+		/** Whose flush served this caller, once that is {@link #done}. */
+		private volatile @Nullable Caller leader;
 
 		private boolean interrupted;
+
+		/** Why the flush failed that this caller led; as the next ones. */
+		private @Nullable Throwable failed;
+
+		/** Whether nothing was tried, as an earlier flush had failed. */
+		private boolean refused;
+
+		private long nanos;
+
+		/**
+		 * Set for all who were served at once: one that left before another can know
+		 * would wake it for nothing, and nobody would again.
+		 */
+		private volatile boolean done;
 
 		Caller(long from, long to) {
 			this.from = from;
@@ -323,10 +356,10 @@ final class GroupCommit {
 		}
 
 		/**
-		 * Ends the waiting of this and all below. In the order of the stack, the n-th is
-		 * to wake the 2n-th and the one after that.
+		 * Says who of this and all below wakes whom: in the order of the stack, the n-th
+		 * wakes the 2n-th and the one after that.
 		 */
-		void serve(Outcome outcome) {
+		void shareOutWaking() {
 			Caller parent = this;
 			for (Caller child = this.below; child != null && parent != null; parent = parent.below) {
 				parent.left = child;
@@ -336,15 +369,12 @@ final class GroupCommit {
 					child = child.below;
 				}
 			}
-			for (Caller caller = this; caller != null; caller = caller.below) {
-				caller.outcome = outcome;
-			}
-			outcome.known = true;
 		}
 
-		boolean isServed() {
-			Outcome current = this.outcome;
-			return current != null && current.known;
+		/** Whose flush has served this caller, if one has. */
+		@Nullable Caller servedBy() {
+			Caller current = this.leader;
+			return (current != null && current.done) ? current : null;
 		}
 
 		void wakeTwoMore() {
@@ -352,17 +382,6 @@ final class GroupCommit {
 			LockSupport.unpark((this.right != null) ? this.right.thread : null);
 			this.left = null;
 			this.right = null;
-		}
-
-		/** A thread that is interrupted could not be parked. */
-		void takeInterrupt() {
-			this.interrupted |= Thread.interrupted();
-		}
-
-		void restoreInterrupt() {
-			if (this.interrupted) {
-				this.thread.interrupt();
-			}
 		}
 
 	}

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,9 +21,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.yammap.faults.ChildJvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -257,6 +262,54 @@ class GroupCommitTests {
 		told.set(telling);
 		telling.commit(0, 1);
 		assertThat(other.get()).isNotNull();
+	}
+
+	@Test
+	void flushThatLeavesNoMemoryIsOver(@TempDir Path directory) throws Exception {
+		new ChildJvm(ShortOfMemoryProgram.class, directory).flags(List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx16m"))
+			.run();
+	}
+
+	/**
+	 * At each depth from which the stack ends somewhere within a commit. That caller may
+	 * be told anything, but no later one waits for ever.
+	 */
+	@Test
+	void callerAtTheEndOfItsStackLeavesTheGroupUsable() throws Exception {
+		this.device.letAllEnd();
+		GroupCommit[] groups = new GroupCommit[100];
+		Arrays.setAll(groups, (_) -> new GroupCommit(Path.of("journal"), this.device));
+		AtomicInteger next = new AtomicInteger();
+		Thread deep = new Thread(null, () -> commitOnTheWayBack(groups, next), "deep", 512 << 10);
+		deep.start();
+		deep.join();
+		assertThat(next).hasValueGreaterThanOrEqualTo(groups.length);
+		for (GroupCommit group : groups) {
+			Throwable thrown = start(() -> group.commit(0, 1)).failure();
+			if (thrown != null) {
+				assertThat(thrown).isInstanceOf(IOException.class).hasMessageContaining(REMEMBERED);
+			}
+		}
+	}
+
+	/** Goes down until the stack is at its end. */
+	@SuppressWarnings("InfiniteRecursion")
+	private static void commitOnTheWayBack(GroupCommit[] groups, AtomicInteger next) {
+		try {
+			commitOnTheWayBack(groups, next);
+		}
+		catch (StackOverflowError error) {
+			// This is the way back.
+		}
+		try {
+			int depth = next.getAndIncrement();
+			if (depth < groups.length) {
+				groups[depth].commit(0, 1);
+			}
+		}
+		catch (IOException | StackOverflowError ex) {
+			// What counts is what others find.
+		}
 	}
 
 	private Call start(ThreadFactory threads) {
