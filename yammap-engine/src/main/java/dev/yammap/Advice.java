@@ -76,7 +76,9 @@ public enum Advice {
 
 	/**
 	 * Read in and mapped now: no page fault when they are read later. Returns when they
-	 * are there. {@code MADV_POPULATE_READ}, Linux 5.14.
+	 * are there. While this call waits for a slow device, garbage collections go on; a
+	 * read of a page that is not there would hold them until it comes. {@code
+	 * MADV_POPULATE_READ}, Linux 5.14.
 	 */
 	POPULATE_READ(false),
 

@@ -11,6 +11,10 @@ class Preamble {
 
 	Mmap file;
 
+	byte[] record;
+
+	long offset;
+
 	Logger logger;
 
 }
