@@ -48,6 +48,10 @@ import dev.yammap.internal.FileOpener;
  * the very call that touched it fail with a {@link MappedFaultException} (memory calls
  * wrap it in an {@link java.io.UncheckedIOException}); the {@code Mmap} stays usable.
  * Views taken with {@link #segment()} have no such guard; see there.
+ * <p>
+ * A page that is slow to come is no fault; but the thread that reads it reaches no
+ * safepoint meanwhile, so that garbage collections wait for it, too. Where a device may
+ * take seconds, ask for its pages before with {@link Advice#POPULATE_READ}.
  */
 public interface Mmap extends AutoCloseable {
 
@@ -525,12 +529,14 @@ public interface Mmap extends AutoCloseable {
 	 * <p>
 	 * <b>A view has no fault guard.</b> If the file is shortened by anybody, a page
 	 * cannot be filled, or the device fails, compiled code may see garbage in place of
-	 * the page's bytes and an {@link InternalError} at some later place; operations
-	 * implemented in native code ({@link MemorySegment#mismatch mismatch},
-	 * {@link java.util.zip.CRC32 CRC32}, system calls) may end the virtual machine. Where
-	 * that can happen use {@link #access} (which says what else is in danger),
-	 * {@link #readAt(byte[], long) readAt} or the single-value calls instead. And a view
-	 * that is in use by a native call keeps {@code close()} waiting.
+	 * the page's bytes and an {@link InternalError} at some later place, which is the
+	 * next call of any {@code Mmap} at the latest: that throws it on and does nothing
+	 * ({@code close()} closes the file first); operations implemented in native code
+	 * ({@link MemorySegment#mismatch mismatch}, {@link java.util.zip.CRC32 CRC32}, system
+	 * calls) may end the virtual machine. Where that can happen use {@link #access}
+	 * (which says what else is in danger), {@link #readAt(byte[], long) readAt} or the
+	 * single-value calls instead. And a view that is in use by a native call keeps
+	 * {@code close()} waiting.
 	 * @return the view
 	 * @throws IllegalStateException if this file is closed
 	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
@@ -565,14 +571,14 @@ public interface Mmap extends AutoCloseable {
 	 * <li>an int that was read must not be widened to a long with its sign, as x86-64 has
 	 * an instruction for both that HotSpot cannot step over: use
 	 * {@link Integer#toUnsignedLong(int)}, and compare ints as ints;</li>
-	 * <li>no call may be made of an {@code Mmap}, this one or another, that reads or
-	 * writes: it could take the fault for one of its own, which so would be lost;</li>
 	 * <li>no atomic update may be made through the view, as it is not guarded;</li>
 	 * <li>the view must not be passed to native code, to {@code mismatch} or to a
 	 * checksum, and must not be kept.</li>
 	 * </ul>
 	 * Where that is too much to ask, {@link #readAt(byte[], long)} and the single-value
-	 * calls have none of these dangers.
+	 * calls have none of these dangers. A call of an {@code Mmap} within the function
+	 * does nothing once a fault was met, but throws an {@link InternalError} that ends
+	 * the function; do not catch it.
 	 * <p>
 	 * The function is run a second time if a truncation through this {@code Mmap} took a
 	 * page away in the middle of the first; so it should have no effects of its own.

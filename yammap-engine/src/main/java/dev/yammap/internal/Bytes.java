@@ -125,6 +125,7 @@ final class Bytes {
 	}
 
 	private static <T> T guarded(Supplier<T> copy) throws IOException {
+		FaultBarrier.await();
 		try {
 			T bytes = copy.get();
 			FaultBarrier.await();

@@ -7,10 +7,11 @@ import java.nio.channels.ClosedChannelException;
 import dev.yammap.MappedFaultException;
 
 /**
- * Decides what becomes of an access that met a fault. A truncation through the same
- * {@link dev.yammap.Mmap} may have taken the page away under the access; that is no fault
- * but a race that one of the two must lose. So the access is done again while no size can
- * change: then it finds the new size, or the page, or the fault is real.
+ * Decides what becomes of an access that met a fault: this access and no other, as the
+ * {@link FaultBarrier} where each call begins lets no other in. A truncation through the
+ * same {@link dev.yammap.Mmap} may have taken the page away under the access; that is no
+ * fault but a race that one of the two must lose. So the access is done again while no
+ * size can change: then it finds the new size, or the page, or the fault is real.
  */
 final class FaultGuard {
 

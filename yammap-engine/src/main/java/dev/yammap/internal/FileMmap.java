@@ -1,5 +1,6 @@
 package dev.yammap.internal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -22,8 +23,7 @@ import dev.yammap.internal.jfr.CloseEvent;
 import dev.yammap.internal.jfr.FlightRecording;
 
 /**
- * The {@link Mmap} of a file: checks arguments, and hands each call to the part that does
- * it.
+ * The {@link Mmap} of a file: checks arguments, and hands each call on to its part.
  */
 final class FileMmap implements Mmap {
 
@@ -376,11 +376,12 @@ final class FileMmap implements Mmap {
 		return result;
 	}
 
+	/** A fault that is pending is thrown on, but keeps no file open. */
 	@Override
 	public void close() throws IOException {
 		CloseEvent recorded = FlightRecording.isOn() ? new CloseEvent() : null;
-		try {
-			this.file.close();
+		try (Closeable _ = this.file::close) {
+			FaultBarrier.await();
 		}
 		catch (MappedFaultException ex) {
 			throw this.guard.told(ex);

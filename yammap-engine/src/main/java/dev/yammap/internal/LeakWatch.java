@@ -116,7 +116,7 @@ final class LeakWatch {
 	/**
 	 * Ends a load or store: what is given here can be reached until then. One that threw
 	 * is over, so this need not be in a {@code finally} block; and it stands before the
-	 * call of the {@link FaultBarrier}, across which nothing need be kept.
+	 * {@link FaultBarrier}, across which nothing need be kept.
 	 */
 	@SuppressWarnings("ReachabilityFenceUsage")
 	static void keep(Object user) {

@@ -44,6 +44,7 @@ final class SizeLock {
 	}
 
 	void lock() {
+		FaultBarrier.await();
 		this.lock.lock();
 		if (this.lock.getHoldCount() == 1) {
 			this.size = this.file.size();

@@ -40,6 +40,7 @@ final class Transfers {
 
 	/** As {@link dev.yammap.Mmap#readAt(byte[], int, int, long)}. */
 	int readAt(MemorySegment first, Object target, int index, int length, long offset) throws IOException {
+		FaultBarrier.await();
 		if (this.readable && isWithin(first, length, offset)) {
 			try {
 				Bytes.read(first, offset, target, index, length);
@@ -72,6 +73,7 @@ final class Transfers {
 
 	/** The same for a caller that holds a lock, and tells of a fault itself. */
 	int read(String operation, Object target, int index, int length, long offset) throws IOException {
+		FaultBarrier.await();
 		this.file.requireReadable();
 		requireNotNegative(offset);
 		try {
@@ -137,6 +139,7 @@ final class Transfers {
 
 	/** As {@link dev.yammap.Mmap#writeAt(byte[], int, int, long)}, without the sync. */
 	void writeAt(MemorySegment first, Object source, int index, int length, long offset) throws IOException {
+		FaultBarrier.await();
 		if (this.overwritable && isWithin(first, length, offset)) {
 			try {
 				Bytes.write(source, index, first, offset, length);
@@ -164,6 +167,7 @@ final class Transfers {
 
 	/** The same for a caller that holds a lock, and tells of a fault itself. */
 	void write(String operation, Object source, int index, int length, long offset) throws IOException {
+		FaultBarrier.await();
 		this.file.requireOverwritable();
 		requireNotNegative(offset);
 		try {
@@ -208,6 +212,7 @@ final class Transfers {
 
 	/** As {@link dev.yammap.Mmap#access(long, long, Function)}. */
 	<R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException {
+		FaultBarrier.await();
 		try {
 			return run(offset, length, body);
 		}
@@ -221,6 +226,7 @@ final class Transfers {
 
 	/** As {@link dev.yammap.Mmap#accessLong(long, long, ToLongFunction)}. */
 	long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
+		FaultBarrier.await();
 		try {
 			return runLong(offset, length, body);
 		}

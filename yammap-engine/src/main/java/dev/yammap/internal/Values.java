@@ -42,6 +42,7 @@ final class Values {
 	}
 
 	byte getByte(long offset) {
+		FaultBarrier.await();
 		try {
 			return (byte) pass(toRead(offset, Byte.BYTES).get(ValueLayout.JAVA_BYTE, offset) & 0xFFL);
 		}
@@ -52,6 +53,7 @@ final class Values {
 	}
 
 	void putByte(long offset, byte value) {
+		FaultBarrier.await();
 		try {
 			toWrite(offset, Byte.BYTES).set(ValueLayout.JAVA_BYTE, offset, value);
 			await();
@@ -63,6 +65,7 @@ final class Values {
 	}
 
 	int getInt(long offset) {
+		FaultBarrier.await();
 		try {
 			return (int) pass(Integer.toUnsignedLong(toRead(offset, Integer.BYTES).get(INT, offset)));
 		}
@@ -73,6 +76,7 @@ final class Values {
 	}
 
 	void putInt(long offset, int value) {
+		FaultBarrier.await();
 		try {
 			toWrite(offset, Integer.BYTES).set(INT, offset, value);
 			await();
@@ -84,6 +88,7 @@ final class Values {
 	}
 
 	long getLong(long offset) {
+		FaultBarrier.await();
 		try {
 			return pass(toRead(offset, Long.BYTES).get(LONG, offset));
 		}
@@ -94,6 +99,7 @@ final class Values {
 	}
 
 	void putLong(long offset, long value) {
+		FaultBarrier.await();
 		try {
 			toWrite(offset, Long.BYTES).set(LONG, offset, value);
 			await();
@@ -105,6 +111,7 @@ final class Values {
 	}
 
 	int getIntVolatile(long offset) {
+		FaultBarrier.await();
 		try {
 			return (int) pass(
 					Integer.toUnsignedLong((int) Atomic.INT.getVolatile(toRead(offset, Integer.BYTES), offset)));
@@ -116,6 +123,7 @@ final class Values {
 	}
 
 	void putIntVolatile(long offset, int value) {
+		FaultBarrier.await();
 		try {
 			Atomic.INT.setVolatile(toWrite(offset, Integer.BYTES), offset, value);
 			await();
@@ -162,6 +170,7 @@ final class Values {
 	}
 
 	long getLongVolatile(long offset) {
+		FaultBarrier.await();
 		try {
 			return pass((long) Atomic.LONG.getVolatile(toRead(offset, Long.BYTES), offset));
 		}
@@ -172,6 +181,7 @@ final class Values {
 	}
 
 	void putLongVolatile(long offset, long value) {
+		FaultBarrier.await();
 		try {
 			Atomic.LONG.setVolatile(toWrite(offset, Long.BYTES), offset, value);
 			await();

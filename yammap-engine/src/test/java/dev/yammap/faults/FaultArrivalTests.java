@@ -19,14 +19,14 @@ class FaultArrivalTests extends AbstractFaultTests {
 	private Path directory;
 
 	@ParameterizedTest
-	@EnumSource(names = { "INTERPRETED", "C1", "C2", "C2_ZGC" })
+	@EnumSource(names = { "INTERPRETED", "C1", "C2", "C2_ZGC", "C2_INLINING" })
 	void faultArrivesInTheCallThatMetItWhenFileIsShortened(Jvm jvm) throws Exception {
 		assertFaultsArrive(jvm);
 	}
 
 	/** These differ little from the others, and take their time. */
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "INTERPRETED", "C1", "C2", "C2_ZGC" })
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "INTERPRETED", "C1", "C2", "C2_ZGC", "C2_INLINING" })
 	@Tag("faults")
 	void faultArrivesInTheCallThatMetItWhenFileIsShortenedHoweverCodeRuns(Jvm jvm) throws Exception {
 		assertFaultsArrive(jvm);
@@ -39,6 +39,41 @@ class FaultArrivalTests extends AbstractFaultTests {
 			.run();
 		assertThat(Files.readAllLines(report))
 			.isEqualTo(FaultProgram.expectedReport((opening, operation) -> knows(operation)));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "C1", "C2", "C1_INLINING", "C2_INLINING" })
+	void faultArrivesInTheIterationThatMetIt(Jvm jvm) throws Exception {
+		assertFaultsArriveInLoops(jvm);
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "C1", "C2", "C1_INLINING", "C2_INLINING" })
+	@Tag("faults")
+	void faultArrivesInTheIterationThatMetItHoweverCodeRuns(Jvm jvm) throws Exception {
+		assertFaultsArriveInLoops(jvm);
+	}
+
+	private void assertFaultsArriveInLoops(Jvm jvm) throws Exception {
+		child(LoopProgram.class, this.directory).flags(jvm.flags()).arguments(this.directory, jvm.warmUp() / 10).run();
+	}
+
+	/** A fault of a view, or of a function over one, is thrown on by the next call. */
+	@ParameterizedTest
+	@EnumSource(names = { "INTERPRETED", "C1", "C2", "C1_INLINING", "C2_INLINING" })
+	void pendingFaultIsThrownOnByTheNextCallWhichDoesNothing(Jvm jvm) throws Exception {
+		child(PendingFaultProgram.class, this.directory).flags(jvm.flags())
+			.arguments(this.directory, jvm.warmUp())
+			.run();
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "INTERPRETED", "C1", "C2", "C1_INLINING", "C2_INLINING" })
+	@Tag("faults")
+	void pendingFaultIsThrownOnByTheNextCallHoweverCodeRuns(Jvm jvm) throws Exception {
+		child(PendingFaultProgram.class, this.directory).flags(jvm.flags())
+			.arguments(this.directory, jvm.warmUp())
+			.run();
 	}
 
 	@ParameterizedTest

@@ -24,7 +24,27 @@ enum Jvm {
 
 	C1_ZGC("-XX:+UseZGC", "-XX:TieredStopAtLevel=1", "-Xbatch"),
 
-	C2_ZGC("-XX:+UseZGC", "-Xbatch");
+	C2_ZGC("-XX:+UseZGC", "-Xbatch"),
+
+	C1_INLINING("-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-Xbatch", "-XX:C1MaxInlineSize=2000",
+			"-XX:C1MaxInlineLevel=30"),
+
+	C2_INLINING("-XX:+UseG1GC", "-Xbatch", "-XX:FreqInlineSize=2000"),
+
+	C2_INLINING_ALL("-XX:+UseG1GC", "-Xbatch", "-XX:CompileCommand=inline,dev.yammap.internal.*::*",
+			"-XX:MaxInlineLevel=60"),
+
+	C2_INLINING_SERIAL("-XX:+UseSerialGC", "-Xbatch", "-XX:FreqInlineSize=2000"),
+
+	C2_INLINING_PARALLEL("-XX:+UseParallelGC", "-Xbatch", "-XX:FreqInlineSize=2000"),
+
+	C2_INLINING_ZGC("-XX:+UseZGC", "-Xbatch", "-XX:FreqInlineSize=2000"),
+
+	C2_INLINING_NOTHING("-XX:+UseG1GC", "-Xbatch", "-XX:CompileCommand=dontinline,dev.yammap.internal.*::*"),
+
+	/** The compiler moves instructions about at random, as far as it may. */
+	C2_STRESSED("-XX:+UseG1GC", "-Xbatch", "-XX:+UnlockDiagnosticVMOptions", "-XX:+StressGCM", "-XX:+StressLCM",
+			"-XX:+StressIGVN", "-XX:+StressCCP", "-XX:FreqInlineSize=2000");
 
 	// A list that cannot be changed.
 	@SuppressWarnings("ImmutableEnumChecker")

@@ -52,12 +52,6 @@ class OwnTruncateTests extends AbstractFaultTests {
 		child(UpdatingProgram.class, this.directory).flags(jvm.flags()).arguments(this.directory, TRUNCATIONS).run();
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "C1", "C2", "C2_ALONE" })
-	void atomicUpdateIsOverThoughAFaultOfAnotherFileWasPending(Jvm jvm) throws Exception {
-		child(PendingFaultProgram.class, this.directory).flags(jvm.flags()).arguments(this.directory).run();
-	}
-
 	private void doWhileTruncating(Action... actions) throws Exception {
 		AtomicBoolean stopped = new AtomicBoolean();
 		CyclicBarrier start = new CyclicBarrier(actions.length + 1);

@@ -1,20 +1,25 @@
 package dev.yammap.faults;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
+import dev.yammap.Whence;
 
 /**
- * A program that updates one file while a fault of another is pending, as a function of
- * {@link Mmap#accessLong} should not. The fault must arrive where it belongs, and the
- * update must be over: the file that is updated can be made shorter. Argument: a
- * directory.
+ * A program that calls one file while a fault of a view of another is pending. It is
+ * thrown on by every call, which neither takes it for a fault of its own nor does
+ * anything. Arguments: a directory, how often each call warms up.
  */
 final class PendingFaultProgram {
 
@@ -22,21 +27,34 @@ final class PendingFaultProgram {
 
 	private static final int PAGE = 4096;
 
-	private static final int CALLS = 20_000;
+	private static final int FAULTS = 200;
 
 	private final Mmap shortened;
 
-	private final Mmap updated;
+	private final MemorySegment view;
 
-	private PendingFaultProgram(Mmap shortened, Mmap updated) {
+	private final Mmap other;
+
+	private final Mmap log;
+
+	private final byte[] bytes = new byte[100];
+
+	private long sum;
+
+	private PendingFaultProgram(Mmap shortened, Mmap other, Mmap log) {
 		this.shortened = shortened;
-		this.updated = updated;
+		this.view = shortened.segment();
+		this.other = other;
+		this.log = log;
 	}
 
 	public static void main(String[] arguments) throws Exception {
-		Path path = Path.of(arguments[0], "shortened.dat");
-		try (Mmap shortened = create(path); Mmap updated = create(Path.of(arguments[0], "updated.dat"))) {
-			new PendingFaultProgram(shortened, updated).run(path);
+		Path directory = Path.of(arguments[0]);
+		try (Mmap shortened = create(directory.resolve("shortened"));
+				Mmap other = create(directory.resolve("other"));
+				Mmap log = Mmap.open(directory.resolve("log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+				FileChannel channel = FileChannel.open(directory.resolve("shortened"), StandardOpenOption.WRITE)) {
+			new PendingFaultProgram(shortened, other, log).run(channel, Integer.parseInt(arguments[1]));
 		}
 	}
 
@@ -44,36 +62,158 @@ final class PendingFaultProgram {
 		return Mmap.create(path, SIZE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 	}
 
-	private void run(Path path) throws IOException {
-		for (int i = 0; i < 5 * CALLS; i++) {
-			readAndUpdate();
-		}
-		try (RandomAccessFile other = new RandomAccessFile(path.toFile(), "rw")) {
-			other.setLength(PAGE);
-		}
-		int faults = 0;
-		for (int i = 0; i < CALLS; i++) {
-			try {
-				readAndUpdate();
+	private void run(FileChannel channel, int warmUp) throws IOException {
+		List<String> failures = new ArrayList<>();
+		for (Call call : Call.values()) {
+			for (int i = 0; i < (call.isSystemCall ? warmUp / 10 : warmUp); i++) {
+				call.body.run(this);
 			}
-			catch (MappedFaultException ex) {
-				faults++;
-			}
+			check(call, channel, failures);
 		}
-		this.updated.truncate(PAGE);
-		if (faults != CALLS) {
-			throw new IllegalStateException("Of " + CALLS + " faults " + faults + " were reported");
+		if (!failures.isEmpty()) {
+			throw new IllegalStateException(String.join("\n", failures));
 		}
 	}
 
-	private void readAndUpdate() throws IOException {
-		this.shortened.accessLong(0, SIZE, this::readAndUpdate);
+	private void check(Call call, FileChannel channel, List<String> failures) throws IOException {
+		String before = state();
+		Map<String, Integer> ends = new TreeMap<>();
+		channel.truncate(PAGE);
+		for (int i = 0; i < FAULTS; i++) {
+			ends.merge(end(call), 1, Integer::sum);
+		}
+		channel.write(ByteBuffer.allocate(1), SIZE - 1);
+		if (!ends.equals(Map.of(call.expected(), FAULTS))) {
+			failures.add(call + " " + ends);
+		}
+		if (!state().equals(before)) {
+			failures.add(call + " changed " + before + " to " + state());
+		}
+		call.body.run(this);
 	}
 
-	private long readAndUpdate(MemorySegment view) {
-		long read = view.get(ValueLayout.JAVA_LONG, 2 * PAGE);
-		this.updated.getAndAddLong(0, 1);
+	private String state() throws IOException {
+		return this.other.size() + " " + this.other.offset() + " " + this.other.getLong(0) + " " + this.other.getInt(8)
+				+ " " + this.log.size();
+	}
+
+	private String end(Call call) {
+		try {
+			call.body.run(this);
+			return "returned";
+		}
+		catch (InternalError | IOException | RuntimeException ex) {
+			return ex.getClass().getSimpleName();
+		}
+	}
+
+	/** What a function does that should not: it calls another file. */
+	private long readAndUpdate(MemorySegment part) {
+		long read = part.get(ValueLayout.JAVA_LONG, 2 * PAGE);
+		this.other.getAndAddLong(0, 1);
 		return read;
+	}
+
+	/** Each reads from the view first, and is one method for the compiler. */
+	private enum Call {
+
+		GET_LONG((program) -> program.sum += program.viewed() + program.other.getLong(16)),
+
+		GET_LONG_OF_THE_SAME_FILE((program) -> program.sum += program.viewed() + program.shortened.getLong(16)),
+
+		PUT_INT((program) -> {
+			int seen = (int) program.viewed();
+			program.other.putInt(8, program.other.getInt(8) + 1);
+			program.sum += seen;
+		}),
+
+		UPDATE((program) -> program.sum += program.viewed() + program.other.getAndAddLong(0, 1)),
+
+		COMPARE_AND_SET((program) -> {
+			long seen = program.viewed();
+			if (program.other.compareAndSetLong(0, program.other.getLong(0), 1)) {
+				program.sum += seen;
+			}
+		}),
+
+		READ_AT((program) -> program.sum += program.viewed() + program.other.readAt(program.bytes, 16)),
+
+		WRITE_AT((program) -> program.sum += program.viewed() + program.other.writeAt(program.bytes, 16)),
+
+		READ((program) -> {
+			long seen = program.viewed();
+			program.sum += seen + program.other.read(program.bytes);
+			program.other.seek(0, Whence.START);
+		}),
+
+		WRITE((program) -> {
+			long seen = program.viewed();
+			program.sum += seen + program.other.write(program.bytes, 0, 1);
+			program.other.seek(0, Whence.START);
+		}),
+
+		ACCESS((program) -> program.sum += program.viewed()
+				+ program.other.accessLong(0, 8, (view) -> view.get(ValueLayout.JAVA_LONG, 0))),
+
+		CALL_WITHIN_ACCESS((program) -> program.sum += program.shortened.accessLong(0, SIZE, program::readAndUpdate)),
+
+		APPEND(true, (program) -> {
+			long seen = program.viewed();
+			program.log.write(program.bytes);
+			program.sum += seen;
+		}),
+
+		SYNC(true, (program) -> {
+			long seen = program.viewed();
+			program.other.sync();
+			program.sum += seen;
+		}),
+
+		SYNC_OF_A_RANGE(true, (program) -> {
+			long seen = program.viewed();
+			program.other.sync(0, 8);
+			program.sum += seen;
+		}),
+
+		TRUNCATE(true, (program) -> {
+			long seen = program.viewed();
+			program.other.truncate((program.other.size() == SIZE) ? SIZE + 1 : SIZE);
+			program.sum += seen;
+		}),
+
+		REFRESH(true, (program) -> program.sum += program.viewed() + program.other.refresh());
+
+		private final boolean isSystemCall;
+
+		// A lambda that captures nothing.
+		@SuppressWarnings("ImmutableEnumChecker")
+		private final Body body;
+
+		Call(Body body) {
+			this(false, body);
+		}
+
+		Call(boolean isSystemCall, Body body) {
+			this.isSystemCall = isSystemCall;
+			this.body = body;
+		}
+
+		/** A function over the view is guarded, and its fault one of that file. */
+		private String expected() {
+			return ((this == CALL_WITHIN_ACCESS) ? MappedFaultException.class : InternalError.class).getSimpleName();
+		}
+
+	}
+
+	private long viewed() {
+		return this.view.get(ValueLayout.JAVA_LONG, 2 * PAGE);
+	}
+
+	@FunctionalInterface
+	private interface Body {
+
+		void run(PendingFaultProgram program) throws IOException;
+
 	}
 
 }
