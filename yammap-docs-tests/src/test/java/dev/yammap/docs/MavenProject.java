@@ -89,7 +89,7 @@ final class MavenProject {
 	 * Tells whether a property is set, or looked at, somewhere, or known to all of Maven.
 	 */
 	static boolean hasProperty(String name) {
-		return name.equals("skipTests") || TEXTS.values()
+		return List.of("skipTests", "skipITs").contains(name) || TEXTS.values()
 			.stream()
 			.anyMatch((text) -> text.contains("<" + name + ">") || text.contains("${" + name + "}"));
 	}
