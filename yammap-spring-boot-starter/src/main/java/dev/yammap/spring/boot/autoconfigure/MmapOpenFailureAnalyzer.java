@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -23,6 +24,12 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 
 	private static final String NATIVE_ACCESS = "with '--enable-native-access=ALL-UNNAMED' on the command line of Java,"
 			+ " or 'Enable-Native-Access: ALL-UNNAMED' in the manifest of the application's jar";
+
+	/** What the engine calls it. */
+	private static final String THIS_PROCESS = "this very process";
+
+	private static final boolean IN_TEST = ClassUtils.isPresent("org.springframework.test.context.TestContext",
+			MmapOpenFailureAnalyzer.class.getClassLoader());
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MmapOpenException failure) {
@@ -94,13 +101,16 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 						.formatted(file.path().getParent(), file.property("path")));
 		}
 		boolean writes = file.access().changesFile();
-		String hint = writes ? ", or set '%s' to '%s'".formatted(file.property("access"),
-				FileSettings.canonical(FileAccess.READ_ONLY)) : "";
+		String hint = writes ? readOnly(file) : "";
 		return new Finding(
 				"the process has no permission to %s it or to enter its directory."
 					.formatted(writes ? "read and write" : "read"),
 				"Change the owner or the permissions of the file or its directory, or correct '%s'%s."
 					.formatted(file.property("path"), hint));
+	}
+
+	private static String readOnly(FileSettings file) {
+		return ", or set '%s' to '%s'".formatted(file.property("access"), FileSettings.canonical(FileAccess.READ_ONLY));
 	}
 
 	private Finding existing(FileSettings file) {
@@ -111,9 +121,12 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 	private Finding locked(FileSettings file, FileLockedException cause) {
 		// The rest is for those who call the engine themselves.
 		String reason = String.valueOf(cause.getReason()).replaceFirst("\\. .*", "");
+		String tests = (IN_TEST && reason.contains(THIS_PROCESS))
+				? " In tests, where a context of another test has it open, @AutoConfigureMappedFiles of 'yammap-spring-boot-starter-test' gives each context files of its own."
+				: "";
 		return new Finding(reason + ".",
 				"Close the file there, or correct '%s'. If the file is meant to be shared, set '%s' to 'none', or to 'shared' on both sides."
-					.formatted(file.property("path"), file.property("lock")));
+					.formatted(file.property("path"), file.property("lock")) + tests);
 	}
 
 	private Finding unsupported(FileSettings file, IOException cause) {
@@ -141,6 +154,17 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 			case LOCKED_MEMORY -> new Finding("it cannot be kept in memory, as this process must not lock so much.",
 					"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set '%s' to 'false'."
 						.formatted(file.property("locked")));
+			case NO_LOCKS -> new Finding("its file system, or the server that it is on, has no locks to give.",
+					"Set '%s' to 'none' if no other process opens the file, have the lock service of the server run, or correct '%s'."
+						.formatted(file.property("lock"), file.property("path")));
+			case ATTRIBUTES -> new Finding(
+					"the system does not permit to %s it, whatever its permissions: the file, or its directory, has the attribute 'append-only' or 'immutable'."
+						.formatted(file.access().changesFile() ? "map and write" : "map"),
+					"See 'lsattr', and take the attribute away ('chattr -a', 'chattr -i'), or correct '%s'%s."
+						.formatted(file.property("path"), file.access().changesFile() ? readOnly(file) : ""));
+			case DEVICE_FAILURE -> new Finding("its device, or the file system on it, has failed.",
+					"See the log of the kernel ('dmesg'), mend the device, or correct '%s'."
+						.formatted(file.property("path")));
 			case NO_SPACE -> noSpace(file);
 			case READ_ONLY_FILE_SYSTEM -> new Finding("its file system is read-only.",
 					"Mount it to be written, correct '%s', or set '%s' to 'read-only'.".formatted(file.property("path"),

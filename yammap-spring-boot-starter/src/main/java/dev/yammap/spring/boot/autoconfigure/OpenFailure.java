@@ -16,6 +16,21 @@ enum OpenFailure {
 	 */
 	LOCKED_MEMORY("Cannot lock in memory"),
 
+	/**
+	 * ENOLCK; and ENOSYS and EOPNOTSUPP of a lock, where the file system knows none.
+	 */
+	NO_LOCKS("errno 37\\)|No locks available"
+			+ "|Cannot lock.*(errno (38|95)\\)|Function not implemented|Operation not supported)"),
+
+	/**
+	 * EPERM, and EACCES of a mapping: no matter of permissions, but of the attributes of
+	 * the file.
+	 */
+	ATTRIBUTES("errno 1\\)|Operation not permitted|Cannot map.*(errno 13\\)|Permission denied)"),
+
+	/** EIO. */
+	DEVICE_FAILURE("errno 5\\)|Input/output error"),
+
 	/** ENOSPC, EDQUOT. */
 	NO_SPACE("errno (28|122)\\)|No space left on device|Disk quota exceeded"),
 

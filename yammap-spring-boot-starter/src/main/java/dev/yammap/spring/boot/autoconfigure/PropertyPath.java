@@ -50,8 +50,15 @@ final class PropertyPath {
 					: parsePath(property, text);
 		}
 		catch (InvalidPathException ex) {
-			throw invalid(property, text, "This is not a valid path: " + ex.getReason() + ".");
+			throw invalid(property, text, "This is not a valid path: " + ex.getReason() + "." + remedy());
 		}
+	}
+
+	/** The encoding of the locale must have all characters of a path. */
+	private static String remedy() {
+		String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+		return encoding.startsWith("UTF") ? "" : " The locale of this process has names in " + encoding
+				+ " only: start it with LC_ALL=C.UTF-8, or use other characters.";
 	}
 
 	private static Path parsePath(String property, String text) {

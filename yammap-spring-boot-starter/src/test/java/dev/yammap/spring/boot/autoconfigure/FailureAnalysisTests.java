@@ -3,14 +3,19 @@ package dev.yammap.spring.boot.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -134,6 +139,56 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void qualifierThatIsTheNameOfNoFile(CapturedOutput output) {
+		failToStart(WithWrongQualifier.class, "yammap.files.countries.path=a", "yammap.files.journal.path=b");
+		assertAnalysis(output,
+				"Parameter 0 of constructor in " + WithWrongQualifier.class.getName()
+						+ " needs the mapped file 'countres', and there is none of that name.",
+				"Correct the name, or configure 'yammap.files.countres.path'. The names there are: countries, journal.");
+	}
+
+	@Test
+	void parameterThatHasTheNameOfNoneOfSeveralFiles(CapturedOutput output) {
+		failToStart(WithWrongName.class, "yammap.files.countries.path=a", "yammap.files.journal.path=b");
+		assertAnalysis(output,
+				"Parameter 0 of constructor in " + WithWrongName.class.getName()
+						+ " needs a mapped file, and there are several: its name is that of none of them.",
+				"Give the parameter or field the name of a file, annotate it with @MappedFile(\"name\"), or set 'primary' of one file to 'true'. The names there are: countries, journal.");
+	}
+
+	@Test
+	void parameterWhereThereIsNoFile(CapturedOutput output) {
+		failToStart(WithWrongName.class);
+		assertAnalysis(output,
+				"Parameter 0 of constructor in " + WithWrongName.class.getName()
+						+ " needs a mapped file, and there is none.",
+				"Configure one under 'yammap.files', and see to it that 'yammap.enabled' is not 'false'.");
+	}
+
+	@Test
+	void fieldWhoseQualifierIsTheNameOfNoFile(CapturedOutput output) {
+		failToStart(WithWrongField.class, "yammap.files.journal.path=b");
+		assertAnalysis(output,
+				"Field file in " + WithWrongField.class.getName()
+						+ " needs the mapped file 'countres', and there is none of that name.",
+				"The names there are: journal.");
+	}
+
+	@Test
+	void beanMethodWhoseParameterIsTheNameOfNoFile(CapturedOutput output) {
+		failToStart(WithWrongMethod.class, "yammap.files.a.path=a", "yammap.files.b.path=b");
+		assertAnalysis(output, "Parameter 0 of method number in " + WithWrongMethod.class.getName()
+				+ " needs a mapped file, and there are several", "The names there are: a, b.");
+	}
+
+	@Test
+	void missingBeanOfAnotherTypeIsLeftToSpringBoot(CapturedOutput output) {
+		failToStart(WithMissingNumber.class, "yammap.files.a.path=a");
+		assertAnalysis(output, "required a bean of type 'java.lang.Integer' that could not be found.",
+				"Consider defining a bean of type 'java.lang.Integer'");
+	}
+
+	@Test
 	void environmentVariableThatMissesItsFile(CapturedOutput output) {
 		Map<String, Object> environment = Map.of("YAMMAP_FILES_USEREVENTS_PATH", "events.log");
 		SpringApplication application = application();
@@ -198,6 +253,12 @@ class FailureAnalysisTests {
 		assertThatException().isThrownBy(() -> start(properties).close());
 	}
 
+	private void failToStart(Class<?> source, String... properties) {
+		SpringApplication application = application();
+		application.addPrimarySources(List.of(source));
+		assertThatException().isThrownBy(() -> application.run(arguments(properties)).close());
+	}
+
 	private ConfigurableApplicationContext start(String... properties) {
 		return application().run(arguments(properties));
 	}
@@ -217,6 +278,49 @@ class FailureAnalysisTests {
 	private void assertAnalysis(CapturedOutput output, String description, String action) {
 		assertThat(output.getOut()).containsSubsequence("APPLICATION FAILED TO START", "Description:", description,
 				"Action:", action);
+	}
+
+	static class WithWrongQualifier {
+
+		WithWrongQualifier(@MappedFile("countres") Mmap file) {
+			throw new AssertionError(file);
+		}
+
+	}
+
+	static class WithWrongName {
+
+		WithWrongName(Mmap file) {
+			throw new AssertionError(file);
+		}
+
+	}
+
+	static class WithWrongField {
+
+		@Autowired
+		@Qualifier("countres")
+		@SuppressWarnings("NullAway.Init")
+		Mmap file;
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WithWrongMethod {
+
+		@Bean
+		Integer number(Mmap file) {
+			throw new AssertionError(file);
+		}
+
+	}
+
+	static class WithMissingNumber {
+
+		WithMissingNumber(Mmap a, Integer number) {
+			throw new AssertionError(a + " " + number);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

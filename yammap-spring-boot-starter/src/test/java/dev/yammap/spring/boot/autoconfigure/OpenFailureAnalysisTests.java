@@ -112,7 +112,9 @@ class OpenFailureAnalysisTests {
 				.endsWith("could not be opened: Cannot lock (exclusive): this very process holds a lock on it.");
 			assertThat(analysis.getAction())
 				.isEqualTo("Close the file there, or correct 'yammap.files.journal.path'. If the file is meant to be"
-						+ " shared, set 'yammap.files.journal.lock' to 'none', or to 'shared' on both sides.");
+						+ " shared, set 'yammap.files.journal.lock' to 'none', or to 'shared' on both sides."
+						+ " In tests, where a context of another test has it open, @AutoConfigureMappedFiles of"
+						+ " 'yammap-spring-boot-starter-test' gives each context files of its own.");
 		}
 	}
 
@@ -136,6 +138,31 @@ class OpenFailureAnalysisTests {
 	void readOnlyFileSystem(String message) {
 		assertAnalysis(new FileSystemException(message), "its file system is read-only.",
 				"Mount it to be written, correct 'yammap.files.journal.path', or set 'yammap.files.journal.access' to 'read-only'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Cannot lock journal.log: Text (fcntl, errno 37)", "Cannot lock x: No locks available",
+			"Cannot lock x: Text (fcntl, errno 38)", "Cannot lock x: Text (fcntl, errno 95)",
+			"Cannot lock x: Function not implemented" })
+	void fileSystemWithoutLocks(String message) {
+		assertAnalysis(new IOException(message), "its file system, or the server that it is on, has no locks to give.",
+				"Set 'yammap.files.journal.lock' to 'none' if no other process opens the file, have the lock service of the server run, or correct 'yammap.files.journal.path'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Cannot open x: Text (open, errno 1)", "Cannot open x: Operation not permitted",
+			"Cannot map, 10 bytes: Text (mmap, errno 13)", "Cannot map x, 10 bytes: Permission denied" })
+	void fileThatMustNotBeChanged(String message) {
+		assertAnalysis(new AccessDeniedException("journal.log", null, message),
+				"the system does not permit to map and write it, whatever its permissions: the file, or its directory, has the attribute 'append-only' or 'immutable'.",
+				"See 'lsattr', and take the attribute away ('chattr -a', 'chattr -i'), or correct 'yammap.files.journal.path', or set 'yammap.files.journal.access' to 'read-only'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Cannot open x: Text (open, errno 5)", "Cannot open x: Input/output error" })
+	void deviceThatHasFailed(String message) {
+		assertAnalysis(new IOException(message), "its device, or the file system on it, has failed.",
+				"See the log of the kernel ('dmesg'), mend the device, or correct 'yammap.files.journal.path'.");
 	}
 
 	@ParameterizedTest

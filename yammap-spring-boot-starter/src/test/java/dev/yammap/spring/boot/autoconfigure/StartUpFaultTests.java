@@ -10,13 +10,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.yammap.FailureCause;
 import dev.yammap.Mmap;
+import dev.yammap.StorageException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
@@ -79,6 +82,49 @@ class StartUpFaultTests {
 						"--inh-caps=-dac_override,-dac_read_search"),
 				"yammap.files.journal.path=" + file))
 			.contains("the process has no permission to read and write it or to enter its directory.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "+a, true", "+a, false", "+i, true", "+i, false" })
+	void fileThatMustNotBeChanged(String attribute, boolean nativeAccess) throws Exception {
+		Path file = Files.createFile(this.disk.resolve("journal.log"));
+		run(List.of("chattr", attribute, file.toString()), 0);
+		for (String access : List.of("read-write", "append")) {
+			assertThat(start(nativeAccess, List.of(), "yammap.files.journal.path=" + file,
+					"yammap.files.journal.access=" + access))
+				.contains("the system does not permit to map and write it, whatever its permissions")
+				.contains("'append-only' or 'immutable'")
+				.contains("'chattr -a'");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void deviceThatHasFailed(boolean nativeAccess) throws Exception {
+		Path image = this.directory.resolve("image");
+		Path mounted = Files.createDirectory(this.directory.resolve("mounted"));
+		run(List.of("truncate", "-s", "16m", image.toString()), 0);
+		run(List.of("mkfs.ext4", "-q", "-F", image.toString()), 0);
+		run(List.of("mount", "-o", "loop", image.toString(), mounted.toString()), 0);
+		try {
+			run(List.of("xfs_io", "-x", "-c", "shutdown", mounted.toString()), 0);
+			assertThat(start(nativeAccess, List.of(), "yammap.files.journal.path=" + mounted.resolve("journal.log")))
+				.contains("its device, or the file system on it, has failed.")
+				.contains("See the log of the kernel ('dmesg')");
+		}
+		finally {
+			run(List.of("umount", mounted.toString()), 0);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void pathThatTheLocaleCannotName(boolean nativeAccess) throws Exception {
+		assertThat(start(nativeAccess, List.of("env", "LC_ALL=C"),
+				"spring.application.json={\"yammap.files.journal.path\":\"j\\u00fcrnal\"}"))
+			.contains("yammap.files.journal.path")
+			.contains("This is not a valid path: ")
+			.contains("start it with LC_ALL=C.UTF-8");
 	}
 
 	@Test
@@ -164,12 +210,20 @@ class StartUpFaultTests {
 		 * opened, for which there may be no descriptor any more.
 		 */
 		private static void loadClassesOfFailures() throws IOException {
+			Path file = Files.createTempFile("yammap", "classes");
+			try (Mmap mmap = Mmap.create(file, 1)) {
+				mmap.sync();
+			}
+			finally {
+				Files.delete(file);
+			}
 			try {
-				Mmap.open(Path.of("no such file")).close();
+				Mmap.open(file).close();
 			}
 			catch (NoSuchFileException ex) {
 				// As expected.
 			}
+			assertThat(new StorageException("", FailureCause.OTHER, new IOException())).isNotNull();
 		}
 
 	}

@@ -1,0 +1,103 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.util.Arrays;
+import java.util.List;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MappedFile;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.UnsatisfiedDependencyException;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Analyzes the failure to inject a file that there is none or more than one of for an
+ * injection point: lists the names there are. Comes before Spring Boot's own analyzers,
+ * which know of beans, but not of files.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class UnknownFileFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
+
+	private final @Nullable BeanFactory beanFactory;
+
+	UnknownFileFailureAnalyzer(@Nullable BeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause) {
+		InjectionPoint point = injectionPoint(rootFailure);
+		if (!Mmap.class.equals(cause.getBeanType()) || point == null
+				|| !(this.beanFactory instanceof ListableBeanFactory beans)) {
+			return null;
+		}
+		List<String> names = Arrays.asList(beans.getBeanNamesForType(Mmap.class, true, false));
+		String name = qualifier(point);
+		if (name != null && !names.contains(name)) {
+			return new FailureAnalysis(
+					describe(point) + " needs the mapped file '" + name + "', and there is none of" + " that name.",
+					"Correct the name, or " + addOne(name) + " " + list(names), cause);
+		}
+		if (name == null && names.size() > 1) {
+			return new FailureAnalysis(
+					describe(point) + " needs a mapped file, and there are several: its name is that of none of them.",
+					"Give the parameter or field the name of a file, annotate it with @MappedFile(\"name\"), or set"
+							+ " 'primary' of one file to 'true'. " + list(names),
+					cause);
+		}
+		if (name == null && names.isEmpty()) {
+			return new FailureAnalysis(describe(point) + " needs a mapped file, and there is none.",
+					"Configure one under 'yammap.files', and see to it that 'yammap.enabled' is not 'false'.", cause);
+		}
+		return null;
+	}
+
+	/** The last one is what the failure is about: the others needed it. */
+	private static @Nullable InjectionPoint injectionPoint(Throwable failure) {
+		InjectionPoint point = null;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof UnsatisfiedDependencyException dependency && dependency.getInjectionPoint() != null) {
+				point = dependency.getInjectionPoint();
+			}
+		}
+		return point;
+	}
+
+	private static @Nullable String qualifier(InjectionPoint point) {
+		MappedFile file = point.getAnnotation(MappedFile.class);
+		if (file != null) {
+			return file.value();
+		}
+		Qualifier qualifier = point.getAnnotation(Qualifier.class);
+		return (qualifier != null) ? qualifier.value() : null;
+	}
+
+	/** As Spring Boot's own analyzers do. */
+	private static String describe(InjectionPoint point) {
+		if (point.getMethodParameter() != null) {
+			String executable = point.getMember().getName();
+			boolean constructor = point.getMethodParameter().getConstructor() != null;
+			return "Parameter " + point.getMethodParameter().getParameterIndex() + " of "
+					+ (constructor ? "constructor in " + executable
+							: "method " + executable + " in " + point.getMember().getDeclaringClass().getName());
+		}
+		return "Field " + point.getMember().getName() + " in " + point.getMember().getDeclaringClass().getName();
+	}
+
+	private static String addOne(String name) {
+		return "configure '" + FileSettings.property(name, "path") + "'.";
+	}
+
+	private static String list(List<String> names) {
+		return names.isEmpty() ? "There are no files." : "The names there are: " + String.join(", ", names) + ".";
+	}
+
+}
