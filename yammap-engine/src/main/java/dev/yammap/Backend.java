@@ -59,7 +59,7 @@ public enum Backend {
 	 * somebody else shortens.</li>
 	 * <li>Where the file system copies on write, or may do so (all but ext2 to ext4,
 	 * tmpfs, NTFS and HFS+), every atomic update asks how much space the disk has, which
-	 * costs some 1 µs, and is a {@link MappedFaultException} while that is less than 16
+	 * is a system call, and is a {@link MappedFaultException} while that is less than 16
 	 * MiB. Of quotas it learns nothing: an update that meets one can end the virtual
 	 * machine.</li>
 	 * <li>A {@linkplain LockMode lock} is that of a
