@@ -78,6 +78,7 @@ final class ManyFilesProgram {
 			check(String.valueOf(ex.getMessage()).contains("Check the path"), ex.toString());
 		}
 		check(ProcessLimits.ofMemory().contains("ulimit -v"), ProcessLimits.ofMemory());
+		check(FailureCause.values().length > 0, "No causes");
 	}
 
 	private Mmap.Builder builder(Path path) {
@@ -221,6 +222,8 @@ final class ManyFilesProgram {
 			return this.threads.stream()
 				.filter((thread) -> !before.threads.contains(thread) && thread.getName().startsWith("yammap"))
 				.map(Thread::getName)
+				// It comes and goes with the files, one for all of them.
+				.filter((name) -> !name.equals("yammap-unmapper"))
 				.collect(Collectors.toSet());
 		}
 

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * touched. Memory of no file would be charged at once where the kernel promises no more
  * than it has ({@code vm.overcommit_memory=2}), and the heap could not grow meanwhile.
  * <p>
- * A thread gives back what is due, and ends when nothing is left: it must not keep the
- * classes of an application that was undeployed.
+ * A thread gives back what is due. It starts with the first file and not when one is
+ * closed, as that may be where a process has all the mappings it may have: a thread needs
+ * some, and the virtual machine ends if it gets too few. It ends when no file is open and
+ * nothing is left: it must not keep the classes of an application that was undeployed.
  */
 final class CoveredRanges {
 
@@ -40,7 +42,28 @@ final class CoveredRanges {
 
 	private static boolean running;
 
+	/** How many files are mapped; guarded by {@link #RANGES}. */
+	private static int files;
+
 	private CoveredRanges() {
+	}
+
+	/** Called when a file gets its first mapping. */
+	static void enter() {
+		synchronized (RANGES) {
+			files++;
+			if (!running) {
+				start();
+			}
+		}
+	}
+
+	/** Called when nothing of a file is mapped any more. */
+	static void leave() {
+		synchronized (RANGES) {
+			files--;
+			RANGES.notifyAll();
+		}
 	}
 
 	/**
@@ -125,15 +148,13 @@ final class CoveredRanges {
 			while (RANGES.size() > MOST) {
 				RANGES.removeFirst().unmap();
 			}
-			if (!running) {
-				start();
-			}
+			RANGES.notifyAll();
 		}
 	}
 
 	/**
-	 * Starts the thread, which keeps nothing of whoever closed a file. Where none can be
-	 * started the next one that closes a file tries again.
+	 * Starts the thread, which keeps nothing of whoever opened a file. Where none can be
+	 * started the next one that opens a file tries again.
 	 */
 	@SuppressWarnings("ThreadPriorityCheck")
 	private static void start() {
@@ -157,7 +178,7 @@ final class CoveredRanges {
 
 	private static void giveBackInTime() {
 		try {
-			for (Range oldest = oldest(); oldest != null; oldest = oldest()) {
+			for (Range oldest = awaitOldest(); oldest != null; oldest = awaitOldest()) {
 				oldest.awaitDue();
 				unmapDue();
 			}
@@ -172,8 +193,16 @@ final class CoveredRanges {
 	}
 
 	/** Returns the range that is due next, or ends the thread. */
-	private static @Nullable Range oldest() {
+	private static @Nullable Range awaitOldest() {
 		synchronized (RANGES) {
+			while (RANGES.isEmpty() && files > 0) {
+				try {
+					RANGES.wait();
+				}
+				catch (InterruptedException ex) {
+					// Nobody has a reason to, and there is still something to do.
+				}
+			}
 			Range oldest = RANGES.peekFirst();
 			running = (oldest != null);
 			return oldest;
@@ -208,14 +237,14 @@ final class CoveredRanges {
 
 	/**
 	 * Waits until what is kept now is given back, two seconds at most, and the thread
-	 * that does so has ended, unless other files were closed meanwhile. An interrupt ends
-	 * that no sooner, and is not lost.
+	 * that does so has ended, unless other files are open. An interrupt ends that no
+	 * sooner, and is not lost.
 	 */
 	static void awaitGivenBack() {
 		giveBack();
 		Thread last;
 		synchronized (RANGES) {
-			last = unmapper;
+			last = (files > 0) ? null : unmapper;
 		}
 		boolean interrupted = Thread.interrupted();
 		try {

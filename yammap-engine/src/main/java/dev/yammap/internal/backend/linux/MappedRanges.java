@@ -27,6 +27,9 @@ final class MappedRanges {
 	}
 
 	void add(long address, long length) {
+		if (this.ranges.isEmpty()) {
+			CoveredRanges.enter();
+		}
 		this.ranges.add(new Range(address, length));
 		long total = 0;
 		for (Range range : this.ranges) {
@@ -57,11 +60,17 @@ final class MappedRanges {
 
 	/** Each once: somebody else's mapping may soon be in its place. */
 	private void removeAll(Removal removal) throws IOException {
+		if (this.ranges.isEmpty()) {
+			return;
+		}
 		IOException failure = null;
 		try (CallMemory memory = this.libc.memory()) {
 			while (!this.ranges.isEmpty()) {
 				failure = remove(removal, memory, this.ranges.remove(), failure);
 			}
+		}
+		finally {
+			CoveredRanges.leave();
 		}
 		this.size = 0;
 		if (failure != null) {

@@ -43,6 +43,7 @@ class CoveredRangesTests {
 		MemorySegment mapping = file.map(SIZE);
 		MemorySegment where = MemorySegment.ofAddress(mapping.address()).reinterpret(mapping.byteSize());
 		assertThat(mapped(where)).hasSize(1).first().asString().endsWith(path.toString());
+		assertThat(unmapper().isAlive()).as("a thread is there before it is needed").isTrue();
 		beforeClosing.run();
 		file.close();
 		file.unmap();
