@@ -16,6 +16,7 @@ import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the directories of files that may be created: below the working directory, or
@@ -51,8 +52,10 @@ final class DirectoryCreator {
 				|| Files.isDirectory(directory)) {
 			return;
 		}
-		Path base = file.baseDirectory();
-		Path root = Files.isDirectory(base) ? base : Path.of("").toAbsolutePath();
+		Path root = root(file.baseDirectory());
+		if (root == null) {
+			return;
+		}
 		Deque<Path> missing = new ArrayDeque<>();
 		Path existing = directory;
 		while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
@@ -62,6 +65,13 @@ final class DirectoryCreator {
 		if (existing != null && Files.isDirectory(existing) && mayCreate(missing, existing, root)) {
 			create(missing, existing.toRealPath(), file);
 		}
+	}
+
+	private static @Nullable Path root(Path base) {
+		if (Files.isDirectory(base)) {
+			return base;
+		}
+		return base.isAbsolute() ? null : Path.of("").toAbsolutePath();
 	}
 
 	private static boolean mayCreate(Deque<Path> missing, Path existing, Path root) throws IOException {

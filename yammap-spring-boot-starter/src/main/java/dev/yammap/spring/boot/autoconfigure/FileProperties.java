@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
 public class FileProperties {
 
 	/**
-	 * Path of the file, absolute or relative to the base directory.
+	 * Path of the file, absolute or relative to the base directory, or its URL (file:).
 	 */
 	private @Nullable String path;
 

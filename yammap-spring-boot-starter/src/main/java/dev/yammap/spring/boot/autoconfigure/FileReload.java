@@ -130,6 +130,7 @@ final class FileReload {
 		if (refusal != null) {
 			next.close();
 			this.refused = found;
+			this.found = null;
 			failed(current ? "It was overwritten in place, and what is there now was refused: " + refusal
 					: oldFile("what is there was refused: " + refusal));
 			return null;

@@ -54,7 +54,7 @@ class FileSettings {
 		this.name = name;
 		this.properties = properties;
 		Path path = parsePath();
-		this.baseDirectory = PropertyPath.withoutDots(baseDir.toAbsolutePath());
+		this.baseDirectory = baseDir;
 		this.relative = !path.isAbsolute();
 		this.path = PropertyPath.withoutDots(baseDir.resolve(path).toAbsolutePath());
 		this.permissions = parsePermissions();
@@ -173,7 +173,7 @@ class FileSettings {
 
 	/**
 	 * Returns the base directory.
-	 * @return the path, absolute
+	 * @return the path, absolute or relative to the working directory
 	 */
 	Path baseDirectory() {
 		return this.baseDirectory;

@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -51,6 +52,26 @@ class DirectoryCreationTests {
 		assertThat(output.getOut().split("Created directory", -1)).hasSize(2);
 		assertThat(output)
 			.contains("Created directory '" + base().toRealPath().resolve("a/b") + "' for file 'journal'");
+	}
+
+	@Test
+	void directoriesBelowTheWorkingDirectoryAreCreated() throws IOException {
+		// What the tests are built in is below the working directory.
+		Path target = Files.createTempDirectory(Path.of("target"), "directories");
+		try {
+			create(target.resolve("data"), "a/journal.log", (file) -> {
+			});
+			create(Path.of("."), target.resolve("b/c/journal.log").toString(), (file) -> {
+			});
+			assertThat(target.resolve("data/a")).isEmptyDirectory();
+			assertThat(target.resolve("b/c")).isEmptyDirectory();
+			create(target.resolve("absolute").toAbsolutePath(), "a/journal.log", (file) -> {
+			});
+			assertThat(target.resolve("absolute")).doesNotExist();
+		}
+		finally {
+			FileSystemUtils.deleteRecursively(target);
+		}
 	}
 
 	@Test
