@@ -216,8 +216,9 @@ class SampleApplicationTests {
 		assertThat(get("/actuator/health/yammap")).hasStatusOk()
 			.bodyJson()
 			.hasPathSatisfying("$.status", (value) -> value.assertThat().isEqualTo("UP"))
-			.hasPathSatisfying("$.details.countries.size", (value) -> value.assertThat().isEqualTo(64 + 385_372 * 10))
-			.extractingPath("$.details[*].status")
+			.hasPathSatisfying("$.components.countries.details.size",
+					(value) -> value.assertThat().isEqualTo(64 + 385_372 * 10))
+			.extractingPath("$.components[*].status")
 			.asArray()
 			.containsExactly("UP", "UP", "UP");
 	}

@@ -35,8 +35,9 @@ final class Unsynced {
 
 	Unsynced(MappedFile file) {
 		this.file = file;
-		// A file just opened may hold what its last user did not sync.
-		this.mark = file.isWritable() ? SOMETHING : NOTHING;
+		// A file just opened may hold what its last user did not sync, but no store is
+		// on its way to it: one sync will do.
+		this.mark = file.isWritable() ? LATECOMERS : NOTHING;
 	}
 
 	/** Called after each write, however it was done. */

@@ -40,7 +40,9 @@ public interface Mmaps {
 	 * @throws java.util.NoSuchElementException if there is no file of that name
 	 * @throws java.io.UncheckedIOException if the file can't be opened
 	 * @throws IllegalStateException if the registry is closed: every singleton of the
-	 * context has been destroyed
+	 * context has been destroyed; or if the application has {@linkplain Mmap#close()
+	 * closed} the file, which is not opened a second time here: {@link Mmap#builder}
+	 * opens it again
 	 */
 	Mmap get(String name);
 

@@ -111,7 +111,7 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Part {
 	public Mmap get(String name) {
 		OpenFile file = this.files.get(name);
 		if (file != null) {
-			return file.file();
+			return requireNotClosed(file);
 		}
 		Assert.notNull(name, "'name' must not be null");
 		FileSettings settings = this.settings.get(name);
@@ -142,6 +142,16 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Part {
 		return new NoSuchElementException("No file is named '" + name + "' under 'yammap.files'; there are " + names());
 	}
 
+	/** Opening it again would leave the bean, which others hold, as it is. */
+	private static Mmap requireNotClosed(OpenFile file) {
+		if (file.isClosedByApplication()) {
+			throw new IllegalStateException("File " + file.settings() + " was closed by the application, and is opened"
+					+ " here only once. Do not close it, as the registry does so at the end; or open it again with"
+					+ " Mmap.builder(path), and close that");
+		}
+		return file.file();
+	}
+
 	private Mmap getFromParent(String name) {
 		Mmap file = this.parent.find(name);
 		if (file == null) {
@@ -167,6 +177,14 @@ final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Part {
 		Map<String, FileState> states = new LinkedHashMap<>(this.parent.states());
 		states.putAll(this.states);
 		return Collections.unmodifiableMap(states);
+	}
+
+	/**
+	 * Returns what is known of each file that this registry owns.
+	 * @return the states by name, in the order of the configuration; unmodifiable
+	 */
+	Map<String, FileState> ownStates() {
+		return this.states;
 	}
 
 	/**

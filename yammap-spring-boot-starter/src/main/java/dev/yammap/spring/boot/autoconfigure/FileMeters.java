@@ -1,18 +1,23 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
+import dev.yammap.Backend;
+import dev.yammap.FailureCause;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.PageCacheStats;
+import dev.yammap.WriteOperation;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -27,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * it is opened anew before the old one is closed, they stay.
  */
 final class FileMeters implements MmapListener {
+
+	private final SharedMeters shared;
 
 	private final MeterRegistry registry;
 
@@ -44,15 +51,24 @@ final class FileMeters implements MmapListener {
 
 	/**
 	 * Creates the meters, which are not there yet.
-	 * @param registry where they will be
+	 * @param shared what is in the registry where they will be
 	 * @param name the name of the file
 	 * @param state what they tell of
 	 */
-	FileMeters(MeterRegistry registry, String name, FileState state) {
-		this.registry = registry;
+	FileMeters(SharedMeters shared, String name, FileState state) {
+		this.shared = shared;
+		this.registry = shared.registry();
 		this.name = name;
 		this.state = state;
-		this.pageCache = new PageCacheSnapshots(state::file, registry.config().clock());
+		this.pageCache = new PageCacheSnapshots(state::file, this.registry.config().clock());
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	@Nullable Path path() {
+		return this.state.path();
 	}
 
 	/**
@@ -66,15 +82,31 @@ final class FileMeters implements MmapListener {
 	}
 
 	@Override
-	public synchronized void opened(Mmap file) {
-		if (this.open.add(file) && this.open.size() == 1) {
-			List<Meter> meters = new ArrayList<>();
-			addGauges(meters, file);
-			if (this.state.isManaged()) {
-				addEvents(meters);
+	public void opened(Mmap file) {
+		synchronized (SharedMeters.LOCK) {
+			if (this.open.add(file) && this.open.size() == 1) {
+				this.shared.add(this);
 			}
-			this.meters = meters;
 		}
+	}
+
+	/**
+	 * Has the meters be there. Called with the lock held, as {@link #unregister()}.
+	 */
+	void register() {
+		List<Meter> meters = new ArrayList<>();
+		addGauges(meters, this.open.iterator().next());
+		if (this.state.isManaged()) {
+			addEvents(meters);
+		}
+		this.meters = meters;
+	}
+
+	/** Has the meters not be there any more. */
+	void unregister() {
+		this.syncs = null;
+		this.meters.forEach(this.registry::remove);
+		this.meters = List.of();
 	}
 
 	@Override
@@ -86,27 +118,34 @@ final class FileMeters implements MmapListener {
 	}
 
 	@Override
-	public synchronized void closed(Mmap file) {
-		this.open.remove(file);
-		if (this.open.isEmpty()) {
-			remove();
+	public void closed(Mmap file) {
+		synchronized (SharedMeters.LOCK) {
+			this.open.remove(file);
+			if (this.open.isEmpty()) {
+				remove();
+			}
 		}
 	}
 
 	/**
 	 * Removes the meters, if they are there.
 	 */
-	synchronized void remove() {
-		this.open.clear();
-		this.syncs = null;
-		this.meters.forEach(this.registry::remove);
-		this.meters = List.of();
+	void remove() {
+		synchronized (SharedMeters.LOCK) {
+			this.open.clear();
+			this.shared.remove(this);
+		}
 	}
 
 	private void addGauges(List<Meter> meters, Mmap file) {
 		meters.add(problems());
 		meters.add(bytes("yammap.file.size", "Size of a mapped file", Mmap::size));
 		meters.add(bytes("yammap.mapped.size", "Address space that a mapped file takes", Mmap::mappedSize));
+		Backend backend = file.backend();
+		// A mock has none.
+		if (backend != null) {
+			meters.add(backend(backend));
+		}
 		PageCacheStats stats = PageCacheSnapshots.ask(file);
 		if (stats != null) {
 			for (PageCacheSnapshots.State state : PageCacheSnapshots.State.values()) {
@@ -130,6 +169,18 @@ final class FileMeters implements MmapListener {
 			.description("Problems that the health check sees with a mapped file")
 			.tag("file", this.name)
 			.register(this.registry);
+	}
+
+	private Gauge backend(Backend backend) {
+		return Gauge.builder("yammap.backend", this, (meters) -> meters.read((_) -> 1))
+			.description("The backend of a mapped file; the value is always 1")
+			.tag("file", this.name)
+			.tag("backend", tag(backend))
+			.register(this.registry);
+	}
+
+	private static String tag(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private Gauge pages(PageCacheSnapshots.State state) {
@@ -170,11 +221,27 @@ final class FileMeters implements MmapListener {
 		meters.add(counter("yammap.grows", "Growths of a mapped file", FileState::growths).register(this.registry));
 		meters.add(errors("sync", FileState::failedSyncs));
 		meters.add(errors("access", FileState::faults));
+		if (this.state.isWritten()) {
+			addFailedWrites(meters);
+		}
 		if (this.state.isFollowed()) {
 			meters.add(counter("yammap.reloads", "Replacements of a mapped file that were taken over",
 					(state) -> state.reloads().count())
 				.register(this.registry));
 			meters.add(errors("reload", (state) -> state.reloads().failed()));
+		}
+	}
+
+	/** All from the start: a counter that begins with 1 tells no rate of its first. */
+	private void addFailedWrites(List<Meter> meters) {
+		for (WriteOperation operation : WriteOperation.values()) {
+			for (FailureCause cause : FailureCause.values()) {
+				meters.add(counter("yammap.write.failures", "Writes to a mapped file that the operating system refused",
+						(state) -> state.failedWrites().count(operation, cause))
+					.tag("operation", tag(operation))
+					.tag("cause", tag(cause))
+					.register(this.registry));
+			}
 		}
 	}
 

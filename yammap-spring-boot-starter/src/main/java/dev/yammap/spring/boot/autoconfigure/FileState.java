@@ -11,10 +11,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
+import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.WriteOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class FileState implements MmapListener {
 
 	private static final int LOOKS_AT_SIZE = 10;
+
+	/** So many syncs are remembered for who follows the file from later on. */
+	private static final int EARLY_SYNCS = 100;
 
 	private final @Nullable FileSettings settings;
 
@@ -48,7 +54,14 @@ final class FileState implements MmapListener {
 
 	private volatile @Nullable String openFailure;
 
+	private final FailedWrites failedWrites;
+
 	private final Reloads reloads = new Reloads();
+
+	/** What happened before there was a follower; guarded by itself. */
+	private final List<Consumer<MmapListener>> early = new ArrayList<>();
+
+	private volatile @Nullable MmapListener follower;
 
 	/**
 	 * Creates the state of a file of the registry, which is not open yet.
@@ -56,6 +69,7 @@ final class FileState implements MmapListener {
 	 */
 	FileState(FileSettings settings) {
 		this.settings = settings;
+		this.failedWrites = new FailedWrites(settings);
 	}
 
 	/**
@@ -65,13 +79,58 @@ final class FileState implements MmapListener {
 	 */
 	FileState(Mmap file) {
 		this.settings = null;
+		this.failedWrites = new FailedWrites(file);
 		opened(file);
+	}
+
+	/**
+	 * Sets who is told of what happens to the file from now on, and at once of what it
+	 * missed: that the file is open, and syncs. There can be one.
+	 * @param follower who is told
+	 */
+	void follow(MmapListener follower) {
+		List<Consumer<MmapListener>> missed;
+		synchronized (this.early) {
+			this.follower = follower;
+			missed = List.copyOf(this.early);
+			this.early.clear();
+		}
+		Mmap file = this.file;
+		if (file != null && file.isOpen()) {
+			follower.opened(file);
+			missed.forEach((event) -> event.accept(follower));
+		}
+	}
+
+	private void tell(Consumer<MmapListener> event) {
+		MmapListener follower = this.follower;
+		if (follower != null) {
+			event.accept(follower);
+		}
+	}
+
+	private void tellOrRemember(Consumer<MmapListener> event) {
+		synchronized (this.early) {
+			if (this.follower == null) {
+				if (this.early.size() < EARLY_SYNCS) {
+					this.early.add(event);
+				}
+				return;
+			}
+		}
+		tell(event);
 	}
 
 	@Override
 	public void opened(Mmap file) {
 		this.file = file;
 		this.openFailure = null;
+		tell((follower) -> follower.opened(file));
+	}
+
+	@Override
+	public void closed(Mmap file) {
+		tell((follower) -> follower.closed(file));
 	}
 
 	/**
@@ -93,16 +152,37 @@ final class FileState implements MmapListener {
 		this.reloads.succeeded();
 	}
 
+	/**
+	 * Takes down that the very same file was opened again, after a restore: what was
+	 * remembered until then is over.
+	 * @param file the file
+	 */
+	void reopened(Mmap file) {
+		opened(file);
+		this.lastFault = null;
+		this.firstSyncFailure = null;
+		this.failedWrites.reopened();
+	}
+
 	@Override
 	public void synced(Mmap file, Duration duration, @Nullable IOException failure) {
 		if (failure == null) {
 			this.lastSync = new Success(Instant.now(), System.nanoTime());
-			return;
+			this.failedWrites.synced();
 		}
-		if (this.failedSyncs.getAndIncrement() == 0) {
-			// Of several, the first says why.
-			this.firstSyncFailure = failure;
+		else {
+			this.failedSyncs.incrementAndGet();
+			if (this.firstSyncFailure == null) {
+				// Of several, the first says why.
+				this.firstSyncFailure = failure;
+			}
 		}
+		tellOrRemember((follower) -> follower.synced(file, duration, failure));
+	}
+
+	@Override
+	public void failed(Mmap file, WriteOperation operation, FailureCause cause, IOException failure) {
+		this.failedWrites.failed(file, operation, cause, failure);
 	}
 
 	@Override
@@ -201,6 +281,20 @@ final class FileState implements MmapListener {
 		return this.faults.get();
 	}
 
+	/**
+	 * Returns the writes that the operating system refused.
+	 */
+	FailedWrites failedWrites() {
+		return this.failedWrites;
+	}
+
+	/**
+	 * Tells whether the application may write to the file, as far as that is known.
+	 */
+	boolean isWritten() {
+		return this.settings != null && this.settings.access().changesFile();
+	}
+
 	Reloads reloads() {
 		return this.reloads;
 	}
@@ -223,6 +317,10 @@ final class FileState implements MmapListener {
 		MappedFaultException fault = this.lastFault;
 		if (fault != null) {
 			problems.add("A fault was met: " + fault.getMessage());
+		}
+		String failedWrite = this.failedWrites.problem(this.file);
+		if (failedWrite != null) {
+			problems.add(failedWrite);
 		}
 		String reloadFailure = this.reloads.failure();
 		if (reloadFailure != null) {

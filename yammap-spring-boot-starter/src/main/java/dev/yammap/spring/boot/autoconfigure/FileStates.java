@@ -3,6 +3,7 @@ package dev.yammap.spring.boot.autoconfigure;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -25,8 +26,6 @@ final class FileStates {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private volatile @Nullable Set<String> beanNames;
-
 	private final Map<String, FileState> unmanaged = new ConcurrentHashMap<>();
 
 	FileStates(Mmaps mmaps, ConfigurableListableBeanFactory beanFactory) {
@@ -34,14 +33,9 @@ final class FileStates {
 		this.beanFactory = beanFactory;
 	}
 
-	/** Looked for when they are first asked for, which not every application does. */
-	private Set<String> beanNames() {
-		Set<String> names = this.beanNames;
-		if (names == null) {
-			names = new LinkedHashSet<>(Arrays.asList(this.beanFactory.getBeanNamesForType(Mmap.class, false, false)));
-			this.beanNames = names;
-		}
-		return names;
+	/** Asked for each time: a bean may be registered at any time. */
+	private List<String> beanNames() {
+		return Arrays.asList(this.beanFactory.getBeanNamesForType(Mmap.class, false, false));
 	}
 
 	/**
@@ -72,7 +66,7 @@ final class FileStates {
 			return state;
 		}
 		// What is no singleton yet is not created for this.
-		if (beanNames().contains(name) && this.beanFactory.getSingleton(name) instanceof Mmap file) {
+		if (this.beanFactory.containsLocalBean(name) && this.beanFactory.getSingleton(name) instanceof Mmap file) {
 			return unmanaged(name, file);
 		}
 		return state;
@@ -86,6 +80,15 @@ final class FileStates {
 	 */
 	@Nullable FileState managed(String name) {
 		return (this.mmaps instanceof DefaultMmaps registry) ? registry.states().get(name) : null;
+	}
+
+	/**
+	 * Returns the states of the files that the registry of this context owns, open or
+	 * not.
+	 * @return the states by name
+	 */
+	Map<String, FileState> ofRegistry() {
+		return (this.mmaps instanceof DefaultMmaps registry) ? registry.ownStates() : Map.of();
 	}
 
 	/**

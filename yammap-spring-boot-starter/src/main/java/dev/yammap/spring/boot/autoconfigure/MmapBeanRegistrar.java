@@ -27,6 +27,7 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.ClassUtils;
 
 /**
  * Adds a bean definition for each name under {@code yammap.files}: where YAML becomes
@@ -40,6 +41,8 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	private static final String MMAPS = "mmaps";
 
 	private static final String CONVERTER = "yammapPathToStringConverter";
+
+	private static final String PROPERTY_REGISTRAR = "org.springframework.test.context.DynamicPropertyRegistrar";
 
 	private static final ConfigurationPropertyName BASE_DIR = ConfigurationPropertyName.of("yammap.base-dir");
 
@@ -87,12 +90,19 @@ class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 	}
 
+	/** Beans of tests may yet add any, see {@code DynamicPropertyRegistrar}. */
 	private boolean hasPathObjects(FileNames names) {
-		boolean found = isPathObject(BASE_DIR);
+		boolean found = hasPropertyRegistrars() || isPathObject(BASE_DIR);
 		for (String name : names.all()) {
 			found = found || isPathObject(names.property(name, "path"));
 		}
 		return found;
+	}
+
+	private boolean hasPropertyRegistrars() {
+		ClassLoader classLoader = this.beanFactory.getBeanClassLoader();
+		return ClassUtils.isPresent(PROPERTY_REGISTRAR, classLoader) && this.beanFactory
+			.getBeanNamesForType(ClassUtils.resolveClassName(PROPERTY_REGISTRAR, classLoader), true, false).length > 0;
 	}
 
 	private boolean isPathObject(ConfigurationPropertyName name) {

@@ -4,22 +4,20 @@ import dev.yammap.Mmap;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.SingletonBeanRegistry;
 
 /**
- * Gives meters to {@link Mmap} beans that the application makes itself, whenever that is.
+ * Gives meters to {@link Mmap} beans that the application makes itself, also after the
+ * start. Those made before the {@link MmapMetrics} get theirs at the end of the start:
+ * what they are needed for may be the meter registry.
  */
 class MmapMetricsPostProcessor implements BeanPostProcessor, BeanFactoryAware {
 
-	private final ObjectProvider<MmapMetrics> metrics;
+	private static final String METRICS = "mmapMetrics";
 
 	@SuppressWarnings("NullAway.Init")
 	private BeanFactory beanFactory;
-
-	MmapMetricsPostProcessor(ObjectProvider<MmapMetrics> metrics) {
-		this.metrics = metrics;
-	}
 
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
@@ -30,8 +28,9 @@ class MmapMetricsPostProcessor implements BeanPostProcessor, BeanFactoryAware {
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		// Of several files for one name, meters would show the first.
 		if (bean instanceof Mmap file && this.beanFactory.containsBean(beanName)
-				&& this.beanFactory.isSingleton(beanName)) {
-			this.metrics.ifAvailable((metrics) -> metrics.bind(beanName, file));
+				&& this.beanFactory.isSingleton(beanName)
+				&& ((SingletonBeanRegistry) this.beanFactory).getSingleton(METRICS) instanceof MmapMetrics metrics) {
+			metrics.bind(beanName, file);
 		}
 		return bean;
 	}

@@ -62,7 +62,14 @@ final class OpenFile {
 	}
 
 	/**
-	 * Syncs the file, if the settings say so.
+	 * Tells whether the application has closed the file, which then stays closed.
+	 */
+	boolean isClosedByApplication() {
+		return !this.file.isOpen() && (this.reopening == null || !this.reopening.isSuspended());
+	}
+
+	/**
+	 * Syncs the file, if the settings say so and there is something to sync.
 	 * @return why it could not be synced, which is logged, or {@code null}
 	 */
 	@Nullable Throwable sync() {
@@ -112,7 +119,7 @@ final class OpenFile {
 	private void syncIfNeeded() throws IOException {
 		// An application may have closed a file itself; what it did not sync is its own
 		// affair.
-		if (this.settings.syncOnShutdown() && this.file.isOpen()) {
+		if (this.settings.syncOnShutdown() && this.file.isOpen() && !this.file.isSynced()) {
 			this.file.sync();
 		}
 	}
@@ -140,7 +147,7 @@ final class OpenFile {
 		}
 		try {
 			if (this.reopening.resume(this.settings)) {
-				this.state.opened(this.file);
+				this.state.reopened(this.file);
 				// An earlier restore may have failed to open it.
 				this.state.reloads().settled();
 				logger.info("Opened " + describe() + ", after a restore");
@@ -182,6 +189,10 @@ final class OpenFile {
 
 		@Nullable FileReload reload() {
 			return this.reload;
+		}
+
+		synchronized boolean isSuspended() {
+			return this.suspended;
 		}
 
 		synchronized void suspend() throws IOException {

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
+import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.WriteOperation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,11 @@ final class SwappableEvents implements MmapListener {
 	@Override
 	public void faulted(Mmap file, MappedFaultException fault) {
 		tell(file, (listener, bean) -> listener.faulted(bean, fault));
+	}
+
+	@Override
+	public void failed(Mmap file, WriteOperation operation, FailureCause cause, IOException failure) {
+		tell(file, (listener, bean) -> listener.failed(bean, operation, cause, failure));
 	}
 
 	/**

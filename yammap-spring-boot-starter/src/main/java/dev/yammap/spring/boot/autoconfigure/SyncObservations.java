@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -8,19 +9,32 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.util.function.SingletonSupplier;
+
 /**
  * Observations of the calls that sync files. Unlike the timer of the metrics, which times
  * what the operating system does, and once for all threads that share it, these have all
  * that a caller waits for, as a part of what the caller does.
  */
-final class SyncObservations implements SyncObserver.Factory {
+final class SyncObservations implements SyncObserver.Factory, SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(SyncObservations.class);
 
-	private final ObservationRegistry registry;
+	private final Supplier<ObservationRegistry> registry;
 
-	SyncObservations(ObservationRegistry registry) {
-		this.registry = registry;
+	/**
+	 * Creates the observations.
+	 * @param registry where they go; asked for when the context is complete or with the
+	 * first sync, as what belongs to it may itself depend on a file
+	 */
+	SyncObservations(Supplier<ObservationRegistry> registry) {
+		this.registry = SingletonSupplier.of(registry);
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		var _ = this.registry.get();
 	}
 
 	@Override
@@ -34,7 +48,7 @@ final class SyncObservations implements SyncObserver.Factory {
 	 */
 	private void observe(FileSettings file, ObservedCall call) throws IOException {
 		try {
-			Observation.createNotStarted("yammap.file.sync", this.registry)
+			Observation.createNotStarted("yammap.file.sync", this.registry.get())
 				.contextualName("sync " + file.name())
 				.lowCardinalityKeyValue("file", file.name())
 				.highCardinalityKeyValue("path", file.path().toString())

@@ -59,6 +59,11 @@ public final class YammapAutoConfiguration {
 		return mmaps;
 	}
 
+	@Bean
+	static FileProxies yammapFileProxies() {
+		return new FileProxies();
+	}
+
 	/**
 	 * Only endpoint, health, info and meters ask for it, which an application may lack.
 	 */

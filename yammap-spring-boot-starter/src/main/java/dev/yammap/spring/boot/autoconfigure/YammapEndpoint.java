@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.yammap.Backend;
 import dev.yammap.Mmap;
 import dev.yammap.PageCacheStats;
 import org.jspecify.annotations.Nullable;
@@ -91,9 +92,16 @@ public class YammapEndpoint {
 		Mmap file = state.file();
 		Path path = state.path();
 		return new FileDescriptor((path != null) ? path.toString() : null, state.isManaged(), state.isOpen(),
-				(file != null) ? file.isWritable() : null, (file != null) ? file.size() : null,
-				(file != null) ? file.mappedSize() : null, describeSettings(state.settings()), describePageCache(file),
-				describeEvents(state), describeReloads(state), state.problems());
+				(file != null) ? backend(file) : null, (file != null) ? file.isWritable() : null,
+				(file != null) ? file.size() : null, (file != null) ? file.mappedSize() : null,
+				describeSettings(state.settings()), describePageCache(file), describeEvents(state),
+				describeReloads(state), state.problems());
+	}
+
+	/** A mock has none. */
+	private static @Nullable String backend(Mmap file) {
+		Backend backend = file.backend();
+		return (backend != null) ? FileSettings.canonical(backend) : null;
 	}
 
 	private static @Nullable SettingsDescriptor describeSettings(@Nullable FileSettings settings) {
@@ -118,9 +126,8 @@ public class YammapEndpoint {
 	}
 
 	private static @Nullable EventsDescriptor describeEvents(FileState state) {
-		return state.isManaged()
-				? new EventsDescriptor(state.lastSync(), state.coalescedSyncs(), state.failedSyncs(), state.faults())
-				: null;
+		return state.isManaged() ? new EventsDescriptor(state.lastSync(), state.coalescedSyncs(), state.failedSyncs(),
+				state.failedWrites().count(), state.faults()) : null;
 	}
 
 	private static @Nullable ReloadsDescriptor describeReloads(FileState state) {
@@ -143,6 +150,8 @@ public class YammapEndpoint {
 	 * @param managed whether it is configured under {@code yammap.files}, and not a bean
 	 * that the application made itself
 	 * @param open whether it is open
+	 * @param backend how it is mapped, {@code native} or {@code portable}, where it was
+	 * ever open
 	 * @param writable whether it can be written to, where it was ever open
 	 * @param size its size in bytes, where it was ever open
 	 * @param mappedSize how much address space it takes, in bytes, where it was ever open
@@ -152,10 +161,11 @@ public class YammapEndpoint {
 	 * @param reloads how its replacements went, where it is followed
 	 * @param problems what is wrong with it now, in sentences; empty if all is well
 	 */
-	public record FileDescriptor(@Nullable String path, boolean managed, boolean open, @Nullable Boolean writable,
-			@Nullable Long size, @Nullable Long mappedSize, @Nullable SettingsDescriptor settings,
-			@Nullable PageCacheDescriptor pageCache, @Nullable EventsDescriptor events,
-			@Nullable ReloadsDescriptor reloads, List<String> problems) implements OperationResponseBody {
+	public record FileDescriptor(@Nullable String path, boolean managed, boolean open, @Nullable String backend,
+			@Nullable Boolean writable, @Nullable Long size, @Nullable Long mappedSize,
+			@Nullable SettingsDescriptor settings, @Nullable PageCacheDescriptor pageCache,
+			@Nullable EventsDescriptor events, @Nullable ReloadsDescriptor reloads,
+			List<String> problems) implements OperationResponseBody {
 
 	}
 
@@ -165,7 +175,7 @@ public class YammapEndpoint {
 	 * @param access what the application may do with it
 	 * @param lock which lock is held on it
 	 * @param advice what the kernel is told of its use
-	 * @param backend how to get at it
+	 * @param backend which backend was asked for
 	 * @param locked whether its pages are kept in memory
 	 * @param maxSize the size past which it does not grow, in bytes, if there is one
 	 * @param syncInterval the time between two syncs while the application runs, if it is
@@ -209,9 +219,11 @@ public class YammapEndpoint {
 	 * @param lastSync when the last sync that succeeded ended, if there was one
 	 * @param coalescedSyncs how many calls were served by the sync of another
 	 * @param failedSyncs how many syncs failed
+	 * @param failedWrites how many writes the operating system refused
 	 * @param faults how many faults were met
 	 */
-	public record EventsDescriptor(@Nullable Instant lastSync, long coalescedSyncs, long failedSyncs, long faults) {
+	public record EventsDescriptor(@Nullable Instant lastSync, long coalescedSyncs, long failedSyncs, long failedWrites,
+			long faults) {
 
 	}
 

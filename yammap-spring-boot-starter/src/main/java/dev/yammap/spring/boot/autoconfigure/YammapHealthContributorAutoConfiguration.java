@@ -19,8 +19,8 @@ public final class YammapHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "yammapHealthIndicator", "yammapHealthContributor" })
-	YammapHealthIndicator yammapHealthIndicator(FileStates states) {
-		return new YammapHealthIndicator(states);
+	YammapHealthContributor yammapHealthContributor(FileStates states) {
+		return new YammapHealthContributor(states);
 	}
 
 }

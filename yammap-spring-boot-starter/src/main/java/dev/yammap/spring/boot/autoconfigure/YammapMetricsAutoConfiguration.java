@@ -3,7 +3,6 @@ package dev.yammap.spring.boot.autoconfigure;
 import dev.yammap.spring.boot.Mmaps;
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -12,8 +11,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for metrics of mapped files.
@@ -24,19 +23,19 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean({ MeterRegistry.class, Mmaps.class, FileStates.class })
 public final class YammapMetricsAutoConfiguration {
 
+	/**
+	 * Not lazy where all beans are: nobody asks for it.
+	 */
 	@Bean
+	@Lazy(false)
 	@ConditionalOnMissingBean(name = "mmapMetrics", search = SearchStrategy.CURRENT)
-	MmapMetrics mmapMetrics(MeterRegistry meterRegistry, FileStates states, ApplicationContext context) {
-		ApplicationContext parent = context.getParent();
-		MmapMetrics metrics = new MmapMetrics(meterRegistry, states,
-				(parent != null) ? parent.getBeanProvider(MmapMetrics.class).getIfAvailable() : null);
-		context.getBean(MmapCloser.class).enlist(metrics);
-		return metrics;
+	MmapMetrics mmapMetrics(MeterRegistry meterRegistry, FileStates states) {
+		return new MmapMetrics(meterRegistry, states);
 	}
 
 	@Bean
-	static MmapMetricsPostProcessor mmapMetricsPostProcessor(ObjectProvider<MmapMetrics> metrics) {
-		return new MmapMetricsPostProcessor(metrics);
+	static MmapMetricsPostProcessor mmapMetricsPostProcessor() {
+		return new MmapMetricsPostProcessor();
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.yammap.spring.boot.autoconfigure;
 
 import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -23,8 +24,8 @@ public final class YammapObservationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "mmapSyncObservations")
-	SyncObservations mmapSyncObservations(ObservationRegistry registry) {
-		return new SyncObservations(registry);
+	SyncObservations mmapSyncObservations(ObjectProvider<ObservationRegistry> registry) {
+		return new SyncObservations(registry::getObject);
 	}
 
 }

@@ -1,14 +1,22 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.beans.PropertyDescriptor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
@@ -16,7 +24,9 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * {@link ConfigurationProperties Configuration properties} for mapped files.
  */
 @ConfigurationProperties("yammap")
-public class YammapProperties {
+public class YammapProperties implements InitializingBean {
+
+	private static final Log logger = LogFactory.getLog(YammapProperties.class);
 
 	private static final String RELOAD_INTERVAL = "yammap.reload-interval";
 
@@ -53,6 +63,9 @@ public class YammapProperties {
 	 * Mapped files by name. Each name becomes the name of a bean.
 	 */
 	private final Map<String, FileProperties> files = new LinkedHashMap<>();
+
+	/** Of the files as they are configured; unknown before there are any. */
+	private @Nullable Map<String, FileProperties> inUse;
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -109,6 +122,7 @@ public class YammapProperties {
 		Path directory = PropertyPath.parse("yammap.base-dir", this.baseDir);
 		Intervals.requireUnit(RELOAD_INTERVAL, names.text("reload-interval"));
 		Intervals.requireSensible(RELOAD_INTERVAL, this.reloadInterval);
+		this.inUse = Map.copyOf(this.files);
 		List<FileSettings> settings = new ArrayList<>();
 		for (String name : names.all()) {
 			requireAccess(name, names.text(name, "access"));
@@ -127,6 +141,42 @@ public class YammapProperties {
 			throw new InvalidConfigurationPropertyValueException(FileSettings.property(name, "access"), access,
 					"What the application may do with the file is needed.");
 		}
+	}
+
+	/**
+	 * Called when the properties are bound; again where they are bound again while the
+	 * application runs, as by a context refresh of Spring Cloud.
+	 */
+	@Override
+	public void afterPropertiesSet() {
+		Map<String, FileProperties> before = this.inUse;
+		if (before == null) {
+			return;
+		}
+		List<String> changed = this.files.keySet()
+			.stream()
+			.filter((name) -> !isSame(before.get(name), this.files.get(name)))
+			.toList();
+		if (!changed.isEmpty()) {
+			logger.warn("The properties of the mapped files " + changed + " have changed, but no file is opened again:"
+					+ " each keeps the settings that the application was started with. Start it anew to apply others");
+			this.inUse = Map.copyOf(this.files);
+		}
+	}
+
+	private static boolean isSame(@Nullable Object before, @Nullable Object now) {
+		if (before == null || now == null || !isProperties(before)) {
+			return Objects.equals(before, now);
+		}
+		BeanWrapper old = PropertyAccessorFactory.forBeanPropertyAccess(before);
+		BeanWrapper bound = PropertyAccessorFactory.forBeanPropertyAccess(now);
+		return Arrays.stream(old.getPropertyDescriptors())
+			.map(PropertyDescriptor::getName)
+			.allMatch((name) -> isSame(old.getPropertyValue(name), bound.getPropertyValue(name)));
+	}
+
+	private static boolean isProperties(Object value) {
+		return value instanceof FileProperties || value instanceof FileProperties.Sync;
 	}
 
 }

@@ -15,6 +15,7 @@ import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.Mmaps;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
@@ -83,9 +85,10 @@ class AheadOfTimeTests {
 			.withPropertyValues("yammap.base-dir=" + this.directory)
 			.run((context) -> expected
 				.putAll(describe((GenericApplicationContext) context.getSourceApplicationContext())));
-		assertThat(expected).containsKeys("journal", "counters", "mmaps", "mmapMetrics", "yammapHealthIndicator",
+		assertThat(expected).containsKeys("journal", "counters", "mmaps", "mmapMetrics", "yammapHealthContributor",
 				"yammapEndpoint");
 		assertThat(expected.get("counters")).extracting(Description::primary).isEqualTo(true);
+		assertThat(expected.get("counters")).extracting(Description::exposedInterfaces).isNotNull();
 		this.properties = this.properties.and(PRIMARY);
 		startAheadOfTime((context) -> {
 			assertThat(describe(context)).isEqualTo(expected);
@@ -244,11 +247,13 @@ class AheadOfTimeTests {
 	/**
 	 * What must be the same of a bean.
 	 */
-	record Description(Class<?> type, boolean primary, boolean lazy, boolean singleton, int role) {
+	record Description(Class<?> type, boolean primary, boolean lazy, boolean singleton, int role,
+			@Nullable Object exposedInterfaces) {
 
 		static Description of(BeanDefinition definition, Object bean) {
 			return new Description(bean.getClass(), definition.isPrimary(), definition.isLazyInit(),
-					definition.isSingleton(), definition.getRole());
+					definition.isSingleton(), definition.getRole(),
+					definition.getAttribute(AutoProxyUtils.EXPOSED_INTERFACES_ATTRIBUTE));
 		}
 
 	}

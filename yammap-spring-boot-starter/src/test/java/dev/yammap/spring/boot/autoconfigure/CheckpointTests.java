@@ -10,12 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.yammap.FailureCause;
 import dev.yammap.LockMode;
+import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
+import dev.yammap.WriteOperation;
 import dev.yammap.spring.boot.Mmaps;
 import org.awaitility.Awaitility;
 import org.crac.CheckpointException;
@@ -112,7 +117,7 @@ class CheckpointTests {
 					.isThrownBy(() -> counters.readAt(new byte[1], 0));
 				assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(counters::sync);
 				assertThatIllegalStateException().isThrownBy(() -> counters.getLong(0));
-				assertThat(context.getBean(YammapHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
+				assertThat(Healths.status(context)).isEqualTo(Status.UP);
 			};
 			SavedProcess.checkpointRestore();
 			assertThat(counters.getLong(0)).isZero();
@@ -199,7 +204,23 @@ class CheckpointTests {
 			assertThat(journal.size()).isEqualTo(3);
 			assertThat(journal.getByte(0)).isEqualTo((byte) 'n');
 			assertThat(journal.offset()).isEqualTo(3);
-			assertThat(context.getBean(YammapHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
+			assertThat(Healths.status(context)).isEqualTo(Status.UP);
+		});
+	}
+
+	@Test
+	void whatIsWrongWithAFileIsForgottenWhenItIsOpenedAgain() {
+		this.contextRunner.run((context) -> {
+			FileState state = Objects.requireNonNull(context.getBean(FileStates.class).find("journal"));
+			Mmap journal = context.getBean("journal", Mmap.class);
+			state.faulted(journal, new MappedFaultException("page gone", null));
+			state.synced(journal, Duration.ZERO, new IOException("disk on fire"));
+			state.failed(journal, WriteOperation.APPEND, FailureCause.NO_SPACE, new IOException("full"));
+			assertThat(state.problems()).hasSize(3);
+			SavedProcess.checkpointRestore();
+			assertThat(state.problems()).isEmpty();
+			state.synced(journal, Duration.ZERO, new IOException("again"));
+			assertThat(state.problems()).containsExactly("A sync failed: again");
 		});
 	}
 
@@ -218,7 +239,7 @@ class CheckpointTests {
 				assertThat(counters.isOpen()).isTrue();
 				assertThat(journal.isOpen()).isFalse();
 				assertThat(output).contains("ERROR").contains("File 'journal'", "could not be opened after a restore");
-				assertThat(context.getBean(YammapHealthIndicator.class).health())
+				assertThat(Healths.of(context, "journal"))
 					.satisfies((health) -> assertThat(health.getStatus()).isEqualTo(Status.DOWN))
 					.asString()
 					.contains("It could not be opened again after a restore");
@@ -226,7 +247,7 @@ class CheckpointTests {
 				this.atCheckpoint = () -> move("elsewhere", "journal.log");
 				SavedProcess.checkpointRestore();
 				assertThat(journal.size()).isEqualTo(7);
-				assertThat(context.getBean(YammapHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
+				assertThat(Healths.status(context)).isEqualTo(Status.UP);
 			});
 	}
 

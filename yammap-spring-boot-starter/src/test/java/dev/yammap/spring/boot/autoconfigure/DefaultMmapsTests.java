@@ -35,6 +35,7 @@ import org.springframework.core.metrics.StartupStep;
 import org.springframework.core.metrics.StartupStep.Tag;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
@@ -204,7 +205,29 @@ class DefaultMmapsTests {
 			context.getBean("a", Mmap.class).close();
 			assertThat(context.getBean(Mmaps.class).openFiles()).containsOnlyKeys("b");
 		});
-		assertThat(this.log.events).containsExactly("closed a", "synced b", "synced b", "closed b");
+		assertThat(this.log.events).containsExactly("closed a", "synced b", "closed b");
+	}
+
+	@Test
+	void fileClosedByTheApplicationCannotBeHadAgainAndIsToldHow() {
+		this.contextRunner.withPropertyValues("yammap.files.a.path=a").run((context) -> {
+			Mmaps mmaps = context.getBean(Mmaps.class);
+			mmaps.get("a").close();
+			assertThatIllegalStateException().isThrownBy(() -> mmaps.get("a"))
+				.withMessageContaining("File 'a'")
+				.withMessageContaining("was closed by the application")
+				.withMessageContaining("Mmap.builder(path)");
+			assertThat(mmaps.openFiles()).isEmpty();
+		});
+	}
+
+	@Test
+	void fileThatWasWrittenToAfterTheStopIsSyncedAgain() {
+		this.contextRunner.withPropertyValues("yammap.files.a.path=a", "yammap.files.b.path=b").run((context) -> {
+			context.stop();
+			context.getBean("a", Mmap.class).write(new byte[1]);
+		});
+		assertThat(this.log.events).containsExactly("synced a", "synced b", "closed b", "synced a", "closed a");
 	}
 
 	@Test

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OptionalDependenciesTests {
 
-	private static final String[] BEANS = { "yammapEndpoint", "yammapEndpointWebExtension", "yammapHealthIndicator",
+	private static final String[] BEANS = { "yammapEndpoint", "yammapEndpointWebExtension", "yammapHealthContributor",
 			"yammapInfoContributor", "mmapMetrics", "mmapSyncObservations" };
 
 	@TempDir
@@ -37,7 +37,7 @@ class OptionalDependenciesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "org.springframework.boot.health, yammapHealthIndicator",
+	@CsvSource({ "org.springframework.boot.health, yammapHealthContributor",
 			"io.micrometer, mmapMetrics mmapSyncObservations", "io.micrometer.observation, mmapSyncObservations",
 			"org.springframework.boot.micrometer.observation, mmapSyncObservations",
 			"org.springframework.boot.micrometer, mmapMetrics mmapSyncObservations",

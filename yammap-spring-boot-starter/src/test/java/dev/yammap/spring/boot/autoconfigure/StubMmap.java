@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.yammap.Backend;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class StubMmap {
 			case "size" -> 1L;
 			case "mappedSize" -> 4096L;
 			case "isOpen" -> open.get();
+			case "backend" -> Backend.PORTABLE;
+			case "isSynced" -> false;
 			case "isCurrent" -> true;
 			case "isWritable" -> true;
 			case "pageCache" -> throw new IOException("The system does not answer");

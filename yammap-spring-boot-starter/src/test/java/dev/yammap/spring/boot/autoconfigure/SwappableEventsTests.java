@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.WriteOperation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,19 @@ class SwappableEventsTests {
 		file.close();
 		assertThat(this.heard.events).containsExactly("closed");
 		assertThat(this.heard.subjects).containsExactly(file);
+	}
+
+	@Test
+	void failedWritesAreToldOf() throws IOException {
+		try (SwappableMmap file = this.builder.open()) {
+			SwappableEvents events = new SwappableEvents();
+			events.add(this.heard);
+			events.opened(file);
+			events.failed(StubMmap.file(this.path, null, null), WriteOperation.GROWTH, FailureCause.NO_SPACE,
+					new IOException("full"));
+			assertThat(this.heard.events).containsExactly("failed");
+			assertThat(this.heard.subjects).containsExactly(file);
+		}
 	}
 
 	@Test
@@ -180,6 +195,11 @@ class SwappableEventsTests {
 		@Override
 		public void faulted(Mmap file, MappedFaultException fault) {
 			add("faulted", file);
+		}
+
+		@Override
+		public void failed(Mmap file, WriteOperation operation, FailureCause cause, IOException failure) {
+			add("failed", file);
 		}
 
 		@Override

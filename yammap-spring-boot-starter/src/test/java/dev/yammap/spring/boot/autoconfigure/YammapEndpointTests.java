@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
+import dev.yammap.WriteOperation;
 import dev.yammap.PageCacheStats;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.YammapEndpoint.EventsDescriptor;
@@ -38,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class YammapEndpointTests {
 
-	private static final EventsDescriptor NO_EVENTS = new EventsDescriptor(null, 0, 0, 0);
+	private static final EventsDescriptor NO_EVENTS = new EventsDescriptor(null, 0, 0, 0, 0);
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -82,6 +84,30 @@ class YammapEndpointTests {
 				assertThat(Objects.requireNonNull(table.settings()).access()).isEqualTo("read-only");
 				assertThat(table.settings().lock()).isEqualTo("none");
 			});
+	}
+
+	@Test
+	void backendThatIsUsedIsShown() throws IOException {
+		Mmap own = Mmap.create(path("own.log"), 64);
+		this.contextRunner.withBean("own", Mmap.class, () -> own)
+			.withPropertyValues("yammap.files.portable.path=portable", "yammap.files.portable.backend=portable")
+			.run((context) -> {
+				assertThat(file(context, "journal").backend()).isEqualTo("native");
+				assertThat(file(context, "own").backend()).isEqualTo("native");
+				assertThat(file(context, "portable").backend()).isEqualTo("portable");
+			});
+	}
+
+	@Test
+	void beanThatIsRegisteredLaterIsShown() throws IOException {
+		try (Mmap late = Mmap.create(path("late"), 64)) {
+			this.contextRunner.run((context) -> {
+				assertThat(endpoint(context).files().files()).containsOnlyKeys("journal");
+				context.getSourceApplicationContext().getBeanFactory().registerSingleton("late", late);
+				assertThat(endpoint(context).files().files()).containsOnlyKeys("journal", "late");
+				assertThat(file(context, "late").size()).isEqualTo(64);
+			});
+		}
 	}
 
 	@Test
@@ -164,7 +190,7 @@ class YammapEndpointTests {
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
 				assertThat(file(context, "journal"))
-					.isEqualTo(new FileDescriptor(path("journal.log").toString(), true, false, null, null, null,
+					.isEqualTo(new FileDescriptor(path("journal.log").toString(), true, false, null, null, null, null,
 							new SettingsDescriptor("append", "exclusive", "normal", "auto", false, null, null, false),
 							null, NO_EVENTS, null, List.of()));
 				assertThat(this.directory).isEmptyDirectory();
@@ -245,9 +271,11 @@ class YammapEndpointTests {
 			state.coalesced(journal, 3);
 			state.coalesced(journal, 1);
 			state.faulted(journal, new MappedFaultException("page gone", null));
-			assertThat(events(file(context, "journal"))).isEqualTo(new EventsDescriptor(null, 4, 1, 1));
+			state.failed(journal, WriteOperation.APPEND, FailureCause.NO_SPACE, new IOException("disk full"));
+			state.failed(journal, WriteOperation.GROWTH, FailureCause.QUOTA, new IOException("quota"));
+			assertThat(events(file(context, "journal"))).isEqualTo(new EventsDescriptor(null, 4, 1, 2, 1));
 			assertThat(file(context, "journal").problems()).containsExactly("A sync failed: disk on fire",
-					"A fault was met: page gone");
+					"A fault was met: page gone", "A write failed: quota");
 		});
 	}
 

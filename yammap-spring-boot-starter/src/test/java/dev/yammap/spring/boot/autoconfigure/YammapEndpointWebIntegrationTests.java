@@ -83,9 +83,13 @@ class YammapEndpointWebIntegrationTests {
 
 	@Test
 	void healthHasDetailsOfFile() {
-		assertThat(this.mvc.get().uri("/actuator/health/yammap")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
-				{"status":"UP","details":{"journal":{"status":"UP","path":"%s","open":true,"size":64}}}
+		assertThat(this.mvc.get().uri("/actuator/health/yammap/journal")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
+				{"status":"UP","details":{"path":"%s","open":true,"size":64}}
 				""".formatted(directory.resolve("journal.log")));
+		assertThat(this.mvc.get().uri("/actuator/health/yammap")).hasStatusOk()
+			.bodyJson()
+			.hasPathSatisfying("$.status", (status) -> status.assertThat().isEqualTo("UP"))
+			.hasPathSatisfying("$.components.journal.status", (status) -> status.assertThat().isEqualTo("UP"));
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.Objects;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -28,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link YammapHealthContributorAutoConfiguration} and
- * {@link YammapHealthIndicator}.
+ * {@link YammapHealthContributor}.
  */
 class YammapHealthContributorAutoConfigurationTests {
 
@@ -49,48 +55,46 @@ class YammapHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void indicatorIsThere() {
-		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(YammapHealthIndicator.class));
+	void contributorIsThere() {
+		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(YammapHealthContributor.class));
 	}
 
 	@Test
-	void indicatorIsNotThereWhenDisabled() {
+	void contributorIsNotThereWhenDisabled() {
 		this.contextRunner.withPropertyValues("management.health.yammap.enabled=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(YammapHealthIndicator.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(YammapHealthContributor.class));
 	}
 
 	@Test
-	void indicatorIsNotThereWhenDefaultsAreDisabled() {
+	void contributorIsNotThereWhenDefaultsAreDisabled() {
 		this.contextRunner.withPropertyValues("management.health.defaults.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(YammapHealthIndicator.class));
+			.run((context) -> assertThat(context).doesNotHaveBean(YammapHealthContributor.class));
 	}
 
 	@Test
-	void indicatorIsNotThereWithoutFileStates() {
+	void contributorIsNotThereWithoutFileStates() {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(YammapHealthContributorAutoConfiguration.class))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(YammapHealthIndicator.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(YammapHealthContributor.class));
 	}
 
 	@Test
-	void indicatorBacksOffFromBeanOfItsName() {
+	void contributorBacksOffFromIndicatorOfItsName() {
 		this.contextRunner
 			.withBean("yammapHealthIndicator", HealthIndicator.class, () -> () -> Health.unknown().build())
 			.run((context) -> assertThat(context).hasSingleBean(HealthIndicator.class)
-				.doesNotHaveBean(YammapHealthIndicator.class));
+				.doesNotHaveBean(YammapHealthContributor.class));
 	}
 
 	@Test
 	void upWithDetailsOfEachFile() {
 		this.contextRunner.run((context) -> {
-			Health health = health(context);
-			assertThat(health.getStatus()).isEqualTo(Status.UP);
-			assertThat(health.getDetails())
-				.containsEntry("journal",
-						Map.of("status", "UP", "path", path("journal.log").toString(), "open", true, "size", 0L))
-				.containsEntry("counters",
-						Map.of("status", "UP", "path", path("counters").toString(), "open", true, "size", 64L))
-				.hasSize(2);
+			assertThat(Healths.all(context)).containsOnlyKeys("journal", "counters")
+				.allSatisfy((_, health) -> assertThat(health.getStatus()).isEqualTo(Status.UP));
+			assertThat(Healths.of(context, "journal").getDetails())
+				.isEqualTo(Map.of("path", path("journal.log").toString(), "open", true, "size", 0L));
+			assertThat(Healths.of(context, "counters").getDetails())
+				.isEqualTo(Map.of("path", path("counters").toString(), "open", true, "size", 64L));
 		});
 	}
 
@@ -102,19 +106,75 @@ class YammapHealthContributorAutoConfigurationTests {
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
 				assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> context.getBean("journal"));
-				Health health = health(context);
+				Health health = Healths.of(context, "journal");
 				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-				assertThat(health.getDetails().get("journal")).asString().contains("It could not be opened: ");
+				assertThat(health.getDetails()).asString().contains("It could not be opened: ");
 				Files.createDirectory(path("missing"));
 				context.getBean("journal");
-				assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+				assertThat(Healths.status(context)).isEqualTo(Status.UP);
 			});
+	}
+
+	@Test
+	void contributorBacksOffFromContributorOfItsName() {
+		this.contextRunner
+			.withBean("yammapHealthContributor", HealthIndicator.class, () -> () -> Health.unknown().build())
+			.run((context) -> assertThat(context).hasSingleBean(HealthIndicator.class)
+				.doesNotHaveBean(YammapHealthContributor.class));
+	}
+
+	@Test
+	void healthGroupCanHaveASingleFile() {
+		withEndpoint()
+			.withPropertyValues("management.endpoint.health.group.readiness.include=yammap/journal",
+					"management.endpoint.health.group.files.include=yammap")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				HealthEndpoint endpoint = context.getBean(HealthEndpoint.class);
+				state(context, "counters").faulted(context.getBean("counters", Mmap.class),
+						new MappedFaultException("page gone", null));
+				assertThat(status(endpoint.healthForPath("readiness"))).isEqualTo(Status.UP);
+				assertThat(status(endpoint.healthForPath("files"))).isEqualTo(Status.DOWN);
+				assertThat(status(endpoint.healthForPath("yammap", "journal"))).isEqualTo(Status.UP);
+				assertThat(status(endpoint.healthForPath("yammap", "counters"))).isEqualTo(Status.DOWN);
+				assertThat(endpoint.healthForPath("yammap", "other")).isNull();
+				state(context, "journal").synced(context.getBean("journal", Mmap.class), Duration.ZERO,
+						new IOException("disk on fire"));
+				assertThat(status(endpoint.healthForPath("readiness"))).isEqualTo(Status.DOWN);
+			});
+	}
+
+	@Test
+	void groupWithAFileThatIsNotThereStopsTheStart() {
+		withEndpoint().withPropertyValues("management.endpoint.health.group.readiness.include=yammap/jurnal")
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("yammap/jurnal"));
+	}
+
+	@Test
+	void applicationWithoutFilesIsUp() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class,
+					YammapHealthContributorAutoConfiguration.class, HealthContributorAutoConfiguration.class,
+					HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class))
+			.withPropertyValues("management.endpoints.web.exposure.include=health")
+			.run((context) -> assertThat(status(context.getBean(HealthEndpoint.class).health())).isEqualTo(Status.UP));
+	}
+
+	private ApplicationContextRunner withEndpoint() {
+		return this.contextRunner
+			.withConfiguration(AutoConfigurations.of(HealthContributorAutoConfiguration.class,
+					HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class))
+			.withPropertyValues("management.endpoints.web.exposure.include=health");
+	}
+
+	private static Status status(@Nullable HealthDescriptor health) {
+		return Objects.requireNonNull(health).getStatus();
 	}
 
 	@Test
 	void checkSyncsNothing() {
 		this.contextRunner.run((context) -> {
-			health(context);
+			Healths.all(context);
 			assertThat(this.log.events).isEmpty();
 		});
 	}
@@ -124,7 +184,7 @@ class YammapHealthContributorAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			state(context, "journal").synced(context.getBean("journal", Mmap.class), Duration.ZERO,
 					new IOException("disk on fire"));
-			assertDown(health(context), "journal", "A sync failed: disk on fire");
+			assertDown(context, "journal", "A sync failed: disk on fire");
 		});
 	}
 
@@ -133,7 +193,7 @@ class YammapHealthContributorAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			state(context, "counters").faulted(context.getBean("counters", Mmap.class),
 					new MappedFaultException("page gone", null));
-			assertDown(health(context), "counters", "A fault was met: page gone");
+			assertDown(context, "counters", "A fault was met: page gone");
 		});
 	}
 
@@ -141,7 +201,7 @@ class YammapHealthContributorAutoConfigurationTests {
 	void downWhileFileIsRemoved() {
 		this.contextRunner.run((context) -> {
 			Files.delete(path("counters"));
-			assertDown(health(context), "counters", "It was removed: no file is at its path");
+			assertDown(context, "counters", "It was removed: no file is at its path");
 		});
 	}
 
@@ -149,11 +209,10 @@ class YammapHealthContributorAutoConfigurationTests {
 	void downWhenOwnMmapBeanIsReplaced() throws IOException {
 		Mmap own = Mmap.create(path("own"), 64);
 		this.contextRunner.withBean("own", Mmap.class, () -> own).run((context) -> {
-			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+			assertThat(Healths.status(context)).isEqualTo(Status.UP);
 			Files.delete(path("own"));
 			Files.write(path("own"), new byte[64]);
-			assertDown(health(context), "own",
-					"It was replaced: its path leads to another file than the one that is open");
+			assertDown(context, "own", "It was replaced: its path leads to another file than the one that is open");
 		});
 	}
 
@@ -161,8 +220,8 @@ class YammapHealthContributorAutoConfigurationTests {
 	void upWhenTheApplicationClosedFile() {
 		this.contextRunner.run((context) -> {
 			context.getBean("journal", Mmap.class).close();
-			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
-			assertThat(details(health(context), "journal")).containsEntry("open", false);
+			assertThat(Healths.status(context)).isEqualTo(Status.UP);
+			assertThat(Healths.of(context, "journal").getDetails()).containsEntry("open", false);
 		});
 	}
 
@@ -170,25 +229,19 @@ class YammapHealthContributorAutoConfigurationTests {
 		return this.directory.resolve(name);
 	}
 
-	private Health health(ApplicationContext context) {
-		return Objects.requireNonNull(context.getBean(YammapHealthIndicator.class).health());
-	}
-
 	private FileState state(ApplicationContext context, String name) {
 		return Objects.requireNonNull(context.getBean(FileStates.class).find(name));
 	}
 
-	private void assertDown(Health health, String name, String problem) {
-		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-		assertThat(details(health, name)).containsEntry("status", "DOWN").containsEntry("problems", List.of(problem));
-		assertThat(health.getDetails().keySet()).filteredOn((other) -> !other.equals(name))
-			.allSatisfy((other) -> assertThat(details(health, other)).containsEntry("status", "UP")
-				.doesNotContainKey("problems"));
-	}
-
-	@SuppressWarnings("unchecked")
-	private Map<String, Object> details(Health health, String name) {
-		return (Map<String, Object>) Objects.requireNonNull(health.getDetails().get(name));
+	private void assertDown(ApplicationContext context, String name, String problem) {
+		assertThat(Healths.of(context, name).getStatus()).isEqualTo(Status.DOWN);
+		assertThat(Healths.of(context, name).getDetails()).containsEntry("problems", List.of(problem));
+		Map<String, Health> others = Healths.all(context);
+		others.remove(name);
+		assertThat(others).isNotEmpty().allSatisfy((_, health) -> {
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails()).doesNotContainKey("problems");
+		});
 	}
 
 }

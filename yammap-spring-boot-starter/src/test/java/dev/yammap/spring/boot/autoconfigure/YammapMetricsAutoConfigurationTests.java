@@ -1,14 +1,12 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,16 +14,19 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
-import dev.yammap.MmapListener;
+import dev.yammap.WriteOperation;
 import dev.yammap.spring.boot.MmapReloadValidator;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.search.Search;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.annotation.PostConstruct;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,7 +173,7 @@ class YammapMetricsAutoConfigurationTests {
 	void failedSyncIsTimedWithItsOutcome() {
 		withRegistry().run((context) -> {
 			Mmap journal = context.getBean(Mmap.class);
-			listenerFor(context).synced(journal, Duration.ofMillis(7), new IOException("no"));
+			stateOfJournal(context).synced(journal, Duration.ofMillis(7), new IOException("no"));
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(sync(registry, "failure").totalTime(TimeUnit.MILLISECONDS)).isEqualTo(7);
 			assertThat(sync(registry, "success").count()).isZero();
@@ -208,6 +209,46 @@ class YammapMetricsAutoConfigurationTests {
 			assertThat(errors(registry, "sync")).isEqualTo(2);
 			assertThat(errors(registry, "access")).isEqualTo(1);
 		});
+	}
+
+	@Test
+	void writesThatTheSystemRefusedAreCounted() {
+		withRegistry().run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			Search failures = registry.find("yammap.write.failures").tag("file", "journal");
+			assertThat(failures.functionCounters()).hasSize(20)
+				.allSatisfy((counter) -> assertThat(counter.count()).isZero());
+			stateOfJournal(context).failed(context.getBean(Mmap.class), WriteOperation.APPEND, FailureCause.NO_SPACE,
+					new IOException("full"));
+			assertThat(registry.get("yammap.write.failures")
+				.tags("file", "journal", "operation", "append", "cause", "no-space")
+				.functionCounter()
+				.count()).isOne();
+			assertThat(failures.functionCounters().stream().mapToDouble(FunctionCounter::count).sum()).isOne();
+			assertThat(registry.get("yammap.problems").tag("file", "journal").gauge().value()).isOne();
+		});
+	}
+
+	@Test
+	void fileThatIsNeverWrittenHasNoMetersOfWrites() throws IOException {
+		Files.writeString(this.directory.resolve("table"), "content");
+		withFollowedTable().run((context) -> assertThat(
+				context.getBean(MeterRegistry.class).find("yammap.write.failures").tag("file", "table").meters())
+			.isEmpty());
+	}
+
+	@Test
+	void backendIsShown() {
+		withRegistry()
+			.withPropertyValues("yammap.files.portable.path=portable", "yammap.files.portable.backend=portable")
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.get("yammap.backend").tags("file", "journal", "backend", "native").gauge().value())
+					.isOne();
+				assertThat(
+						registry.get("yammap.backend").tags("file", "portable", "backend", "portable").gauge().value())
+					.isOne();
+			});
 	}
 
 	@Test
@@ -304,7 +345,7 @@ class YammapMetricsAutoConfigurationTests {
 		withRegistry().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			Mmap journal = context.getBean("journal", Mmap.class);
-			MmapListener meters = listenerFor(context);
+			FileState meters = stateOfJournal(context);
 			Mmap next = StubMmap.file(journal.path(), null, null);
 			meters.opened(next);
 			journal.close();
@@ -325,7 +366,7 @@ class YammapMetricsAutoConfigurationTests {
 		Mmap own = Mmap.create(this.directory.resolve("own"), 64);
 		this.contextRunner.withBean(MeterRegistry.class, () -> registry)
 			.withBean("own", Mmap.class, () -> own)
-			.run((context) -> assertThat(registry.getMeters()).hasSize(16 + 8));
+			.run((context) -> assertThat(registry.getMeters()).hasSize(37 + 9));
 		assertThat(registry.getMeters()).isEmpty();
 	}
 
@@ -344,7 +385,7 @@ class YammapMetricsAutoConfigurationTests {
 			List<Meter> meters = context.getBean(MeterRegistry.class).getMeters();
 			assertThat(meters).allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());
 			assertThat(meters).filteredOn((meter) -> !meter.getId().getName().equals("yammap.files.open"))
-				.hasSize(15)
+				.hasSize(36)
 				.allSatisfy((meter) -> assertThat(meter.getId().getTag("file")).isEqualTo("journal"));
 		});
 	}
@@ -364,7 +405,7 @@ class YammapMetricsAutoConfigurationTests {
 					.collect(Collectors.groupingBy((meter) -> meter.getId().getName(),
 							Collectors.mapping((meter) -> meter.getId().getTags().stream().map(Tag::getKey).toList(),
 									Collectors.toSet())));
-				assertThat(keys).hasSize(11).allSatisfy((name, tags) -> assertThat(tags).hasSize(1));
+				assertThat(keys).hasSize(13).allSatisfy((name, tags) -> assertThat(tags).hasSize(1));
 			});
 	}
 
@@ -395,21 +436,6 @@ class YammapMetricsAutoConfigurationTests {
 
 	private Timer sync(MeterRegistry registry, String outcome) {
 		return registry.get("yammap.sync").tag("file", "journal").tag("outcome", outcome).timer();
-	}
-
-	private MmapListener listenerFor(ApplicationContext context) {
-		List<MmapListener> listeners = new ArrayList<>();
-		Path path = context.getBean("journal", Mmap.class).path();
-		context.getBean(MmapMetrics.class).customize("journal", path, builder(listeners));
-		return listeners.getFirst();
-	}
-
-	private Mmap.Builder builder(List<MmapListener> listeners) {
-		return (Mmap.Builder) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Mmap.Builder.class },
-				(proxy, method, arguments) -> {
-					listeners.add((MmapListener) arguments[0]);
-					return proxy;
-				});
 	}
 
 	static class SyncsWhenCreated {

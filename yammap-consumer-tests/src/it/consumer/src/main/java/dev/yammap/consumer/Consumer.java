@@ -63,7 +63,7 @@ public class Consumer {
 		boolean micrometer = environment.getRequiredProperty("expected.micrometer", Boolean.class);
 		check(context.getBeansOfType(Mmap.class).keySet().equals(Set.of("journal", "counters")),
 				"there are other files than those configured");
-		check(context.containsBean("yammapHealthIndicator") == actuator, "the health indicator is wrong");
+		check(context.containsBean("yammapHealthContributor") == actuator, "the health contributor is wrong");
 		check(context.containsBean("mmapMetrics") == (actuator && micrometer), "the metrics are wrong");
 	}
 
