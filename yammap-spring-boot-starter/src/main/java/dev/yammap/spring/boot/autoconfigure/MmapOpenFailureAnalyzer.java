@@ -154,14 +154,6 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 			case LOCKED_MEMORY -> new Finding("it cannot be kept in memory, as this process must not lock so much.",
 					"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set '%s' to 'false'."
 						.formatted(file.property("locked")));
-			case NO_LOCKS -> new Finding("its file system, or the server that it is on, has no locks to give.",
-					"Set '%s' to 'none' if no other process opens the file, have the lock service of the server run, or correct '%s'."
-						.formatted(file.property("lock"), file.property("path")));
-			case ATTRIBUTES -> new Finding(
-					"the system does not permit to %s it, whatever its permissions: the file, or its directory, has the attribute 'append-only' or 'immutable'."
-						.formatted(file.access().changesFile() ? "map and write" : "map"),
-					"See 'lsattr', and take the attribute away ('chattr -a', 'chattr -i'), or correct '%s'%s."
-						.formatted(file.property("path"), file.access().changesFile() ? readOnly(file) : ""));
 			case DEVICE_FAILURE -> new Finding("its device, or the file system on it, has failed.",
 					"See the log of the kernel ('dmesg'), mend the device, or correct '%s'."
 						.formatted(file.property("path")));

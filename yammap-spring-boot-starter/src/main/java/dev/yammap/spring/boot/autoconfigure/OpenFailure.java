@@ -22,23 +22,14 @@ enum OpenFailure {
 	NO_LOCKS("errno 37\\)|No locks available"
 			+ "|Cannot lock.*(errno (38|95)\\)|Function not implemented|Operation not supported)"),
 
-	/**
-	 * EPERM, and EACCES of a mapping: no matter of permissions, but of the attributes of
-	 * the file.
-	 */
-	ATTRIBUTES("errno 1\\)|Operation not permitted|Cannot map.*(errno 13\\)|Permission denied)"),
+	/** EPERM, and EACCES of mmap(2): the flags of chattr(1). */
+	PROTECTED("is append-only|errno 1\\)|Operation not permitted|Cannot map.*(errno 13\\)|Permission denied)"),
 
 	/** EIO. */
 	DEVICE_FAILURE("errno 5\\)|Input/output error"),
 
 	/** ENOSPC, EDQUOT. */
 	NO_SPACE("errno (28|122)\\)|No space left on device|Disk quota exceeded"),
-
-	/** EPERM, and EACCES of mmap(2): the flags of chattr(1). */
-	PROTECTED("is append-only"),
-
-	/** ENOLCK. */
-	NO_LOCKS("errno 37\\)|No locks available"),
 
 	/** ENOTDIR. */
 	NO_DIRECTORY("errno 20\\)|Not a directory"),

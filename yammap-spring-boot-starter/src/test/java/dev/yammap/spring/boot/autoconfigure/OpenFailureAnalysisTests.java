@@ -144,9 +144,9 @@ class OpenFailureAnalysisTests {
 	@ValueSource(strings = { "Cannot lock journal.log: Text (fcntl, errno 37)", "Cannot lock x: No locks available",
 			"Cannot lock x: Text (fcntl, errno 38)", "Cannot lock x: Text (fcntl, errno 95)",
 			"Cannot lock x: Function not implemented" })
-	void fileSystemWithoutLocks(String message) {
-		assertAnalysis(new IOException(message), "its file system, or the server that it is on, has no locks to give.",
-				"Set 'yammap.files.journal.lock' to 'none' if no other process opens the file, have the lock service of the server run, or correct 'yammap.files.journal.path'.");
+	void lockThatTheFileSystemDoesNotKnow(String message) {
+		assertAnalysis(new IOException(message), "its file system has no locks, or there are as many as there may be.",
+				"Set 'yammap.files.journal.lock' to 'none', and see to it that no other process writes to the file.");
 	}
 
 	@ParameterizedTest
@@ -154,8 +154,8 @@ class OpenFailureAnalysisTests {
 			"Cannot map, 10 bytes: Text (mmap, errno 13)", "Cannot map x, 10 bytes: Permission denied" })
 	void fileThatMustNotBeChanged(String message) {
 		assertAnalysis(new AccessDeniedException("journal.log", null, message),
-				"the system does not permit to map and write it, whatever its permissions: the file, or its directory, has the attribute 'append-only' or 'immutable'.",
-				"See 'lsattr', and take the attribute away ('chattr -a', 'chattr -i'), or correct 'yammap.files.journal.path', or set 'yammap.files.journal.access' to 'read-only'.");
+				"the file or its directory is append-only or immutable, or a security module protects it.",
+				"Look at it with 'lsattr', end that with 'chattr -a' or 'chattr -i', or set 'yammap.files.journal.access' to 'read-only'.");
 	}
 
 	@ParameterizedTest

@@ -92,8 +92,7 @@ class StartUpFaultTests {
 		for (String access : List.of("read-write", "append")) {
 			assertThat(start(nativeAccess, List.of(), "yammap.files.journal.path=" + file,
 					"yammap.files.journal.access=" + access))
-				.contains("the system does not permit to map and write it, whatever its permissions")
-				.contains("'append-only' or 'immutable'")
+				.contains("the file or its directory is append-only or immutable")
 				.contains("'chattr -a'");
 		}
 	}
