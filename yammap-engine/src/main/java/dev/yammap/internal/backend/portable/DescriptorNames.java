@@ -72,10 +72,12 @@ final class DescriptorNames implements DescriptorNaming {
 
 	private int numberAt(String start) throws IOException {
 		int hint = this.last;
-		for (int number = Math.max(hint - NEIGHBOURHOOD, 0); number < hint + NEIGHBOURHOOD; number++) {
-			File description = new File(this.offsets, Integer.toString(number));
-			if (description.exists() && startsWith(description, start)) {
-				return number;
+		for (int distance = 0; distance < NEIGHBOURHOOD; distance++) {
+			if (isAt(hint + distance, start)) {
+				return hint + distance;
+			}
+			if (isAt(hint - distance, start)) {
+				return hint - distance;
 			}
 		}
 		for (File description : Objects.requireNonNullElse(this.offsets.listFiles(), NONE)) {
@@ -86,6 +88,11 @@ final class DescriptorNames implements DescriptorNaming {
 		// Listed with a descriptor of their own: else there is none left to read with.
 		throw new IOException(
 				(this.offsets.list() == null) ? "Too many open files" : "Only regular files can be mapped");
+	}
+
+	private boolean isAt(int number, String start) throws IOException {
+		File description = new File(this.offsets, Integer.toString(number));
+		return description.exists() && startsWith(description, start);
 	}
 
 	/** Reads by a stream, which no interrupt disturbs. */
