@@ -2,7 +2,6 @@ package dev.yammap.internal.backend.portable;
 
 import java.io.File;
 import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -90,19 +89,19 @@ final class DescriptorNames implements DescriptorNaming {
 				(this.offsets.list() == null) ? "Too many open files" : "Only regular files can be mapped");
 	}
 
-	private boolean isAt(int number, String start) throws IOException {
+	private boolean isAt(int number, String start) {
 		File description = new File(this.offsets, Integer.toString(number));
 		return description.exists() && startsWith(description, start);
 	}
 
 	/** Reads by a stream, which no interrupt disturbs. */
-	private static boolean startsWith(File description, String start) throws IOException {
+	private static boolean startsWith(File description, String start) {
 		try (FileInputStream input = new FileInputStream(description)) {
 			byte[] bytes = input.readNBytes(start.length());
 			return new String(bytes, StandardCharsets.ISO_8859_1).equals(start);
 		}
-		catch (FileNotFoundException ex) {
-			// Closed meanwhile.
+		catch (IOException ex) {
+			// Closed meanwhile, be it between opening and reading its description.
 			return false;
 		}
 	}

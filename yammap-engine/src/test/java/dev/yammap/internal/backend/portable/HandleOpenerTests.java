@@ -1,5 +1,6 @@
 package dev.yammap.internal.backend.portable;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -9,7 +10,11 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +190,29 @@ class HandleOpenerTests {
 					handles.close();
 				}
 			}
+		}
+	}
+
+	@Test
+	void fileIsFoundWhileOthersAreOpenedAndClosed() throws Exception {
+		Files.write(this.path, new byte[1]);
+		AtomicBoolean ended = new AtomicBoolean();
+		try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+			Future<?> closing = other.submit(() -> {
+				while (!ended.get()) {
+					new FileInputStream("/dev/null").close();
+				}
+				return null;
+			});
+			try {
+				for (int i = 0; i < 2_000; i++) {
+					open(OF_LINUX, WRITE).close();
+				}
+			}
+			finally {
+				ended.set(true);
+			}
+			closing.get();
 		}
 	}
 
