@@ -29,7 +29,7 @@ class ConcurrencyTests extends AbstractMmapTests {
 	/** No divisor of a page, so that records lie across pages. */
 	private static final int RECORD = 61;
 
-	private static final int COUNT = 5_000;
+	private static final int COUNT = 1_000;
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
