@@ -74,8 +74,12 @@ public enum Backend {
 	 * may be an empty file, with the permissions that {@code java.io} gives.</li>
 	 * <li>If a FIFO takes the place of a file in the moment that it is opened for reading
 	 * alone, the call waits until somebody opens the other end.</li>
-	 * <li>Growth by more than 1 MiB without preallocation cuts what another process
-	 * writes behind the end in that very moment.</li>
+	 * <li>Growth by more than 1 MiB without preallocation, and without a lock, writes one
+	 * zero byte at the end it was told, also where another process has written more than
+	 * that in this very moment. No blocks can be allocated before a write, so where a
+	 * disk is full a part of it may stay (see {@link Mmap}).</li>
+	 * <li>The time of modification is set by the file's name, after a sync and at the
+	 * end: by its owner or root alone, and not while the path leads elsewhere.</li>
 	 * <li>A file that can be written to takes two descriptors. Windows cannot shorten a
 	 * file that is mapped, and has no way to make a directory durable.</li>
 	 * </ul>

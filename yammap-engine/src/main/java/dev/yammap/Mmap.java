@@ -52,6 +52,30 @@ import dev.yammap.internal.FileOpener;
  * A page that is slow to come is no fault; but the thread that reads it reaches no
  * safepoint meanwhile, so that garbage collections wait for it, too. Where a device may
  * take seconds, ask for its pages before with {@link Advice#POPULATE_READ}.
+ *
+ * <h2>Several processes</h2> Whatever the {@linkplain LockMode lock}, no call cuts,
+ * zeroes or overwrites what another process or another {@code Mmap} wrote, except where
+ * it was told to: at the offsets that a write was given, behind the size that
+ * {@code truncate} was given, in the range of {@code punchHole}. So at the same time, on
+ * one file: any number of reads; writes, values and atomics at places that do not
+ * overlap; writes with {@code APPEND}; and growth by {@code truncate}. A write past the
+ * end puts its bytes where it was told, also where another has appended meanwhile.
+ * Shortening needs the consent of all.
+ * <p>
+ * A call that fails half-way behind the end of the file cannot take its part back: to cut
+ * it off could cut off what another process has just written behind it. Without
+ * {@link LockMode#EXCLUSIVE} that part stays; the message of the exception says how many
+ * bytes it is, and where.
+ *
+ * <h2>Time of modification</h2> After {@code sync} and {@code close} it is not older than
+ * the last write of this {@code Mmap}, so far as the system permits: the file's owner and
+ * root may set it, on {@link Backend#NATIVE} whoever may write to the file (then with the
+ * time of the last access). {@link Backend#PORTABLE} sets it by name, while the path
+ * still leads to this file. Where it cannot be set nothing fails. In between it may be
+ * older. A file that was not written to keeps its own; but nobody knows whether a
+ * writable {@linkplain #segment() view} was written to, so once one was handed out each
+ * sync and the end set the time, and so does {@link #access}. To keep it, open the file
+ * with {@code READ} alone.
  */
 public interface Mmap extends AutoCloseable {
 
@@ -225,7 +249,9 @@ public interface Mmap extends AutoCloseable {
 	 * @throws IOException if the file may not or cannot grow that far (its
 	 * {@link Builder#maxSize(long) maximum size}, a full disk, a quota, a private
 	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Except for a
-	 * failed sync neither the file's size nor the cursor have changed
+	 * failed sync neither the cursor nor {@link #size()} have changed. Nor has the file,
+	 * unless the message says that a part was written behind its end and stays (see
+	 * above); bytes within the file may be overwritten then, too
 	 * @throws MappedFaultException if a page could not be had; the cursor stays
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
@@ -318,9 +344,12 @@ public interface Mmap extends AutoCloseable {
 	 * @throws IOException if the file may not or cannot grow that far (its
 	 * {@link Builder#maxSize(long) maximum size}, a full disk, a quota, a private
 	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Except for a
-	 * failed sync the file's size has not changed
-	 * @throws MappedFaultException if a page could not be had; what was overwritten in
-	 * the given range is then undefined, and the size unchanged
+	 * failed sync {@link #size()} has not changed, nor the file, unless the message says
+	 * that a part was written behind its end and stays (see above)
+	 * @throws MappedFaultException if a page could not be had, as in a hole on a full
+	 * disk. Any part of the given range within the file may be overwritten then, and
+	 * counts as not {@linkplain #isSynced() synced}; the size is unchanged, unless the
+	 * message says that a part behind the end stays
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE}, or with {@code APPEND}
@@ -347,13 +376,22 @@ public interface Mmap extends AutoCloseable {
 	 * The cursor stays. Views keep their size; the part of a view behind a new, smaller
 	 * end must not be touched any more.
 	 * <p>
+	 * A file that others append to at the same time may grow for longer than
+	 * {@code size}, and hold zeros among what they appended; but nothing of that is cut
+	 * off or overwritten. Two growths cannot promise as much, if others append more than
+	 * 1 MiB just while they happen and there is no lock: on file systems that cannot
+	 * allocate blocks ({@code fallocate}), and without preallocation on
+	 * {@link Backend#PORTABLE}. They may put one zero byte at {@code size - 1}.
+	 * <p>
 	 * Reads and writes of other threads go on meanwhile, and see the old size or the new
 	 * one. Atomic updates ({@code getAndAdd}, {@code getAndSet}, {@code compareAndSet})
 	 * wait until a file has been made shorter, which waits for those under way, but not
 	 * longer than ten seconds.
 	 * @param size the new size in bytes, 0 or more
 	 * @throws IOException if the file may not or cannot have that size, or if an atomic
-	 * update does not end; it then keeps its old one
+	 * update does not end; it then keeps its old one, unless the message says that a part
+	 * of the growth stays (see above). Disk blocks that were allocated before the disk
+	 * was full may then stay with the file, behind its end, until it is made shorter
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE} or {@code APPEND}
@@ -537,6 +575,11 @@ public interface Mmap extends AutoCloseable {
 	 * (which says what else is in danger), {@link #readAt(byte[], long) readAt} or the
 	 * single-value calls instead. And a view that is in use by a native call keeps
 	 * {@code close()} waiting.
+	 * <p>
+	 * <b>Sync by {@link #sync()}.</b> With {@link Backend#NATIVE} a view is no mapping in
+	 * the sense of {@link MemorySegment#isMapped()}: {@link MemorySegment#force()} is
+	 * unsupported, and {@code ((MappedByteBuffer) segment().asByteBuffer()).force()} does
+	 * nothing, without a word.
 	 * @return the view
 	 * @throws IllegalStateException if this file is closed
 	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened

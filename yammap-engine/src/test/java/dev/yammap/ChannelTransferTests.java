@@ -135,6 +135,31 @@ class ChannelTransferTests extends AbstractMmapTests {
 	}
 
 	@Test
+	void transferOfNothingIsRefusedByAnEndThatTakesOrGivesNothing() throws IOException {
+		MmapChannel channel = openReadWrite(CONTENT).channel();
+		Path path = Files.createFile(this.directory.resolve("other"));
+		try (FileChannel readable = FileChannel.open(path, StandardOpenOption.READ);
+				FileChannel writable = FileChannel.open(path, StandardOpenOption.WRITE)) {
+			MmapChannel readableMmap = open(path(), StandardOpenOption.READ).channel();
+			MmapChannel writableMmap = open(path(), StandardOpenOption.WRITE).channel();
+			for (long position : new long[] { 0, SOME_PAGES }) {
+				assertThatExceptionOfType(NonWritableChannelException.class)
+					.isThrownBy(() -> channel.transferTo(position, 0, readable));
+				assertThatExceptionOfType(NonWritableChannelException.class)
+					.isThrownBy(() -> channel.transferTo(position, 0, readableMmap));
+				assertThatExceptionOfType(NonReadableChannelException.class)
+					.isThrownBy(() -> channel.transferFrom(writable, position, 0));
+				assertThatExceptionOfType(NonReadableChannelException.class)
+					.isThrownBy(() -> channel.transferFrom(writableMmap, position, 0));
+			}
+			assertThatExceptionOfType(NonWritableChannelException.class)
+				.isThrownBy(() -> channel.transferTo(SOME_PAGES, 10, readable));
+			assertThat(channel.transferTo(0, 0, writable)).isZero();
+			assertThat(channel.transferFrom(readable, 0, 0)).isZero();
+		}
+	}
+
+	@Test
 	void nothingIsReadFromASourceForAFileThatCannotBeWritten() throws IOException {
 		write(CONTENT);
 		MemoryChannel source = new MemoryChannel(CONTENT);

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,10 +197,23 @@ class OtherWritersTests extends AbstractMmapTests {
 		write(random(8_192, 1));
 		Mmap file = openAppend();
 		shortenFromOutside(100);
-		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> file.write(new byte[10]));
+		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> file.write(new byte[10]))
+			.withMessageContaining("10 bytes at offset 100 were written");
 		assertThat(file.size()).isEqualTo(8_192);
 		assertThat(file.offset()).isZero();
-		assertThat(content()).hasSize(100);
+		assertThat(content()).hasSize(110);
+	}
+
+	@Test
+	void writeThatMeetsAPageThatIsGoneCountsAsWritten() throws IOException {
+		Mmap file = openReadWrite(new byte[131_072]);
+		file.sync();
+		file.sync();
+		assertThat(file.isSynced()).isTrue();
+		shortenFromOutside(65_536);
+		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> file.writeAt(filled(131_072, 7), 0));
+		assertThat(content()).isEqualTo(filled(65_536, 7));
+		assertThat(file.isSynced()).isFalse();
 	}
 
 	@Test
@@ -248,6 +263,26 @@ class OtherWritersTests extends AbstractMmapTests {
 			channel.truncate(100);
 			mapped.put(100, filled(3_900, 0xFF));
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void growthHarmsNothingThatIsAppendedMeanwhile(boolean preallocate) throws Exception {
+		Mmap appending = openAppend();
+		Mmap growing = open(
+				builder(path()).options(StandardOpenOption.READ, StandardOpenOption.WRITE).preallocate(preallocate));
+		Set<Long> written = ConcurrentHashMap.newKeySet();
+		Race.onPlatformThreads().with(() -> {
+			for (long number = 0; number < 1_000; number++) {
+				Records.append(appending, number);
+				written.add(number);
+			}
+		}).runWith(() -> {
+			for (int i = 0; i < 200 && written.size() < 1_000; i++) {
+				growing.truncate(growing.refresh() + 100_000);
+			}
+		});
+		assertThat(Records.in(content())).hasSize(1_000);
 	}
 
 	@Test

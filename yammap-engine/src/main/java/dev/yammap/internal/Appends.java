@@ -6,8 +6,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.WriteOperation;
+import dev.yammap.MappedFaultException;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.Remedies;
 
 /**
  * Writes to the end of a file that is opened with {@code APPEND}. The kernel appends at
@@ -123,9 +125,10 @@ final class Appends {
 			this.backing.append(bytes, index, length);
 		}
 		catch (IOException ex) {
+			this.file.unsynced().wrote();
 			if (!this.located) {
-				// A part may have been written and taken back: the kernel's answer would
-				// be the end of that.
+				// A part may have been written: the kernel's answer would be the end of
+				// that.
 				this.answer = this.backing.size();
 			}
 			throw ex;
@@ -146,18 +149,40 @@ final class Appends {
 	private void locate(Cursor writer, long length) throws IOException {
 		long end = this.backing.appendedEnd();
 		try {
-			this.limits.requireNotShortened(OPERATION, end - length, this.file.size());
-			this.backing.prepare(end - length, end);
-			this.file.adopt(end);
+			requireNotShortened(end - length, length);
+			accept(end, length);
 		}
 		catch (IOException ex) {
+			this.file.unsynced().wrote();
 			this.answer = this.located ? UNASKED : end - length;
 			this.told = true;
-			this.backing.undoAppend(end, length);
 			throw ex;
 		}
 		writer.appended(end);
 		endRun(0);
+	}
+
+	/** Who shortened the file also writes to it, so nothing is taken back. */
+	private void requireNotShortened(long start, long length) throws MappedFaultException {
+		try {
+			this.limits.requireNotShortened(OPERATION, start, this.file.size());
+		}
+		catch (MappedFaultException ex) {
+			throw new MappedFaultException(ex.getMessage() + Remedies.staying(length, start), null);
+		}
+	}
+
+	private void accept(long end, long length) throws IOException {
+		try {
+			this.backing.prepare(end - length, end);
+			this.file.adopt(end);
+		}
+		catch (IOException ex) {
+			if (this.backing.undoAppend(end, length)) {
+				throw ex;
+			}
+			throw new IOException(ex.getMessage() + Remedies.staying(length, end - length), ex);
+		}
 	}
 
 	/**

@@ -32,7 +32,7 @@ final class FaultGuard {
 	 * @throws MappedFaultException if it meets a fault again
 	 */
 	<T> T repeat(InternalError error, String operation, long offset, long length, Access<T> access) throws IOException {
-		if (!FaultBarrier.isFault(error) || this.file.sizeStays()) {
+		if (!FaultBarrier.isFault(error) || this.file.sizeLock().isHeldByCurrentThread()) {
 			throw error;
 		}
 		return this.file.whileSizeStays(() -> {
@@ -97,6 +97,9 @@ final class FaultGuard {
 	/** Makes the exception for a fault that is real. */
 	private MappedFaultException fault(InternalError error, String operation, long offset, long length) {
 		FaultBarrier.requireFault(error);
+		// A write may have come to some of its pages; a read does no harm to be taken for
+		// one.
+		this.file.unsynced().accessed();
 		return new MappedFaultException(operation + " of " + this.file.path() + " at offset " + offset + ", " + length
 				+ " bytes: the operating system could not provide a page. " + reason(offset + length), error);
 	}

@@ -58,7 +58,7 @@ final class FileMmap implements Mmap {
 		this.transfers = new Transfers(file, this.guard);
 		this.cursor = new Cursor(file, this.transfers, this.guard);
 		this.values = new Values(file, this.guard);
-		this.unsynced = new Unsynced(file);
+		this.unsynced = file.unsynced();
 		this.syncs = new Syncs(file, this.unsynced, this.events);
 		this.kernel = file.kernel();
 		file.sizeLock().changes().tellTo(this.events);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
@@ -130,6 +131,10 @@ final class FileMmapChannel implements MmapChannel {
 		this.cursor.requireOpen();
 		requireOpen(target.isOpen());
 		this.file.requireReadable();
+		if (target instanceof FileChannel || target instanceof MmapChannel) {
+			// Refused even where there is nothing to write.
+			target.write(ByteBuffer.allocate(0));
+		}
 		requireNotNegative("position", position);
 		requireNotNegative("count", count);
 		ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(count, CHUNK));
@@ -172,6 +177,9 @@ final class FileMmapChannel implements MmapChannel {
 		this.cursor.requireOpen();
 		requireOpen(source.isOpen());
 		this.file.requireOverwritable();
+		if (source instanceof FileChannel || source instanceof MmapChannel) {
+			source.read(ByteBuffer.allocate(0));
+		}
 		requireNotNegative("position", position);
 		requireNotNegative("count", count);
 		ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(count, CHUNK));

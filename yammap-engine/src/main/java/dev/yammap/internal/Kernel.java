@@ -41,17 +41,30 @@ final class Kernel {
 		if (offset >= 0 && length >= 0 && offset > end - length) {
 			end = this.file.refresh();
 		}
-		MappedFile.requireWithin(this.file.path(), offset, length, end);
+		this.limits.requireWithin(offset, length, end);
 	}
 
-	/** Makes what was written durable; see {@link Syncs} for what that means. */
-	void sync() throws IOException {
-		run(this.backing::sync);
+	/**
+	 * Makes what was written durable; see {@link Syncs} for what that means.
+	 * @param touch whether to set the time of modification then
+	 */
+	void sync(boolean touch) throws IOException {
+		run(() -> {
+			this.backing.sync();
+			if (touch) {
+				this.backing.touch();
+			}
+		});
 	}
 
 	/** The same for a range within the file. */
-	void sync(long offset, long length) throws IOException {
-		run(() -> this.backing.sync(offset, length));
+	void sync(long offset, long length, boolean touch) throws IOException {
+		run(() -> {
+			this.backing.sync(offset, length);
+			if (touch) {
+				this.backing.touch();
+			}
+		});
 	}
 
 	private void run(Action call) throws IOException {

@@ -20,6 +20,14 @@ final class Limits {
 		this.options = options;
 	}
 
+	/** Checks a range against a size. */
+	void requireWithin(long offset, long length, long end) {
+		if (offset < 0 || length < 0 || offset > end - length) {
+			throw new IndexOutOfBoundsException(
+					"Offset " + offset + ", " + length + " bytes: not within " + this.path + " of " + end + " bytes");
+		}
+	}
+
 	void requireNotShortened(String operation, long actual, long known) throws MappedFaultException {
 		if (actual < known) {
 			throw new MappedFaultException("Cannot " + operation + " " + this.path + ": it is only " + actual + " of "

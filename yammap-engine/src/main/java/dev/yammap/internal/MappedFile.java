@@ -58,6 +58,8 @@ final class MappedFile {
 
 	private final Appends appends;
 
+	private final Unsynced unsynced;
+
 	private volatile MemorySegment mapping;
 
 	/**
@@ -81,6 +83,7 @@ final class MappedFile {
 		this.life = life;
 		this.sizeLock = new SizeLock(this, file);
 		this.limits = new Limits(path, options);
+		this.unsynced = new Unsynced(this);
 		this.reach = new Reach(this, file, this.life);
 		this.kernel = new Kernel(this, file, this.life, this.limits);
 		this.views = new Views(this, life);
@@ -144,6 +147,11 @@ final class MappedFile {
 		return this.reach;
 	}
 
+	/** What knows whether anything was written. */
+	Unsynced unsynced() {
+		return this.unsynced;
+	}
+
 	/** What orders the changes of the size. */
 	SizeLock sizeLock() {
 		return this.sizeLock;
@@ -201,18 +209,9 @@ final class MappedFile {
 	}
 
 	private void requireWithinLocated(long offset, long length) {
-		long end = locatedSize();
-		requireWithin(this.path, offset, length, end);
+		this.limits.requireWithin(offset, length, locatedSize());
 		if (!isOpen()) {
 			throw new IllegalStateException(this.path + " is closed");
-		}
-	}
-
-	/** Checks a range against a size. */
-	static void requireWithin(Path path, long offset, long length, long end) {
-		if (offset < 0 || length < 0 || offset > end - length) {
-			throw new IndexOutOfBoundsException(
-					"Offset " + offset + ", " + length + " bytes: not within " + path + " of " + end + " bytes");
 		}
 	}
 
@@ -227,11 +226,6 @@ final class MappedFile {
 
 	boolean isPrivate() {
 		return this.options.isPrivate();
-	}
-
-	/** Tells whether this thread is within {@link #whileSizeStays}. */
-	boolean sizeStays() {
-		return this.sizeLock.isHeldByCurrentThread();
 	}
 
 	/** Runs something that no change of the size can come between. */
@@ -377,6 +371,9 @@ final class MappedFile {
 		finally {
 			this.lastSize = this.size;
 			this.size = CLOSED;
+			if (this.unsynced.stamping()) {
+				this.file.touch();
+			}
 		}
 	}
 

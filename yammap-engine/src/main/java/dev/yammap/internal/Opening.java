@@ -14,6 +14,7 @@ import dev.yammap.internal.backend.EngineLogger;
 import dev.yammap.internal.backend.FileBackend;
 import dev.yammap.internal.backend.BackendFile;
 import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.backend.Remedies;
 
 /**
  * Brings a file from its path to the state it was asked for, or leaves it as it was.
@@ -93,28 +94,19 @@ final class Opening {
 			throw new IOException("Cannot open " + this.path + ": it is " + present
 					+ " bytes long, and its maximum size is " + this.options.maxSize() + " bytes. Raise maxSize");
 		}
-		boolean ready = false;
-		try {
-			file.requireSize(wanted);
-			descriptor.prepare(0, file.size());
-			if (this.options.advice() != Advice.NORMAL) {
-				descriptor.advise(this.options.advice(), file.size());
-			}
-			ready = true;
-		}
-		finally {
-			if (!ready && wanted > present && file.size() > present) {
-				file.truncate(present);
-			}
-		}
 		boolean empties = this.access.truncateExisting() && present > 0;
+		// Of what is thrown away, only as much as tells whether the limits allow it.
+		long kept = empties ? Math.min(wanted, present) : present;
+		if (!empties || this.options.locked()) {
+			descriptor.prepare(0, kept);
+		}
+		advise(descriptor, kept);
+		file.requireSize(wanted);
+		if (wanted > present) {
+			adviseGrown(descriptor, present, wanted);
+		}
 		if (empties) {
-			// Before anything is thrown away, so that a full disk is found out in time.
-			if (this.preallocate) {
-				descriptor.allocate(wanted);
-			}
-			file.truncate(0);
-			file.truncate(wanted);
+			empty(descriptor, file, wanted);
 		}
 		if (descriptor.created()) {
 			descriptor.sync();
@@ -122,6 +114,42 @@ final class Opening {
 		}
 		file.sizeLock().changes().noteOpening(present, empties, file.size());
 		return file;
+	}
+
+	/**
+	 * Asks for space before anything is thrown away, so that a full disk is found out.
+	 */
+	private void empty(BackendFile descriptor, MappedFile file, long wanted) throws IOException {
+		if (this.preallocate) {
+			descriptor.allocate(wanted);
+		}
+		file.truncate(0);
+		file.truncate(wanted);
+		if (!this.options.advice().isKept()) {
+			advise(descriptor, wanted);
+		}
+	}
+
+	/** What was advised before goes for what the file grew by, if it is kept. */
+	private void adviseGrown(BackendFile descriptor, long present, long size) throws IOException {
+		if (this.options.advice().isKept()) {
+			return;
+		}
+		try {
+			advise(descriptor, size);
+		}
+		catch (IOException | RuntimeException ex) {
+			if (!descriptor.undoAppend(size, size - present)) {
+				ex.addSuppressed(new IOException("It was made longer" + Remedies.staying(size - present, present)));
+			}
+			throw ex;
+		}
+	}
+
+	private void advise(BackendFile descriptor, long size) throws IOException {
+		if (this.options.advice() != Advice.NORMAL) {
+			descriptor.advise(this.options.advice(), size);
+		}
 	}
 
 	/**

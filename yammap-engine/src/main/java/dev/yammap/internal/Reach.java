@@ -6,8 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 
 import dev.yammap.WriteOperation;
+import dev.yammap.MappedFaultException;
 import dev.yammap.internal.FaultGuard.Access;
+import dev.yammap.internal.FaultGuard.Action;
 import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.backend.Printable;
+import dev.yammap.internal.backend.Remedies;
 
 /**
  * The slow ways to places of a file that a load or store alone does not reach. They may
@@ -76,7 +80,7 @@ final class Reach {
 			if (this.backing.size() < this.file.size()) {
 				throw FaultBarrier.fault();
 			}
-			put(source, index, length, offset);
+			writing(() -> put(source, index, length, offset));
 			return true;
 		});
 	}
@@ -95,26 +99,52 @@ final class Reach {
 			this.file.mapForGrowth(offset, length);
 			// First what can fail for lack of space, then the stores into what exists.
 			long inside = Math.max(0, current - offset);
-			this.backing.extend(current, source, index + inside, length - inside, offset + inside);
-			if (inside > 0) {
-				overwrite(source, index, inside, offset, current);
-			}
+			writing(() -> {
+				this.backing.extend(current, source, index + inside, length - inside, offset + inside);
+				if (inside > 0) {
+					overwrite(source, index, length, offset, current);
+				}
+			});
 			this.file.publish(offset + length);
 			return true;
 		});
 	}
 
-	private void overwrite(MemorySegment source, long index, long length, long offset, long oldSize)
-			throws IOException {
-		boolean written = false;
+	/** What fails may have written something. */
+	private void writing(Action action) throws IOException {
+		boolean done = false;
 		try {
-			put(source, index, length, offset);
-			written = true;
+			action.run();
+			done = true;
 		}
 		finally {
-			if (!written) {
-				this.backing.shrink(oldSize);
+			if (!done) {
+				this.file.unsynced().wrote();
 			}
+		}
+	}
+
+	/** Writes the part within the file, once the part behind its end is written. */
+	private void overwrite(MemorySegment source, long index, long length, long offset, long oldSize)
+			throws IOException {
+		long end = offset + length;
+		try {
+			put(source, index, oldSize - offset, offset);
+		}
+		catch (InternalError error) {
+			FaultBarrier.requireFault(error);
+			if (this.backing.undoAppend(end, end - oldSize)) {
+				throw error;
+			}
+			throw new MappedFaultException("Cannot write " + length + " bytes at offset " + offset + " of "
+					+ Printable.of(this.file.path()) + ": the operating system could not provide a page"
+					+ Remedies.staying(end - oldSize, oldSize), error);
+		}
+		catch (IOException ex) {
+			if (this.backing.undoAppend(end, end - oldSize)) {
+				throw ex;
+			}
+			throw new IOException(ex.getMessage() + Remedies.staying(end - oldSize, oldSize), ex);
 		}
 	}
 

@@ -108,15 +108,15 @@ final class Syncs implements GroupCommit.Target {
 			flush();
 		}
 		else {
-			this.file.kernel().sync(from, to - from);
+			this.file.kernel().sync(from, to - from, this.unsynced.stamping());
 		}
 	}
 
 	private void flush() throws IOException {
 		boolean flushed = false;
-		this.unsynced.syncing();
+		boolean touch = this.unsynced.syncing();
 		try {
-			this.file.kernel().sync();
+			this.file.kernel().sync(touch);
 			flushed = true;
 		}
 		finally {

@@ -15,6 +15,11 @@ import java.lang.invoke.VarHandle;
  * the first sync after a write leaves a weaker mark, which asks for one sync more; by
  * then such a store, which cannot be later than the processor's store buffer is long, has
  * arrived.
+ * <p>
+ * It also knows whether the file's time of modification is older than what was written:
+ * the kernel sets it when a page is written to that was clean, and not again while the
+ * page is dirty. So it is set behind a sync, when latecomers have arrived, and before the
+ * end.
  */
 final class Unsynced {
 
@@ -22,7 +27,10 @@ final class Unsynced {
 
 	private static final int LATECOMERS = 1;
 
-	private static final int SOMETHING = 2;
+	/** There is something to sync, but the time of modification is that of it. */
+	private static final int STAMPED = 2;
+
+	private static final int SOMETHING = 3;
 
 	private static final VarHandle MARK = mark();
 
@@ -65,11 +73,31 @@ final class Unsynced {
 		return this.file.isWritable() && !this.file.isAppend();
 	}
 
-	/** Called before the operating system syncs the whole file. */
-	void syncing() {
-		if (!MARK.compareAndSet(this, SOMETHING, LATECOMERS)) {
-			MARK.compareAndSet(this, LATECOMERS, NOTHING);
+	/**
+	 * Called before the operating system syncs the whole file.
+	 * @return whether the time of modification is to be set after that
+	 */
+	boolean syncing() {
+		int before;
+		do {
+			before = this.mark;
 		}
+		while (!MARK.compareAndSet(this, before, (before >= STAMPED) ? LATECOMERS : NOTHING));
+		return isUnstamped(before);
+	}
+
+	/**
+	 * Called before the time of modification may be set, where no sync of the whole file
+	 * is.
+	 * @return whether it is to be set
+	 */
+	boolean stamping() {
+		return isUnstamped(MARK.compareAndSet(this, SOMETHING, STAMPED) ? SOMETHING : NOTHING);
+	}
+
+	/** The kernel sees to the time of what is appended; a lent view tells of nothing. */
+	private boolean isUnstamped(int before) {
+		return viewsAreWritable() && !this.file.isPrivate() && (this.lent || before == SOMETHING);
 	}
 
 	boolean isAnything() {

@@ -3,14 +3,21 @@ package dev.yammap.faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
+import dev.yammap.Backend;
+import dev.yammap.LockMode;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
-import dev.yammap.faults.FileOnFullDisk.SecondHalf;
+import dev.yammap.Records;
 import dev.yammap.Whence;
+import dev.yammap.faults.FileOnFullDisk.SecondHalf;
+import dev.yammap.internal.FileOpener;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +40,9 @@ class FullDiskTests extends AbstractFaultTests {
 	private static final long METADATA = 1 << 14;
 
 	private static final long TOO_MUCH = 64L << 20;
+
+	private static final OpenOption[] READ_APPEND = { StandardOpenOption.READ, StandardOpenOption.APPEND,
+			StandardOpenOption.CREATE };
 
 	@TempDir
 	private Path directory;
@@ -78,8 +88,7 @@ class FullDiskTests extends AbstractFaultTests {
 	@EnumSource(names = { "TMPFS", "EXT4" })
 	void appendWithoutSpaceFailsAndChangesNothing(Disk.Kind kind) throws Exception {
 		try (Disk disk = Disk.mount(kind, this.directory);
-				Mmap file = open(disk.resolve("journal"), StandardOpenOption.APPEND, StandardOpenOption.READ,
-						StandardOpenOption.CREATE)) {
+				Mmap file = builder(disk.resolve("journal")).options(READ_APPEND).lock(lock()).open()) {
 			byte[] record = Probe.filled(10_007);
 			appendUntilFull(file, record);
 			assertThat(file.size() % record.length).isZero();
@@ -177,8 +186,85 @@ class FullDiskTests extends AbstractFaultTests {
 			.expectedReport((opening, operation) -> secondHalf.concerns(opening, operation) && tries(operation)));
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "TMPFS", "EXT4" })
+	void whatOthersAppendSurvivesEveryCallThatFailsForSpace(Disk.Kind kind) throws Exception {
+		try (Disk disk = Disk.mount(kind, this.directory)) {
+			Path path = disk.resolve("journal");
+			try (Mmap appending = builder(path).options(READ_APPEND).open();
+					Mmap failing = builder(path).options(READ_APPEND).open()) {
+				Set<Long> durable = ConcurrentHashMap.newKeySet();
+				Thread other = Thread.ofPlatform().start(() -> appendRecords(appending, durable));
+				do {
+					assertNoSpace(() -> failing.truncate(TOO_MUCH), path, TOO_MUCH);
+					fillUp(failing);
+				}
+				while (other.isAlive());
+				assertThat(durable).isNotEmpty();
+				assertThat(Records.in(Files.readAllBytes(path))).containsAll(durable);
+			}
+		}
+	}
+
+	private static void appendRecords(Mmap file, Set<Long> durable) {
+		for (long number = 0; number < 300; number++) {
+			try {
+				Records.append(file, number);
+				durable.add(number);
+			}
+			catch (IOException ex) {
+				// The disk is full at the moment.
+			}
+		}
+	}
+
+	private static void fillUp(Mmap file) {
+		byte[] large = new byte[1 << 20];
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
+			while (true) {
+				file.write(large);
+			}
+		}).withMessageContaining("No space left on device");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TMPFS", "EXT4" })
+	void partOfAnAppendThatStaysIsTold(Disk.Kind kind) throws Exception {
+		byte[] record = Probe.filled(10_007);
+		try (Disk disk = Disk.mount(kind, this.directory);
+				Mmap file = builder(disk.resolve("journal")).options(READ_APPEND).open()) {
+			appendUntilFull(file, record);
+			long left = Files.size(file.path()) - file.size();
+			assertThat(left).isBetween(0L, (this.backend == Backend.NATIVE) ? 0L : record.length - 1L);
+			byte[] content = Files.readAllBytes(file.path());
+			assertThat(Arrays.copyOfRange(content, (int) file.size(), content.length))
+				.isEqualTo(Arrays.copyOf(record, (int) left));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TMPFS", "EXT4" })
+	void writeIntoAHoleOfAFullDiskCountsAsWritten(Disk.Kind kind) throws Exception {
+		try (Disk disk = Disk.mount(kind, this.directory);
+				Mmap file = create(disk.resolve("file"), 16 << 10, StandardOpenOption.SPARSE)) {
+			file.truncate(16L << 20);
+			file.writeAt(new byte[4_096], 8 << 20);
+			FileOnFullDisk.fill(disk.resolve("filler"));
+			file.sync();
+			file.sync();
+			assertThat(file.isSynced()).isTrue();
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.writeAt(Probe.filled(8_192), 8 << 20));
+			assertThat(file.isSynced()).isFalse();
+		}
+	}
+
+	/** Where no blocks can be had beforehand, a part is taken back under a lock alone. */
+	private LockMode lock() {
+		return (this.backend == Backend.NATIVE) ? LockMode.NONE : LockMode.EXCLUSIVE;
+	}
+
 	private Mmap held(Disk disk) throws IOException {
-		Mmap file = create(disk.resolve("held"), HELD);
+		Mmap file = FileOpener.forCreation(disk.resolve("held"), HELD).backend(this.backend).lock(lock()).open();
 		file.writeAt(Probe.filled(HELD), 0);
 		file.sync();
 		return file;

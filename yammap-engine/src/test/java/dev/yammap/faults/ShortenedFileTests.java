@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
@@ -79,11 +80,12 @@ class ShortenedFileTests extends AbstractFaultTests {
 	}
 
 	@Test
-	void appendIsRefusedAndLeavesTheShortenedFileAsItIs() throws Exception {
+	void appendFailsAndLeavesTheShortenedFileWithWhatItAppended() throws Exception {
 		try (Mmap file = open(this.path, StandardOpenOption.APPEND)) {
 			shorten();
-			assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> file.write(new byte[100]));
-			assertThat(this.path).hasBinaryContent(Probe.filled(LEFT));
+			assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> file.write(new byte[100]))
+				.withMessageContaining("100 bytes at offset " + LEFT);
+			assertThat(this.path).hasBinaryContent(Arrays.copyOf(Probe.filled(LEFT), LEFT + 100));
 		}
 	}
 

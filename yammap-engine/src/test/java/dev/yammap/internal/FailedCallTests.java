@@ -188,9 +188,11 @@ class FailedCallTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "pwrite, 1", "pwrite, 2", "mmap, 1" })
-	void failedExtensionChangesNothing(String function, int nth) throws IOException {
-		this.mapping = this.mapping.withReserve(0).withMaxSize(200_002);
+	@CsvSource({ "pwrite, 1, NONE", "fallocate, 1, NONE", "mmap, 1, NONE", "pwrite, 1, EXCLUSIVE",
+			"pwrite, 2, EXCLUSIVE", "mmap, 1, EXCLUSIVE" })
+	void failedExtensionChangesNothing(String function, int nth, LockMode lock) throws IOException {
+		this.mapping = this.mapping.withReserve(0).withMaxSize(200_002).withLock(lock);
+		this.library.limitFreeBlocks(1_000);
 		Path path = content();
 		Mmap file = open(path, 0, READ_WRITE);
 		byte[] large = new byte[200_000];
@@ -217,7 +219,110 @@ class FailedCallTests {
 	}
 
 	@Test
-	void appendThatFailsHalfWayTakesBackWhatItWrote() throws IOException {
+	void extensionThatFailsHalfWayLeavesItsPartWhereOthersMayWrite() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_WRITE);
+		byte[] large = filled(200_000);
+		this.library.before("pwrite", () -> append(path, "other"));
+		this.library.fail("pwrite", 2, FaultyLibrary.ENOSPC);
+		assertFails(() -> file.writeAt(large, 100), "extend", "by 200000 bytes at offset 100",
+				"No space left on device", "65536 bytes at offset 100 were written before it failed, and stay");
+		assertThat(file.size()).isEqualTo(CONTENT.length);
+		assertThat(Files.size(path)).isEqualTo(100 + (64 << 10) + 5);
+		assertThat(path).content(StandardCharsets.ISO_8859_1).startsWith("content").endsWith("other");
+	}
+
+	@Test
+	void appendThatFailsHalfWayLeavesItsPartWhereOthersMayWrite() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_APPEND);
+		this.library.limitWrites(10);
+		this.library.fail("write", 3, FaultyLibrary.ENOSPC);
+		assertFails(() -> file.write(filled(64)), "append to", "64 bytes at offset 7",
+				"20 bytes at offset 7 were written before it failed, and stay");
+		assertThat(file.size()).isEqualTo(CONTENT.length);
+		assertThat(path).hasContent("content" + "x".repeat(20));
+	}
+
+	@Test
+	void appendThatAnotherCameBetweenIsNoWhole() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_APPEND);
+		this.library.limitWrites(10);
+		this.library.before("write", () -> append(path, "-"));
+		assertFails(() -> file.write(filled(64)), "append to", "64 bytes at offset 8", "in one piece",
+				"10 bytes at offset 8 were", "10 bytes at offset 19 were");
+		assertThat(path).hasContent("content-xxxxxxxxxx-xxxxxxxxxx");
+	}
+
+	@Test
+	void appendMeetsADiskThatIsNearlyFullBeforeItWritesAnything() throws IOException {
+		this.library.limitFreeBlocks(1_000);
+		Path path = content();
+		Mmap file = open(path, 0, READ_APPEND);
+		file.write(CONTENT);
+		this.library.fail("fallocate", FaultyLibrary.ENOSPC);
+		this.library.calls();
+		assertFails(() -> file.write(filled(100)), "append to", "100 bytes at offset 14", "No space left on device",
+				"the size of the file is unchanged");
+		assertThat(this.library.calls()).doesNotContain("write", "ftruncate");
+		this.library.limitFreeBlocks(0);
+		assertFails(() -> file.write(filled(100_000)), "append to", "No space left on device");
+		assertThat(this.library.calls()).doesNotContain("write", "fallocate", "ftruncate");
+		assertThat(path).hasContent("contentcontent");
+	}
+
+	@Test
+	void freeSpaceIsAskedForOnceInAWhile() throws IOException {
+		Mmap file = open(content(), 0, READ_APPEND);
+		this.library.calls();
+		byte[] chunk = new byte[32 << 10];
+		for (int i = 0; i < 320; i++) {
+			file.write(chunk);
+		}
+		assertThat(this.library.calls()).doesNotContain("fallocate").filteredOn("fstatfs"::equals).hasSize(9);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
+	void growthNeverCutsWhatAnotherAppendsMeanwhile(boolean fallocate, boolean preallocate) throws IOException {
+		if (!fallocate) {
+			this.library.failAlways("fallocate", FaultyLibrary.EOPNOTSUPP);
+		}
+		for (OpenOption[] options : List.of(READ_WRITE, READ_APPEND)) {
+			Path path = content();
+			Mmap file = preallocate ? open(path, 0, options) : open(path, 0,
+					Stream.concat(Stream.of(options), Stream.of(StandardOpenOption.SPARSE)).toArray(OpenOption[]::new));
+			this.library.beforeAll(() -> append(path, "0123456789".repeat(1_000)));
+			file.truncate(20_000);
+			this.library.beforeAll(() -> {
+			});
+			String content = Files.readString(path, StandardCharsets.ISO_8859_1).replace("\0", "");
+			assertThat(content).startsWith("content0123456789").endsWith("0123456789");
+			assertThat(content.substring(CONTENT.length).replace("0123456789", "")).isEmpty();
+			assertThat(file.size()).isEqualTo(20_000);
+			file.close();
+		}
+	}
+
+	@Test
+	void writeThatTakesNothingFails() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_WRITE);
+		Mmap appending = open(path, 0, READ_APPEND);
+		this.library.limitWrites(0);
+		assertFails(() -> appending.write(new byte[64]), "append to", "64 bytes at offset 7", "took no byte");
+		assertFails(() -> file.writeAt(new byte[64], 7), "extend", "by 64 bytes at offset 7", "took no byte");
+		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	private static byte[] filled(int length) {
+		return "x".repeat(length).getBytes(StandardCharsets.UTF_8);
+	}
+
+	@Test
+	void appendThatFailsHalfWayTakesBackWhatItWroteUnderItsLock() throws IOException {
+		this.mapping = this.mapping.withLock(LockMode.EXCLUSIVE);
 		Path path = content();
 		Mmap file = open(path, 0, READ_APPEND);
 		this.library.limitWrites(10);
@@ -251,9 +356,10 @@ class FailedCallTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "fallocate", "pwrite", "mmap" })
-	void failedGrowthByTruncateChangesNothing(String function) throws IOException {
-		this.mapping = this.mapping.withReserve(0);
+	@CsvSource({ "fallocate, NONE", "write, NONE", "fcntl, NONE", "mmap, NONE", "fallocate, EXCLUSIVE",
+			"pwrite, EXCLUSIVE", "mmap, EXCLUSIVE" })
+	void failedGrowthByTruncateChangesNothing(String function, LockMode lock) throws IOException {
+		this.mapping = this.mapping.withReserve(0).withLock(lock);
 		Path path = content();
 		Mmap file = open(path, 0, READ_WRITE);
 		this.library.failAlways(function, FaultyLibrary.ENOSPC);
@@ -380,17 +486,33 @@ class FailedCallTests {
 	}
 
 	@Test
-	void growthThatCannotBeLockedIsTakenBack() throws IOException {
+	void growthThatCannotBeLockedIsTakenBackUnderALockOfTheFile() throws IOException {
+		this.mapping = this.mapping.withLocked(true).withLock(LockMode.EXCLUSIVE);
+		Path path = content();
+		try (Mmap file = open(path, 0, READ_WRITE)) {
+			this.library.failAlways("mlock", FaultyLibrary.ENOMEM);
+			assertFails(() -> file.writeAt(new byte[10_000], CONTENT.length), "lock in memory", "ulimit -l");
+			assertFails(() -> file.truncate(10_000), "lock in memory", "ulimit -l");
+			assertThat(file.size()).isEqualTo(CONTENT.length);
+		}
+		Mmap appending = openAppending(path);
+		assertFails(() -> appending.write(new byte[10_000]), "lock in memory", "ulimit -l");
+		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@Test
+	void growthThatCannotBeLockedStaysWhereOthersMayWrite() throws IOException {
 		this.mapping = this.mapping.withLocked(true);
 		Path path = content();
 		Mmap file = open(path, 0, READ_WRITE);
 		this.library.failAlways("mlock", FaultyLibrary.ENOMEM);
-		assertFails(() -> file.writeAt(new byte[10_000], CONTENT.length), "lock in memory", "ulimit -l");
-		assertFails(() -> file.truncate(10_000), "lock in memory", "ulimit -l");
-		Mmap appending = openAppending(path);
-		assertFails(() -> appending.write(new byte[10_000]), "lock in memory", "ulimit -l");
+		assertFails(() -> file.truncate(10_000), "lock in memory", "ulimit -l",
+				"9993 bytes at offset 7 were written before it failed, and stay");
 		assertThat(file.size()).isEqualTo(CONTENT.length);
-		assertThat(path).hasBinaryContent(CONTENT);
+		Mmap appending = openAppending(path);
+		assertFails(() -> appending.write(new byte[10_000]), "lock in memory", "ulimit -l",
+				"10000 bytes at offset 10000 were written before it failed, and stay");
+		assertThat(Files.size(path)).isEqualTo(20_000);
 	}
 
 	private Mmap openAppending(Path path) throws IOException {
@@ -561,6 +683,7 @@ class FailedCallTests {
 
 	@Test
 	void appendThatFailsHalfWayLeavesTheOnesBeforeIt() throws IOException {
+		this.mapping = this.mapping.withLock(LockMode.EXCLUSIVE);
 		Path path = content();
 		Mmap file = open(path, 0, READ_APPEND);
 		file.write(CONTENT);
@@ -615,13 +738,54 @@ class FailedCallTests {
 		assertThat(this.library.calls()).isEmpty();
 	}
 
-	@Test
-	void fileThatGrewForAnOpeningThatFailedIsAsLongAsBefore() throws IOException {
-		this.mapping = this.mapping.withAdvice(Advice.HUGE_PAGES);
+	@ParameterizedTest
+	@EnumSource(names = { "HUGE_PAGES", "COLLAPSE" })
+	void fileThatGrewForAnOpeningThatFailedIsAsLongAsBefore(Advice advice) throws IOException {
+		this.mapping = this.mapping.withAdvice(advice).withLock(LockMode.EXCLUSIVE);
 		Path path = content();
 		this.library.failAlways("madvise", FaultyLibrary.EINVAL);
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> open(path, 10_000, READ_WRITE));
 		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@Test
+	void timeThatMayNotBeSetIsLeftAlone() throws IOException {
+		Path path = content();
+		Mmap file = open(path, 0, READ_WRITE);
+		this.library.fail("futimens", FaultyLibrary.EPERM);
+		this.library.calls();
+		file.writeAt(CONTENT, 0);
+		file.sync();
+		assertThat(this.library.calls()).containsExactly("fdatasync", "futimens", "strerror", "futimens");
+		this.library.failAlways("futimens", FaultyLibrary.EPERM);
+		file.writeAt(CONTENT, 0);
+		file.sync();
+		file.sync(0, 1);
+		file.writeAt(CONTENT, 0);
+		file.close();
+		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@Test
+	void whatIsThrownAwayIsNeitherPopulatedNorLocked() throws IOException {
+		this.mapping = this.mapping.withLocked(true).withPopulate(true).withAdvice(Advice.POPULATE_READ);
+		Path path = content();
+		open(path, 0, READ_WRITE);
+		assertThat(this.library.calls()).contains("mlock").filteredOn("madvise"::equals).hasSize(3);
+		open(path, 0, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+		assertThat(this.library.calls()).doesNotContain("mlock").filteredOn("madvise"::equals).hasSize(1);
+	}
+
+	@Test
+	void fileWhoseLaterSizeCannotBeLockedIsNotEmptied() throws IOException {
+		this.mapping = this.mapping.withLocked(true);
+		Path path = content();
+		this.library.failAlways("mlock", FaultyLibrary.ENOMEM);
+		assertFails(() -> open(path, 4, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
+				"lock in memory", "at offset 0");
+		assertThat(path).hasBinaryContent(CONTENT);
+		open(path, 0, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+		assertThat(path).isEmptyFile();
 	}
 
 	@Test

@@ -9,7 +9,9 @@ import dev.yammap.Backend;
 import dev.yammap.PageCacheStats;
 
 /**
- * One open file, as a backend provides it. A method that fails has changed nothing.
+ * One open file, as a backend provides it. A method that fails has changed nothing, or
+ * says what it left behind; nothing that others wrote is ever cut or overwritten but by
+ * {@link #shrink} and at a place that the caller gave.
  * <p>
  * The caller sees to it that no method is under way when {@link #close()} is called, and
  * none is called after it; that those which change the size or the mapping ({@link #map},
@@ -180,11 +182,13 @@ public interface BackendFile extends Remains {
 	long appendedEnd() throws IOException;
 
 	/**
-	 * Takes back what {@link #append} did, unless others have appended since.
+	 * Takes back what was written last behind the end, under an exclusive lock of ours:
+	 * without one, others may have written behind it since anybody asked.
 	 * @param end where the written bytes end
-	 * @param length how many bytes it wrote
+	 * @param length how many bytes they are
+	 * @return {@code false} if they stay
 	 */
-	void undoAppend(long end, long length) throws IOException;
+	boolean undoAppend(long end, long length) throws IOException;
 
 	/**
 	 * Makes the file longer; what is new reads as zeros.
@@ -217,6 +221,13 @@ public interface BackendFile extends Remains {
 	default void sync(long offset, long length) throws IOException {
 		sync();
 	}
+
+	/**
+	 * Sets the time of modification to now, which the operating system does for writes by
+	 * its calls, but not for every store into a mapping. Where that cannot be done,
+	 * nothing fails. The content is not changed.
+	 */
+	void touch();
 
 	/**
 	 * Makes the name of the file durable. Where directories cannot be synced, that is

@@ -23,7 +23,10 @@ public final class Remedies {
 
 	public static final String TOO_LONG = ". The file would be longer than ulimit -f or the file system allows";
 
-	public static final String SPACE = ". Free some space, or raise the quota; the size of the file is unchanged";
+	public static final String SPACE = ". Free some space, or raise the quota";
+
+	/** Said behind {@link #SPACE} where it is so. */
+	public static final String UNCHANGED = "; the size of the file is unchanged";
 
 	/** The flags of {@code chattr(1)} bind even root. */
 	public static final String PROTECTED = ". The file or its directory is append-only or immutable (see lsattr;"
@@ -64,6 +67,26 @@ public final class Remedies {
 	public static final String LINK = ". The path is, or runs in circles through, a symbolic link";
 
 	private Remedies() {
+	}
+
+	/**
+	 * Says what a failed call wrote and did not take back, as others may write to the
+	 * file.
+	 * @param length how many bytes it is
+	 * @param offset where they are
+	 */
+	public static String staying(long length, long offset) {
+		return staying(length + " bytes at offset " + offset);
+	}
+
+	/** The same where nobody knows exactly how many bytes it is. */
+	public static String stayingAtMost(long length, long offset) {
+		return staying("up to " + length + " bytes at offset " + offset + " or behind it");
+	}
+
+	private static String staying(String what) {
+		return "; " + what
+				+ " were written before it failed, and stay: to cut them off could cut off what others wrote";
 	}
 
 }

@@ -33,6 +33,9 @@ final class AddressSpace {
 
 	private final Reservations reservations;
 
+	/** Whether the file is on hugetlbfs. */
+	private final boolean huge;
+
 	private final Path path;
 
 	private final int fd;
@@ -68,11 +71,12 @@ final class AddressSpace {
 		this.libc = libc;
 		this.reservations = reservations;
 		this.pages = reservations.pages();
+		this.huge = storage == Storage.HUGE_PAGES;
 		this.path = path;
 		this.fd = fd;
 		this.writable = writable;
 		this.options = options;
-		this.keepsPages = storage == Storage.IN_PLACE || options.isPrivate();
+		this.keepsPages = storage == Storage.IN_PLACE || this.huge || options.isPrivate();
 		this.advisor = new Advisor(libc, this.pages, path);
 		this.ranges = new MappedRanges(libc, path);
 	}
@@ -116,14 +120,19 @@ final class AddressSpace {
 	private MemorySegment reserve(CallState state, long length) throws SystemCallException {
 		int protection = Libc.PROT_READ | (this.writable ? Libc.PROT_WRITE : 0);
 		int sharing = this.options.isPrivate() ? Libc.MAP_PRIVATE : Libc.MAP_SHARED;
-		long address = this.libc.mmap(state, length, protection, sharing | Libc.MAP_NORESERVE, this.fd);
+		// On hugetlbfs a mapping that is writable from the start makes the file as long.
+		long address = this.libc.mmap(state, length, this.huge ? Libc.PROT_READ : protection,
+				sharing | Libc.MAP_NORESERVE, this.fd);
 		MemorySegment mapping = MemorySegment.ofAddress(address).reinterpret(length, this.arena, null);
 		this.ranges.add(address, length);
+		if (this.huge) {
+			this.libc.mprotect(state, address, length, protection);
+		}
 		this.advisor.repeat(state, mapping);
 		try {
 			// Without this a core dump walks the whole reservation: minutes for a
 			// terabyte.
-			this.libc.madvise(state, address, length, Libc.MADV_DONTDUMP);
+			this.libc.madvise(state, address, length, Madvise.DONTDUMP);
 		}
 		catch (SystemCallException ex) {
 			// A core dump is longer; nothing else.
@@ -164,13 +173,13 @@ final class AddressSpace {
 		boolean copies = this.options.isPrivate() && this.writable;
 		long address = this.newest.address() + offset;
 		try {
-			this.libc.madvise(state, address, length, copies ? Libc.MADV_POPULATE_WRITE : Libc.MADV_POPULATE_READ);
+			this.libc.madvise(state, address, length, copies ? Madvise.POPULATE_WRITE : Madvise.POPULATE_READ);
 		}
 		catch (SystemCallException ex) {
 			if (ex.errno() != Errno.EINVAL) {
 				throw ex;
 			}
-			this.libc.madvise(state, address, length, Libc.MADV_WILLNEED);
+			this.libc.madvise(state, address, length, Madvise.WILLNEED);
 		}
 	}
 

@@ -90,18 +90,18 @@ final class Advisor {
 
 	private static int code(Advice advice) {
 		return switch (advice) {
-			case NORMAL -> Libc.MADV_NORMAL;
-			case SEQUENTIAL -> Libc.MADV_SEQUENTIAL;
-			case RANDOM -> Libc.MADV_RANDOM;
-			case HUGE_PAGES -> Libc.MADV_HUGEPAGE;
-			case NO_HUGE_PAGES -> Libc.MADV_NOHUGEPAGE;
-			case WILL_NEED -> Libc.MADV_WILLNEED;
-			case DONT_NEED -> Libc.MADV_DONTNEED;
-			case COLD -> Libc.MADV_COLD;
-			case PAGE_OUT -> Libc.MADV_PAGEOUT;
-			case POPULATE_READ -> Libc.MADV_POPULATE_READ;
-			case POPULATE_WRITE -> Libc.MADV_POPULATE_WRITE;
-			case COLLAPSE -> Libc.MADV_COLLAPSE;
+			case NORMAL -> Madvise.NORMAL;
+			case SEQUENTIAL -> Madvise.SEQUENTIAL;
+			case RANDOM -> Madvise.RANDOM;
+			case HUGE_PAGES -> Madvise.HUGEPAGE;
+			case NO_HUGE_PAGES -> Madvise.NOHUGEPAGE;
+			case WILL_NEED -> Madvise.WILLNEED;
+			case DONT_NEED -> Madvise.DONTNEED;
+			case COLD -> Madvise.COLD;
+			case PAGE_OUT -> Madvise.PAGEOUT;
+			case POPULATE_READ -> Madvise.POPULATE_READ;
+			case POPULATE_WRITE -> Madvise.POPULATE_WRITE;
+			case COLLAPSE -> Madvise.COLLAPSE;
 		};
 	}
 

@@ -102,7 +102,17 @@ final class Errno {
 	 * @param failure the failed call
 	 */
 	static IOException explain(String operation, Path file, String where, SystemCallException failure) {
-		String reason = where + ": " + failure.getMessage() + advice(failure);
+		return explain(operation, file, where, failure, "");
+	}
+
+	/**
+	 * The same for a call that may have left something behind.
+	 * @param staying what that is, see {@link Remedies#staying}, or nothing
+	 */
+	static IOException explain(String operation, Path file, String where, SystemCallException failure, String staying) {
+		String advice = advice(failure);
+		boolean unchanged = staying.isEmpty() && advice.equals(Remedies.SPACE);
+		String reason = where + ": " + failure.getMessage() + advice + (unchanged ? Remedies.UNCHANGED : staying);
 		IOException exception = switch (failure.errno()) {
 			case ENOENT -> new NoSuchFileException(Printable.of(file), null, "Cannot " + operation + reason);
 			case EEXIST -> new FileAlreadyExistsException(Printable.of(file), null, "Cannot " + operation + reason);

@@ -24,6 +24,11 @@ record FileStatus(long device, long inode, int mode) {
 
 	private static final int INODE = 8;
 
+	/** The same on both, as what it counts: 512 bytes, whatever the file system's are. */
+	private static final int BLOCKS = 64;
+
+	private static final long BLOCK_SIZE = 512;
+
 	private static final int MODE = Libc.AARCH64 ? 16 : 24;
 
 	// <linux/stat.h>
@@ -50,6 +55,15 @@ record FileStatus(long device, long inode, int mode) {
 			libc.fstatat(CallState.in(arena), Libc.AT_FDCWD, FileNames.encode(path, arena), status,
 					followLinks ? 0 : Libc.AT_SYMLINK_NOFOLLOW);
 			return read(status);
+		}
+	}
+
+	/** Returns how many bytes of disk blocks an open file has. */
+	static long allocated(Libc libc, int fd) throws SystemCallException {
+		try (Arena arena = libc.memory()) {
+			MemorySegment status = arena.allocate(SIZE, Long.BYTES);
+			libc.fstat(CallState.in(arena), fd, status);
+			return Structs.of(status).getLong(BLOCKS) * BLOCK_SIZE;
 		}
 	}
 

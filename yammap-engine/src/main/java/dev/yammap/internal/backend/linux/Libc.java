@@ -39,7 +39,9 @@ final class Libc {
 
 	static final int O_NOFOLLOW = AARCH64 ? 0x8000 : 0x20000;
 
-	static final int F_SETFL = 4;
+	private static final int F_GETFL = 3;
+
+	private static final int F_SETFL = 4;
 
 	/** Since Linux 3.15. */
 	static final int F_OFD_SETLK = 37;
@@ -63,6 +65,12 @@ final class Libc {
 
 	static final int SYS_NEWFSTATAT = AARCH64 ? 79 : 262;
 
+	/** In the place of nanoseconds, from linux/stat.h: the time is now. */
+	static final long UTIME_NOW = 0x3FFFFFFF;
+
+	/** The same: the time stays. */
+	static final long UTIME_OMIT = 0x3FFFFFFE;
+
 	// <unistd.h>
 	static final int SEEK_CUR = 1;
 
@@ -85,35 +93,6 @@ final class Libc {
 	static final int MAP_ANONYMOUS = 0x20;
 
 	static final int MAP_NORESERVE = 0x4000;
-
-	static final int MADV_NORMAL = 0;
-
-	static final int MADV_RANDOM = 1;
-
-	static final int MADV_SEQUENTIAL = 2;
-
-	static final int MADV_WILLNEED = 3;
-
-	static final int MADV_DONTNEED = 4;
-
-	static final int MADV_HUGEPAGE = 14;
-
-	static final int MADV_NOHUGEPAGE = 15;
-
-	static final int MADV_DONTDUMP = 16;
-
-	/** Since Linux 5.4, as the next one. */
-	static final int MADV_COLD = 20;
-
-	static final int MADV_PAGEOUT = 21;
-
-	/** Since Linux 5.14, as the next one. */
-	static final int MADV_POPULATE_READ = 22;
-
-	static final int MADV_POPULATE_WRITE = 23;
-
-	/** Since Linux 6.1. */
-	static final int MADV_COLLAPSE = 25;
 
 	static final int MS_SYNC = 4;
 
@@ -156,6 +135,8 @@ final class Libc {
 
 	private final NativeFunction munmap;
 
+	private final NativeFunction mprotect;
+
 	private final NativeFunction madvise;
 
 	private final NativeFunction mlock;
@@ -165,6 +146,8 @@ final class Libc {
 	private final NativeFunction mincore;
 
 	private final NativeFunction fstatfs;
+
+	private final NativeFunction futimens;
 
 	private final NativeFunction syscall;
 
@@ -197,11 +180,13 @@ final class Libc {
 		this.mmap = waiting(linker, "mmap", false);
 		this.mremap = waiting(linker, "mremap", false);
 		this.munmap = waiting(linker, "munmap", true);
+		this.mprotect = waiting(linker, "mprotect", true);
 		this.madvise = waiting(linker, "madvise", true);
 		this.mlock = waiting(linker, "mlock", true);
 		this.msync = waiting(linker, "msync", true);
 		this.mincore = waiting(linker, "mincore", true);
 		this.fstatfs = waiting(linker, "fstatfs", true);
+		this.futimens = waiting(linker, "futimens", true);
 		this.syscall = waiting(linker, "syscall", false);
 		this.quickSyscall = quick(linker, "syscall", false);
 		this.sysconf = quick(linker, "sysconf", false);
@@ -246,11 +231,22 @@ final class Libc {
 	}
 
 	long write(CallState state, int fd, MemorySegment source, long length) throws SystemCallException {
-		return call("write", this.write, state, fd, source.address(), length, 0, 0, 0);
+		return some("write", call("write", this.write, state, fd, source.address(), length, 0, 0, 0));
 	}
 
 	long pwrite(CallState state, int fd, MemorySegment source, long length, long offset) throws SystemCallException {
-		return call("pwrite", this.pwrite, state, fd, source.address(), length, offset, 0, 0);
+		return some("pwrite", call("pwrite", this.pwrite, state, fd, source.address(), length, offset, 0, 0));
+	}
+
+	/**
+	 * A write of nothing is never asked for; who repeats one that did nothing may do so
+	 * for ever.
+	 */
+	private static long some(String name, long count) throws SystemCallException {
+		if (count == 0) {
+			throw new SystemCallException(name, 0, "The file system took no byte, and says not why");
+		}
+		return count;
 	}
 
 	void ftruncate(CallState state, int fd, long size) throws SystemCallException {
@@ -259,6 +255,11 @@ final class Libc {
 
 	void fallocate(CallState state, int fd, int mode, long offset, long length) throws SystemCallException {
 		call("fallocate", this.fallocate, state, fd, mode, offset, length, 0, 0);
+	}
+
+	/** Returns how the file is open: {@link #O_APPEND} and the like. */
+	int flags(CallState state, int fd) throws SystemCallException {
+		return (int) call("fcntl", this.fcntl, state, fd, F_GETFL, 0, 0, 0, 0);
 	}
 
 	/** Sets a lock that a {@code struct flock} describes. */
@@ -289,6 +290,10 @@ final class Libc {
 
 	void munmap(CallState state, long address, long length) throws SystemCallException {
 		call("munmap", this.munmap, state, address, length, 0, 0, 0, 0);
+	}
+
+	void mprotect(CallState state, long address, long length, int protection) throws SystemCallException {
+		call("mprotect", this.mprotect, state, address, length, protection, 0, 0, 0);
 	}
 
 	void madvise(CallState state, long address, long length, int advice) throws SystemCallException {
@@ -339,6 +344,14 @@ final class Libc {
 	/** Fills in a {@code struct statfs} of the file system that a file is in. */
 	void fstatfs(CallState state, int fd, MemorySegment status) throws SystemCallException {
 		call("fstatfs", this.fstatfs, state, fd, status.address(), 0, 0, 0, 0);
+	}
+
+	/**
+	 * Sets the times that two {@code struct timespec} name: of the last access, and of
+	 * the last modification.
+	 */
+	void futimens(CallState state, int fd, MemorySegment times) throws SystemCallException {
+		call("futimens", this.futimens, state, fd, times.address(), 0, 0, 0, 0);
 	}
 
 	long pageSize(CallState state) throws SystemCallException {

@@ -94,7 +94,10 @@ public final class LinuxBackend implements FileBackend {
 				if (writesFile && storage == Storage.COPY_ON_WRITE) {
 					CopyOnWrite.announce(path);
 				}
-				AddressSpace space = new AddressSpace(this.libc, this.reservations, path, descriptor.number(),
+				Reservations reservations = (storage == Storage.HUGE_PAGES)
+						? this.reservations.of(FileSystem.of(this.libc, descriptor.number()).pages())
+						: this.reservations;
+				AddressSpace space = new AddressSpace(this.libc, reservations, path, descriptor.number(),
 						access.write(), mapping, storage);
 				BackendFile file = new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping);
 				opened = true;

@@ -3,11 +3,13 @@ package dev.yammap.internal.backend.linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 import dev.yammap.Advice;
+import dev.yammap.LockMode;
 import dev.yammap.Backend;
 import dev.yammap.PageCacheStats;
 import dev.yammap.internal.backend.BackendFile;
@@ -50,7 +52,8 @@ final class LinuxFile implements BackendFile {
 		this.options = options;
 		this.buffer = new TransferBuffer(libc.memories());
 		this.state = this.buffer;
-		this.growth = new Growth(libc, pages, path, this.fd, space, this.state, this.buffer);
+		this.growth = new Growth(libc, pages, path, this.fd, options.lock() == LockMode.EXCLUSIVE, space, this.state,
+				this.buffer);
 		this.pageCache = new PageCache(libc, pages, this.fd);
 	}
 
@@ -64,11 +67,10 @@ final class LinuxFile implements BackendFile {
 		return this.descriptor.origin().mayBeNew();
 	}
 
-	/** A seek to the end tells the size without a structure that differs by processor. */
 	@Override
 	public long size() throws IOException {
 		try {
-			return this.libc.lseek(this.state, this.fd, 0, Libc.SEEK_END);
+			return this.growth.end();
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("ask for the size of", this.path, "", ex);
@@ -169,72 +171,28 @@ final class LinuxFile implements BackendFile {
 		this.buffer.release();
 	}
 
-	/**
-	 * One {@code write(2)} on a descriptor opened with O_APPEND: the kernel finds the end
-	 * and writes there in one step, against other processes too.
-	 */
 	@Override
 	public void append(MemorySegment source, long index, long length) throws IOException {
-		if (source.isNative()) {
-			append(source.asSlice(index, length), length);
-			return;
-		}
-		if (length <= TransferBuffer.SIZE) {
-			append(this.buffer.copyOf(source, index, length), length);
-			return;
-		}
-		try (CallMemory memory = this.libc.memories().take(length)) {
-			append(TransferBuffer.copy(memory.transfer(), source, index, length), length);
-		}
+		this.growth.append(source, index, length);
 	}
 
-	private void append(MemorySegment bytes, long length) throws IOException {
-		long done = 0;
-		try {
-			done = this.libc.write(this.state, this.fd, bytes, length);
-			while (done < length) {
-				done += this.libc.write(this.state, this.fd, bytes.asSlice(done), length - done);
-			}
-		}
-		catch (SystemCallException ex) {
-			long end = (done > 0) ? appendedEnd() : size();
-			IOException failure = Errno.explain("append to", this.path,
-					", " + length + " bytes at offset " + (end - done), ex);
-			undoPart(end, done, failure);
-			throw failure;
-		}
-	}
-
-	/**
-	 * The offset of the descriptor, which {@code write(2)} moves, but also
-	 * {@link #size()}.
-	 */
 	@Override
 	public long appendedEnd() throws IOException {
 		try {
-			return this.libc.lseek(this.state, this.fd, 0, Libc.SEEK_CUR);
+			return this.growth.appendedEnd();
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("ask for the offset of", this.path, "", ex);
 		}
 	}
 
-	private void undoPart(long end, long length, IOException failure) {
-		if (length == 0) {
-			return;
-		}
-		try {
-			undoAppend(end, length);
-		}
-		catch (IOException ex) {
-			failure.addSuppressed(ex);
-		}
-	}
-
 	@Override
-	public void undoAppend(long end, long length) throws IOException {
-		if (size() == end) {
-			shrink(end - length);
+	public boolean undoAppend(long end, long length) throws IOException {
+		try {
+			return this.growth.cut(end - length, end);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("truncate", this.path, " to " + (end - length) + " bytes", ex);
 		}
 	}
 
@@ -297,6 +255,29 @@ final class LinuxFile implements BackendFile {
 		}
 		finally {
 			this.space.forgetPages();
+		}
+	}
+
+	/**
+	 * The owner may set the one time alone; who may only write to the file, both or none.
+	 */
+	@Override
+	public void touch() {
+		try (Arena arena = this.libc.memory()) {
+			CallState call = CallState.in(arena);
+			MemorySegment times = arena.allocate(4 * Long.BYTES, Long.BYTES);
+			ByteBuffer fields = Structs.of(times);
+			fields.putLong(Long.BYTES, Libc.UTIME_OMIT).putLong(3 * Long.BYTES, Libc.UTIME_NOW);
+			try {
+				this.libc.futimens(call, this.fd, times);
+			}
+			catch (SystemCallException ex) {
+				fields.putLong(Long.BYTES, Libc.UTIME_NOW);
+				this.libc.futimens(call, this.fd, times);
+			}
+		}
+		catch (SystemCallException ex) {
+			// Not permitted, or the device has failed, which a sync tells.
 		}
 	}
 

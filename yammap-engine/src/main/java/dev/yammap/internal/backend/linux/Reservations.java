@@ -36,6 +36,11 @@ record Reservations(Pages pages, long limit, long usual) {
 				Math.min(MOST, pages.ceil(room / FILES)));
 	}
 
+	/** Returns the same for files whose pages are of another size. */
+	Reservations of(Pages others) {
+		return new Reservations(others, others.ceil(this.limit), others.ceil(this.usual));
+	}
+
 	/**
 	 * Returns how long a mapping is to be. Whatever else holds, each is twice as long as
 	 * the one before: so their number is logarithmic in the size, whoever makes the file

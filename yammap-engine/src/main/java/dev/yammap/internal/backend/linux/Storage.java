@@ -11,6 +11,12 @@ enum Storage {
 	/** The page goes to the block it has. */
 	IN_PLACE,
 
+	/**
+	 * The page is never written back. And a mapping that is writable from the start makes
+	 * the file as long as it is.
+	 */
+	HUGE_PAGES,
+
 	/** The page gets another block, which a full disk has not. */
 	COPY_ON_WRITE,
 
@@ -65,7 +71,10 @@ enum Storage {
 			if (type == XFS) {
 				return ofXfs(libc, memory, fd);
 			}
-			if (type == EXT || type == TMPFS || type == RAMFS || type == HUGETLBFS) {
+			if (type == HUGETLBFS) {
+				return HUGE_PAGES;
+			}
+			if (type == EXT || type == TMPFS || type == RAMFS) {
 				return IN_PLACE;
 			}
 			return (type == BTRFS || type == BCACHEFS || type == ZFS || type == NILFS) ? COPY_ON_WRITE : UNKNOWN;

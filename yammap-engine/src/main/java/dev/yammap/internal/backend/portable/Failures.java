@@ -62,6 +62,14 @@ final class Failures {
 	 * @param failure what was thrown
 	 */
 	static IOException explain(String operation, Path file, String where, IOException failure) {
+		return explain(operation, file, where, failure, "");
+	}
+
+	/**
+	 * The same for a call that may have left something behind.
+	 * @param staying what that is, see {@link Remedies#staying}, or nothing
+	 */
+	static IOException explain(String operation, Path file, String where, IOException failure, String staying) {
 		String start = "Cannot " + operation;
 		IOException exception = switch (failure) {
 			case NoSuchFileException ex -> new NoSuchFileException(Printable.of(file), null,
@@ -72,9 +80,8 @@ final class Failures {
 					start + where + ": Permission denied" + Remedies.DENIED);
 			case IOException ex when word(ex).contains(NOT_PERMITTED) -> new AccessDeniedException(Printable.of(file),
 					null, start + where + ": " + NOT_PERMITTED + Remedies.PROTECTED);
-			default -> new StorageException(
-					start + " " + Printable.of(file) + where + ": " + word(failure) + remedy(operation, word(failure)),
-					cause(word(failure)), failure);
+			default -> new StorageException(start + " " + Printable.of(file) + where + ": " + word(failure)
+					+ remedy(operation, word(failure), staying) + staying, cause(word(failure)), failure);
 		};
 		if (exception.getCause() == null) {
 			exception.initCause(failure);
@@ -103,6 +110,11 @@ final class Failures {
 		Throwable cause = failure.getCause();
 		String word = String.valueOf(failure.getMessage());
 		return (cause instanceof OutOfMemoryError) ? "Cannot allocate memory (" + word + ")" : word;
+	}
+
+	private static String remedy(String operation, String word, String staying) {
+		String remedy = remedy(operation, word);
+		return (staying.isEmpty() && remedy.equals(Remedies.SPACE)) ? remedy + Remedies.UNCHANGED : remedy;
 	}
 
 	private static String remedy(String operation, String word) {

@@ -5,7 +5,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +24,26 @@ record FileKeys(boolean followLinks) {
 	 * system gives its files none, as on Windows.
 	 */
 	@Nullable Object of(Path name) throws IOException {
-		LinkOption[] links = this.followLinks ? new LinkOption[0] : new LinkOption[] { LinkOption.NOFOLLOW_LINKS };
-		BasicFileAttributes attributes = Files.readAttributes(name, BasicFileAttributes.class, links);
+		BasicFileAttributes attributes = Files.readAttributes(name, BasicFileAttributes.class, links());
 		if (attributes.isSymbolicLink()) {
 			throw new FileSystemException(name.toString(), null, "Too many levels of symbolic links");
 		}
 		return attributes.fileKey();
+	}
+
+	/**
+	 * Sets the time of modification of a file to now, if that is what the name stands
+	 * for.
+	 */
+	void touch(Path name, Object key) throws IOException {
+		if (key.equals(of(name))) {
+			Files.getFileAttributeView(name, BasicFileAttributeView.class, links())
+				.setTimes(FileTime.from(Instant.now()), null, null);
+		}
+	}
+
+	private LinkOption[] links() {
+		return this.followLinks ? new LinkOption[0] : new LinkOption[] { LinkOption.NOFOLLOW_LINKS };
 	}
 
 }

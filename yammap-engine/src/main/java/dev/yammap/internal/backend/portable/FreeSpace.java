@@ -60,10 +60,26 @@ final class FreeSpace {
 	 * @throws IOException if the space is known to be less than is needed
 	 */
 	void require(long bytes) throws IOException {
-		long usable = (bytes < NEGLIGIBLE) ? Long.MAX_VALUE : usable();
-		if (usable < bytes) {
+		if (bytes >= NEGLIGIBLE) {
+			require(bytes, usable());
+		}
+	}
+
+	/**
+	 * Checks before something is written, of which a part would stay; leaves it to the
+	 * system whether it is for this user.
+	 * @throws IOException if the space is known to be less for anybody
+	 */
+	void requireUnallocated(long bytes) throws IOException {
+		if (bytes >= NEGLIGIBLE) {
+			require(bytes, ask(FileStore::getUnallocatedSpace));
+		}
+	}
+
+	private static void require(long bytes, long free) throws IOException {
+		if (free < bytes) {
 			throw new IOException(
-					"No space left on device (" + usable + " bytes are usable, " + bytes + " bytes are needed)");
+					"No space left on device (" + free + " bytes are usable, " + bytes + " bytes are needed)");
 		}
 	}
 
@@ -89,10 +105,14 @@ final class FreeSpace {
 	}
 
 	private long usable() {
+		return ask(FileStore::getUsableSpace);
+	}
+
+	private long ask(Question question) {
 		try {
 			FileStore known = store();
-			long usable = known.getUsableSpace();
-			return (usable > 0 || known.getTotalSpace() > 0) ? usable : Long.MAX_VALUE;
+			long bytes = question.ask(known);
+			return (bytes > 0 || known.getTotalSpace() > 0) ? bytes : Long.MAX_VALUE;
 		}
 		catch (IOException ex) {
 			// Such as a file that was removed meanwhile: nobody can tell.
@@ -115,6 +135,14 @@ final class FreeSpace {
 		if (COPY_ON_WRITE.contains(found.type())) {
 			CopyOnWrite.announce(this.path);
 		}
+	}
+
+	/** What is asked of a file system. */
+	@FunctionalInterface
+	private interface Question {
+
+		long ask(FileStore store) throws IOException;
+
 	}
 
 }

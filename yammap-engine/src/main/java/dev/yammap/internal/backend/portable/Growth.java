@@ -8,13 +8,16 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 import dev.yammap.internal.backend.EngineLogger;
+import dev.yammap.internal.backend.Remedies;
 
 /**
- * Makes a file longer, or leaves it as it was.
+ * Makes a file longer, and harms nothing that others write to it meanwhile.
  * <p>
  * There is no way to ask for disk blocks but to write zeros. These go to the end of the
- * file, so that whoever else writes to it meanwhile loses nothing. Used by one thread at
- * a time.
+ * file, wherever that is, so that whoever else writes to it loses nothing. Cutting the
+ * file puts its old size back, but could cut off what another process has written behind
+ * it; so it is done only under an exclusive lock of ours. Without one, what a failed call
+ * wrote stays, and its exception says so. Used by one thread at a time.
  */
 final class Growth {
 
@@ -33,6 +36,9 @@ final class Growth {
 
 	private final RandomAccessFile file;
 
+	/** Whether our lock says that nobody else writes. */
+	private final boolean alone;
+
 	private final PositionalBytes bytes;
 
 	private final FreeSpace space;
@@ -40,8 +46,15 @@ final class Growth {
 	/** Whether a part of the file may have no disk blocks. */
 	private volatile boolean holes;
 
-	Growth(Path path, Handles handles, PositionalBytes bytes, FreeSpace space) {
+	/** Where the current call began to write. */
+	private long start;
+
+	/** How much it wrote there. */
+	private long written;
+
+	Growth(Path path, Handles handles, boolean alone, PositionalBytes bytes, FreeSpace space) {
 		this.path = path;
+		this.alone = alone;
 		this.handles = handles;
 		this.file = handles.file();
 		this.bytes = bytes;
@@ -55,37 +68,133 @@ final class Growth {
 	}
 
 	void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException {
-		growing(size, "extend", " by " + length + " bytes at offset " + offset, () -> {
+		growing("extend", " by " + length + " bytes at offset " + offset, size, offset + length, () -> {
 			if (offset > size) {
 				this.holes = true;
+				this.bytes.requireReachable(offset + length);
 				zeroTail(size, offset);
 			}
-			this.bytes.write(source, index, length, offset);
+			this.space.requireUnallocated(length);
+			try {
+				this.bytes.write(source, index, length, offset);
+			}
+			catch (IOException ex) {
+				wroteAtMost(offset, length);
+				throw ex;
+			}
 		});
 	}
 
 	void grow(long size, long newSize, boolean preallocate) throws IOException {
-		growing(size, "grow", " from " + size + " to " + newSize + " bytes", () -> {
+		growing("grow", " from " + size + " to " + newSize + " bytes", size, newSize, () -> {
 			if (preallocate) {
 				this.space.require(newSize - size);
 				fill(newSize);
 			}
 			else {
 				this.holes = true;
-				// Setting the size would cut what another process writes at that very
-				// moment, so this is for files that are too large to be filled.
+				// Nothing else is sure to leave alone what another process writes at that
+				// very moment, so this is for files that are too large to be filled.
 				fill((newSize - size > SMALL_GROWTH) ? pageEnd(size) : newSize);
 				if (this.file.length() < newSize) {
-					this.file.setLength(newSize);
+					setLength(newSize);
 				}
 			}
 		});
 	}
 
 	/**
-	 * Zeroes what lies behind the end in the file's last page, up to {@code limit}: bytes
-	 * that a store of somebody's put there, which some file systems would show once the
-	 * file is longer. Pages after it are new.
+	 * A byte at the new end cuts nothing of what others write, as setting the size can.
+	 */
+	private void setLength(long newSize) throws IOException {
+		if (this.alone) {
+			this.file.setLength(newSize);
+		}
+		else {
+			this.bytes.write(MemorySegment.ofArray(new byte[1]), 0, 1, newSize - 1);
+		}
+	}
+
+	/**
+	 * Writes at the end. What was written before a failure is taken back, or told.
+	 */
+	void append(MemorySegment source, long index, long length) throws IOException {
+		long before = this.file.length();
+		String where = ", " + length + " bytes at offset " + before;
+		try {
+			this.space.requireUnallocated(length);
+		}
+		catch (IOException ex) {
+			throw Failures.explain("append to", this.path, where, ex);
+		}
+		try {
+			end().write(source, index, length);
+		}
+		catch (IOException ex) {
+			MemorySegment meant = source.asSlice(index, length);
+			IOException unknown = null;
+			String staying = "";
+			try {
+				staying = undoPart(meant, before);
+			}
+			catch (IOException second) {
+				unknown = second;
+			}
+			IOException failure = Failures.explain("append to", this.path, where, ex, staying);
+			if (unknown != null) {
+				failure.addSuppressed(unknown);
+			}
+			throw failure;
+		}
+	}
+
+	/**
+	 * Takes back the part that was written before a failure. How long it is nobody tells;
+	 * so what follows the old end must be just that, whatever a lock says.
+	 */
+	private String undoPart(MemorySegment meant, long before) throws IOException {
+		long part = this.file.length() - before;
+		if (part <= 0) {
+			return "";
+		}
+		boolean ours = this.alone && part <= meant.byteSize() && isAt(before, meant.asSlice(0, part));
+		return (ours && cut(before, before + part)) ? ""
+				: Remedies.stayingAtMost(Math.min(part, meant.byteSize()), before);
+	}
+
+	private boolean isAt(long offset, MemorySegment meant) throws IOException {
+		MemorySegment present = MemorySegment.ofArray(new byte[(int) meant.byteSize()]);
+		return this.bytes.read(present, 0, present.byteSize(), offset) == present.byteSize()
+				&& present.mismatch(meant) == -1;
+	}
+
+	/** No stream that fails says how much it wrote, and others may write, too. */
+	private void wroteAtMost(long offset, long length) {
+		this.start = offset;
+		try {
+			this.written = Math.clamp(this.file.length() - offset, 0, length);
+		}
+		catch (IOException ex) {
+			this.written = length;
+		}
+	}
+
+	/**
+	 * Cuts off what was written last, if nobody else can have written since.
+	 * @return whether it did
+	 */
+	boolean cut(long from, long to) throws IOException {
+		boolean last = this.alone && this.file.length() == to;
+		if (last) {
+			this.file.setLength(from);
+		}
+		return last;
+	}
+
+	/**
+	 * Has zeros behind the end in the file's last page, up to {@code limit}: a store of
+	 * somebody's may have put other bytes there, which some file systems would show once
+	 * the file is longer. Pages after it are new.
 	 */
 	private void zeroTail(long size, long limit) throws IOException {
 		fill(Math.min(pageEnd(size), limit));
@@ -96,46 +205,49 @@ final class Growth {
 	}
 
 	/**
-	 * Adds zeros at the end. Where somebody else did so too, they are taken back, as
-	 * others may have made the file as long as it shall be.
+	 * Adds zeros at the end until the file is so long; longer, if others add to it at the
+	 * same time.
 	 */
 	private void fill(long newSize) throws IOException {
 		for (long size = this.file.length(); size < newSize; size = this.file.length()) {
 			int count = (int) Math.min(newSize - size, CHUNK_SIZE);
-			end().writeZeros(count);
-			long end = end().position();
-			if (end - count > size) {
-				takeBack(end, count);
+			long first = (this.written > 0) ? this.start : size;
+			try {
+				end().writeZeros(count);
+			}
+			finally {
+				wroteAtMost(first, size + count - first);
 			}
 		}
 	}
 
-	private void takeBack(long end, long length) throws IOException {
-		if (this.file.length() == end) {
-			this.file.setLength(end - length);
-		}
-	}
-
-	private void growing(long size, String operation, String where, Step step) throws IOException {
-		boolean grown = false;
+	private void growing(String operation, String where, long size, long newSize, Step step) throws IOException {
+		this.written = 0;
 		try {
 			step.run();
-			grown = true;
 		}
 		catch (IOException ex) {
-			throw Failures.explain(operation, this.path, where, ex);
+			throw Failures.explain(operation, this.path, where, ex, undo(size, newSize));
 		}
-		finally {
-			if (!grown) {
-				restore(size);
-			}
+		catch (RuntimeException | Error ex) {
+			undo(size, newSize);
+			throw ex;
 		}
 	}
 
-	private void restore(long size) {
+	/**
+	 * Puts the old size back, if nobody else can have written behind it.
+	 * @param newSize what the size can have become by our doing
+	 * @return what stays, for the message
+	 */
+	private String undo(long size, long newSize) {
 		try {
-			if (this.file.length() > size) {
-				this.file.setLength(size);
+			long end = this.alone ? this.file.length() : Long.MAX_VALUE;
+			if (size <= end && end <= newSize) {
+				if (end > size) {
+					this.file.setLength(size);
+				}
+				return "";
 			}
 		}
 		catch (IOException ex) {
@@ -143,6 +255,7 @@ final class Growth {
 				.log(Level.WARNING, "The size of {0} could not be put back to {1} after a failed growth: {2}",
 						this.path, size, ex.getMessage());
 		}
+		return (this.written > 0) ? Remedies.stayingAtMost(this.written, this.start) : "";
 	}
 
 	private AppendStream end() {

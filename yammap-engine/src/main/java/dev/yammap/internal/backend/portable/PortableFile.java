@@ -8,11 +8,12 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
 import dev.yammap.Advice;
+import dev.yammap.LockMode;
+import dev.yammap.MappedFaultException;
 import dev.yammap.Backend;
 import dev.yammap.PageCacheStats;
 import dev.yammap.internal.backend.AccessOptions;
@@ -74,7 +75,7 @@ final class PortableFile implements BackendFile {
 		this.syncCoversMappings = syncCoversMappings;
 		this.mappings = new Mappings(path, this.file, mode(access, options));
 		this.space = space;
-		this.growth = new Growth(path, handles, this.bytes, this.space);
+		this.growth = new Growth(path, handles, options.lock() == LockMode.EXCLUSIVE, this.bytes, this.space);
 	}
 
 	private static MapMode mode(AccessOptions access, MappingOptions options) {
@@ -219,16 +220,7 @@ final class PortableFile implements BackendFile {
 
 	@Override
 	public void append(MemorySegment source, long index, long length) throws IOException {
-		long start = size();
-		try {
-			end().write(source, index, length);
-		}
-		catch (IOException ex) {
-			IOException failure = Failures.explain("append to", this.path, ", " + length + " bytes at offset " + start,
-					ex);
-			undoPart(source.asSlice(index, length), start, failure);
-			throw failure;
-		}
+		this.growth.append(source, index, length);
 	}
 
 	@Override
@@ -236,38 +228,24 @@ final class PortableFile implements BackendFile {
 		try {
 			return end().position();
 		}
+		catch (MappedFaultException ex) {
+			throw ex;
+		}
 		catch (IOException ex) {
 			throw Failures.explain("ask for the offset of", this.path, "", ex);
 		}
 	}
 
-	/**
-	 * Takes back the part that was written before a failure. How long it is nobody tells;
-	 * so what follows the old end must be just that, and nothing of another writer's.
-	 */
-	private void undoPart(MemorySegment source, long start, IOException failure) {
+	@Override
+	public boolean undoAppend(long end, long length) throws IOException {
 		try {
-			long length = size() - start;
-			if (length <= 0 || length > source.byteSize()) {
-				return;
-			}
-			byte[] written = new byte[(int) length];
-			byte[] meant = new byte[(int) length];
-			MemorySegment.copy(source, 0, MemorySegment.ofArray(meant), 0, length);
-			read(MemorySegment.ofArray(written), 0, length, start);
-			if (Arrays.equals(written, meant)) {
-				shrink(start);
-			}
+			return this.growth.cut(end - length, end);
 		}
 		catch (IOException ex) {
-			failure.addSuppressed(ex);
+			throw Failures.explain("truncate", this.path, " to " + (end - length) + " bytes", ex);
 		}
-	}
-
-	@Override
-	public void undoAppend(long end, long length) throws IOException {
-		if (size() == end) {
-			shrink(end - length);
+		finally {
+			this.writablePage = -1;
 		}
 	}
 
@@ -308,6 +286,24 @@ final class PortableFile implements BackendFile {
 		}
 		catch (IOException ex) {
 			throw Failures.explain("sync", this.path, "", ex);
+		}
+	}
+
+	/**
+	 * Java sets times by name alone, so only while the path leads to this file, and where
+	 * the file system tells; also for its owner alone.
+	 */
+	@Override
+	public void touch() {
+		Object key = this.handles.key();
+		if (key == null) {
+			return;
+		}
+		try {
+			this.keys.touch(this.path, key);
+		}
+		catch (IOException ex) {
+			// Not permitted, or the device has failed, which a sync tells.
 		}
 	}
 

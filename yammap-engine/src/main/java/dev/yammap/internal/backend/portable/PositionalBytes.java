@@ -48,6 +48,17 @@ final class PositionalBytes {
 		}
 	}
 
+	/** Checks that a file can be so long. */
+	void requireReachable(long size) throws IOException {
+		this.lock.lock();
+		try {
+			this.file.seek(size);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	void write(MemorySegment source, long index, long length, long offset) throws IOException {
 		byte[] chunk = new byte[(int) Math.min(length, CHUNK_SIZE)];
 		for (long done = 0; done < length; done += chunk.length) {

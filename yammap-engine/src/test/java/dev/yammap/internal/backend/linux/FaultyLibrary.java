@@ -75,9 +75,13 @@ public final class FaultyLibrary {
 	private Runnable always = () -> {
 	};
 
+	private static final long FREE_BLOCKS = 24;
+
 	private long writeLimit = Long.MAX_VALUE;
 
 	private @Nullable Long fileSystem;
+
+	private long freeBlocks = Long.MAX_VALUE;
 
 	private final FileBackend backend = new LinuxBackend(this::link);
 
@@ -119,6 +123,11 @@ public final class FaultyLibrary {
 		this.fileSystem = type;
 	}
 
+	/** From now on, has file systems tell that no more than so many blocks are free. */
+	public void limitFreeBlocks(long blocks) {
+		this.freeBlocks = blocks;
+	}
+
 	/** From now on, does something before each call of a function. */
 	public void before(String function, Runnable action) {
 		this.actions.put(function, action);
@@ -135,6 +144,7 @@ public final class FaultyLibrary {
 		this.always = () -> {
 		};
 		this.writeLimit = Long.MAX_VALUE;
+		this.freeBlocks = Long.MAX_VALUE;
 	}
 
 	/** Returns the functions that were called, in order, since the last question. */
@@ -168,11 +178,20 @@ public final class FaultyLibrary {
 			}
 			long third = name.endsWith("write") ? Math.min(c, this.writeLimit) : c;
 			long result = function.call(state, a, b, third, d, e, f, g);
-			if (name.equals("fstatfs") && this.fileSystem != null) {
-				MemorySegment.ofAddress(b).reinterpret(Long.BYTES).set(ValueLayout.JAVA_LONG, 0, this.fileSystem);
+			if (name.equals("fstatfs")) {
+				pretend(MemorySegment.ofAddress(b).reinterpret(FREE_BLOCKS + Long.BYTES));
 			}
 			return result;
 		};
+	}
+
+	private void pretend(MemorySegment status) {
+		@Nullable Long type = this.fileSystem;
+		if (type != null) {
+			status.set(ValueLayout.JAVA_LONG, 0, type);
+		}
+		status.set(ValueLayout.JAVA_LONG, FREE_BLOCKS,
+				Math.min(status.get(ValueLayout.JAVA_LONG, FREE_BLOCKS), this.freeBlocks));
 	}
 
 	private static long failed(MemorySegment state, Failure failure) {

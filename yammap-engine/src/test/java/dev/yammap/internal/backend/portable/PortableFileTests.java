@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.yammap.ProcessFiles;
+import dev.yammap.LockMode;
 import dev.yammap.internal.backend.AccessOptions;
 import dev.yammap.internal.backend.MappingOptions;
 import dev.yammap.internal.backend.Origin;
@@ -182,7 +183,18 @@ class PortableFileTests {
 	}
 
 	@Test
+	void sizeIsNotSetWhereOthersMayWrite() throws IOException {
+		DisturbedFile disturbed = disturbed(7);
+		PortableFile file = open(disturbed, true);
+		file.map(7);
+		file.grow(7, 8 + 64 * MEBIBYTE, false);
+		assertThat(disturbed.sizes).isEmpty();
+		assertThat(path()).hasSize(8 + 64 * MEBIBYTE);
+	}
+
+	@Test
 	void largeGrowthIsSparseUnlessItIsPreallocated() throws IOException {
+		this.options = this.options.withLock(LockMode.EXCLUSIVE);
 		DisturbedFile disturbed = disturbed(7);
 		PortableFile file = open(disturbed, true);
 		file.map(7);
@@ -220,7 +232,7 @@ class PortableFileTests {
 	void growthKeepsWhatAnotherAppendedBeforeItsZeros() throws IOException {
 		PortableFile file = openAndAppendAfterTheQuestion();
 		file.grow(0, 20, true);
-		assertThat(path()).hasContent("other" + "\0".repeat(15));
+		assertThat(path()).hasContent("other" + "\0".repeat(20));
 	}
 
 	@Test
