@@ -86,7 +86,8 @@ public interface MmapListener {
 	 * {@linkplain Mmap.Builder#maxSize(long) maximum size}, after {@link Mmap#close()}),
 	 * a {@linkplain #faulted fault}, and a failed {@linkplain #synced sync}, also that of
 	 * a write with {@code SYNC}.
-	 * @param file the file, whose size is the same as before the call
+	 * @param file the file; a part of the write may stay in it, as {@code failure} says
+	 * then
 	 * @param operation what kind of write it was
 	 * @param cause why the system refused it
 	 * @param failure what its caller is told; a {@link StorageException}, an exception of

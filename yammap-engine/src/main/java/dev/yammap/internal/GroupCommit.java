@@ -72,6 +72,7 @@ final class GroupCommit {
 	 */
 	void commit(long from, long to) throws IOException {
 		FaultBarrier.await();
+		StackReserve.require();
 		requireNoFailure();
 		Caller caller = new Caller(from, to);
 		push(caller);

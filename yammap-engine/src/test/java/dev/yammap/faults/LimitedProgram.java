@@ -6,6 +6,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
+import dev.yammap.LockMode;
 import dev.yammap.Mmap;
 
 /**
@@ -98,6 +99,7 @@ final class LimitedProgram {
 			.options(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)
 			.size(1000)
 			.locked(true)
+			.lock(LockMode.EXCLUSIVE)
 			.open()) {
 			expect("", path, () -> file.truncate(MEBIBYTE));
 			check(file.size() == 1000 && Files.size(path) == 1000, "size is " + Files.size(path));
@@ -113,7 +115,12 @@ final class LimitedProgram {
 		Path path = directory.resolve("file");
 		expect("File too large", path, () -> Mmap.create(path, 2L * MEBIBYTE).close());
 		check(Files.notExists(path), "the failed call left a file");
-		try (Mmap file = Mmap.create(path, 1000)) {
+		// What was written before a failure is cut off only where nobody else writes.
+		try (Mmap file = Mmap.builder(path)
+			.options(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)
+			.size(1000)
+			.lock(LockMode.EXCLUSIVE)
+			.open()) {
 			expect("File too large", path, () -> file.truncate(2L * MEBIBYTE));
 			expect("File too large", path, () -> file.writeAt(new byte[8], 2L * MEBIBYTE));
 			expect("File too large", path, () -> file.writeAt(new byte[MEBIBYTE], 1000));

@@ -20,8 +20,13 @@ public final class OnBackend {
 	}
 
 	public static Mmap open(FileBackend backend, Path path, OpenOption... options) throws IOException {
+		return open(backend, path, MappingOptions.DEFAULT, options);
+	}
+
+	public static Mmap open(FileBackend backend, Path path, MappingOptions mapping, OpenOption... options)
+			throws IOException {
 		AccessOptions access = AccessOptions.of(options);
-		Opening opening = new Opening(backend, path, access, MappingOptions.DEFAULT, !access.sparse());
+		Opening opening = new Opening(backend, path, access, mapping, !access.sparse());
 		MappedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
 		return new FileMmap(file, access.syncOnWrite(), List.of()).opened();
 	}

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.yammap.FailureCause;
+import dev.yammap.LockMode;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.Whence;
@@ -95,6 +96,21 @@ class RefusedWriteTests {
 		file.seek(0, Whence.END);
 		assertRefused(() -> file.writeAt(new byte[10], 95), "GROWTH IO_ERROR 100");
 		assertRefused(() -> file.write(new byte[10]), "GROWTH IO_ERROR 100");
+	}
+
+	/** Zeros fill the gap first, and stay: others may have written behind them. */
+	@Test
+	void writeBehindAGapIsToldAsGrowthWithTheSizeThatStays() throws IOException {
+		Mmap file = open(READ_WRITE);
+		this.library.failAlways("pwrite", FaultyLibrary.EIO);
+		assertRefused(() -> file.channel().position(200).write(ByteBuffer.allocate(10)), "GROWTH IO_ERROR 200");
+	}
+
+	@Test
+	void writeBehindAGapIsTakenBackUnderAnExclusiveLock() throws IOException {
+		this.mapping = this.mapping.withLock(LockMode.EXCLUSIVE);
+		Mmap file = open(READ_WRITE);
+		this.library.failAlways("pwrite", FaultyLibrary.EIO);
 		assertRefused(() -> file.channel().position(200).write(ByteBuffer.allocate(10)), "GROWTH IO_ERROR 100");
 	}
 

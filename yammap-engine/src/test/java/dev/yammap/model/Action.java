@@ -20,7 +20,7 @@ enum Action {
 
 	PATH(1, (c) -> c.file.name().equals(c.file.path().toString())),
 
-	STATE(1, (c) -> List.of(c.file.isWritable(), c.file.isOpen(), c.file.size(), c.file.offset())),
+	STATE(1, (c) -> List.of(c.file.isWritable(), c.file.isOpen(), c.file.size(), c.file.offset(), c.file.backend())),
 
 	REFRESH(1, (c) -> c.file.refresh()),
 
