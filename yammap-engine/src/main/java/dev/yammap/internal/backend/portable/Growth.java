@@ -211,7 +211,8 @@ final class Growth {
 	private void fill(long newSize) throws IOException {
 		for (long size = this.file.length(); size < newSize; size = this.file.length()) {
 			int count = (int) Math.min(newSize - size, CHUNK_SIZE);
-			long first = (this.written > 0) ? this.start : size;
+			// Others may have shortened the file since the last chunk.
+			long first = (this.written > 0) ? Math.min(this.start, size) : size;
 			try {
 				end().writeZeros(count);
 			}
