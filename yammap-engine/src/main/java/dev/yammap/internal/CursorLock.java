@@ -18,6 +18,8 @@ final class CursorLock {
 	}
 
 	void lock() {
+		// A fault that arrived between this and the caller's try would leave it locked.
+		FaultBarrier.await();
 		this.lock.lock();
 	}
 
