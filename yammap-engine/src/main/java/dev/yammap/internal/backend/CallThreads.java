@@ -58,7 +58,15 @@ public final class CallThreads {
 	 * @throws IOException if the call throws it, or no thread can be started
 	 */
 	public static <T extends @Nullable Object> T call(Callable<T> call) throws IOException {
-		Future<T> result = submit(call);
+		return await(submit(call));
+	}
+
+	/**
+	 * Waits until a call has ended, whatever happens to this thread meanwhile: as long as
+	 * it is under way it uses what its caller gave it, memory and descriptors, which
+	 * nobody else may have then.
+	 */
+	static <T extends @Nullable Object> T await(Future<T> result) throws IOException {
 		boolean interrupted = false;
 		try {
 			while (true) {
@@ -67,6 +75,13 @@ public final class CallThreads {
 				}
 				catch (InterruptedException ex) {
 					interrupted = true;
+				}
+				catch (OutOfMemoryError | StackOverflowError error) {
+					if (result.isDone()) {
+						throw error;
+					}
+					// Who cannot sleep waits awake.
+					Thread.onSpinWait();
 				}
 			}
 		}

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.NullMarked;
@@ -68,6 +71,45 @@ class CallThreadsTests {
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> CallThreads.call(() -> {
 			throw new TimeoutException("as it was");
 		})).havingCause().isInstanceOf(TimeoutException.class).withMessage("as it was");
+	}
+
+	@Test
+	void callerWithoutMemoryOrStackToSleepWaitsUntilTheCallHasEnded() throws IOException {
+		assertThat(CallThreads.await(new Unwaitable(new OutOfMemoryError("as it was"), () -> "ended")))
+			.isEqualTo("ended");
+		assertThat(CallThreads.await(new Unwaitable(new StackOverflowError(), () -> "ended"))).isEqualTo("ended");
+	}
+
+	@Test
+	void callerWhoCannotBeToldTheResultOfACallThatHasEndedFails() {
+		OutOfMemoryError error = new OutOfMemoryError("as it was");
+		Unwaitable call = new Unwaitable(error, () -> "ended");
+		call.run();
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> CallThreads.await(call)).isSameAs(error);
+	}
+
+	/** A call that ends while its caller tries to wait for it a third time. */
+	private static final class Unwaitable extends FutureTask<String> {
+
+		private final Error error;
+
+		private int attempts;
+
+		Unwaitable(Error error, Callable<String> call) {
+			super(call);
+			this.error = error;
+		}
+
+		@Override
+		public String get() throws InterruptedException, ExecutionException {
+			this.attempts++;
+			if (this.attempts < 3) {
+				throw this.error;
+			}
+			run();
+			return super.get();
+		}
+
 	}
 
 }
