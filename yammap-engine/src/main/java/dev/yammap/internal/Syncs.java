@@ -104,19 +104,16 @@ final class Syncs implements GroupCommit.Target {
 	}
 
 	private void flush(long from, long to) throws IOException {
-		if (to == END) {
-			flush();
-		}
-		else {
-			this.file.kernel().sync(from, to - from, this.unsynced.stamping());
-		}
-	}
-
-	private void flush() throws IOException {
+		boolean whole = to == END;
 		boolean flushed = false;
-		boolean touch = this.unsynced.syncing();
+		boolean touch = whole ? this.unsynced.syncing() : this.unsynced.stamping();
 		try {
-			this.file.kernel().sync(touch);
+			if (whole) {
+				this.file.kernel().sync(touch);
+			}
+			else {
+				this.file.kernel().sync(from, to - from, touch);
+			}
 			flushed = true;
 		}
 		finally {

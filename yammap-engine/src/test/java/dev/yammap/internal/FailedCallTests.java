@@ -272,6 +272,20 @@ class FailedCallTests {
 		assertThat(path).hasContent("contentcontent");
 	}
 
+	/** A part of ext4 is for root alone. */
+	@Test
+	void appendMeetsADiskThatIsFullForAllButRootBeforeItWritesAnything() throws IOException {
+		this.library.limitAvailableBlocks(0);
+		Path path = content();
+		Mmap file = open(path, 0, READ_APPEND);
+		file.write(CONTENT);
+		this.library.fail("fallocate", FaultyLibrary.ENOSPC);
+		this.library.calls();
+		assertFails(() -> file.write(filled(100)), "append to", "No space left on device");
+		assertThat(this.library.calls()).contains("fallocate").doesNotContain("write");
+		assertThat(path).hasContent("contentcontent");
+	}
+
 	@Test
 	void freeSpaceIsAskedForOnceInAWhile() throws IOException {
 		Mmap file = open(content(), 0, READ_APPEND);
@@ -280,7 +294,7 @@ class FailedCallTests {
 		for (int i = 0; i < 320; i++) {
 			file.write(chunk);
 		}
-		assertThat(this.library.calls()).doesNotContain("fallocate").filteredOn("fstatfs"::equals).hasSize(9);
+		assertThat(this.library.calls()).doesNotContain("fallocate").filteredOn("fstatfs"::equals).hasSize(10);
 	}
 
 	@ParameterizedTest
@@ -643,7 +657,7 @@ class FailedCallTests {
 		Mmap file = open(path, 0, READ_APPEND);
 		this.library.calls();
 		file.write(CONTENT);
-		assertThat(this.library.calls()).containsExactly("write", "lseek");
+		assertThat(this.library.calls()).containsExactly("fstatfs", "write", "lseek");
 		file.write(CONTENT);
 		this.library.before("write", () -> append(path, "other"));
 		file.write(CONTENT);
@@ -746,6 +760,18 @@ class FailedCallTests {
 		this.library.failAlways("madvise", FaultyLibrary.EINVAL);
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> open(path, 10_000, READ_WRITE));
 		assertThat(path).hasBinaryContent(CONTENT);
+	}
+
+	@Test
+	void timeIsSetInTheEndWhereTheSyncOfARangeFailed() throws IOException {
+		Mmap file = open(content(), 0, READ_WRITE);
+		file.writeAt(CONTENT, 0);
+		this.library.fail("msync", FaultyLibrary.EIO);
+		assertFails(() -> file.sync(0, 1), "Input/output error");
+		assertThat(file.isSynced()).isFalse();
+		this.library.calls();
+		file.close();
+		assertThat(this.library.calls()).startsWith("futimens");
 	}
 
 	@Test

@@ -46,7 +46,7 @@ final class Blocks {
 		this.fd = fd;
 		this.alone = alone;
 		this.state = state;
-		this.sure = alone ? Long.MAX_VALUE : sureOf(free());
+		this.sure = alone ? Long.MAX_VALUE : 0;
 	}
 
 	/**
@@ -57,17 +57,17 @@ final class Blocks {
 	boolean mayRunOut(long length) {
 		this.sure -= length;
 		if (this.sure < 0) {
-			this.sure = this.alone ? Long.MAX_VALUE : sureOf(free() - length);
+			this.sure = this.alone ? Long.MAX_VALUE : sureOf(fileSystem().available() - length);
 		}
 		return this.sure < 0;
 	}
 
-	private static long sureOf(long free) {
-		return (free > PLENTY) ? STEP : -1;
+	private static long sureOf(long available) {
+		return (available > PLENTY) ? STEP : -1;
 	}
 
-	private long free() {
-		return FileSystem.of(this.libc, this.fd).free();
+	private FileSystem fileSystem() {
+		return FileSystem.of(this.libc, this.fd);
 	}
 
 	/**
@@ -84,9 +84,9 @@ final class Blocks {
 		return allocate(Libc.FALLOC_FL_KEEP_SIZE, from, to);
 	}
 
-	/** Those blocks that the file has may lie where they are wanted. */
+	/** This may be root; and those blocks that the file has may lie where wanted. */
 	private void requireFree(long length) throws SystemCallException {
-		long free = free();
+		long free = fileSystem().free();
 		if (free < length && free < length - FileStatus.allocated(this.libc, this.fd)) {
 			throw new SystemCallException("fallocate", Errno.ENOSPC, "No space left on device");
 		}

@@ -90,12 +90,12 @@ public final class LinuxBackend implements FileBackend {
 			Descriptor descriptor = opener.open(path, access);
 			boolean opened = false;
 			try {
-				Storage storage = Storage.of(this.libc, arena, descriptor.number());
+				FileSystem system = FileSystem.of(this.libc, descriptor.number());
+				Storage storage = Storage.of(this.libc, arena, descriptor.number(), system);
 				if (writesFile && storage == Storage.COPY_ON_WRITE) {
 					CopyOnWrite.announce(path);
 				}
-				Reservations reservations = (storage == Storage.HUGE_PAGES)
-						? this.reservations.of(FileSystem.of(this.libc, descriptor.number()).pages())
+				Reservations reservations = (storage == Storage.HUGE_PAGES) ? this.reservations.of(system.pages())
 						: this.reservations;
 				AddressSpace space = new AddressSpace(this.libc, reservations, path, descriptor.number(),
 						access.write(), mapping, storage);

@@ -23,7 +23,7 @@ enum Storage {
 	/** The page may get another block; or nobody knows. */
 	UNKNOWN;
 
-	// <linux/magic.h>: what fstatfs(2) tells of a file system.
+	// <linux/magic.h>
 	private static final long EXT = 0xEF53;
 
 	private static final long XFS = 0x58465342;
@@ -43,8 +43,6 @@ enum Storage {
 
 	private static final long ZFS = 0x2FC12FC1;
 
-	private static final long STATFS_SIZE = 120;
-
 	/**
 	 * {@code XFS_IOC_FSGEOMETRY_V1}: every kernel since Linux 2.6 knows it
 	 * (fs/xfs/libxfs/xfs_fs.h).
@@ -62,32 +60,33 @@ enum Storage {
 	 */
 	private static final int XFS_WRITES_ELSEWHERE = 1 << 20 | 1 << 27;
 
-	/** Finds out what the file system of a file does. */
-	static Storage of(Libc libc, CallMemory memory, int fd) {
+	/**
+	 * Finds out what the file system of a file does.
+	 * @param system what is known of it
+	 */
+	static Storage of(Libc libc, CallMemory memory, int fd, FileSystem system) {
+		long type = system.type();
+		if (type == XFS) {
+			return ofXfs(libc, memory, fd);
+		}
+		if (type == HUGETLBFS) {
+			return HUGE_PAGES;
+		}
+		if (type == EXT || type == TMPFS || type == RAMFS) {
+			return IN_PLACE;
+		}
+		return (type == BTRFS || type == BCACHEFS || type == ZFS || type == NILFS) ? COPY_ON_WRITE : UNKNOWN;
+	}
+
+	private static Storage ofXfs(Libc libc, CallMemory memory, int fd) {
 		try {
-			MemorySegment status = memory.allocate(STATFS_SIZE, Long.BYTES);
-			libc.fstatfs(memory.state(), fd, status);
-			long type = Structs.of(status).getLong(0) & 0xFFFF_FFFFL;
-			if (type == XFS) {
-				return ofXfs(libc, memory, fd);
-			}
-			if (type == HUGETLBFS) {
-				return HUGE_PAGES;
-			}
-			if (type == EXT || type == TMPFS || type == RAMFS) {
-				return IN_PLACE;
-			}
-			return (type == BTRFS || type == BCACHEFS || type == ZFS || type == NILFS) ? COPY_ON_WRITE : UNKNOWN;
+			MemorySegment geometry = memory.allocate(XFS_GEOMETRY_SIZE, Long.BYTES);
+			SystemCalls.ioctl(libc, memory.state(), fd, XFS_GEOMETRY, geometry);
+			return ((Structs.of(geometry).getInt(XFS_GEOMETRY_FLAGS) & XFS_WRITES_ELSEWHERE) == 0) ? IN_PLACE : UNKNOWN;
 		}
 		catch (SystemCallException ex) {
 			return UNKNOWN;
 		}
-	}
-
-	private static Storage ofXfs(Libc libc, CallMemory memory, int fd) throws SystemCallException {
-		MemorySegment geometry = memory.allocate(XFS_GEOMETRY_SIZE, Long.BYTES);
-		SystemCalls.ioctl(libc, memory.state(), fd, XFS_GEOMETRY, geometry);
-		return ((Structs.of(geometry).getInt(XFS_GEOMETRY_FLAGS) & XFS_WRITES_ELSEWHERE) == 0) ? IN_PLACE : UNKNOWN;
 	}
 
 }

@@ -77,11 +77,15 @@ public final class FaultyLibrary {
 
 	private static final long FREE_BLOCKS = 24;
 
+	private static final long AVAILABLE_BLOCKS = 32;
+
 	private long writeLimit = Long.MAX_VALUE;
 
 	private @Nullable Long fileSystem;
 
 	private long freeBlocks = Long.MAX_VALUE;
+
+	private long availableBlocks = Long.MAX_VALUE;
 
 	private final FileBackend backend = new LinuxBackend(this::link);
 
@@ -126,6 +130,12 @@ public final class FaultyLibrary {
 	/** From now on, has file systems tell that no more than so many blocks are free. */
 	public void limitFreeBlocks(long blocks) {
 		this.freeBlocks = blocks;
+		this.availableBlocks = blocks;
+	}
+
+	/** The same for everybody but root. */
+	public void limitAvailableBlocks(long blocks) {
+		this.availableBlocks = blocks;
 	}
 
 	/** From now on, does something before each call of a function. */
@@ -145,6 +155,7 @@ public final class FaultyLibrary {
 		};
 		this.writeLimit = Long.MAX_VALUE;
 		this.freeBlocks = Long.MAX_VALUE;
+		this.availableBlocks = Long.MAX_VALUE;
 	}
 
 	/** Returns the functions that were called, in order, since the last question. */
@@ -179,7 +190,7 @@ public final class FaultyLibrary {
 			long third = name.endsWith("write") ? Math.min(c, this.writeLimit) : c;
 			long result = function.call(state, a, b, third, d, e, f, g);
 			if (name.equals("fstatfs")) {
-				pretend(MemorySegment.ofAddress(b).reinterpret(FREE_BLOCKS + Long.BYTES));
+				pretend(MemorySegment.ofAddress(b).reinterpret(AVAILABLE_BLOCKS + Long.BYTES));
 			}
 			return result;
 		};
@@ -190,8 +201,12 @@ public final class FaultyLibrary {
 		if (type != null) {
 			status.set(ValueLayout.JAVA_LONG, 0, type);
 		}
-		status.set(ValueLayout.JAVA_LONG, FREE_BLOCKS,
-				Math.min(status.get(ValueLayout.JAVA_LONG, FREE_BLOCKS), this.freeBlocks));
+		limit(status, FREE_BLOCKS, this.freeBlocks);
+		limit(status, AVAILABLE_BLOCKS, this.availableBlocks);
+	}
+
+	private static void limit(MemorySegment status, long offset, long most) {
+		status.set(ValueLayout.JAVA_LONG, offset, Math.min(status.get(ValueLayout.JAVA_LONG, offset), most));
 	}
 
 	private static long failed(MemorySegment state, Failure failure) {
