@@ -7,7 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Random;
+import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * of the descriptor ({@code proc(5)}). Opened by that name, it is the same file, whatever
  * is at its path by now, and none is created.
  * <p>
- * Java tells no number. But a channel can be moved to an offset where nothing else is,
- * and Linux tells the offset of every descriptor of the process.
+ * Java tells no number. But Linux tells the offset of every descriptor of the process,
+ * and a channel can be moved: the descriptor that is twice where the channel was moved to
+ * is the one of the channel.
  */
 final class DescriptorNames implements DescriptorNaming {
 
-	/** Of those that no file is used at by chance, and every file system allows. */
+	/** Few files are used at offsets from here on, which every file system allows. */
 	private static final long FIRST_OFFSET = 1L << 30;
 
 	/** How far from the last one the next number is looked for first. */
@@ -33,6 +35,8 @@ final class DescriptorNames implements DescriptorNaming {
 
 	private final File offsets;
 
+	private final RandomGenerator random;
+
 	/** A hint: the kernel gives the lowest number that is free, mostly the same again. */
 	private volatile int last;
 
@@ -41,6 +45,15 @@ final class DescriptorNames implements DescriptorNaming {
 	 * @param proc where {@code proc(5)} is mounted, or may be
 	 */
 	DescriptorNames(Path proc) {
+		this(proc, new Random());
+	}
+
+	/**
+	 * Creates the names of descriptors.
+	 * @param random where offsets come from; used by any number of threads
+	 */
+	DescriptorNames(Path proc, RandomGenerator random) {
+		this.random = random;
 		this.names = proc.resolve("self/fd").toFile();
 		this.offsets = proc.resolve("self/fdinfo").toFile();
 	}
@@ -50,14 +63,19 @@ final class DescriptorNames implements DescriptorNaming {
 		if (!this.offsets.isDirectory()) {
 			return null;
 		}
-		long offset = ThreadLocalRandom.current().nextLong(FIRST_OFFSET, 2 * FIRST_OFFSET);
-		move(channel, offset);
-		int found = numberAt("pos:\t" + offset + "\n");
+		int found;
+		do {
+			found = numberAt(move(channel));
+		}
+		// Another one may be there by chance; to open it would be to write to that file.
+		while (!isAt(found, move(channel)));
 		this.last = found;
 		return new File(this.names, Integer.toString(found)).toPath();
 	}
 
-	private static void move(FileChannel channel, long offset) throws IOException {
+	/** Moves to an offset; returns how the description of the descriptor starts then. */
+	private String move(FileChannel channel) throws IOException {
+		long offset = this.random.nextLong(FIRST_OFFSET, 2 * FIRST_OFFSET);
 		boolean interrupted = Thread.interrupted();
 		try {
 			channel.position(offset);
@@ -67,6 +85,7 @@ final class DescriptorNames implements DescriptorNaming {
 				Thread.currentThread().interrupt();
 			}
 		}
+		return "pos:\t" + offset + "\n";
 	}
 
 	private int numberAt(String start) throws IOException {

@@ -2,6 +2,7 @@ package dev.yammap.internal.backend.portable;
 
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -10,11 +11,13 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -191,6 +194,29 @@ class HandleOpenerTests {
 				}
 			}
 		}
+	}
+
+	@Test
+	void anotherFileThatIsAtTheSameOffsetByChanceIsNotTakenForIt() throws IOException {
+		long first = 1L << 30;
+		AtomicLong next = new AtomicLong(first);
+		DescriptorNames names = new DescriptorNames(Path.of("/proc"), new Random() {
+
+			private static final long serialVersionUID = 1L;
+
+			@Override
+			public long nextLong(long origin, long bound) {
+				return next.getAndIncrement();
+			}
+
+		});
+		try (RandomAccessFile other = new RandomAccessFile(this.directory.resolve("other").toFile(), "rw")) {
+			other.seek(first);
+			try (Handles handles = open(names, CREATE)) {
+				assertThat(handles.key()).isEqualTo(new FileKeys(true).of(this.path));
+			}
+		}
+		assertThat(next).hasValue(first + 4);
 	}
 
 	@Test
