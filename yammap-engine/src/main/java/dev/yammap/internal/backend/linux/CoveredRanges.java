@@ -7,6 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.yammap.internal.backend.CallThreads;
+
 /**
  * Address space of closed files that is not given back at once. JDK 25 has a bug
  * (JDK-8364167): when an arena is closed, a thread that is in the middle of an access may
@@ -158,11 +160,7 @@ final class CoveredRanges {
 	 */
 	@SuppressWarnings("ThreadPriorityCheck")
 	private static void start() {
-		ThreadGroup group = Thread.currentThread().getThreadGroup();
-		while (group.getParent() != null) {
-			group = group.getParent();
-		}
-		Thread thread = new Thread(group, CoveredRanges::giveBackInTime, "yammap-unmapper", 0, false);
+		Thread thread = new Thread(CallThreads.rootGroup(), CoveredRanges::giveBackInTime, "yammap-unmapper", 0, false);
 		thread.setDaemon(true);
 		thread.setPriority(Thread.NORM_PRIORITY);
 		thread.setContextClassLoader(ClassLoader.getSystemClassLoader());

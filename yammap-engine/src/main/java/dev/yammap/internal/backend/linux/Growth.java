@@ -217,7 +217,7 @@ final class Growth {
 	}
 
 	/** Has writes go to the end, or not, wherever the file's usual writes go. */
-	private void whileAppending(boolean append, SystemCalls calls) throws SystemCallException {
+	private void whileAppending(boolean append, Calls calls) throws SystemCallException {
 		int flags = this.libc.flags(this.state, this.fd);
 		int wanted = append ? flags | Libc.O_APPEND : flags & ~Libc.O_APPEND;
 		if (wanted != flags) {
@@ -322,7 +322,7 @@ final class Growth {
 
 	/** Calls of the C library. */
 	@FunctionalInterface
-	private interface SystemCalls {
+	private interface Calls {
 
 		void run() throws SystemCallException;
 
