@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A daemon thread that does things again and again, between {@link #start} and
- * {@link #stop}. It is a platform thread whatever the application runs on: what it does
- * are native calls that may take long, and those hold on to the carrier of a virtual
- * thread, of which there are as few as processors.
+ * {@link #stop}. It is a platform thread whatever the application runs on: its calls may
+ * wait for a device, and those of a virtual thread are made by a platform thread anyway.
  */
 final class BackgroundThread {
 

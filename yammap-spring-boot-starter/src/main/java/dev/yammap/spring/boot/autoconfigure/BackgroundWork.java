@@ -54,10 +54,11 @@ final class BackgroundWork implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		// First, so that Spring stops the others if one cannot begin.
+		this.running = true;
 		for (BackgroundTask task : this.tasks) {
 			task.start();
 		}
-		this.running = true;
 	}
 
 	@Override

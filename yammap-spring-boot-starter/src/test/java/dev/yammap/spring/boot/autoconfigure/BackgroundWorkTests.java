@@ -156,6 +156,22 @@ class BackgroundWorkTests {
 	}
 
 	@Test
+	void threadsThatHaveBegunEndWhereAnotherTaskCannotBegin() throws IOException {
+		Files.writeString(this.directory.resolve("a"), "old");
+		contextRunner().withBean(LazyInitializationBeanFactoryPostProcessor.class)
+			.withBean(MmapReloadValidator.class, () -> {
+				throw new IllegalStateException("no validator");
+			})
+			.withPropertyValues("yammap.files.a.path=a", "yammap.files.a.access=read-only",
+					"yammap.files.a.reload-on-update=true", "yammap.files.b.path=b", "yammap.files.b.sync.interval=1h")
+			.run((context) -> {
+				assertThat(context).getFailure().rootCause().hasMessage("no validator");
+				assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+					.doesNotContain("yammap-sync");
+			});
+	}
+
+	@Test
 	void handlerNeedsAFileThatThereIs() {
 		contextRunner().withPropertyValues("yammap.files.a.path=a").run((context) -> {
 			Mmaps mmaps = context.getBean(Mmaps.class);
