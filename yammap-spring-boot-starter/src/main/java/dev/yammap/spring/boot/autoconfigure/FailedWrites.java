@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * succeeds, so without such a sign the problem ends after a minute without a failure.
  * <p>
  * Logs when the problem begins and when its end is noticed, not each failure: those who
- * write are told of theirs.
+ * write are told of theirs. It does so once a minute at most, as on a disk that is nearly
+ * full every other write may succeed.
  */
 final class FailedWrites {
 
@@ -39,6 +42,11 @@ final class FailedWrites {
 
 	private final AtomicReference<@Nullable Failure> last = new AtomicReference<>();
 
+	private final AtomicLong nextWarning;
+
+	/** Whether the log says that there is a problem. */
+	private final AtomicBoolean warned = new AtomicBoolean();
+
 	/**
 	 * Creates what remembers the failed writes of a file.
 	 * @param file the file as the log names it
@@ -50,6 +58,7 @@ final class FailedWrites {
 	FailedWrites(Object file, LongSupplier nanoTime) {
 		this.file = file;
 		this.nanoTime = nanoTime;
+		this.nextWarning = new AtomicLong(nanoTime.getAsLong());
 	}
 
 	/**
@@ -64,10 +73,16 @@ final class FailedWrites {
 		Failure failure = new Failure(String.valueOf(exception.getMessage()), this.nanoTime.getAsLong(), mmap.size(),
 				!mmap.isSynced());
 		current(mmap);
-		if (this.last.getAndSet(failure) == null) {
+		if (this.last.getAndSet(failure) == null && isTimeToWarn(failure.nanos)) {
+			this.warned.set(true);
 			logger.warn("The operating system refuses writes to file " + this.file + ": " + failure.message
 					+ ". This is not said again while it lasts");
 		}
+	}
+
+	private boolean isTimeToWarn(long now) {
+		long next = this.nextWarning.get();
+		return now - next >= 0 && this.nextWarning.compareAndSet(next, now + MEMORY.toNanos());
 	}
 
 	/** Takes down that a sync succeeded. A sync of nothing proves nothing. */
@@ -97,7 +112,7 @@ final class FailedWrites {
 	}
 
 	private void end(Failure failure, String sign) {
-		if (this.last.compareAndSet(failure, null)) {
+		if (this.last.compareAndSet(failure, null) && this.warned.getAndSet(false)) {
 			logger.info("Writes to file " + this.file + " may succeed again: " + sign);
 		}
 	}

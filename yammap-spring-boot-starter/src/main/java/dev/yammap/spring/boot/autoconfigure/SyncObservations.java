@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
@@ -22,6 +23,9 @@ final class SyncObservations implements SyncObserver.Factory, SmartInitializingS
 	private static final Log logger = LogFactory.getLog(SyncObservations.class);
 
 	private final Supplier<ObservationRegistry> registry;
+
+	/** Whether the log says so: a handler that fails may do so at every sync. */
+	private final AtomicBoolean failing = new AtomicBoolean();
 
 	/**
 	 * Creates the observations.
@@ -56,7 +60,9 @@ final class SyncObservations implements SyncObserver.Factory, SmartInitializingS
 		}
 		catch (RuntimeException ex) {
 			call.finishUnobserved(ex);
-			logger.warn("A sync of file " + file + " could not be observed", ex);
+			if (this.failing.compareAndSet(false, true)) {
+				logger.warn("A sync of file " + file + " could not be observed. This is not said again", ex);
+			}
 		}
 	}
 

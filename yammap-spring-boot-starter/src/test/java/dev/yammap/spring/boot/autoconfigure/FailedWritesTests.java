@@ -120,6 +120,7 @@ class FailedWritesTests {
 			.asString()
 			.contains("WARN", "refuses writes to file 'journal': the disk is full");
 		this.file.truncate(200);
+		this.nanos.addAndGet(FailedWrites.MEMORY.toNanos());
 		fail("full again");
 		this.file.truncate(300);
 		this.writes.problem(this.file);
@@ -129,6 +130,19 @@ class FailedWritesTests {
 			.filter((line) -> line.contains("'journal'"))
 			.map((line) -> line.contains("WARN") ? "refused" : "ended"))
 			.containsExactly("refused", "ended", "refused", "ended");
+	}
+
+	@Test
+	void writesThatSucceedNowAndThenDoNotFloodTheLog(CapturedOutput output) throws IOException {
+		syncAll();
+		for (int i = 0; i < 100; i++) {
+			fail("the disk is full");
+			this.file.truncate(this.file.size() + 1);
+			assertThat(this.writes.problem(this.file)).isNull();
+		}
+		fail("the disk is full");
+		assertThat(this.writes.problem(this.file)).isEqualTo("A write failed: the disk is full");
+		assertThat(output.getOut().lines().filter((line) -> line.contains("'journal'"))).hasSize(2);
 	}
 
 }

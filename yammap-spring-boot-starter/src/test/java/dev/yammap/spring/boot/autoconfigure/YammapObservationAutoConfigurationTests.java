@@ -15,6 +15,7 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,8 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -31,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link YammapObservationAutoConfiguration} and {@link SyncObservations}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class YammapObservationAutoConfigurationTests {
 
 	@TempDir
@@ -192,6 +196,18 @@ class YammapObservationAutoConfigurationTests {
 		catch (IOException ex) {
 			throw new AssertionError(ex);
 		}
+	}
+
+	@Test
+	void handlerThatFailsAtEverySyncIsLoggedOnce(CapturedOutput output) {
+		observed().withBean("failing", ObservationHandler.class, () -> new FailingHandler(true)).run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			for (int i = 0; i < 10; i++) {
+				journal.write(new byte[100]);
+				journal.sync();
+			}
+		});
+		assertThat(output.getOut().split("could not be observed", -1)).hasSize(2);
 	}
 
 	private record FailingHandler(boolean atStart) implements ObservationHandler<Observation.Context> {
