@@ -115,6 +115,17 @@ final class FileName {
 	}
 
 	/**
+	 * Returns how much of a variable is this name.
+	 * @param variable what the variable stands for; one that
+	 * {@linkplain #isReachedBy(ConfigurationPropertyName) reaches} this name
+	 * @return the number of elements before those of the property
+	 */
+	int lengthIn(ConfigurationPropertyName variable) {
+		ConfigurationPropertyName start = this.property.isAncestorOf(variable) ? this.property : underscored();
+		return start.getNumberOfElements();
+	}
+
+	/**
 	 * Tells whether there are variables that set properties of this name at all.
 	 * @return whether each character can be part of a variable, or is a dash
 	 */

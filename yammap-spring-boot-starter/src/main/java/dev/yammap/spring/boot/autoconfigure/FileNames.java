@@ -29,7 +29,9 @@ import org.springframework.core.env.Environment;
  * environment variable {@code YAMMAP_FILES_USEREVENTS_PATH} does what it should, it sets
  * the path of that file, but also makes an entry {@code userevents} of the map, with the
  * very same properties. ({@code YAMMAP_FILES_USER_EVENTS_PATH}, an older form that Spring
- * Boot still understands, makes an entry {@code user}.) Such phantoms are left out here.
+ * Boot still understands, makes an entry {@code user}.) Such phantoms are left out here,
+ * and names that come from variables alone, none of which is a property of a file: others
+ * set those, as Kubernetes does for each service.
  */
 final class FileNames {
 
@@ -44,6 +46,9 @@ final class FileNames {
 	private final Environment environment;
 
 	private final Map<String, FileName> names = new LinkedHashMap<>();
+
+	/** Left out of the names. */
+	private final List<FileName> phantoms;
 
 	private final UnknownProperties unknown = new UnknownProperties();
 
@@ -64,9 +69,8 @@ final class FileNames {
 		List<FileName> declared = declared();
 		requireUsable(declared);
 		requireDifferent(declared);
-		if (declared.size() < this.names.size()) {
-			this.names.values().removeIf((name) -> !name.isDeclared() && isPhantom(name, declared));
-		}
+		this.phantoms = (declared.size() < this.names.size()) ? phantoms(declared) : List.of();
+		this.names.values().removeAll(this.phantoms);
 	}
 
 	private List<FileName> declared() {
@@ -133,6 +137,16 @@ final class FileNames {
 		}
 	}
 
+	private List<FileName> phantoms(Collection<FileName> declared) {
+		List<FileName> phantoms = new ArrayList<>();
+		for (FileName name : this.names.values()) {
+			if (!name.isDeclared() && isPhantom(name, declared)) {
+				phantoms.add(name);
+			}
+		}
+		return phantoms;
+	}
+
 	private static boolean isPhantom(FileName name, Collection<FileName> declared) {
 		List<ConfigurationPropertyName> unused = name.variables()
 			.filter((variable) -> declared.stream().noneMatch((other) -> other.isReachedBy(variable)))
@@ -144,7 +158,7 @@ final class FileNames {
 				}
 			}
 		}
-		return unused.isEmpty();
+		return unused.stream().noneMatch((variable) -> UnknownProperties.isKnown(variable, NAME_LENGTH));
 	}
 
 	/**
@@ -154,16 +168,30 @@ final class FileNames {
 	 */
 	void requireKnown() {
 		this.unknown.throwIfAny();
-		List<FileName> declared = declared();
-		for (FileName name : this.names.values()) {
-			if (!name.hasVariables()) {
-				continue;
+		warnOfUnknownVariables(this.names.values());
+		warnOfUnknownVariables(this.phantoms);
+	}
+
+	private void warnOfUnknownVariables(Collection<FileName> names) {
+		for (FileName name : names) {
+			if (name.hasVariables()) {
+				name.variables().forEach((variable) -> warnIfUnknown(name, variable));
 			}
-			name.variables()
-				.filter((variable) -> declared.stream()
-					.noneMatch((other) -> !other.equals(name) && other.isReachedBy(variable)))
-				.forEach((variable) -> UnknownProperties.warnIfUnknown(name.nameOf(variable), variable,
-						name.property()));
+		}
+	}
+
+	/** A variable may set a property of each name that it reaches. */
+	private void warnIfUnknown(FileName name, ConfigurationPropertyName variable) {
+		FileName file = name;
+		boolean known = UnknownProperties.isKnown(variable, NAME_LENGTH);
+		for (FileName other : declared()) {
+			if (!other.equals(name) && other.isReachedBy(variable)) {
+				file = other;
+				known |= UnknownProperties.isKnown(variable, other.lengthIn(variable));
+			}
+		}
+		if (!known) {
+			UnknownProperties.warn(name.nameOf(variable), variable, file.lengthIn(variable), file.property());
 		}
 	}
 

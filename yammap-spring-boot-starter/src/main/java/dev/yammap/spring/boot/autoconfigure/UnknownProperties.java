@@ -92,19 +92,26 @@ final class UnknownProperties {
 	}
 
 	/**
+	 * Tells whether an environment variable sets a property of a file.
+	 * @param property what the variable stands for
+	 * @param from the number of elements before those of the property
+	 */
+	static boolean isKnown(ConfigurationPropertyName property, int from) {
+		// Each underscore is a dot, or stands for a dash.
+		String letters = rest(property, from).replace(".", "");
+		return OF_FILE.keySet().stream().anyMatch((known) -> known.replace(".", "").equals(letters));
+	}
+
+	/**
 	 * Warns of an environment variable that sets no property of a file.
 	 * @param variable the name of the variable
 	 * @param property what it stands for
+	 * @param from the number of elements before those of the property
 	 * @param file the start of the names of the file's properties
 	 */
-	static void warnIfUnknown(String variable, ConfigurationPropertyName property, ConfigurationPropertyName file) {
-		String name = rest(property, file.getNumberOfElements());
-		// Each underscore is a dot, or stands for a dash.
-		String letters = name.replace(".", "");
-		if (OF_FILE.keySet().stream().noneMatch((known) -> known.replace(".", "").equals(letters))) {
-			logger.warn("The environment variable '" + variable + "' has no effect: there is no property '" + property
-					+ "'. Did you mean '" + nearest(name, OF_FILE, file.toString()) + "'?");
-		}
+	static void warn(String variable, ConfigurationPropertyName property, int from, ConfigurationPropertyName file) {
+		logger.warn("The environment variable '" + variable + "' has no effect: there is no property '" + property
+				+ "'. Did you mean '" + nearest(rest(property, from), OF_FILE, file.toString()) + "'?");
 	}
 
 	/**

@@ -118,7 +118,7 @@ class FileNamesTests {
 
 	@Test
 	void fileInTheEnvironmentAloneNeedsPath() {
-		this.environment.put("YAMMAP_FILES_JOURNAL_PTH", "journal.log");
+		this.environment.put("YAMMAP_FILES_JOURNAL_SIZE", "1KB");
 		yaml("user: { path: user.log }").run((context) -> assertThat(context).getFailure()
 			.rootCause()
 			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,

@@ -124,6 +124,26 @@ class WrongConfigurationTests {
 	}
 
 	@Test
+	void variablesNoneOfWhichIsAPropertyMakeNoFile(CapturedOutput output) {
+		environment(Map.of("YAMMAP_FILES_SERVICE_HOST", "10.0.0.1", "YAMMAP_FILES_SERVICE_PORT", "80"))
+			.run((context) -> assertThat(context.getBeanNamesForType(Mmap.class)).containsExactly("journal"));
+		assertThat(output).contains("The environment variable 'YAMMAP_FILES_SERVICE_HOST' has no effect",
+				"The environment variable 'YAMMAP_FILES_SERVICE_PORT' has no effect");
+		assertThat(output.getOut().split("WARN", -1)).hasSize(3);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "YAMMAP_FILES_USEREVENTS_ACESS", "YAMMAP_FILES_USER_EVENTS_ACESS" })
+	void unknownVariableOfAFileWithDashesIsWarnedOf(String variable, CapturedOutput output) {
+		environment(Map.of(variable, "read-only")).withPropertyValues("yammap.files.user-events.path=events.log")
+			.run((context) -> assertThat(context.getBeanNamesForType(Mmap.class)).containsExactlyInAnyOrder("journal",
+					"user-events"));
+		assertThat(output).contains("The environment variable '" + variable + "' has no effect",
+				"Did you mean 'yammap.files.user-events.access'?");
+		assertThat(output.getOut().split("WARN", -1)).hasSize(2);
+	}
+
+	@Test
 	void variableThatReachesAFileByItsUnderscoresIsNotWarnedOf(CapturedOutput output) {
 		environment(Map.of("YAMMAP_FILES_USER_EVENTS_SIZE", "1KB"))
 			.withPropertyValues("yammap.files.user.path=user.log", "yammap.files.user-events.path=events.log")
