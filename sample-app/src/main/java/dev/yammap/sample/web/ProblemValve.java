@@ -1,6 +1,7 @@
 package dev.yammap.sample.web;
 
 import java.io.IOException;
+import java.io.Writer;
 
 import jakarta.servlet.ServletException;
 import org.apache.catalina.connector.Request;
@@ -35,8 +36,12 @@ final class ProblemValve extends ErrorReportValve {
 		try {
 			forbidSniffing(response);
 			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-			response.getReporter().write("{\"title\":\"" + title + "\",\"status\":" + response.getStatus() + "}");
-			response.finishResponse();
+			Writer writer = response.getReporter();
+			// There is none where the application has begun an answer.
+			if (writer != null) {
+				writer.write("{\"title\":\"" + title + "\",\"status\":" + response.getStatus() + "}");
+				response.finishResponse();
+			}
 		}
 		catch (IOException ex) {
 			this.container.getLogger().debug("A client was gone before its answer", ex);
