@@ -67,15 +67,16 @@ import dev.yammap.internal.FileOpener;
  * {@link LockMode#EXCLUSIVE} that part stays; the message of the exception says how many
  * bytes it is, and where.
  *
- * <h2>Time of modification</h2> After {@code sync} and {@code close} it is not older than
- * the last write of this {@code Mmap}, so far as the system permits: the file's owner and
- * root may set it, on {@link Backend#NATIVE} whoever may write to the file (then with the
- * time of the last access). {@link Backend#PORTABLE} sets it by name, while the path
- * still leads to this file. Where it cannot be set nothing fails. In between it may be
- * older. A file that was not written to keeps its own; but nobody knows whether a
- * writable {@linkplain #segment() view} was written to, so once one was handed out each
- * sync and the end set the time, and so does {@link #access}. To keep it, open the file
- * with {@code READ} alone.
+ * <h2>Time of modification</h2> After {@code close} it is not older than the last write
+ * of this {@code Mmap}, and after {@code sync} not by more than 10 ms (syncs that follow
+ * closer share one update). So far as the system permits: the file's owner and root may
+ * set it, on {@link Backend#NATIVE} whoever may write to the file (then with the time of
+ * the last access). {@link Backend#PORTABLE} sets it by name, while the path still leads
+ * to this file. Where it cannot be set nothing fails. In between it may be older. A file
+ * that was not written to keeps its own; but nobody knows whether a writable
+ * {@linkplain #segment() view} was written to, so once one was handed out each sync and
+ * the end set the time, and so does {@link #access}. To keep it, open the file with
+ * {@code READ} alone.
  */
 public interface Mmap extends AutoCloseable {
 

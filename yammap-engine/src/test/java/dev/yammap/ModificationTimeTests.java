@@ -86,10 +86,6 @@ class ModificationTimeTests extends AbstractMmapTests {
 		file.sync(8_192, 1);
 		forget(path());
 		file.writeAt(new byte[] { 2 }, 0);
-		file.sync(8_192, 1);
-		assertModified();
-		forget(path());
-		file.writeAt(new byte[] { 3 }, 0);
 		file.close();
 		assertModified();
 	}
@@ -120,6 +116,20 @@ class ModificationTimeTests extends AbstractMmapTests {
 		file.sync(0, 10);
 		file.close();
 		assertForgotten();
+	}
+
+	@Test
+	void timeThatManySyncsLeftToEachOtherIsSetAtTheEnd() throws IOException {
+		Mmap file = openDirty();
+		for (int i = 0; i < 100; i++) {
+			file.writeAt(new byte[] { 2 }, 0);
+			file.sync(8_192, 1);
+		}
+		forget(path());
+		file.writeAt(new byte[] { 3 }, 0);
+		file.sync(8_192, 1);
+		file.close();
+		assertModified();
 	}
 
 	@Test

@@ -387,7 +387,7 @@ final class GroupCommit {
 
 	}
 
-	private static final class SystemClock implements LongSupplier {
+	static final class SystemClock implements LongSupplier {
 
 		@Override
 		public long getAsLong() {

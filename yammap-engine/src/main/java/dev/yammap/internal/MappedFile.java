@@ -371,7 +371,7 @@ final class MappedFile {
 		finally {
 			this.lastSize = this.size;
 			this.size = CLOSED;
-			if (this.unsynced.stamping()) {
+			if (this.unsynced.closing()) {
 				this.file.touch();
 			}
 		}

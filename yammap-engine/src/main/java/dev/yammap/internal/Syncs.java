@@ -106,7 +106,7 @@ final class Syncs implements GroupCommit.Target {
 	private void flush(long from, long to) throws IOException {
 		boolean whole = to == END;
 		boolean flushed = false;
-		boolean touch = whole ? this.unsynced.syncing() : this.unsynced.stamping();
+		boolean touch = whole ? this.unsynced.syncing() : this.unsynced.syncingPart();
 		try {
 			if (whole) {
 				this.file.kernel().sync(touch);

@@ -2,6 +2,7 @@ package dev.yammap.internal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongSupplier;
 
 /**
  * Knows, without asking the operating system, whether anything was written through an
@@ -32,17 +33,38 @@ final class Unsynced {
 
 	private static final int SOMETHING = 3;
 
+	/**
+	 * The clock of files is no more exact on every kernel. Whoever sets the time has the
+	 * kernel set it again at the next write, which makes the sync after that half as slow
+	 * again. So syncs that follow closer leave it to a later one, or to the end.
+	 */
+	private static final long STAMP_NANOS = 10_000_000;
+
 	private static final VarHandle MARK = mark();
 
 	private final MappedFile file;
+
+	private final LongSupplier clock;
 
 	// Not an object of its own, whose way every write would have to go.
 	private volatile int mark;
 
 	private volatile boolean lent;
 
+	/** When the time of modification was set last. */
+	private volatile long stamped;
+
+	/** Whether a sync left that to a later one. */
+	private volatile boolean postponed;
+
 	Unsynced(MappedFile file) {
+		this(file, new GroupCommit.SystemClock());
+	}
+
+	Unsynced(MappedFile file, LongSupplier clock) {
 		this.file = file;
+		this.clock = clock;
+		this.stamped = clock.getAsLong() - STAMP_NANOS;
 		// A file just opened may hold what its last user did not sync, but no store is
 		// on its way to it: one sync will do.
 		this.mark = file.isWritable() ? LATECOMERS : NOTHING;
@@ -83,16 +105,41 @@ final class Unsynced {
 			before = this.mark;
 		}
 		while (!MARK.compareAndSet(this, before, (before >= STAMPED) ? LATECOMERS : NOTHING));
-		return isUnstamped(before);
+		return isDue(isUnstamped(before));
 	}
 
 	/**
-	 * Called before the time of modification may be set, where no sync of the whole file
-	 * is.
-	 * @return whether it is to be set
+	 * Called before the operating system syncs a part of the file.
+	 * @return whether the time of modification is to be set after that
 	 */
-	boolean stamping() {
+	boolean syncingPart() {
+		return isDue(stamp());
+	}
+
+	/**
+	 * Called before the end.
+	 * @return whether the time of modification is to be set
+	 */
+	boolean closing() {
+		return stamp() || this.postponed;
+	}
+
+	private boolean stamp() {
 		return isUnstamped(MARK.compareAndSet(this, SOMETHING, STAMPED) ? SOMETHING : NOTHING);
+	}
+
+	/** Called by one sync at a time. */
+	private boolean isDue(boolean unstamped) {
+		if (!unstamped && !this.postponed) {
+			return false;
+		}
+		long now = this.clock.getAsLong();
+		boolean due = now - this.stamped >= STAMP_NANOS;
+		if (due) {
+			this.stamped = now;
+		}
+		this.postponed = !due;
+		return due;
 	}
 
 	/** The kernel sees to the time of what is appended; a lent view tells of nothing. */
