@@ -151,6 +151,8 @@ final class FileReload {
 		if (next.size() == 0 && oldSize > 0 && !this.settings.reloadEmpty()) {
 			return "it is empty, and '%s' is 'false'".formatted(this.settings.property("reload-empty"));
 		}
+		// A fault that a validator meets is not one of the file in use.
+		this.file.events().ignore(next);
 		try {
 			for (MmapReloadValidator validator : validators) {
 				validator.validate(this.settings.name(), next);
@@ -160,6 +162,9 @@ final class FileReload {
 		catch (IOException | RuntimeException | Error ex) {
 			logger.debug("What is at the path of file " + this.settings + " was refused", ex);
 			return ex.toString();
+		}
+		finally {
+			this.file.events().ignore(null);
 		}
 	}
 

@@ -31,6 +31,9 @@ final class SwappableEvents implements MmapListener {
 
 	private volatile @Nullable Mmap bean;
 
+	/** A version that is being looked at, and not used yet. */
+	private volatile @Nullable Mmap candidate;
+
 	/**
 	 * Adds a listener, before the file is opened.
 	 * @param listener the listener
@@ -46,6 +49,14 @@ final class SwappableEvents implements MmapListener {
 	void opened(SwappableMmap bean) {
 		this.bean = bean;
 		tell(bean, MmapListener::opened);
+	}
+
+	/**
+	 * Sets the version whose events are not those of the bean, as it may be refused.
+	 * @param candidate the version, or {@code null} for none
+	 */
+	void ignore(@Nullable Mmap candidate) {
+		this.candidate = candidate;
 	}
 
 	@Override
@@ -88,7 +99,11 @@ final class SwappableEvents implements MmapListener {
 		}
 	}
 
+	@SuppressWarnings("ReferenceEquality")
 	private void tell(Mmap version, BiConsumer<MmapListener, Mmap> event) {
+		if (version == this.candidate) {
+			return;
+		}
 		Mmap bean = this.bean;
 		for (MmapListener listener : this.listeners) {
 			try {

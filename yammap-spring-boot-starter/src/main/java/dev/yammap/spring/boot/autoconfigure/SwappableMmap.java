@@ -39,6 +39,10 @@ final class SwappableMmap implements Mmap {
 		return this.versions;
 	}
 
+	SwappableEvents events() {
+		return this.events;
+	}
+
 	@Override
 	public Path path() {
 		return this.versions.memory((file) -> file.path());

@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,6 +212,24 @@ class FileReloadTests {
 		assertThat(look()).isNull();
 		assertThat(text()).isEqualTo("old");
 		assertThat(this.state.problems()).singleElement().asString().endsWith("a validator closed it");
+	}
+
+	@Test
+	void faultThatAValidatorMeetsIsNotOneOfTheFileInUse() throws IOException {
+		this.validators = List.of((name, replacement) -> {
+			try (FileChannel other = FileChannel.open(this.path, StandardOpenOption.WRITE)) {
+				other.truncate(1);
+			}
+			replacement.readAt(new byte[1], 99_999);
+		});
+		replace("x".repeat(100_000));
+		look();
+		assertThat(look()).isNull();
+		assertThat(text()).isEqualTo("old");
+		assertThat(this.state.faults()).isZero();
+		assertThat(this.state.problems()).singleElement()
+			.asString()
+			.contains("what is there was refused: dev.yammap.MappedFaultException");
 	}
 
 	@Test
