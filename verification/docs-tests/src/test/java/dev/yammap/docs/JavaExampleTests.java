@@ -57,7 +57,7 @@ class JavaExampleTests {
 
 	@Test
 	void everyPreambleHasADocumentWithExamples() throws IOException {
-		Path preambles = Documents.root().resolve("yammap-docs-tests/src/test/resources/preambles");
+		Path preambles = Documents.root().resolve("verification/docs-tests/src/test/resources/preambles");
 		try (Stream<Path> files = Files.walk(preambles)) {
 			List<String> names = files.filter(Files::isRegularFile)
 				.map((file) -> preambles.relativize(file).toString().replaceFirst("\\.java$", ""))

@@ -25,7 +25,7 @@ class PropertyReferenceTests {
 		}
 		assertThat(reference).as("""
 				%s is not what the metadata says. Do not edit it; generate it by
-				mvn test -pl yammap-docs-tests -am -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -D%s=true
+				mvn test -pl verification/docs-tests -am -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -D%s=true
 				""", PropertyReference.NAME, getClass().getSimpleName(), GENERATE).exists().hasContent(expected);
 	}
 
