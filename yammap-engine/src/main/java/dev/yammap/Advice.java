@@ -54,23 +54,23 @@ public enum Advice {
 	 * Not needed by this process for now: the pages leave its resident set. They stay in
 	 * the page cache, with what was written to them, and the next touch maps them again.
 	 * Refused for a {@link MapMode#PRIVATE} mapping that is writable, as what was written
-	 * there would be lost, and for a {@linkplain Mmap.Builder#locked(boolean) locked}
-	 * file. {@code MADV_DONTNEED}, Linux 2.4.
+	 * there would be lost, and for a {@linkplain Mmap.Builder#lockInMemory(boolean)
+	 * locked} file. {@code MADV_DONTNEED}, Linux 2.4.
 	 */
 	DONT_NEED(false),
 
 	/**
 	 * Not needed for a while: the first to go when memory gets scarce. Refused for a
-	 * {@linkplain Mmap.Builder#locked(boolean) locked} file. {@code MADV_COLD}, Linux
-	 * 5.4.
+	 * {@linkplain Mmap.Builder#lockInMemory(boolean) locked} file. {@code MADV_COLD},
+	 * Linux 5.4.
 	 */
 	COLD(false),
 
 	/**
 	 * Not needed: written back if they were written to, and out of the page cache at
 	 * once, as far as no other process has mapped them and this one owns the file or may
-	 * write to it. Refused for a {@linkplain Mmap.Builder#locked(boolean) locked} file.
-	 * {@code MADV_PAGEOUT}, Linux 5.4.
+	 * write to it. Refused for a {@linkplain Mmap.Builder#lockInMemory(boolean) locked}
+	 * file. {@code MADV_PAGEOUT}, Linux 5.4.
 	 */
 	PAGE_OUT(false),
 

@@ -35,7 +35,7 @@ public enum Backend {
 	 * It differs in this:
 	 * <ul>
 	 * <li>Pages cannot be locked in memory, the kernel cannot be advised, and no hole can
-	 * be punched: {@link Mmap.Builder#locked(boolean) locked(true)},
+	 * be punched: {@link Mmap.Builder#lockInMemory(boolean) lockInMemory(true)},
 	 * {@link Mmap.Builder#advice(Advice) advice} other than {@link Advice#NORMAL},
 	 * {@link Mmap#advise(Advice) advise} and {@link Mmap#punchHole(long, long) punchHole}
 	 * are refused with an {@link UnsupportedOperationException}. {@link Mmap#pageCache()}

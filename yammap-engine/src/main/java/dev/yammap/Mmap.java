@@ -349,8 +349,8 @@ public interface Mmap extends AutoCloseable {
 	 * that a part was written behind its end and stays (see above)
 	 * @throws MappedFaultException if a page could not be had, as in a hole on a full
 	 * disk. Any part of the given range within the file may be overwritten then, and
-	 * counts as not {@linkplain #isSynced() synced}; the size is unchanged, unless the
-	 * message says that a part behind the end stays
+	 * counts as {@linkplain #isDirty() dirty}; the size is unchanged, unless the message
+	 * says that a part behind the end stays
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE}, or with {@code APPEND}
@@ -545,19 +545,19 @@ public interface Mmap extends AutoCloseable {
 	long mappedSize();
 
 	/**
-	 * Tells whether a {@link #sync()} can be left out: nothing was written through this
-	 * {@code Mmap} that the last ones did not make durable. Costs no call of the
-	 * operating system, and so knows nothing of what other processes write.
+	 * Tells whether there may be something to sync. {@code false} means that
+	 * {@link #sync()} can be skipped: everything written through this {@code Mmap} is
+	 * durable. Makes no system call, and does not see what other processes write.
 	 * <p>
-	 * Where it cannot know it says {@code false}: of a file just opened, which may hold
-	 * what its last user did not sync; once a view that can be written to was
-	 * {@linkplain #segment() handed out}; after {@link #access} to a file that can be
-	 * written to; after a sync of a range alone. After writing it takes two syncs, as a
-	 * write of another thread may be under way during the first.
-	 * @return {@code true} if there is nothing to sync, as always where this file was
-	 * opened for reading only; {@code false} if there may be something
+	 * The answer is conservative. It may be {@code true} although nothing is left to
+	 * sync: for a file just opened, whose last user may not have synced it; once a
+	 * writable view was {@linkplain #segment() handed out}; after {@link #access} to a
+	 * writable file; after a sync of a range; and after a sync that a write of another
+	 * thread may have overtaken, until the sync after that.
+	 * @return {@code false} if there is nothing to sync, as always for a file opened for
+	 * reading only; {@code true} if there may be something
 	 */
-	boolean isSynced();
+	boolean isDirty();
 
 	/**
 	 * Returns a view of the whole file, {@code [0, size())}, without copying: reads and
@@ -1041,10 +1041,10 @@ public interface Mmap extends AutoCloseable {
 		 * file is opened and for what it grows by. The limit is {@code ulimit -l}.
 		 * {@code false} unless set. {@link Backend#PORTABLE} cannot do that and refuses
 		 * to open the file.
-		 * @param locked whether to lock
+		 * @param lockInMemory whether to lock
 		 * @return this builder
 		 */
-		Builder locked(boolean locked);
+		Builder lockInMemory(boolean lockInMemory);
 
 		/**
 		 * Sets what the kernel is told of the file's use when it is opened; see

@@ -173,7 +173,7 @@ class AdviceTests extends AbstractMmapTests {
 		if (this.backend == Backend.PORTABLE) {
 			return;
 		}
-		Mmap file = open(builder(write(random(100, 1))).locked(true));
+		Mmap file = open(builder(write(random(100, 1))).lockInMemory(true));
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> file.advise(advice))
 			.withMessageContaining(path().toString())
 			.withMessageContaining("locked in memory");

@@ -176,7 +176,7 @@ class GrowthTests extends AbstractMmapTests {
 					.size(10_000)
 					.reserve(16_384)
 					.populate(true)
-					.locked(this.backend == Backend.NATIVE));
+					.lockInMemory(this.backend == Backend.NATIVE));
 		byte[] src = random(50_000, 1);
 		file.writeAt(src, 5_000);
 		file.truncate(60_000);

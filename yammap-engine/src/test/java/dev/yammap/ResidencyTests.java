@@ -49,7 +49,9 @@ class ResidencyTests extends AbstractMmapTests {
 
 	@Test
 	void lockedFileIsLockedAndItsReservationIsNot() throws IOException {
-		Mmap.Builder builder = builder(write(random(SIZE, 1))).options(READ_WRITE_CREATE).locked(true).reserve(1 << 30);
+		Mmap.Builder builder = builder(write(random(SIZE, 1))).options(READ_WRITE_CREATE)
+			.lockInMemory(true)
+			.reserve(1 << 30);
 		if (isRefused(builder)) {
 			return;
 		}
@@ -61,7 +63,7 @@ class ResidencyTests extends AbstractMmapTests {
 
 	@Test
 	void whatALockedFileGrowsByIsLockedToo() throws IOException {
-		Mmap.Builder builder = builder(path()).options(READ_WRITE_CREATE).locked(true);
+		Mmap.Builder builder = builder(path()).options(READ_WRITE_CREATE).lockInMemory(true);
 		if (isRefused(builder)) {
 			assertThat(path()).doesNotExist();
 			return;
@@ -80,14 +82,15 @@ class ResidencyTests extends AbstractMmapTests {
 		for (MapMode mode : MapMode.values()) {
 			for (Mmap.Builder builder : new Mmap.Builder[] { builder(path()),
 					builder(path()).options(StandardOpenOption.READ, StandardOpenOption.WRITE) }) {
-				Mmap file = open(builder.mode(mode).populate(true).locked(this.backend == Backend.NATIVE));
+				Mmap file = open(builder.mode(mode).populate(true).lockInMemory(this.backend == Backend.NATIVE));
 				assertThat(file.segment().byteSize()).isEqualTo(size);
 				assertThat(readAt(file, size + 1, 0)).isEqualTo(content);
 				file.close();
 			}
 		}
-		open(builder(path()).options(StandardOpenOption.APPEND).populate(true).locked(this.backend == Backend.NATIVE))
-			.write(new byte[10]);
+		open(builder(path()).options(StandardOpenOption.APPEND)
+			.populate(true)
+			.lockInMemory(this.backend == Backend.NATIVE)).write(new byte[10]);
 		assertThat(content()).isEqualTo(concat(content, new byte[10]));
 	}
 
@@ -103,7 +106,7 @@ class ResidencyTests extends AbstractMmapTests {
 		}
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(builder::open)
 			.withMessageContaining(path().toString())
-			.withMessageContaining("locked");
+			.withMessageContaining("lockInMemory");
 		return true;
 	}
 

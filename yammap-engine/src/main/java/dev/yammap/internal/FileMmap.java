@@ -236,8 +236,8 @@ final class FileMmap implements Mmap {
 	}
 
 	@Override
-	public boolean isSynced() {
-		return !this.unsynced.isAnything();
+	public boolean isDirty() {
+		return this.unsynced.isAnything();
 	}
 
 	@Override

@@ -117,8 +117,8 @@ public final class FileOpener implements Mmap.Builder {
 	}
 
 	@Override
-	public Mmap.Builder locked(boolean locked) {
-		this.mapping = this.mapping.withLocked(locked);
+	public Mmap.Builder lockInMemory(boolean lockInMemory) {
+		this.mapping = this.mapping.withLocked(lockInMemory);
 		return this;
 	}
 

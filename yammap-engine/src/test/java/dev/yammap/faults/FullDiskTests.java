@@ -252,9 +252,9 @@ class FullDiskTests extends AbstractFaultTests {
 			FileOnFullDisk.fill(disk.resolve("filler"));
 			file.sync();
 			file.sync();
-			assertThat(file.isSynced()).isTrue();
+			assertThat(file.isDirty()).isFalse();
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.writeAt(Probe.filled(8_192), 8 << 20));
-			assertThat(file.isSynced()).isFalse();
+			assertThat(file.isDirty()).isTrue();
 		}
 	}
 

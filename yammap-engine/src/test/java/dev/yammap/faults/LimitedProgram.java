@@ -91,14 +91,14 @@ final class LimitedProgram {
 				() -> Mmap.builder(path)
 					.options(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)
 					.size(MEBIBYTE)
-					.locked(true)
+					.lockInMemory(true)
 					.open()
 					.close());
 		check(Files.notExists(path), "the failed call left a file");
 		try (Mmap file = Mmap.builder(path)
 			.options(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)
 			.size(1000)
-			.locked(true)
+			.lockInMemory(true)
 			.lock(LockMode.EXCLUSIVE)
 			.open()) {
 			expect("", path, () -> file.truncate(MEBIBYTE));

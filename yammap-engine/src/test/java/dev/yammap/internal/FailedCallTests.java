@@ -420,10 +420,10 @@ class FailedCallTests {
 		Mmap file = open(content(), 0, READ_WRITE);
 		file.sync();
 		file.sync();
-		assertThat(file.isSynced()).isTrue();
+		assertThat(file.isDirty()).isFalse();
 		this.library.fail("fdatasync", FaultyLibrary.EIO);
 		assertFails(file::sync, "Cannot sync");
-		assertThat(file.isSynced()).isFalse();
+		assertThat(file.isDirty()).isTrue();
 	}
 
 	@Test
@@ -768,7 +768,7 @@ class FailedCallTests {
 		file.writeAt(CONTENT, 0);
 		this.library.fail("msync", FaultyLibrary.EIO);
 		assertFails(() -> file.sync(0, 1), "Input/output error");
-		assertThat(file.isSynced()).isFalse();
+		assertThat(file.isDirty()).isTrue();
 		this.library.calls();
 		file.close();
 		assertThat(this.library.calls()).startsWith("futimens");

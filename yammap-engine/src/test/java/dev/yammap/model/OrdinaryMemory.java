@@ -26,22 +26,22 @@ abstract class OrdinaryMemory implements Mmap {
 	private final FileChannel bytes;
 
 	/** Of what was there before nobody knows. */
-	private boolean synced;
+	private boolean dirty;
 
 	OrdinaryMemory(Setup setup, FileChannel bytes) {
 		this.setup = setup;
 		this.bytes = bytes;
-		this.synced = !setup.writes();
+		this.dirty = setup.writes();
 	}
 
-	/** Tells whether everything is known to be durable, whether that shows or not. */
+	/** Tells whether something may not be durable, whether that shows or not. */
 	@Override
-	public boolean isSynced() {
-		return this.synced;
+	public boolean isDirty() {
+		return this.dirty;
 	}
 
 	void becomesSynced(boolean synced) {
-		this.synced = synced || !this.setup.writes();
+		this.dirty = !synced && this.setup.writes();
 	}
 
 	Setup setup() {

@@ -184,7 +184,7 @@ record Setup(Backend backend, Set<StandardOpenOption> options, MapMode mode, lon
 			.maxSize(this.maxSize)
 			.populate(this.flags.contains(Flag.POPULATE))
 			.preallocate(this.flags.contains(Flag.PREALLOCATE))
-			.locked(isLocked())
+			.lockInMemory(isLocked())
 			.advice(this.advice)
 			.lock(this.lock);
 		return ((this.reserve >= 0) ? builder.reserve(this.reserve) : builder).open();

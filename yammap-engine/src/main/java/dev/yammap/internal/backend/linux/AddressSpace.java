@@ -210,7 +210,7 @@ final class AddressSpace {
 	void advise(CallState state, Advice advice, long from, long to) throws IOException {
 		if (isAgainstNeed(advice)) {
 			if (this.options.locked()) {
-				throw refused(advice, "its pages are locked in memory. Open it without locked");
+				throw refused(advice, "its pages are locked in memory. Open it without lockInMemory");
 			}
 			if (advice == Advice.DONT_NEED && this.options.isPrivate() && this.writable) {
 				throw refused(advice, "what was written to a private mapping would be lost");

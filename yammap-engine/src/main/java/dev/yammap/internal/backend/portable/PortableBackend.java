@@ -50,7 +50,7 @@ public final class PortableBackend implements FileBackend {
 	public BackendFile open(Path path, AccessOptions access, Set<PosixFilePermission> permissions,
 			MappingOptions mapping) throws IOException {
 		if (mapping.locked()) {
-			throw unsupported("open", path, "lock pages in memory (locked)");
+			throw unsupported("open", path, "lock pages in memory (lockInMemory)");
 		}
 		if (mapping.advice() != Advice.NORMAL) {
 			throw unsupported("open", path, "advise the kernel (advice " + mapping.advice() + ")");

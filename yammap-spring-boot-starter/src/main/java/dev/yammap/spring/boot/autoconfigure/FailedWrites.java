@@ -71,7 +71,7 @@ final class FailedWrites {
 	void failed(Mmap mmap, WriteOperation operation, FailureCause cause, IOException exception) {
 		this.counts.computeIfAbsent(new Kind(operation, cause), (_) -> new LongAdder()).increment();
 		Failure failure = new Failure(String.valueOf(exception.getMessage()), this.nanoTime.getAsLong(), mmap.size(),
-				!mmap.isSynced());
+				mmap.isDirty());
 		current(mmap);
 		if (this.last.getAndSet(failure) == null && isTimeToWarn(failure.nanos)) {
 			this.warned.set(true);

@@ -16,8 +16,8 @@ public enum FileCreation {
 	IF_MISSING,
 
 	/**
-	 * Always: the file must not exist.
+	 * When the application starts: the file must not exist.
 	 */
-	ALWAYS
+	NEW
 
 }

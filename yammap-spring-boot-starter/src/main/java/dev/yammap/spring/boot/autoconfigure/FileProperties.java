@@ -74,7 +74,7 @@ public class FileProperties {
 	/**
 	 * Whether to keep the pages of the file in memory.
 	 */
-	private boolean locked;
+	private boolean lockInMemory;
 
 	/**
 	 * What the kernel is told of the use of the file's pages. Any other than normal needs
@@ -187,12 +187,12 @@ public class FileProperties {
 		this.populate = populate;
 	}
 
-	public boolean isLocked() {
-		return this.locked;
+	public boolean isLockInMemory() {
+		return this.lockInMemory;
 	}
 
-	public void setLocked(Boolean locked) {
-		this.locked = locked;
+	public void setLockInMemory(Boolean lockInMemory) {
+		this.lockInMemory = lockInMemory;
 	}
 
 	public Advice getAdvice() {

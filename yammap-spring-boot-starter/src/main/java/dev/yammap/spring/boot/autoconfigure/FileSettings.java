@@ -100,7 +100,7 @@ class FileSettings {
 			.mode((access() == FileAccess.PRIVATE) ? MapMode.PRIVATE : MapMode.SHARED)
 			.lock(lock())
 			.populate(this.properties.isPopulate())
-			.locked(this.properties.isLocked())
+			.lockInMemory(this.properties.isLockInMemory())
 			.advice(this.properties.getAdvice())
 			.backend(this.properties.getBackend());
 		DataSize maxSize = this.properties.getMaxSize();
@@ -122,7 +122,7 @@ class FileSettings {
 	 * @return the builder
 	 */
 	Mmap.Builder opensAgain(Mmap.Builder builder) {
-		boolean opensOnce = this.properties.isTruncate() || create() == FileCreation.ALWAYS;
+		boolean opensOnce = this.properties.isTruncate() || create() == FileCreation.NEW;
 		return opensOnce ? builder.options(options(false)) : builder;
 	}
 
@@ -140,7 +140,7 @@ class FileSettings {
 				case NEVER -> {
 				}
 				case IF_MISSING -> options.add(StandardOpenOption.CREATE);
-				case ALWAYS -> options.add(first ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
+				case NEW -> options.add(first ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
 			}
 		}
 		if (this.properties.isTruncate() && first) {
@@ -214,8 +214,8 @@ class FileSettings {
 		return this.properties.getLock().mode(access());
 	}
 
-	boolean isLockedInMemory() {
-		return this.properties.isLocked();
+	boolean locksInMemory() {
+		return this.properties.isLockInMemory();
 	}
 
 	Advice advice() {

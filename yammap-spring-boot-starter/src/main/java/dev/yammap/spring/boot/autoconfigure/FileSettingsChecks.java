@@ -62,8 +62,8 @@ class FileSettingsChecks {
 		if (this.properties.getAccess().changesFile()) {
 			return;
 		}
-		if (this.properties.getCreate() == FileCreation.ALWAYS) {
-			throw unwritable("create", "always", "created");
+		if (this.properties.getCreate() == FileCreation.NEW) {
+			throw unwritable("create", "new", "created");
 		}
 		if (this.properties.isTruncate()) {
 			throw unwritable("truncate", true, "emptied");
@@ -88,9 +88,9 @@ class FileSettingsChecks {
 
 	private void checkAdvice() {
 		Advice advice = this.properties.getAdvice();
-		if (this.properties.isLocked() && AGAINST_MEMORY.contains(advice)) {
+		if (this.properties.isLockInMemory() && AGAINST_MEMORY.contains(advice)) {
 			throw invalid("advice", FileSettings.canonical(advice),
-					"A file with '%s: true' stays in memory.".formatted(property("locked")));
+					"A file with '%s: true' stays in memory.".formatted(property("lock-in-memory")));
 		}
 		if (advice == Advice.DONT_NEED && this.properties.getAccess() == FileAccess.PRIVATE) {
 			throw invalid("advice", FileSettings.canonical(advice),
@@ -103,8 +103,8 @@ class FileSettingsChecks {
 			return;
 		}
 		String reason = "With '%s: portable' a file cannot be %s. Only the native backend can do that.";
-		if (this.properties.isLocked()) {
-			throw invalid("locked", true, reason.formatted(property("backend"), "kept in memory"));
+		if (this.properties.isLockInMemory()) {
+			throw invalid("lock-in-memory", true, reason.formatted(property("backend"), "kept in memory"));
 		}
 		if (this.properties.getAdvice() != Advice.NORMAL) {
 			throw invalid("advice", FileSettings.canonical(this.properties.getAdvice()),

@@ -114,7 +114,7 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 	}
 
 	private Finding existing(FileSettings file) {
-		return new Finding("it exists already, and '%s' is 'always'.".formatted(file.property("create")),
+		return new Finding("it exists already, and '%s' is 'new'.".formatted(file.property("create")),
 				"Remove the file, or set '%s' to 'if-missing'.".formatted(file.property("create")));
 	}
 
@@ -130,12 +130,12 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 	}
 
 	private Finding unsupported(FileSettings file, IOException cause) {
-		if (file.backend() == Backend.NATIVE && !file.isLockedInMemory() && file.advice() == Advice.NORMAL) {
+		if (file.backend() == Backend.NATIVE && !file.locksInMemory() && file.advice() == Advice.NORMAL) {
 			return new Finding(cause.getMessage() + ".", "Set '%s' to 'auto', or grant native access %s."
 				.formatted(file.property("backend"), NATIVE_ACCESS));
 		}
 		boolean advised = file.advice() != Advice.NORMAL;
-		String demands = file.isLockedInMemory() ? "'%s' to 'false'".formatted(file.property("locked")) : "";
+		String demands = file.locksInMemory() ? "'%s' to 'false'".formatted(file.property("lock-in-memory")) : "";
 		if (advised) {
 			demands += (demands.isEmpty() ? "" : " and ") + "'%s' to 'normal'".formatted(file.property("advice"));
 		}
@@ -153,7 +153,7 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 		return switch (failure) {
 			case LOCKED_MEMORY -> new Finding("it cannot be kept in memory, as this process must not lock so much.",
 					"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set '%s' to 'false'."
-						.formatted(file.property("locked")));
+						.formatted(file.property("lock-in-memory")));
 			case DEVICE_FAILURE -> new Finding("its device, or the file system on it, has failed.",
 					"See the log of the kernel ('dmesg'), mend the device, or correct '%s'."
 						.formatted(file.property("path")));

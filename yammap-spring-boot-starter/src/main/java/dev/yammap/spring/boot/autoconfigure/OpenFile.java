@@ -119,7 +119,7 @@ final class OpenFile {
 	private void syncIfNeeded() throws IOException {
 		// An application may have closed a file itself; what it did not sync is its own
 		// affair.
-		if (this.settings.syncOnShutdown() && this.file.isOpen() && !this.file.isSynced()) {
+		if (this.settings.syncOnShutdown() && this.file.isOpen() && this.file.isDirty()) {
 			this.file.sync();
 		}
 	}

@@ -47,7 +47,7 @@ final class PeriodicSyncs extends BackgroundTask {
 	 */
 	void sync(FileSettings settings) {
 		Mmap file = this.mmaps.findOpen(settings.name());
-		if (file == null || file.isSynced()) {
+		if (file == null || !file.isDirty()) {
 			return;
 		}
 		try {

@@ -85,8 +85,8 @@ final class SwappableBuilder implements Mmap.Builder {
 	}
 
 	@Override
-	public Mmap.Builder locked(boolean locked) {
-		this.versions.locked(locked);
+	public Mmap.Builder lockInMemory(boolean lockInMemory) {
+		this.versions.lockInMemory(lockInMemory);
 		return this;
 	}
 

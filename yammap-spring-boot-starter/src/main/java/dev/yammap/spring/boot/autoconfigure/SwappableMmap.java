@@ -139,8 +139,8 @@ final class SwappableMmap implements Mmap {
 	}
 
 	@Override
-	public boolean isSynced() {
-		return this.versions.memory((file) -> file.isSynced());
+	public boolean isDirty() {
+		return this.versions.memory((file) -> file.isDirty());
 	}
 
 	@Override

@@ -27,8 +27,8 @@ final class UnknownProperties {
 			"observation-enabled", "reload-interval", "files", "leak-tracking");
 
 	private static final Map<String, String> OF_FILE = known("path", "access", "create", "size", "truncate",
-			"permissions", "preallocate", "max-size", "lock", "populate", "locked", "advice", "backend", "primary",
-			"reload-on-update", "reload-empty", "sync.interval", "sync.on-write", "sync.on-shutdown");
+			"permissions", "preallocate", "max-size", "lock", "populate", "lock-in-memory", "advice", "backend",
+			"primary", "reload-on-update", "reload-empty", "sync.interval", "sync.on-write", "sync.on-shutdown");
 
 	private static final String ROOT = "yammap";
 

@@ -111,7 +111,7 @@ public class YammapEndpoint {
 		DataSize maxSize = settings.maxSize();
 		return new SettingsDescriptor(FileSettings.canonical(settings.access()),
 				FileSettings.canonical(settings.lock()), FileSettings.canonical(settings.advice()),
-				FileSettings.canonical(settings.backend()), settings.isLockedInMemory(),
+				FileSettings.canonical(settings.backend()), settings.locksInMemory(),
 				(maxSize != null) ? maxSize.toBytes() : null, settings.syncInterval(), settings.reloadOnUpdate());
 	}
 
@@ -176,13 +176,13 @@ public class YammapEndpoint {
 	 * @param lock which lock is held on it
 	 * @param advice what the kernel is told of its use
 	 * @param backend which backend was asked for
-	 * @param locked whether its pages are kept in memory
+	 * @param lockInMemory whether its pages are kept in memory
 	 * @param maxSize the size past which it does not grow, in bytes, if there is one
 	 * @param syncInterval the time between two syncs while the application runs, if it is
 	 * synced by itself
 	 * @param reloadOnUpdate whether it is followed when another file takes its place
 	 */
-	public record SettingsDescriptor(String access, String lock, String advice, String backend, boolean locked,
+	public record SettingsDescriptor(String access, String lock, String advice, String backend, boolean lockInMemory,
 			@Nullable Long maxSize, @Nullable Duration syncInterval, boolean reloadOnUpdate) {
 
 	}

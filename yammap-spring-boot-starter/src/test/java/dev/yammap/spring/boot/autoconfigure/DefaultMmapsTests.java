@@ -273,7 +273,7 @@ class DefaultMmapsTests {
 	@Test
 	void fileIsOpenedOnceByManyThreads() throws Exception {
 		int threads = 8;
-		this.contextRunner.withPropertyValues("yammap.files.a.path=a", "yammap.files.a.create=always")
+		this.contextRunner.withPropertyValues("yammap.files.a.path=a", "yammap.files.a.create=new")
 			.withInitializer((context) -> context
 				.addBeanFactoryPostProcessor((factory) -> factory.getBeanDefinition("a").setLazyInit(true)))
 			.run((context) -> {

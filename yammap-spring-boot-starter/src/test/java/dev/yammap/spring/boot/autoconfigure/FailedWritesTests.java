@@ -51,7 +51,7 @@ class FailedWritesTests {
 
 	/** The engine asks for one sync more than there was a write. */
 	private void syncAll() throws IOException {
-		while (!this.file.isSynced()) {
+		while (this.file.isDirty()) {
 			this.file.sync();
 		}
 	}

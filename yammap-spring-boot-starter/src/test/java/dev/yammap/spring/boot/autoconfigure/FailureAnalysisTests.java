@@ -111,10 +111,10 @@ class FailureAnalysisTests {
 	@Test
 	void existingFileThatIsAlwaysCreated(CapturedOutput output) throws IOException {
 		Files.createFile(path("journal.log"));
-		failToStart("yammap.files.journal.path=journal.log", "yammap.files.journal.create=always");
+		failToStart("yammap.files.journal.path=journal.log", "yammap.files.journal.create=new");
 		assertAnalysis(output,
 				"The mapped file 'journal' (" + path("journal.log")
-						+ ") could not be opened: it exists already, and 'yammap.files.journal.create' is 'always'.",
+						+ ") could not be opened: it exists already, and 'yammap.files.journal.create' is 'new'.",
 				"Remove the file, or set 'yammap.files.journal.create' to 'if-missing'.");
 	}
 

@@ -95,7 +95,7 @@ class FileSettingsTests {
 	void whatChangesTheFileIsRefusedWithAccessThatCannot(FileAccess access) {
 		String reason = "A file with 'yammap.files.journal.access: " + FileSettings.canonical(access) + "' cannot be ";
 		Consumer<FileProperties> unwritable = (file) -> file.setAccess(access);
-		assertInvalid(unwritable.andThen((file) -> file.setCreate(FileCreation.ALWAYS)), "create", reason + "created.");
+		assertInvalid(unwritable.andThen((file) -> file.setCreate(FileCreation.NEW)), "create", reason + "created.");
 		assertInvalid(unwritable.andThen((file) -> file.setTruncate(true)), "truncate", reason + "emptied.");
 		assertInvalid(unwritable.andThen((file) -> file.setSize(DataSize.ofBytes(1))), "size",
 				reason + "given a size.");
@@ -125,9 +125,9 @@ class FileSettingsTests {
 	@EnumSource(names = { "DONT_NEED", "COLD", "PAGE_OUT" })
 	void adviceAgainstMemoryIsRefusedForFileThatStaysInMemory(Advice advice) {
 		assertInvalid((file) -> {
-			file.setLocked(true);
+			file.setLockInMemory(true);
 			file.setAdvice(advice);
-		}, "advice", "A file with 'yammap.files.journal.locked: true' stays in memory.");
+		}, "advice", "A file with 'yammap.files.journal.lock-in-memory: true' stays in memory.");
 	}
 
 	@Test
@@ -141,7 +141,7 @@ class FileSettingsTests {
 	@Test
 	void whatOnlyTheNativeBackendCanDoIsRefusedWithThePortableOne() {
 		Consumer<FileProperties> portable = (file) -> file.setBackend(Backend.PORTABLE);
-		assertInvalid(portable.andThen((file) -> file.setLocked(true)), "locked",
+		assertInvalid(portable.andThen((file) -> file.setLockInMemory(true)), "lock-in-memory",
 				"With 'yammap.files.journal.backend: portable' a file cannot be kept in memory. Only the native backend can do that.");
 		assertInvalid(portable.andThen((file) -> file.setAdvice(Advice.RANDOM)), "advice",
 				"With 'yammap.files.journal.backend: portable' a file cannot be the subject of advice to the kernel. Only the native backend can do that.");
@@ -303,7 +303,7 @@ class FileSettingsTests {
 	void createAlwaysRefusesExistingFile() throws IOException {
 		writeContent();
 		assertThatExceptionOfType(FileAlreadyExistsException.class)
-			.isThrownBy(() -> open((properties) -> properties.setCreate(FileCreation.ALWAYS)));
+			.isThrownBy(() -> open((properties) -> properties.setCreate(FileCreation.NEW)));
 	}
 
 	@Test
@@ -325,7 +325,7 @@ class FileSettingsTests {
 		})) {
 			assertThat(file.size()).isEqualTo(16384);
 		}
-		try (Mmap file = open((properties) -> properties.setLocked(true))) {
+		try (Mmap file = open((properties) -> properties.setLockInMemory(true))) {
 			assertThat(file.isOpen()).isTrue();
 		}
 	}

@@ -170,14 +170,14 @@ class OpenFailureAnalysisTests {
 			"Cannot lock in memory journal.log, 4096 bytes at offset 0: Text (mlock, errno 11)" })
 	void tooMuchMemoryLocked(String message) {
 		assertAnalysis(new IOException(message), "it cannot be kept in memory, as this process must not lock so much.",
-				"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set 'yammap.files.journal.locked' to 'false'.");
+				"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set 'yammap.files.journal.lock-in-memory' to 'false'.");
 	}
 
 	@Test
 	void noMemoryMayBeLocked() {
 		assertThat(analyze(new AccessDeniedException("journal.log", null,
 				"Cannot lock in memory, 4096 bytes at offset 0: Operation not permitted (mlock, errno 1)"))
-			.getAction()).contains("'yammap.files.journal.locked'");
+			.getAction()).contains("'yammap.files.journal.lock-in-memory'");
 	}
 
 	@ParameterizedTest
@@ -214,9 +214,10 @@ class OpenFailureAnalysisTests {
 
 	@Test
 	void portableBackendKeepsNothingInMemory() {
-		this.properties.setLocked(true);
-		assertUnsupported("Set 'yammap.files.journal.locked' to 'false'. The native backend, on Linux, can do more: "
-				+ NATIVE_ACCESS);
+		this.properties.setLockInMemory(true);
+		assertUnsupported(
+				"Set 'yammap.files.journal.lock-in-memory' to 'false'. The native backend, on Linux, can do more: "
+						+ NATIVE_ACCESS);
 	}
 
 	@Test
@@ -229,15 +230,15 @@ class OpenFailureAnalysisTests {
 	@Test
 	void portableBackendCanDoNeither() {
 		this.properties.setAdvice(Advice.RANDOM);
-		this.properties.setLocked(true);
+		this.properties.setLockInMemory(true);
 		assertUnsupported(
-				"Set 'yammap.files.journal.locked' to 'false' and 'yammap.files.journal.advice' to 'normal'. The native backend, on Linux, can do more: "
+				"Set 'yammap.files.journal.lock-in-memory' to 'false' and 'yammap.files.journal.advice' to 'normal'. The native backend, on Linux, can do more: "
 						+ NATIVE_ACCESS);
 	}
 
 	@Test
 	void customizerAsksForWhatTheBackendCannotDo() throws IOException {
-		FailureAnalysis analysis = analyze(failure((builder) -> builder.backend(Backend.PORTABLE).locked(true)));
+		FailureAnalysis analysis = analyze(failure((builder) -> builder.backend(Backend.PORTABLE).lockInMemory(true)));
 		assertThat(analysis.getDescription()).contains("the portable backend cannot lock");
 		assertThat(analysis.getAction())
 			.isEqualTo("Correct the properties of the file, or the MmapBuilderCustomizer that asks for it.");

@@ -133,15 +133,16 @@ class StartUpFaultTests {
 						List.of("setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock", "prlimit",
 								"--memlock=65536"),
 						"yammap.files.journal.path=journal.log", "yammap.files.journal.size=1MB",
-						"yammap.files.journal.locked=true"))
+						"yammap.files.journal.lock-in-memory=true"))
 			.contains("it cannot be kept in memory, as this process must not lock so much.");
 	}
 
 	@Test
 	void lockedWithoutNativeAccess() throws Exception {
-		assertThat(start(false, List.of(), "yammap.files.journal.path=journal.log", "yammap.files.journal.locked=true"))
+		assertThat(start(false, List.of(), "yammap.files.journal.path=journal.log",
+				"yammap.files.journal.lock-in-memory=true"))
 			.contains("the portable backend cannot")
-			.contains("Set 'yammap.files.journal.locked' to 'false'.");
+			.contains("Set 'yammap.files.journal.lock-in-memory' to 'false'.");
 	}
 
 	@Test

@@ -35,7 +35,7 @@ final class StubMmap {
 			case "mappedSize" -> 4096L;
 			case "isOpen" -> open.get();
 			case "backend" -> Backend.PORTABLE;
-			case "isSynced" -> false;
+			case "isDirty" -> true;
 			case "isCurrent" -> true;
 			case "isWritable" -> true;
 			case "pageCache" -> throw new IOException("The system does not answer");

@@ -177,7 +177,7 @@ class WrongConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "create", "size", "truncate", "permissions", "preallocate", "max-size", "lock", "populate",
-			"locked", "advice", "backend", "primary", "reload-on-update", "reload-empty", "sync.on-write",
+			"lock-in-memory", "advice", "backend", "primary", "reload-on-update", "reload-empty", "sync.on-write",
 			"sync.on-shutdown", "sync.interval" })
 	void anyOtherBlankValueIsUnset(String property) {
 		runner()

@@ -114,7 +114,7 @@ class YammapEndpointTests {
 	void settingsAreShown() {
 		this.contextRunner
 			.withPropertyValues("yammap.files.journal.lock=shared", "yammap.files.journal.advice=sequential",
-					"yammap.files.journal.backend=native", "yammap.files.journal.locked=true",
+					"yammap.files.journal.backend=native", "yammap.files.journal.lock-in-memory=true",
 					"yammap.files.journal.max-size=1KB", "yammap.files.journal.sync.interval=5s")
 			.run((context) -> assertThat(file(context, "journal").settings()).isEqualTo(new SettingsDescriptor("append",
 					"shared", "sequential", "native", true, 1024L, Duration.ofSeconds(5), false)));

@@ -42,12 +42,16 @@ class YammapEndpointWebIntegrationTests {
 
 	@Test
 	void filesAreListed() {
-		assertThat(this.mvc.get().uri("/actuator/yammap")).hasStatusOk().bodyJson().isLenientlyEqualTo("""
-				{"files":{"journal":{"path":"%s","managed":true,"open":true,"writable":true,"size":64,
-				"settings":{"access":"read-write","lock":"exclusive","advice":"normal","backend":"auto","locked":false,
-				"syncInterval":"PT1H","reloadOnUpdate":false},
-				"events":{"coalescedSyncs":0,"failedSyncs":0,"faults":0},"problems":[]}}}
-				""".formatted(directory.resolve("journal.log")));
+		assertThat(this.mvc.get().uri("/actuator/yammap")).hasStatusOk()
+			.bodyJson()
+			.isLenientlyEqualTo(
+					"""
+							{"files":{"journal":{"path":"%s","managed":true,"open":true,"writable":true,"size":64,
+							"settings":{"access":"read-write","lock":"exclusive","advice":"normal","backend":"auto","lockInMemory":false,
+							"syncInterval":"PT1H","reloadOnUpdate":false},
+							"events":{"coalescedSyncs":0,"failedSyncs":0,"faults":0},"problems":[]}}}
+							"""
+						.formatted(directory.resolve("journal.log")));
 	}
 
 	@Test

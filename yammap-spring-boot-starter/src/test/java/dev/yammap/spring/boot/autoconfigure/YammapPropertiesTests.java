@@ -53,7 +53,7 @@ class YammapPropertiesTests {
 		assertThat(file.isPreallocate()).isTrue();
 		assertThat(file.getMaxSize()).isNull();
 		assertThat(file.isPopulate()).isFalse();
-		assertThat(file.isLocked()).isFalse();
+		assertThat(file.isLockInMemory()).isFalse();
 		assertThat(file.getLock()).isEqualTo(FileLock.AUTO);
 		assertThat(file.getAdvice()).isEqualTo(Advice.NORMAL);
 		assertThat(file.getBackend()).isEqualTo(Backend.AUTO);
@@ -87,7 +87,7 @@ class YammapPropertiesTests {
 				Map.entry("yammap.files.journal.permissions", "rw-rw----"),
 				Map.entry("yammap.files.journal.preallocate", "false"),
 				Map.entry("yammap.files.journal.max-size", "8GB"), Map.entry("yammap.files.journal.populate", "true"),
-				Map.entry("yammap.files.journal.locked", "true"),
+				Map.entry("yammap.files.journal.lock-in-memory", "true"),
 				Map.entry("yammap.files.journal.sync.on-write", "true"),
 				Map.entry("yammap.files.journal.sync.on-shutdown", "false"),
 				Map.entry("yammap.files.journal.sync.interval", "5s"),
@@ -106,7 +106,7 @@ class YammapPropertiesTests {
 		assertThat(file.isPreallocate()).isFalse();
 		assertThat(file.getMaxSize()).isEqualTo(DataSize.ofGigabytes(8));
 		assertThat(file.isPopulate()).isTrue();
-		assertThat(file.isLocked()).isTrue();
+		assertThat(file.isLockInMemory()).isTrue();
 		assertThat(file.getLock()).isEqualTo(FileLock.SHARED);
 		assertThat(file.getAdvice()).isEqualTo(Advice.WILL_NEED);
 		assertThat(file.getBackend()).isEqualTo(Backend.NATIVE);
@@ -127,8 +127,8 @@ class YammapPropertiesTests {
 				"management.endpoint.yammap.access", "management.endpoint.yammap.cache.time-to-live",
 				"management.health.yammap.enabled", "management.info.yammap.enabled");
 		assertThat(metadata(FILE_METADATA)).containsOnlyKeys("path", "access", "create", "size", "truncate",
-				"permissions", "preallocate", "max-size", "lock", "populate", "locked", "advice", "backend", "primary",
-				"sync.on-write", "sync.on-shutdown", "sync.interval", "reload-on-update", "reload-empty");
+				"permissions", "preallocate", "max-size", "lock", "populate", "lock-in-memory", "advice", "backend",
+				"primary", "sync.on-write", "sync.on-shutdown", "sync.interval", "reload-on-update", "reload-empty");
 	}
 
 	@Test

@@ -16,17 +16,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link Mmap#isSynced()}.
+ * Tests for {@link Mmap#isDirty()}.
  */
-class SyncedTests extends AbstractMmapTests {
+class DirtyTests extends AbstractMmapTests {
 
 	private static final byte[] BYTE = { 1 };
 
 	@Test
 	void fileJustOpenedMayHoldWhatItsLastUserDidNotSync() throws IOException {
 		Mmap file = openReadWrite(new byte[64]);
-		assertThat(file.isSynced()).isFalse();
-		assertThat(synced(file).isSynced()).isTrue();
+		assertThat(file.isDirty()).isTrue();
+		assertThat(synced(file).isDirty()).isFalse();
 	}
 
 	@Test
@@ -35,7 +35,7 @@ class SyncedTests extends AbstractMmapTests {
 		Mmap file = open(path());
 		file.segment();
 		file.access(0, 64, MemorySegment::byteSize);
-		assertThat(file.isSynced()).isTrue();
+		assertThat(file.isDirty()).isFalse();
 	}
 
 	@Test
@@ -69,10 +69,10 @@ class SyncedTests extends AbstractMmapTests {
 		for (Map.Entry<String, Write> write : writes.entrySet()) {
 			synced(file).truncate(64);
 			synced(file);
-			assertThat(file.isSynced()).isTrue();
+			assertThat(file.isDirty()).isFalse();
 			write.getValue().run();
-			assertThat(file.isSynced()).as(write.getKey()).isFalse();
-			assertThat(synced(file).isSynced()).as(write.getKey()).isTrue();
+			assertThat(file.isDirty()).as(write.getKey()).isTrue();
+			assertThat(synced(file).isDirty()).as(write.getKey()).isFalse();
 		}
 	}
 
@@ -98,28 +98,28 @@ class SyncedTests extends AbstractMmapTests {
 		file.write(new byte[0]);
 		file.refresh();
 		file.isCurrent();
-		assertThat(file.isSynced()).isTrue();
+		assertThat(file.isDirty()).isFalse();
 	}
 
 	@Test
 	void appendNeedsSyncAndReadingOfViewsDoesNot() throws IOException {
 		Mmap file = synced(openAppend());
 		file.write(BYTE);
-		assertThat(file.isSynced()).isFalse();
+		assertThat(file.isDirty()).isTrue();
 		synced(file).segment();
 		file.access(0, 1, MemorySegment::byteSize);
-		assertThat(file.isSynced()).isTrue();
+		assertThat(file.isDirty()).isFalse();
 	}
 
 	@Test
 	void writableViewMayBeWrittenToForever() throws IOException {
 		Mmap file = synced(openReadWrite(new byte[64]));
 		file.segment(0, 8);
-		assertThat(file.isSynced()).isFalse();
-		assertThat(synced(file).isSynced()).isFalse();
+		assertThat(file.isDirty()).isTrue();
+		assertThat(synced(file).isDirty()).isTrue();
 		Mmap whole = synced(openReadWrite());
 		whole.segment();
-		assertThat(whole.isSynced()).isFalse();
+		assertThat(whole.isDirty()).isTrue();
 	}
 
 	@Test
@@ -127,9 +127,9 @@ class SyncedTests extends AbstractMmapTests {
 		Mmap file = synced(openReadWrite(new byte[64]));
 		file.putByte(0, (byte) 1);
 		file.sync();
-		assertThat(file.isSynced()).isFalse();
+		assertThat(file.isDirty()).isTrue();
 		file.sync();
-		assertThat(file.isSynced()).isTrue();
+		assertThat(file.isDirty()).isFalse();
 	}
 
 	@Test
@@ -137,11 +137,11 @@ class SyncedTests extends AbstractMmapTests {
 		Mmap file = synced(openReadWrite(new byte[SOME_PAGES]));
 		if (this.backend == Backend.NATIVE) {
 			file.punchHole(0, SOME_PAGES);
-			assertThat(file.isSynced()).isFalse();
+			assertThat(file.isDirty()).isTrue();
 		}
 		else {
 			assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> file.punchHole(0, 1));
-			assertThat(file.isSynced()).isTrue();
+			assertThat(file.isDirty()).isFalse();
 		}
 	}
 
@@ -151,13 +151,13 @@ class SyncedTests extends AbstractMmapTests {
 		file.putByte(0, (byte) 1);
 		file.sync(0, 8);
 		file.sync(0, 64);
-		assertThat(file.isSynced()).isFalse();
+		assertThat(file.isDirty()).isTrue();
 	}
 
 	@Test
 	void whatIsWrittenToPrivateMappingIsNeverSynced() throws IOException {
 		write(new byte[64]);
-		assertThat(openPrivate().isSynced()).isFalse();
+		assertThat(openPrivate().isDirty()).isTrue();
 	}
 
 	@Test
@@ -165,7 +165,7 @@ class SyncedTests extends AbstractMmapTests {
 		Mmap file = open(path(), StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.SYNC);
 		file.write(BYTE);
 		file.sync();
-		assertThat(file.isSynced()).isTrue();
+		assertThat(file.isDirty()).isFalse();
 	}
 
 	private static Mmap synced(Mmap file) throws IOException {
