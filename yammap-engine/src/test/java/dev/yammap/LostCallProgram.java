@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 import dev.yammap.internal.OnBackend;
-import dev.yammap.internal.backend.linux.FaultyLibrary;
+import dev.yammap.internal.os.linux.FaultyLibrary;
 
 /**
  * A program that makes each call on a file that nobody holds any more by then, while

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.yammap.internal.backend.ProcessLimits;
+import dev.yammap.internal.os.ProcessLimits;
 
 /**
  * A program that opens very many files, or as many as the system lets it, and fails

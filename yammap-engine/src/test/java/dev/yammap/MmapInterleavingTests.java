@@ -85,10 +85,9 @@ class MmapInterleavingTests {
 	 * objects, which differs from run to run.
 	 */
 	private static ManagedStrategyGuarantee systemCalls() {
-		return ManagedStrategyGuaranteeKt
-			.forClasses((String name) -> name.startsWith("dev.yammap.internal.backend.")
-					|| name.equals("dev.yammap.internal.SizeChanges") || name.startsWith("java.util.WeakHashMap")
-					|| name.startsWith("jdk.internal.foreign.") || name.startsWith("java.nio."))
+		return ManagedStrategyGuaranteeKt.forClasses((String name) -> name.startsWith("dev.yammap.internal.os.")
+				|| name.equals("dev.yammap.internal.file.ResizeNotifier") || name.startsWith("java.util.WeakHashMap")
+				|| name.startsWith("jdk.internal.foreign.") || name.startsWith("java.nio."))
 			.allMethods()
 			.treatAsAtomic();
 	}

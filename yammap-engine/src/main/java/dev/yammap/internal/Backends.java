@@ -7,10 +7,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Backend;
-import dev.yammap.internal.backend.EngineLogger;
-import dev.yammap.internal.backend.FileBackend;
-import dev.yammap.internal.backend.linux.LinuxBackend;
-import dev.yammap.internal.backend.portable.PortableBackend;
+import dev.yammap.internal.file.LeakDetector;
+import dev.yammap.internal.os.EngineLogger;
+import dev.yammap.internal.os.FileBackend;
+import dev.yammap.internal.os.linux.LinuxBackend;
+import dev.yammap.internal.os.portable.PortableBackend;
 
 /**
  * Finds the backend that was asked for, once each.
@@ -42,7 +43,7 @@ public final class Backends {
 	 */
 	public static void prepare(Backend choice) {
 		get(choice);
-		LeakWatch.prepare();
+		LeakDetector.prepare();
 	}
 
 	/**

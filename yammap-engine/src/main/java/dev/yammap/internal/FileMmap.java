@@ -19,13 +19,25 @@ import dev.yammap.MmapChannel;
 import dev.yammap.MmapListener;
 import dev.yammap.PageCacheStats;
 import dev.yammap.Whence;
-import dev.yammap.internal.jfr.CloseEvent;
-import dev.yammap.internal.jfr.FlightRecording;
+import dev.yammap.internal.event.CloseEvent;
+import dev.yammap.internal.event.Events;
+import dev.yammap.internal.event.FlightRecording;
+import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.fault.FaultGuard;
+import dev.yammap.internal.file.Kernel;
+import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.io.Bytes;
+import dev.yammap.internal.io.Cursor;
+import dev.yammap.internal.io.FileMmapChannel;
+import dev.yammap.internal.io.Transfers;
+import dev.yammap.internal.io.Values;
+import dev.yammap.internal.sync.DirtyFlag;
+import dev.yammap.internal.sync.Syncer;
 
 /**
  * The {@link Mmap} of a file: checks arguments, and hands each call on to its part.
  */
-final class FileMmap implements Mmap {
+public final class FileMmap implements Mmap {
 
 	private final MappedFile file;
 
@@ -41,9 +53,9 @@ final class FileMmap implements Mmap {
 
 	private final Values values;
 
-	private final Unsynced unsynced;
+	private final DirtyFlag unsynced;
 
-	private final Syncs syncs;
+	private final Syncer syncs;
 
 	private final Kernel kernel;
 
@@ -59,7 +71,7 @@ final class FileMmap implements Mmap {
 		this.cursor = new Cursor(file, this.transfers, this.guard);
 		this.values = new Values(file, this.guard);
 		this.unsynced = file.unsynced();
-		this.syncs = new Syncs(file, this.unsynced, this.events);
+		this.syncs = new Syncer(file, this.unsynced, this.events);
 		this.kernel = file.kernel();
 		file.sizeLock().changes().tellTo(this.events);
 	}
@@ -164,7 +176,7 @@ final class FileMmap implements Mmap {
 	}
 
 	/** Ends a write: with SYNC or DSYNC only once it is durable. */
-	void written(long length) throws IOException {
+	public void written(long length) throws IOException {
 		if (length > 0) {
 			this.unsynced.wrote();
 			if (this.syncOnWrite) {
@@ -174,7 +186,7 @@ final class FileMmap implements Mmap {
 	}
 
 	/** Ends a change by other means than a write. */
-	void changed() {
+	public void changed() {
 		this.unsynced.wrote();
 	}
 

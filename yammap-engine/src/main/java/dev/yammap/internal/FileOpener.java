@@ -20,10 +20,11 @@ import dev.yammap.LockMode;
 import dev.yammap.MapMode;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
-import dev.yammap.internal.backend.AccessOptions;
-import dev.yammap.internal.backend.MappingOptions;
-import dev.yammap.internal.jfr.FlightRecording;
-import dev.yammap.internal.jfr.OpenEvent;
+import dev.yammap.internal.event.FlightRecording;
+import dev.yammap.internal.event.OpenEvent;
+import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.MappingOptions;
 
 /**
  * The one {@link Mmap.Builder}: collects and checks what is said of a file, and has an

@@ -8,13 +8,16 @@ import java.util.function.Function;
 
 import dev.yammap.Advice;
 import dev.yammap.FileLockedException;
-import dev.yammap.internal.backend.AccessOptions;
-import dev.yammap.internal.backend.CallThreads;
-import dev.yammap.internal.backend.EngineLogger;
-import dev.yammap.internal.backend.FileBackend;
-import dev.yammap.internal.backend.BackendFile;
-import dev.yammap.internal.backend.MappingOptions;
-import dev.yammap.internal.backend.Remedies;
+import dev.yammap.internal.fault.FaultGuard;
+import dev.yammap.internal.file.Lifecycle;
+import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.CallThreads;
+import dev.yammap.internal.os.EngineLogger;
+import dev.yammap.internal.os.FileBackend;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Remedies;
 
 /**
  * Brings a file from its path to the state it was asked for, or leaves it as it was.
@@ -63,7 +66,7 @@ final class Opening {
 		boolean ours = true;
 		try {
 			descriptor.lock();
-			Life life = new Life(descriptor);
+			Lifecycle life = new Lifecycle(descriptor);
 			MappedFile file = map(descriptor, life, size);
 			T result = finish.apply(file);
 			life.watch(this.path);
@@ -86,7 +89,7 @@ final class Opening {
 		return this.backend.open(this.path, this.access, permissions, this.options);
 	}
 
-	private MappedFile map(BackendFile descriptor, Life life, long size) throws IOException {
+	private MappedFile map(BackendFile descriptor, Lifecycle life, long size) throws IOException {
 		MappedFile file = new MappedFile(this.path, this.access, this.options, this.preallocate, descriptor, life);
 		long present = file.size();
 		long wanted = Math.max(size, this.access.truncateExisting() ? 0 : present);

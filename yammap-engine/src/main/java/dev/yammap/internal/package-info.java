@@ -1,7 +1,6 @@
 /**
- * The engine behind {@link dev.yammap.Mmap}: opening, the life and state of a file, its
- * cursor, single values, and the fault barrier. Knows the operating system only through
- * {@link dev.yammap.internal.backend}.
+ * The engine behind {@link dev.yammap.Mmap}: what callers are given, how a file is
+ * opened, and which backend it gets. Each other concern has a package of its own below.
  */
 @NullMarked
 package dev.yammap.internal;

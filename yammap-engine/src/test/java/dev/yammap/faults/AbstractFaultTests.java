@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 
-import dev.yammap.Backend;
-import dev.yammap.Mmap;
-import dev.yammap.internal.FileOpener;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.yammap.Backend;
+import dev.yammap.Mmap;
+import dev.yammap.internal.FileOpener;
 
 /**
  * Opens files, here or in a virtual machine of their own, on each backend.

@@ -46,7 +46,7 @@ class FlightRecorderPresenceTests {
 	void nothingIsLoadedForEventsThatNobodyRecords() throws Exception {
 		Path log = this.directory.resolve("classes.log");
 		run(Backend.NATIVE, false, "-Xlog:class+load:file=" + log);
-		assertThat(Files.readString(log)).contains("dev.yammap.internal.jfr.FlightRecording")
+		assertThat(Files.readString(log)).contains("dev.yammap.internal.event.FlightRecording")
 			.doesNotContainPattern("dev\\.yammap\\.internal\\.jfr\\.\\w+Event")
 			.doesNotContain("jdk.jfr.Event ");
 	}

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.Whence;
-import dev.yammap.internal.backend.CallThreads;
+import dev.yammap.internal.os.CallThreads;
 
 /**
  * A program that calls one file while a fault of a view of another is pending. It is

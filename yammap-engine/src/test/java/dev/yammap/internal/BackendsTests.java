@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.yammap.Backend;
 import dev.yammap.LoggedMessages;
-import dev.yammap.internal.backend.FileBackend;
+import dev.yammap.internal.os.FileBackend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -20,9 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.yammap.Mmap;
 import dev.yammap.Whence;
-import dev.yammap.internal.backend.AccessOptions;
-import dev.yammap.internal.backend.MappingOptions;
-import dev.yammap.internal.backend.linux.FaultyLibrary;
+import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.linux.FaultyLibrary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

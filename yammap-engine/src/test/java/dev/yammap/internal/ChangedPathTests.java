@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.yammap.LoggedMessages;
 import dev.yammap.Mmap;
 import dev.yammap.StorageException;
-import dev.yammap.internal.backend.linux.FaultyLibrary;
+import dev.yammap.internal.os.linux.FaultyLibrary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

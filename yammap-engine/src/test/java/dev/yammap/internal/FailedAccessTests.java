@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.yammap.Backend;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
-import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.os.BackendFile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

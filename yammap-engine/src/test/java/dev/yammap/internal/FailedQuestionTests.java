@@ -23,9 +23,9 @@ import dev.yammap.LockMode;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.PageCacheStats;
-import dev.yammap.internal.backend.AccessOptions;
-import dev.yammap.internal.backend.MappingOptions;
-import dev.yammap.internal.backend.linux.FaultyLibrary;
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.linux.FaultyLibrary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -7,9 +7,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 import dev.yammap.Mmap;
-import dev.yammap.internal.backend.AccessOptions;
-import dev.yammap.internal.backend.FileBackend;
-import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.FileBackend;
+import dev.yammap.internal.os.MappingOptions;
 
 /**
  * Opens files on a backend that a test has made.

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
-import dev.yammap.internal.backend.BackendFile;
+import dev.yammap.internal.os.BackendFile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -32,9 +32,10 @@ import dev.yammap.Backend;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.RecordedEvents;
-import dev.yammap.internal.backend.AccessOptions;
-import dev.yammap.internal.backend.BackendFile;
-import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.MappingOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
-import dev.yammap.internal.backend.AccessOptions;
-import dev.yammap.internal.backend.BackendFile;
-import dev.yammap.internal.backend.MappingOptions;
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.MappingOptions;
 
 /**
  * Opens files whose flushes take longer than the device makes them. In the package of the

@@ -1,0 +1,118 @@
+package dev.yammap.internal.event;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.FailureCause;
+import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
+import dev.yammap.WriteOperation;
+import dev.yammap.internal.os.EngineLogger;
+
+/**
+ * Tells the listeners of one file, and the Flight Recorder where somebody records. What a
+ * listener throws is logged and goes no further.
+ */
+public final class Events {
+
+	private final Mmap file;
+
+	private final List<MmapListener> listeners;
+
+	private final AtomicBoolean closeUntold = new AtomicBoolean(true);
+
+	public Events(Mmap file, List<MmapListener> listeners) {
+		this.file = file;
+		this.listeners = List.copyOf(listeners);
+	}
+
+	public void opened() {
+		for (MmapListener listener : this.listeners) {
+			try {
+				listener.opened(this.file);
+			}
+			catch (RuntimeException | Error ex) {
+				failed(ex);
+			}
+		}
+	}
+
+	public void resized(long from, long to) {
+		record(from, to);
+		if (to > from) {
+			tell((listener) -> listener.grown(this.file, from, to));
+		}
+		else {
+			tell((listener) -> listener.shrunk(this.file, from, to));
+		}
+	}
+
+	private void record(long from, long to) {
+		if (FlightRecording.isOn()) {
+			if (to > from) {
+				GrowEvent.commit(this.file.path(), from, to);
+			}
+			else {
+				ShrinkEvent.commit(this.file.path(), from, to);
+			}
+		}
+	}
+
+	public void synced(long nanos, int callers, @Nullable IOException failure) {
+		if (!this.listeners.isEmpty()) {
+			Duration duration = Duration.ofNanos(nanos);
+			tell((listener) -> listener.synced(this.file, duration, failure));
+			if (callers > 1) {
+				tell((listener) -> listener.coalesced(this.file, callers - 1));
+			}
+		}
+	}
+
+	public void faulted(MappedFaultException fault) {
+		if (FlightRecording.isOn()) {
+			FaultEvent.commit(this.file.path(), fault.getMessage());
+		}
+		tell((listener) -> listener.faulted(this.file, fault));
+	}
+
+	public void failed(WriteOperation operation, FailureCause cause, IOException failure) {
+		tell((listener) -> listener.failed(this.file, operation, cause, failure));
+	}
+
+	/**
+	 * Tells that the file was closed, if this is the first call.
+	 * @param recorded the event that began before, if anybody records
+	 */
+	public void closed(@Nullable CloseEvent recorded) {
+		if (!this.closeUntold.getAndSet(false)) {
+			return;
+		}
+		if (recorded != null) {
+			recorded.commit(this.file.path(), this.file.size());
+		}
+		tell((listener) -> listener.closed(this.file));
+	}
+
+	private void tell(Consumer<MmapListener> event) {
+		for (MmapListener listener : this.listeners) {
+			try {
+				event.accept(listener);
+			}
+			catch (RuntimeException | Error ex) {
+				failed(ex);
+			}
+		}
+	}
+
+	private void failed(Throwable failure) {
+		EngineLogger.get().log(Level.WARNING, "A listener of " + this.file.path() + " failed", failure);
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.yammap.internal.event;
+
+import java.nio.file.Path;
+
+import jdk.jfr.Description;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An access met a page that could not be had.
+ */
+@Name("yammap.Fault")
+@Label("Mapped File Fault")
+@Description("An access to a memory-mapped file met a page that could not be had")
+public final class FaultEvent extends FileEvent {
+
+	@Label("Message")
+	@Description("The message of the exception that the caller was given")
+	@SuppressWarnings("unused")
+	private final @Nullable String message;
+
+	private FaultEvent(@Nullable String message) {
+		this.message = message;
+	}
+
+	/** Records the event. */
+	public static void commit(Path path, @Nullable String message) {
+		new FaultEvent(message).commitFor(path);
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.yammap.internal.event;
+
+import java.nio.file.Path;
+
+import jdk.jfr.Category;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+
+/**
+ * What the events have in common. An event begins when it is made.
+ */
+@Category("Yammap")
+abstract class FileEvent extends Event {
+
+	@Label("Path")
+	@SuppressWarnings("unused")
+	String path = "";
+
+	FileEvent() {
+		begin();
+	}
+
+	/** Ends the event and commits it, if its like are recorded. */
+	void commitFor(Path path) {
+		end();
+		if (shouldCommit()) {
+			this.path = path.toString();
+			commit();
+		}
+	}
+
+}

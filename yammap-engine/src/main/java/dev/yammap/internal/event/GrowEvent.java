@@ -1,0 +1,27 @@
+package dev.yammap.internal.event;
+
+import java.nio.file.Path;
+
+import jdk.jfr.Description;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+
+/**
+ * A file was made longer.
+ */
+@Name("yammap.Grow")
+@Label("Mapped File Growth")
+@Description("A memory-mapped file was made longer: by truncate, by opening, by another process as refresh found out,"
+		+ " or by a write that outgrew the mapping")
+public final class GrowEvent extends SizeEvent {
+
+	private GrowEvent(long oldSize, long newSize) {
+		super(oldSize, newSize);
+	}
+
+	/** Records the event. */
+	public static void commit(Path path, long oldSize, long newSize) {
+		new GrowEvent(oldSize, newSize).commitFor(path);
+	}
+
+}

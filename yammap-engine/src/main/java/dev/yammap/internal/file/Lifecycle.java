@@ -1,0 +1,167 @@
+package dev.yammap.internal.file;
+
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.fault.FaultGuard.Access;
+import dev.yammap.internal.os.BackendFile;
+
+/**
+ * How long a file lives, and how it ends. Calls of the operating system are shared among
+ * each other and excluded by the end: so none meets a descriptor or an address that
+ * already belongs to somebody else. Nor does a file that is lost end while a call is
+ * under way, see {@link LeakDetector}.
+ */
+public final class Lifecycle {
+
+	private static final long UNMAP_PATIENCE_NANOS = 10_000_000_000L;
+
+	private static final long UNMAP_RETRY_NANOS = 1_000_000L;
+
+	private final BackendFile file;
+
+	private final long patienceNanos;
+
+	private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+
+	private final ReentrantLock unmapping = new ReentrantLock();
+
+	private volatile @Nullable LeakDetector watch;
+
+	private volatile boolean closed;
+
+	/** Guarded by {@link #unmapping}. */
+	private boolean unmapped;
+
+	public Lifecycle(BackendFile file) {
+		this(file, UNMAP_PATIENCE_NANOS);
+	}
+
+	/**
+	 * Creates the life of a file.
+	 * @param patienceNanos how long a native call that uses a view is waited for
+	 */
+	public Lifecycle(BackendFile file, long patienceNanos) {
+		this.file = file;
+		this.patienceNanos = patienceNanos;
+	}
+
+	/**
+	 * Ends opening: from now on the file is closed by its user, or found to be lost.
+	 * @throws IOException if it cannot be watched; then it is not open
+	 */
+	public void watch(Path path) throws IOException {
+		this.watch = new LeakDetector(path, this.file, this);
+	}
+
+	/** Called before a view is handed out that may outlive all else of the file. */
+	void lend() {
+		LeakDetector watching = this.watch;
+		if (watching != null) {
+			try {
+				watching.lend();
+			}
+			finally {
+				Reference.reachabilityFence(this);
+			}
+		}
+	}
+
+	private void requireOpen() throws ClosedChannelException {
+		if (this.closed) {
+			throw new ClosedChannelException();
+		}
+	}
+
+	/** Runs something that the end waits for. */
+	public <T> T whileOpen(Access<T> body) throws IOException {
+		FaultBarrier.await();
+		this.calls.readLock().lock();
+		try {
+			requireOpen();
+			return body.run();
+		}
+		finally {
+			this.calls.readLock().unlock();
+			Reference.reachabilityFence(this);
+		}
+	}
+
+	/** Closes the descriptor, once, when no call is under way. */
+	public void closeDescriptor() throws IOException {
+		this.calls.writeLock().lock();
+		try {
+			if (!this.closed) {
+				this.closed = true;
+				if (this.watch != null) {
+					this.watch.closing();
+				}
+				this.file.close();
+			}
+		}
+		finally {
+			this.calls.writeLock().unlock();
+			Reference.reachabilityFence(this);
+		}
+	}
+
+	/** Removes the mappings, once; a call that failed to may be repeated. */
+	public void unmap() throws IOException {
+		this.unmapping.lock();
+		try {
+			if (!this.unmapped) {
+				unmapPatiently();
+				this.unmapped = true;
+				if (this.watch != null) {
+					this.watch.ended();
+				}
+			}
+		}
+		finally {
+			this.unmapping.unlock();
+			Reference.reachabilityFence(this);
+		}
+	}
+
+	/** An interrupt neither ends the waiting nor is lost. */
+	private void unmapPatiently() throws IOException {
+		long start = System.nanoTime();
+		boolean interrupted = false;
+		try {
+			while (!tryToUnmap(System.nanoTime() - start > this.patienceNanos)) {
+				LockSupport.parkNanos(UNMAP_RETRY_NANOS);
+				// A thread that is interrupted cannot be parked.
+				interrupted |= Thread.interrupted();
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/** A native call that was given a view holds on to it; most are short. */
+	private boolean tryToUnmap(boolean last) throws IOException {
+		try {
+			this.file.unmap();
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			if (last) {
+				throw new IOException("Cannot unmap " + this.file + ": a native call still uses a view of it."
+						+ " Its memory stays mapped; call close again when the call has ended", ex);
+			}
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,72 @@
+package dev.yammap.internal.file;
+
+import java.lang.foreign.MemorySegment;
+
+import dev.yammap.internal.io.SlowPath;
+
+/**
+ * Gives callers the mapping itself, or a part of it: lent until the file is closed, or
+ * for the time of a call.
+ */
+public final class Views {
+
+	private final MappedFile file;
+
+	private final Lifecycle life;
+
+	Views(MappedFile file, Lifecycle life) {
+		this.file = file;
+		this.life = life;
+	}
+
+	/** Returns what {@link dev.yammap.Mmap#segment()} returns. */
+	public MemorySegment lend() {
+		this.life.lend();
+		return whole();
+	}
+
+	/** Returns what {@link dev.yammap.Mmap#segment(long, long)} returns. */
+	public MemorySegment lend(long offset, long length) {
+		this.life.lend();
+		return part(offset, length);
+	}
+
+	private MemorySegment whole() {
+		this.file.requireReadable();
+		long end = this.file.locatedSize();
+		MemorySegment newest = this.file.mapping();
+		return open((end <= newest.byteSize()) ? newest.asSlice(0, end) : mapped());
+	}
+
+	/** Returns a part that is used while the caller keeps the file, and not longer. */
+	public MemorySegment part(long offset, long length) {
+		this.file.requireReadable();
+		MemorySegment newest = this.file.within(offset, length);
+		boolean mapped = offset <= newest.byteSize() - length;
+		return open(mapped ? newest.asSlice(offset, length) : mapped(offset, length));
+	}
+
+	private MemorySegment open(MemorySegment slice) {
+		if (!this.file.isOpen() || !slice.scope().isAlive()) {
+			throw new IllegalStateException(this.file.path() + " is closed");
+		}
+		return this.file.isAppend() ? slice.asReadOnly() : slice;
+	}
+
+	/** Has all of the file mapped, as long as it is then. */
+	private MemorySegment mapped() {
+		return SlowPath.unchecked(() -> this.file.whileSizeStays(() -> mapped(0, this.file.locatedSize())));
+	}
+
+	/**
+	 * Has a range mapped.
+	 * @throws IndexOutOfBoundsException if it is not within the file
+	 */
+	private MemorySegment mapped(long offset, long length) {
+		return SlowPath.unchecked(() -> this.file.whileSizeStays(() -> {
+			this.file.reach().map(offset, length);
+			return this.file.mapping().asSlice(offset, length);
+		}));
+	}
+
+}

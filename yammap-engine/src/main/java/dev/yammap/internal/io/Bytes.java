@@ -1,0 +1,145 @@
+package dev.yammap.internal.io;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.yammap.internal.fault.FaultBarrier;
+
+/**
+ * What a caller gives to read into or to write from: a byte array, or the segment of a
+ * buffer. Carried as an {@code Object}, because to make a segment of an array for each
+ * call is only free where the compiler inlines everything around it.
+ */
+public final class Bytes {
+
+	/** The longest array that every virtual machine can have. */
+	private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
+	private Bytes() {
+	}
+
+	/** Copies from a mapping. */
+	static void read(MemorySegment mapping, long offset, Object target, int index, int length) {
+		if (target instanceof byte[] array) {
+			MemorySegment.copy(mapping, ValueLayout.JAVA_BYTE, offset, array, index, length);
+		}
+		else {
+			MemorySegment.copy(mapping, offset, (MemorySegment) target, index, length);
+		}
+	}
+
+	/** Copies to a mapping. */
+	static void write(Object source, int index, MemorySegment mapping, long offset, int length) {
+		if (source instanceof byte[] array) {
+			MemorySegment.copy(array, index, mapping, ValueLayout.JAVA_BYTE, offset, length);
+		}
+		else {
+			MemorySegment.copy((MemorySegment) source, index, mapping, offset, length);
+		}
+	}
+
+	/** Returns the segment, off the fast paths. */
+	static MemorySegment segment(Object bytes) {
+		return (bytes instanceof byte[] array) ? MemorySegment.ofArray(array) : (MemorySegment) bytes;
+	}
+
+	/** Returns what of a buffer can be read into. */
+	public static MemorySegment room(ByteBuffer dst) {
+		if (dst.isReadOnly()) {
+			throw new IllegalArgumentException("Cannot read into a read-only buffer");
+		}
+		return MemorySegment.ofBuffer(dst);
+	}
+
+	/** Moves the position of a buffer behind what was read into it, or written of it. */
+	public static int moved(ByteBuffer buffer, int count) {
+		if (count > 0) {
+			buffer.position(buffer.position() + count);
+		}
+		return count;
+	}
+
+	/**
+	 * Moves the positions of buffers that were filled, or written, one after the other.
+	 */
+	public static long moved(List<ByteBuffer> buffers, long count) {
+		long left = count;
+		for (ByteBuffer buffer : buffers) {
+			left -= moved(buffer, (int) Math.min(buffer.remaining(), left));
+		}
+		return count;
+	}
+
+	/**
+	 * Returns the segment to write from where a fault must not arrive half-way. A buffer
+	 * outside of the heap may be a view of a mapping, so it is copied first.
+	 * @throws IOException if it is one, and its page cannot be had
+	 */
+	public static MemorySegment settled(Object bytes, int index, int length) throws IOException {
+		MemorySegment segment = segment(bytes);
+		if (!segment.isNative()) {
+			return segment;
+		}
+		return MemorySegment.ofArray(guarded(() -> {
+			byte[] copy = new byte[index + length];
+			MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index, copy, index, length);
+			return copy;
+		}));
+	}
+
+	/**
+	 * Copies to memory that is not mapped.
+	 * @throws IOException if the bytes are a view of a mapping, and its page cannot be
+	 * had
+	 */
+	public static void stage(Object bytes, int index, MemorySegment target, int length) throws IOException {
+		if (bytes instanceof byte[] array) {
+			MemorySegment.copy(array, index, target, ValueLayout.JAVA_BYTE, 0, length);
+		}
+		else {
+			guarded(() -> {
+				MemorySegment.copy((MemorySegment) bytes, index, target, 0, length);
+				return target;
+			});
+		}
+	}
+
+	/**
+	 * Copies what buffers hold into one array, as far as an array reaches.
+	 * @throws IOException if one is a view of a mapping, and its page cannot be had
+	 */
+	static byte[] joined(List<ByteBuffer> buffers) throws IOException {
+		long length = buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+		return guarded(() -> {
+			byte[] all = new byte[(int) Math.min(length, MAX_ARRAY)];
+			int index = 0;
+			for (ByteBuffer buffer : buffers) {
+				int count = Math.min(buffer.remaining(), all.length - index);
+				buffer.get(buffer.position(), all, index, count);
+				index += count;
+			}
+			return all;
+		});
+	}
+
+	private static <T> T guarded(Supplier<T> copy) throws IOException {
+		FaultBarrier.await();
+		try {
+			T bytes = copy.get();
+			FaultBarrier.await();
+			return bytes;
+		}
+		catch (InternalError error) {
+			if (!FaultBarrier.isFault(error)) {
+				throw error;
+			}
+			throw new IOException("Cannot read the buffer that is to be written: it is a view of a mapping, and a page"
+					+ " of that cannot be had. Nothing was written", error);
+		}
+	}
+
+}

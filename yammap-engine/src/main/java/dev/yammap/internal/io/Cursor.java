@@ -1,0 +1,210 @@
+package dev.yammap.internal.io;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.Whence;
+import dev.yammap.internal.fault.FaultGuard;
+import dev.yammap.internal.fault.FaultGuard.Access;
+import dev.yammap.internal.file.CursorLock;
+import dev.yammap.internal.file.MappedFile;
+
+/**
+ * An offset of a file that reads and writes share: the one of an {@link dev.yammap.Mmap},
+ * or that of one of its channels. Each call holds the lock from finding the offset to
+ * moving it. A channel's cursor can be closed before its file.
+ */
+public final class Cursor {
+
+	private final MappedFile file;
+
+	private final Transfers transfers;
+
+	private final FaultGuard guard;
+
+	private final CursorLock lock;
+
+	/** Changed with the lock held, or by {@link #appended}. */
+	private volatile long offset;
+
+	private volatile boolean closed;
+
+	public Cursor(MappedFile file, Transfers transfers, FaultGuard guard) {
+		this.file = file;
+		this.transfers = transfers;
+		this.guard = guard;
+		this.lock = new CursorLock(file.sizeLock().changes());
+	}
+
+	public long offset() {
+		this.file.locateAppends();
+		return this.offset;
+	}
+
+	/**
+	 * Moves behind what this cursor wrote to the end; once where that is foreseen, and
+	 * again where it is. Called while no size changes, and before anybody else is told
+	 * that the place is known.
+	 */
+	public void appended(long end) {
+		this.offset = end;
+	}
+
+	boolean isOpen() {
+		return !this.closed && this.file.isOpen();
+	}
+
+	void requireOpen() throws ClosedChannelException {
+		if (!isOpen()) {
+			throw new ClosedChannelException();
+		}
+	}
+
+	/** Lets no further call begin; one that is under way ends as it would have. */
+	void close() {
+		this.closed = true;
+	}
+
+	public int read(Object target, int index, int length) throws IOException {
+		try {
+			return readAndMove(target, index, length);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	private int readAndMove(Object target, int index, int length) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			long start = offset();
+			int count = this.transfers.read("read", target, index, length, start);
+			if (count > 0) {
+				this.offset = start + count;
+			}
+			return count;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Reads into one target after the other, as one read. */
+	public long read(List<MemorySegment> targets) throws IOException {
+		try {
+			return readAndMove(targets);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	private long readAndMove(List<MemorySegment> targets) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			long start = offset();
+			long count = this.transfers.read("read", targets, start);
+			if (count > 0) {
+				this.offset = start + count;
+			}
+			return count;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	public void write(Object source, int index, int length) throws IOException {
+		this.file.requireWritable();
+		try {
+			writeAndMove(source, index, length);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	private void writeAndMove(Object source, int index, int length) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			if (this.file.isAppend()) {
+				this.transfers.append(this, source, index, length);
+			}
+			else {
+				long start = this.offset;
+				this.transfers.write("write", source, index, length, start);
+				this.offset = start + length;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	public long seek(long distance, Whence whence) throws IOException {
+		this.lock.lock();
+		try {
+			this.file.requireOpen();
+			long start = offset();
+			this.offset = switch (whence) {
+				case START -> target(0, distance, whence);
+				case CURRENT -> target(start, distance, whence);
+				// The end must not come before the target that was reckoned from it.
+				case END -> this.file.whileSizeStays(() -> target(this.file.refresh(), distance, whence));
+			};
+			return this.offset;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private long target(long base, long distance, Whence whence) throws IOException {
+		// A sum that overflows is negative: both its parts have the same sign.
+		long target = base + distance;
+		boolean overflow = (distance > 0) && (target < 0);
+		if (overflow || target < 0 || (target > this.file.size() && target > this.file.refresh())) {
+			throw new IOException(
+					"Cannot seek to " + distance + " from " + whence + " in " + this.file.path() + ": that is "
+							+ ((target < 0 && !overflow) ? "before the start" : "past the end at " + this.file.size()));
+		}
+		return target;
+	}
+
+	/** Moves to any offset, also one behind the end. */
+	void move(long target) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			this.file.locateAppends();
+			this.offset = target;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Shortens the file if it is longer, and moves back to its new end if behind. */
+	void shorten(long size) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			this.file.whileSizeStays(Access.of(() -> {
+				if (size < this.file.refresh()) {
+					this.file.truncate(size);
+				}
+			}));
+			this.offset = Math.min(offset(), size);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

@@ -1,0 +1,309 @@
+package dev.yammap.internal.io;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.fault.FaultGuard;
+import dev.yammap.internal.fault.FaultGuard.Access;
+import dev.yammap.internal.file.LeakDetector;
+import dev.yammap.internal.file.MappedFile;
+
+/**
+ * Copies between a file and the caller's arrays and buffers, at any place, without a lock
+ * where the file need not grow.
+ * <p>
+ * The common case, a place within the first mapping of the file, goes the shortest way:
+ * each object that has to be found on it costs 2 to 5 ns behind a copy of 4 KiB, and what
+ * lies deeper in calls than the compiler inlines (MaxInlineLevel of HotSpot: 15) 30 ns. A
+ * copy of the JDK takes eight of these levels. Whatever keeps the short way from its end
+ * is met again on the long way, which knows what it means.
+ */
+public final class Transfers {
+
+	private final MappedFile file;
+
+	private final FaultGuard guard;
+
+	private final boolean readable;
+
+	private final boolean overwritable;
+
+	public Transfers(MappedFile file, FaultGuard guard) {
+		this.file = file;
+		this.guard = guard;
+		this.readable = file.isReadable();
+		this.overwritable = file.isWritable() && !file.isAppend();
+	}
+
+	/** As {@link dev.yammap.Mmap#readAt(byte[], int, int, long)}. */
+	public int readAt(MemorySegment first, Object target, int index, int length, long offset) throws IOException {
+		FaultBarrier.await();
+		if (this.readable && isWithin(first, length, offset)) {
+			try {
+				Bytes.read(first, offset, target, index, length);
+				await();
+				return length;
+			}
+			catch (InternalError error) {
+				FaultBarrier.requireFault(error);
+			}
+			catch (IllegalStateException ex) {
+				// The file is closed, or the memory of the buffer.
+			}
+		}
+		return readAt(target, index, length, offset);
+	}
+
+	/** Asked before the copy: another mapping that reaches further may be needed. */
+	private boolean isWithin(MemorySegment first, int length, long offset) {
+		return length > 0 && offset >= 0 && offset <= Math.min(first.byteSize(), this.file.size()) - length;
+	}
+
+	private int readAt(Object target, int index, int length, long offset) throws IOException {
+		try {
+			return read("readAt", target, index, length, offset);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	/** The same for a caller that holds a lock, and tells of a fault itself. */
+	int read(String operation, Object target, int index, int length, long offset) throws IOException {
+		FaultBarrier.await();
+		this.file.requireReadable();
+		requireNotNegative(offset);
+		try {
+			return copyOut(target, index, length, offset);
+		}
+		catch (InternalError error) {
+			return this.guard.repeat(error, operation, offset, length,
+					() -> read(operation, target, index, length, offset));
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
+	}
+
+	/** The same into one target after the other. */
+	long read(String operation, List<MemorySegment> targets, long offset) throws IOException {
+		long done = 0;
+		for (MemorySegment target : targets) {
+			int length = (int) target.byteSize();
+			int count = read(operation, target, 0, length, offset + done);
+			if (count < length) {
+				return (done > 0) ? done + Math.max(count, 0) : count;
+			}
+			done += count;
+		}
+		return done;
+	}
+
+	private int copyOut(Object target, int index, int length, long offset) throws IOException {
+		if (offset > this.file.size() - length || length == 0) {
+			return copyOutAtEnd(target, index, length, offset);
+		}
+		copyOutWithin(target, index, length, offset);
+		return length;
+	}
+
+	private int copyOutAtEnd(Object target, int index, int length, long offset) throws IOException {
+		this.file.requireOpen();
+		if (length == 0) {
+			return 0;
+		}
+		long end = this.file.locatedSize();
+		if (offset >= end) {
+			end = this.file.refresh();
+		}
+		if (offset >= end) {
+			return -1;
+		}
+		int count = (int) Math.min(length, end - offset);
+		copyOutWithin(target, index, count, offset);
+		return count;
+	}
+
+	private void copyOutWithin(Object target, int index, int length, long offset) throws IOException {
+		try {
+			Bytes.read(this.file.mapping(), offset, target, index, length);
+		}
+		catch (IndexOutOfBoundsException ex) {
+			this.file.reach().read(Bytes.segment(target), index, length, offset);
+		}
+		await();
+	}
+
+	/** As {@link dev.yammap.Mmap#writeAt(byte[], int, int, long)}, without the sync. */
+	public void writeAt(MemorySegment first, Object source, int index, int length, long offset) throws IOException {
+		FaultBarrier.await();
+		if (this.overwritable && isWithin(first, length, offset)) {
+			try {
+				Bytes.write(source, index, first, offset, length);
+				await();
+				return;
+			}
+			catch (InternalError error) {
+				FaultBarrier.requireFault(error);
+			}
+			catch (IllegalStateException ex) {
+				// The file is closed, or the memory of the buffer.
+			}
+		}
+		writeAt(source, index, length, offset);
+	}
+
+	private void writeAt(Object source, int index, int length, long offset) throws IOException {
+		try {
+			write("writeAt", source, index, length, offset);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	/** The same for a caller that holds a lock, and tells of a fault itself. */
+	void write(String operation, Object source, int index, int length, long offset) throws IOException {
+		FaultBarrier.await();
+		this.file.requireOverwritable();
+		requireNotNegative(offset);
+		try {
+			copyIn(source, index, length, offset);
+		}
+		catch (InternalError error) {
+			this.guard.repeat(error, operation, offset, length,
+					Access.of(() -> write(operation, source, index, length, offset)));
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
+	}
+
+	private void copyIn(Object source, int index, int length, long offset) throws IOException {
+		if (length == 0) {
+			this.file.requireOpen();
+			return;
+		}
+		while (offset > this.file.size() - length) {
+			if (this.file.reach().writePastEnd(Bytes.settled(source, index, length), index, length, offset)) {
+				return;
+			}
+		}
+		try {
+			Bytes.write(source, index, this.file.mapping(), offset, length);
+		}
+		catch (IndexOutOfBoundsException ex) {
+			if (!this.file.reach().write(Bytes.settled(source, index, length), index, length, offset)) {
+				copyIn(source, index, length, offset);
+			}
+		}
+		await();
+	}
+
+	/** Writes at the end of an open file, wherever that is, and moves a cursor behind. */
+	void append(Cursor writer, Object source, int index, int length) throws IOException {
+		if (length > 0) {
+			this.file.append(writer, source, index, length);
+		}
+	}
+
+	/** As {@link dev.yammap.Mmap#access(long, long, Function)}. */
+	public <R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException {
+		FaultBarrier.await();
+		try {
+			return run(offset, length, body);
+		}
+		catch (InternalError error) {
+			return repeatAccess(error, offset, length, () -> run(offset, length, body));
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
+	}
+
+	/** As {@link dev.yammap.Mmap#accessLong(long, long, ToLongFunction)}. */
+	public long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
+		FaultBarrier.await();
+		try {
+			return runLong(offset, length, body);
+		}
+		catch (InternalError error) {
+			return repeatAccess(error, offset, length, () -> runLong(offset, length, body));
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
+		}
+	}
+
+	/**
+	 * A fault may arrive at any exit of the body, and garbage in place of a page that
+	 * could not be had may be why it failed; so the barrier is behind every exit.
+	 */
+	private <R> R run(long offset, long length, Function<MemorySegment, R> body) {
+		MemorySegment view = this.file.views().part(offset, length);
+		try {
+			R result = body.apply(view);
+			await();
+			return result;
+		}
+		catch (RuntimeException | Error failure) {
+			await();
+			throw failure;
+		}
+	}
+
+	private long runLong(long offset, long length, ToLongFunction<MemorySegment> body) {
+		MemorySegment view = this.file.views().part(offset, length);
+		try {
+			long result = body.applyAsLong(view);
+			LeakDetector.keep(this);
+			return FaultBarrier.pass(result);
+		}
+		catch (RuntimeException | Error failure) {
+			await();
+			throw failure;
+		}
+	}
+
+	/** Ends an access, and with it what keeps a lost file: see {@link LeakDetector}. */
+	private void await() {
+		LeakDetector.keep(this);
+		FaultBarrier.await();
+	}
+
+	private <R> R repeatAccess(InternalError error, long offset, long length, Access<R> access) throws IOException {
+		try {
+			return this.guard.repeat(error, "access", offset, length, access);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+	}
+
+	/**
+	 * A closed arena throws IllegalStateException, in an I/O call the exception of
+	 * channels; but it may be the caller's own buffer whose arena is closed.
+	 */
+	private IllegalStateException closedMeanwhile(IllegalStateException ex) throws ClosedChannelException {
+		if (this.file.isOpen()) {
+			return ex;
+		}
+		ClosedChannelException closed = new AsynchronousCloseException();
+		closed.initCause(ex);
+		throw closed;
+	}
+
+	private static void requireNotNegative(long offset) {
+		if (offset < 0) {
+			throw new IllegalArgumentException("Negative offset: " + offset);
+		}
+	}
+
+}

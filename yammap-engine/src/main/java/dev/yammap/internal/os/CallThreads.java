@@ -1,0 +1,208 @@
+package dev.yammap.internal.os;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls of the operating system on threads of its own, for callers that must not
+ * make them on theirs:
+ * <ul>
+ * <li>A {@link java.nio.channels.FileChannel} closes itself for everyone if the thread
+ * within it is interrupted, or was before; nothing that a caller does to its own thread
+ * prevents that. The threads of this class ignore interrupts.</li>
+ * <li>A virtual thread within a downcall keeps its carrier, and so every other virtual
+ * thread that could run there, until the call returns. A caller of this class is parked
+ * instead, which frees the carrier. The JDK itself adds a carrier for the time of such a
+ * call, but offers that to nobody else.</li>
+ * </ul>
+ * The first call starts the first thread; one that has nothing to do for a second ends.
+ * There are as many as there are calls under way, so that a device that does not answer
+ * holds up its own callers alone.
+ */
+public final class CallThreads {
+
+	private static final ExecutorService THREADS = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS,
+			new SynchronousQueue<>(), Worker::new);
+
+	private CallThreads() {
+	}
+
+	/**
+	 * As {@link #call}, where there is nothing to return.
+	 * @param action the call
+	 * @throws IOException if the call throws it, or no thread can be started
+	 */
+	public static void run(Action action) throws IOException {
+		call(() -> {
+			action.run();
+			return null;
+		});
+	}
+
+	/**
+	 * Makes a call and waits for its end. An interrupt meanwhile changes nothing but the
+	 * status of this thread.
+	 * @param <T> what the call returns
+	 * @param call the call
+	 * @return what it returned
+	 * @throws IOException if the call throws it, or no thread can be started
+	 */
+	public static <T extends @Nullable Object> T call(Callable<T> call) throws IOException {
+		return await(submit(call));
+	}
+
+	/**
+	 * Waits until a call has ended, whatever happens to this thread meanwhile: as long as
+	 * it is under way it uses what its caller gave it, memory and descriptors, which
+	 * nobody else may have then.
+	 */
+	static <T extends @Nullable Object> T await(Future<T> result) throws IOException {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return result.get();
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+				catch (OutOfMemoryError | StackOverflowError error) {
+					if (result.isDone()) {
+						throw error;
+					}
+					// Who cannot sleep waits awake.
+					Thread.onSpinWait();
+				}
+			}
+		}
+		catch (ExecutionException ex) {
+			throw failure(Objects.requireNonNullElse(ex.getCause(), ex));
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
+	 * Makes a call that may wait for a device: on a thread of this class if the caller is
+	 * a virtual thread, or else on the caller's, also where there is no other.
+	 * @param <T> what the call returns
+	 * @param call the call
+	 * @return what it returned
+	 * @throws IOException if the call throws it
+	 */
+	public static <T extends @Nullable Object> T callFreeingCarrier(Call<T> call) throws IOException {
+		if (Thread.currentThread().isVirtual()) {
+			try {
+				return call(call);
+			}
+			catch (NoThreadException ex) {
+				// A carrier that is held for a while is better than a call that fails.
+			}
+		}
+		return call.call();
+	}
+
+	/**
+	 * Returns the group for every thread of the engine: that of the virtual machine,
+	 * which outlives each application, and no one that a thread of an application is in.
+	 */
+	public static ThreadGroup rootGroup() {
+		ThreadGroup group = Thread.currentThread().getThreadGroup();
+		for (ThreadGroup parent = group.getParent(); parent != null; parent = group.getParent()) {
+			group = parent;
+		}
+		return group;
+	}
+
+	private static <T extends @Nullable Object> Future<T> submit(Callable<T> call) throws IOException {
+		try {
+			return THREADS.submit(call);
+		}
+		catch (OutOfMemoryError error) {
+			throw new NoThreadException(error);
+		}
+	}
+
+	/** The failure tells both stacks, or nobody would know who wanted what. */
+	private static IOException failure(Throwable cause) throws IOException {
+		StackTraceElement[] there = cause.getStackTrace();
+		StackTraceElement[] here = Thread.currentThread().getStackTrace();
+		StackTraceElement[] both = Arrays.copyOf(there, there.length + here.length);
+		System.arraycopy(here, 0, both, there.length, here.length);
+		cause.setStackTrace(both);
+		return switch (cause) {
+			case IOException failure -> failure;
+			case RuntimeException failure -> throw failure;
+			case Error error -> throw error;
+			default -> new IOException(cause);
+		};
+	}
+
+	/**
+	 * What is called there.
+	 *
+	 * @param <T> what it returns
+	 */
+	@FunctionalInterface
+	public interface Call<T extends @Nullable Object> extends Callable<T> {
+
+		@Override
+		T call() throws IOException;
+
+	}
+
+	/** What is done there. */
+	@FunctionalInterface
+	public interface Action {
+
+		/**
+		 * Makes the call.
+		 * @throws IOException if it fails
+		 */
+		void run() throws IOException;
+
+	}
+
+	/** Nothing was called, as no thread could be started for it. */
+	public static final class NoThreadException extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		NoThreadException(OutOfMemoryError cause) {
+			super("No thread can be started for it" + ProcessLimits.ofThreads(), cause);
+		}
+
+	}
+
+	/** Inherits nothing of the thread whose call it is started for. */
+	private static final class Worker extends Thread {
+
+		@SuppressWarnings("ThreadPriorityCheck")
+		Worker(Runnable task) {
+			super(rootGroup(), task, "yammap-call", 0, false);
+			setDaemon(true);
+			setPriority(NORM_PRIORITY);
+			setContextClassLoader(null);
+		}
+
+		/** Also a thread group can interrupt its threads. */
+		@Override
+		public void interrupt() {
+		}
+
+	}
+
+}

@@ -1,0 +1,224 @@
+package dev.yammap.internal.os;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.FileLockedException;
+import dev.yammap.LockMode;
+
+/**
+ * Finds out which process holds a lock on a file, from what Linux tells in {@code /proc}.
+ * ({@code F_OFD_GETLK} does not tell the process of an open file description lock.)
+ * Processes of other users are not looked into, nor those outside of a container.
+ * <p>
+ * What other processes have open may be on a file system that does not answer. So nothing
+ * is asked of any file but the locked one: the kernel itself knows the locks of a
+ * descriptor and the name that it was opened by.
+ */
+public final class LockHolders {
+
+	private static final LockHolders OF_THIS_SYSTEM = new LockHolders(Path.of("/proc"));
+
+	private static final String THIS_PROCESS = "this very process";
+
+	private static final String SOMEBODY = "somebody else";
+
+	/**
+	 * The end of a line of {@code /proc/locks} or of a description of a descriptor, as in
+	 * {@code 1: POSIX ADVISORY WRITE 4711 fe:00:2156809 0 EOF}. Those who wait for the
+	 * lock have an arrow in front; other kinds do not exclude ours.
+	 */
+	private static final Pattern LOCK = Pattern
+		.compile("\\d+: (?:POSIX|OFDLCK) +\\S+ +(READ|WRITE) +(-?\\d+) (\\p{XDigit}+):(\\p{XDigit}+):(\\d+) .*");
+
+	/** A host may have a million descriptors. */
+	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private final Path proc;
+
+	/**
+	 * Creates the holders of locks.
+	 * @param proc where {@code proc(5)} is mounted
+	 */
+	LockHolders(Path proc) {
+		this.proc = proc;
+	}
+
+	/**
+	 * Makes the exception for a lock that cannot be had.
+	 * @param path the file
+	 * @param mode the lock that was asked for
+	 */
+	public static FileLockedException exception(Path path, LockMode mode) {
+		return exception(path, mode, OF_THIS_SYSTEM.of(path, mode));
+	}
+
+	/**
+	 * Makes the exception for a lock that this process holds already.
+	 * @param path the file
+	 * @param mode the lock that was asked for
+	 */
+	public static FileLockedException exceptionOfThisProcess(Path path, LockMode mode) {
+		return exception(path, mode, THIS_PROCESS);
+	}
+
+	private static FileLockedException exception(Path path, LockMode mode, String holder) {
+		return new FileLockedException(Printable.of(path), "Cannot lock (" + mode.name().toLowerCase(Locale.ROOT)
+				+ "): " + holder + " holds a lock on it. Close the file there, or open it with another LockMode");
+	}
+
+	/**
+	 * Returns the process that holds a lock on a file, in words.
+	 * @param path the file
+	 * @param wanted the lock that it excludes
+	 */
+	String of(Path path, LockMode wanted) {
+		try {
+			Search search = new Search(path, wanted, System.nanoTime() + PATIENCE_NANOS);
+			String process = search.inTableOfLocks();
+			if (process == null) {
+				process = search.inDescriptors(search::hasName);
+			}
+			if (process == null) {
+				process = search.inDescriptors((descriptor) -> true);
+			}
+			return (process != null) ? inWords(process) : SOMEBODY;
+		}
+		catch (IOException | RuntimeException ex) {
+			// Another system, or a file that was removed meanwhile.
+			return SOMEBODY;
+		}
+	}
+
+	private String inWords(String process) {
+		if (process.equals(Long.toString(ProcessHandle.current().pid()))) {
+			return THIS_PROCESS;
+		}
+		String name = read(this.proc.resolve(process).resolve("comm"), StandardCharsets.UTF_8).strip();
+		return "process " + process + (name.isEmpty() ? "" : " (" + Printable.of(name) + ")");
+	}
+
+	/** Reads by a stream, which no interrupt disturbs; nothing if that cannot be done. */
+	private static String read(Path file, Charset charset) {
+		try (FileInputStream input = new FileInputStream(file.toFile())) {
+			return new String(input.readAllBytes(), charset);
+		}
+		catch (IOException ex) {
+			// Another user's process, or one that has ended.
+			return "";
+		}
+	}
+
+	/** One search for whoever excludes a lock. */
+	private final class Search {
+
+		private final Path file;
+
+		private final LockMode wanted;
+
+		private final long deadline;
+
+		/** As the kernel prints them: the device in two halves, and the number. */
+		private final int major;
+
+		private final int minor;
+
+		private final String inode;
+
+		Search(Path path, LockMode wanted, long deadline) throws IOException {
+			this.file = path.toRealPath();
+			this.wanted = wanted;
+			this.deadline = deadline;
+			// <sys/sysmacros.h>
+			long device = number(path, "unix:dev");
+			this.major = (int) (((device >>> 8) & 0xfff) | ((device >>> 32) & ~0xfff));
+			this.minor = (int) ((device & 0xff) | ((device >>> 12) & ~0xff));
+			this.inode = Long.toUnsignedString(number(path, "unix:ino"));
+		}
+
+		private static long number(Path path, String attribute) throws IOException {
+			return (Long) Objects.requireNonNull(Files.getAttribute(path, attribute));
+		}
+
+		/**
+		 * Returns the process, if it is told, as for locks of {@code fcntl(2)} of old.
+		 */
+		@Nullable String inTableOfLocks() {
+			return read(LockHolders.this.proc.resolve("locks"), StandardCharsets.ISO_8859_1).lines()
+				.map(LOCK::matcher)
+				.filter((lock) -> excludes(lock) && isOnDevice(lock) && Long.parseLong(lock.group(2)) > 0)
+				.map((lock) -> lock.group(2))
+				.findFirst()
+				.orElse(null);
+		}
+
+		/** Returns the process that holds a lock through one of its descriptors. */
+		@Nullable String inDescriptors(Predicate<Path> condition) {
+			Path process = first(LockHolders.this.proc, "[0-9]*", (candidate) -> first(candidate.resolve("fd"), "*",
+					(descriptor) -> condition.test(descriptor) && isLocked(candidate, descriptor)) != null);
+			return (process != null) ? String.valueOf(process.getFileName()) : null;
+		}
+
+		private @Nullable Path first(Path directory, String glob, Predicate<Path> condition) {
+			try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, glob)) {
+				for (Path entry : entries) {
+					if (System.nanoTime() - this.deadline > 0) {
+						return null;
+					}
+					if (condition.test(entry)) {
+						return entry;
+					}
+				}
+			}
+			catch (IOException | DirectoryIteratorException ex) {
+				// Another user's process, or one that has ended: it is not looked into.
+			}
+			return null;
+		}
+
+		private boolean isLocked(Path process, Path descriptor) {
+			Path description = process.resolve("fdinfo").resolve(descriptor.getFileName());
+			return read(description, StandardCharsets.ISO_8859_1).lines()
+				.filter((line) -> line.startsWith("lock:"))
+				.map((line) -> LOCK.matcher(line.substring("lock:".length()).strip()))
+				.anyMatch((lock) -> excludes(lock) && (isOnDevice(lock) || hasName(descriptor)));
+		}
+
+		private boolean excludes(Matcher lock) {
+			return lock.matches() && lock.group(5).equals(this.inode)
+					&& (this.wanted != LockMode.SHARED || lock.group(1).equals("WRITE"));
+		}
+
+		/** On btrfs each subvolume has a device of its own, which is not printed. */
+		private boolean isOnDevice(Matcher lock) {
+			return Integer.parseInt(lock.group(3), 16) == this.major
+					&& Integer.parseInt(lock.group(4), 16) == this.minor;
+		}
+
+		/** The kernel gives the name from memory; the file is not touched. */
+		private boolean hasName(Path descriptor) {
+			try {
+				return Files.readSymbolicLink(descriptor).getFileName().equals(this.file.getFileName());
+			}
+			catch (IOException | RuntimeException ex) {
+				return false;
+			}
+		}
+
+	}
+
+}

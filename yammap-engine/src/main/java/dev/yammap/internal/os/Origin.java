@@ -1,0 +1,26 @@
+package dev.yammap.internal.os;
+
+/**
+ * Where a file that was opened comes from. Only a file that opening certainly created may
+ * be deleted again; whatever it may have created must be made durable.
+ */
+public enum Origin {
+
+	/** It was there. */
+	FOUND,
+
+	/** Opening created it. */
+	CREATED,
+
+	/**
+	 * Opening created it behind a symbolic link that led nowhere, or somebody else did at
+	 * that moment: the kernel follows the link, and does not tell.
+	 */
+	PERHAPS_CREATED;
+
+	/** Tells whether the name of the file may be new. */
+	public boolean mayBeNew() {
+		return this != FOUND;
+	}
+
+}

@@ -1,0 +1,92 @@
+package dev.yammap.internal.os;
+
+/**
+ * What the user can do about a failure of the operating system, as the end of a message.
+ */
+public final class Remedies {
+
+	public static final String DENIED = ". Check the owner and permissions of the file and its directories;"
+			+ " a mapping needs the right to read, also for writing";
+
+	public static final String MISSING = ". Check the path, or open with CREATE; the directory must exist";
+
+	/** Where {@link ProcessLimits} cannot tell. */
+	public static final String MEMORY = ". Address space, locked memory or the number of mappings is at its limit:"
+			+ " see ulimit -v, ulimit -l and sysctl vm.max_map_count";
+
+	public static final String THREADS = ". See ulimit -u";
+
+	public static final String FILES = ". The process has as many files open as it may: close some, or raise ulimit -n";
+
+	public static final String FILES_OF_SYSTEM = ". All processes together have as many files open as they may:"
+			+ " close some, or raise sysctl fs.file-max";
+
+	public static final String TOO_LONG = ". The file would be longer than ulimit -f or the file system allows";
+
+	public static final String SPACE = ". Free some space, or raise the quota";
+
+	/** Said behind {@link #SPACE} where it is so. */
+	public static final String UNCHANGED = "; the size of the file is unchanged";
+
+	/** The flags of {@code chattr(1)} bind even root. */
+	public static final String PROTECTED = ". The file or its directory is append-only or immutable (see lsattr;"
+			+ " chattr -a or -i ends that), or a security module of the system forbids it";
+
+	/**
+	 * The kernel refuses to map such a file shared and writable, also where APPEND opens
+	 * it.
+	 */
+	public static final String APPEND_ONLY = ". A file that is append-only (chattr +a) cannot be mapped while it is"
+			+ " open for writing: chattr -a ends that, or open it for reading only";
+
+	public static final String READ_ONLY = ". The file system is mounted read-only, or became so after an error (see"
+			+ " dmesg): open the file for reading only, or mount it writable";
+
+	/** Where files have pages of their own that no mapping shares, or none. */
+	public static final String UNMAPPABLE = ". The file system cannot map this file and share its pages, as some of"
+			+ " the network and of FUSE cannot: keep the file on another one, or use a FileChannel";
+
+	public static final String LOCKS = ". This file system has no locks, or there are as many as there may be: open the"
+			+ " file with LockMode.NONE (lock: none), and see to it that nobody else writes to it";
+
+	public static final String DEVICE = ". The device or the server behind the file system failed, or the file system"
+			+ " was shut down (see dmesg): mend it and open the file again; what was not synced may be lost";
+
+	public static final String STALE = ". The file is not on its server any more: open it again by its path";
+
+	public static final String UNMOUNTED = ". The program behind this FUSE file system has ended: mount it again";
+
+	public static final String BUSY = ". The file is being executed, or is swap space";
+
+	public static final String DIRECTORY = ". Name a file";
+
+	public static final String NO_DIRECTORY = ". A part of the path that should be a directory is none";
+
+	public static final String LONG_NAME = ". Choose a shorter path";
+
+	public static final String LINK = ". The path is, or runs in circles through, a symbolic link";
+
+	private Remedies() {
+	}
+
+	/**
+	 * Says what a failed call wrote and did not take back, as others may write to the
+	 * file.
+	 * @param length how many bytes it is
+	 * @param offset where they are
+	 */
+	public static String staying(long length, long offset) {
+		return staying(length + " bytes at offset " + offset);
+	}
+
+	/** The same where nobody knows exactly how many bytes it is. */
+	public static String stayingAtMost(long length, long offset) {
+		return staying("up to " + length + " bytes at offset " + offset + " or behind it");
+	}
+
+	private static String staying(String what) {
+		return "; " + what
+				+ " were written before it failed, and stay: to cut them off could cut off what others wrote";
+	}
+
+}

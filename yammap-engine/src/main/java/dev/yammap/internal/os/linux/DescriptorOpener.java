@@ -1,0 +1,138 @@
+package dev.yammap.internal.os.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.Origin;
+import dev.yammap.internal.os.RegularFiles;
+import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.Errno;
+import dev.yammap.internal.os.linux.call.Libc;
+import dev.yammap.internal.os.linux.call.SystemCallException;
+
+/**
+ * Opens an existing file, or creates it, and knows which.
+ * <p>
+ * What is at the path may change at any time, so nothing that was seen there before
+ * counts: the flags of {@code open(2)} decide what may be created, the kernel follows
+ * symbolic links, with the checks that it has for them, and what is open then is looked
+ * at by its descriptor. Until that is known to be a regular file, nothing waits for it,
+ * as opening one end of a FIFO would for the other.
+ */
+final class DescriptorOpener {
+
+	/** Another process may create or remove the file between two calls. */
+	private static final int ATTEMPTS = 10;
+
+	private final Libc libc;
+
+	private final Arena arena;
+
+	private final CallState state;
+
+	private final int flags;
+
+	private final int mode;
+
+	/**
+	 * Prepares to open.
+	 * @param flags how, as {@code open(2)} takes it
+	 * @param mode the permissions of a file that is created
+	 */
+	DescriptorOpener(Libc libc, Arena arena, int flags, int mode) {
+		this.libc = libc;
+		this.arena = arena;
+		this.state = CallState.in(arena);
+		this.flags = flags;
+		this.mode = mode;
+	}
+
+	Descriptor open(Path path, AccessOptions access) throws SystemCallException, IOException {
+		if (access.createNew()) {
+			return new Descriptor(create(path), path, Origin.CREATED, access.followLinks());
+		}
+		for (int attempt = 1;; attempt++) {
+			try {
+				return new Descriptor(openPresent(path, 0), path, Origin.FOUND, access.followLinks());
+			}
+			catch (SystemCallException ex) {
+				if (ex.errno() != Errno.ENOENT || !access.create()) {
+					throw ex;
+				}
+			}
+			try {
+				return new Descriptor(create(path), path, Origin.CREATED, access.followLinks());
+			}
+			catch (SystemCallException ex) {
+				if (ex.errno() != Errno.EEXIST || attempt == ATTEMPTS) {
+					throw ex;
+				}
+			}
+			// Nothing is there, and something is: a link that leads nowhere, or two
+			// races.
+			if (attempt > 1 && access.followLinks()) {
+				return new Descriptor(openPresent(path, Libc.O_CREAT), path, Origin.PERHAPS_CREATED, true);
+			}
+		}
+	}
+
+	/** Creates a file that must not exist; a link there is not followed. */
+	private int create(Path path) throws SystemCallException {
+		return this.libc.open(this.state, FileNames.encode(path, this.arena), this.flags | Libc.O_CREAT | Libc.O_EXCL,
+				this.mode);
+	}
+
+	private int openPresent(Path path, int more) throws SystemCallException, IOException {
+		MemorySegment name = FileNames.encode(path, this.arena);
+		int number;
+		try {
+			number = this.libc.open(this.state, name, this.flags | more | Libc.O_NONBLOCK | Libc.O_NOCTTY, this.mode);
+		}
+		catch (SystemCallException ex) {
+			if (ex.errno() != Errno.EAGAIN) {
+				throw ex;
+			}
+			return openLeased(path, name);
+		}
+		boolean usable = false;
+		try {
+			requireRegular(path, number);
+			this.libc.setFlags(this.state, number, this.flags & Libc.O_APPEND);
+			usable = true;
+			return number;
+		}
+		finally {
+			if (!usable) {
+				this.libc.close(this.state, number);
+			}
+		}
+	}
+
+	/**
+	 * Waits for a lease that another process has on the file ({@code F_SETLEASE}), as a
+	 * file server takes it. The file is held meanwhile, so that it is this one that is
+	 * waited for.
+	 */
+	private int openLeased(Path path, MemorySegment name) throws SystemCallException, IOException {
+		int held = this.libc.open(this.state, name, Libc.O_PATH | Libc.O_CLOEXEC | (this.flags & Libc.O_NOFOLLOW), 0);
+		try {
+			requireRegular(path, held);
+			MemorySegment again = this.arena.allocateFrom("/proc/self/fd/" + held);
+			return this.libc.open(this.state, again, this.flags & ~Libc.O_NOFOLLOW, 0);
+		}
+		finally {
+			this.libc.close(this.state, held);
+		}
+	}
+
+	private void requireRegular(Path path, int number) throws SystemCallException, IOException {
+		FileStatus status = FileStatus.of(this.libc, number);
+		if (!status.isRegular()) {
+			throw RegularFiles.refusal(path, status.isDirectory());
+		}
+	}
+
+}

@@ -1,0 +1,51 @@
+package dev.yammap.internal.os.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+import dev.yammap.internal.os.Directories;
+import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.Errno;
+import dev.yammap.internal.os.linux.call.Libc;
+import dev.yammap.internal.os.linux.call.SystemCallException;
+
+/**
+ * The directory that has the name of a file.
+ */
+final class Directory {
+
+	private Directory() {
+	}
+
+	/** Makes the name of a file durable, or logs why it is not. */
+	static void sync(Libc libc, Descriptor file) throws IOException {
+		Path directory = Directories.of(file.path(), file.origin());
+		try (Arena arena = libc.memory()) {
+			sync(libc, CallState.in(arena), FileNames.encode(directory, arena));
+		}
+		catch (SystemCallException ex) {
+			switch (ex.errno()) {
+				case Errno.EACCES, Errno.EPERM -> warn(file, directory, ex, Directories.DENIED);
+				case Errno.EINVAL, Errno.EOPNOTSUPP, Errno.ENOSYS -> warn(file, directory, ex, Directories.UNSUPPORTED);
+				default -> throw Errno.explain("sync the directory", directory, "", ex);
+			}
+		}
+	}
+
+	private static void sync(Libc libc, CallState state, MemorySegment name) throws SystemCallException {
+		int number = libc.open(state, name, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0);
+		try {
+			libc.fsync(state, number);
+		}
+		finally {
+			libc.close(state, number);
+		}
+	}
+
+	private static void warn(Descriptor file, Path directory, SystemCallException failure, String remedy) {
+		Directories.warn(file.path(), directory, String.valueOf(failure.getMessage()), remedy);
+	}
+
+}

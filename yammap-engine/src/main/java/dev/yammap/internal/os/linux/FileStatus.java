@@ -1,0 +1,92 @@
+package dev.yammap.internal.os.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.Libc;
+import dev.yammap.internal.os.linux.call.Structs;
+import dev.yammap.internal.os.linux.call.SystemCallException;
+
+/**
+ * Which file a name or a descriptor stands for, and of what kind it is. No other file has
+ * the device and number of one that is open.
+ *
+ * @param device the device
+ * @param inode the number of the file on it
+ * @param mode its kind and permissions
+ */
+record FileStatus(long device, long inode, int mode) {
+
+	// struct stat of the kernel: arch/x86/include/uapi/asm/stat.h, and for AArch64
+	// include/uapi/asm-generic/stat.h.
+
+	private static final long SIZE = 144;
+
+	private static final int DEVICE = 0;
+
+	private static final int INODE = 8;
+
+	/** The same on both, as what it counts: 512 bytes, whatever the file system's are. */
+	private static final int BLOCKS = 64;
+
+	private static final long BLOCK_SIZE = 512;
+
+	private static final int MODE = Libc.AARCH64 ? 16 : 24;
+
+	// <linux/stat.h>
+
+	private static final int S_IFMT = 0xF000;
+
+	private static final int S_IFREG = 0x8000;
+
+	private static final int S_IFDIR = 0x4000;
+
+	/** Returns which file is open. */
+	static FileStatus of(Libc libc, int fd) throws SystemCallException {
+		try (Arena arena = libc.memory()) {
+			MemorySegment status = arena.allocate(SIZE, Long.BYTES);
+			libc.fstat(CallState.in(arena), fd, status);
+			return read(status);
+		}
+	}
+
+	/** Returns to which file a path leads. */
+	static FileStatus of(Libc libc, Path path, boolean followLinks) throws SystemCallException {
+		try (Arena arena = libc.memory()) {
+			MemorySegment status = arena.allocate(SIZE, Long.BYTES);
+			libc.fstatat(CallState.in(arena), Libc.AT_FDCWD, FileNames.encode(path, arena), status,
+					followLinks ? 0 : Libc.AT_SYMLINK_NOFOLLOW);
+			return read(status);
+		}
+	}
+
+	/** Returns how many bytes of disk blocks an open file has. */
+	static long allocated(Libc libc, int fd) throws SystemCallException {
+		try (Arena arena = libc.memory()) {
+			MemorySegment status = arena.allocate(SIZE, Long.BYTES);
+			libc.fstat(CallState.in(arena), fd, status);
+			return Structs.of(status).getLong(BLOCKS) * BLOCK_SIZE;
+		}
+	}
+
+	private static FileStatus read(MemorySegment status) {
+		ByteBuffer fields = Structs.of(status);
+		return new FileStatus(fields.getLong(DEVICE), fields.getLong(INODE), fields.getInt(MODE));
+	}
+
+	boolean isSameFile(FileStatus other) {
+		return this.device == other.device && this.inode == other.inode;
+	}
+
+	boolean isRegular() {
+		return (this.mode & S_IFMT) == S_IFREG;
+	}
+
+	boolean isDirectory() {
+		return (this.mode & S_IFMT) == S_IFDIR;
+	}
+
+}

@@ -1,0 +1,152 @@
+package dev.yammap.internal.os.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.function.Function;
+
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.CopyOnWrite;
+import dev.yammap.internal.os.FileBackend;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Origin;
+import dev.yammap.internal.os.RegularFiles;
+import dev.yammap.internal.os.linux.call.CallMemory;
+import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.Errno;
+import dev.yammap.internal.os.linux.call.Libc;
+import dev.yammap.internal.os.linux.call.NativeFunction;
+import dev.yammap.internal.os.linux.call.NativeLinker;
+import dev.yammap.internal.os.linux.call.Structs;
+import dev.yammap.internal.os.linux.call.SystemCallException;
+import dev.yammap.internal.os.linux.memory.AddressSpace;
+import dev.yammap.internal.os.linux.memory.FileSystem;
+import dev.yammap.internal.os.linux.memory.Pages;
+import dev.yammap.internal.os.linux.memory.Reservations;
+import dev.yammap.internal.os.linux.memory.Storage;
+import dev.yammap.internal.os.linux.memory.UnmapQuarantine;
+
+/**
+ * Opens files by {@code open(2)}.
+ */
+public final class LinuxBackend implements FileBackend {
+
+	private final Libc libc;
+
+	private final Pages pages;
+
+	private final Reservations reservations;
+
+	/**
+	 * Links the C library.
+	 * @throws UnsupportedOperationException if it lacks a function
+	 */
+	public LinuxBackend() {
+		this(new NativeLinker());
+	}
+
+	public LinuxBackend(Function<String, NativeFunction> linker) {
+		this.libc = new Libc(linker);
+		try (Arena arena = this.libc.memory()) {
+			CallState state = CallState.in(arena);
+			this.pages = new Pages(this.libc.pageSize(state));
+			this.reservations = Reservations.in(this.pages, addressSpace(state), addressSpaceLimit(state, arena));
+		}
+		catch (SystemCallException ex) {
+			throw new UnsupportedOperationException("The system does not tell its page size and limits", ex);
+		}
+	}
+
+	/**
+	 * Waits until the memory that stays where closed files were mapped is given back, and
+	 * the thread that does so has ended.
+	 */
+	public static void awaitUnmapped() {
+		UnmapQuarantine.awaitGivenBack();
+	}
+
+	/**
+	 * Nobody tells how many bits an address has; but mappings come from the upper half of
+	 * them, or from the quarter below it where the stack is unlimited.
+	 */
+	private long addressSpace(CallState state) throws SystemCallException {
+		long length = this.pages.size();
+		long address = this.libc.mmap(state, length, Libc.PROT_NONE,
+				Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE, -1);
+		this.libc.munmap(state, address, length);
+		return 2 * Long.highestOneBit(address);
+	}
+
+	/** {@code RLIM_INFINITY} is the greatest unsigned number. */
+	private long addressSpaceLimit(CallState state, Arena arena) throws SystemCallException {
+		MemorySegment limits = arena.allocate(2 * Long.BYTES, Long.BYTES);
+		this.libc.getrlimit(state, Libc.RLIMIT_AS, limits);
+		long soft = Structs.of(limits).getLong(0);
+		return (soft < 0) ? Long.MAX_VALUE : soft;
+	}
+
+	@Override
+	public BackendFile open(Path path, AccessOptions access, Set<PosixFilePermission> permissions,
+			MappingOptions mapping) throws IOException {
+		RegularFiles.require(path, access);
+		// A private mapping writes to memory alone.
+		boolean writesFile = access.write() && !mapping.isPrivate();
+		int flags = Libc.O_CLOEXEC | (writesFile ? Libc.O_RDWR : Libc.O_RDONLY) | (access.append() ? Libc.O_APPEND : 0)
+				| (access.followLinks() ? 0 : Libc.O_NOFOLLOW);
+		try (CallMemory arena = this.libc.memory()) {
+			DescriptorOpener opener = new DescriptorOpener(this.libc, arena, flags, mode(permissions));
+			Descriptor descriptor = opener.open(path, access);
+			boolean opened = false;
+			try {
+				FileSystem system = FileSystem.of(this.libc, descriptor.number());
+				Storage storage = Storage.of(this.libc, arena, descriptor.number(), system);
+				if (writesFile && storage == Storage.COPY_ON_WRITE) {
+					CopyOnWrite.announce(path);
+				}
+				Reservations reservations = (storage == Storage.HUGE_PAGES) ? this.reservations.of(system.pages())
+						: this.reservations;
+				AddressSpace space = new AddressSpace(this.libc, reservations, path, descriptor.number(),
+						access.write(), mapping, storage);
+				BackendFile file = new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping);
+				opened = true;
+				return file;
+			}
+			finally {
+				// The heap may be full, even for what says what is open.
+				if (!opened) {
+					abandon(arena, descriptor);
+				}
+			}
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("open", path, "", ex);
+		}
+	}
+
+	private void abandon(CallMemory memory, Descriptor descriptor) throws SystemCallException, IOException {
+		try {
+			if (descriptor.origin() == Origin.CREATED) {
+				Files.deleteIfExists(descriptor.path());
+			}
+		}
+		finally {
+			this.libc.close(memory.state(), descriptor.number());
+		}
+	}
+
+	/** The bits of {@code chmod(2)}: owner, group, others, each read, write, execute. */
+	private static int mode(Set<PosixFilePermission> permissions) {
+		int mode = 0;
+		for (char letter : PosixFilePermissions.toString(permissions).toCharArray()) {
+			mode = (mode << 1) | ((letter == '-') ? 0 : 1);
+		}
+		return mode;
+	}
+
+}

@@ -1,0 +1,336 @@
+package dev.yammap.internal.os.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import dev.yammap.Advice;
+import dev.yammap.Backend;
+import dev.yammap.LockMode;
+import dev.yammap.PageCacheStats;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Origin;
+import dev.yammap.internal.os.linux.call.CallMemory;
+import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.Errno;
+import dev.yammap.internal.os.linux.call.Libc;
+import dev.yammap.internal.os.linux.call.Structs;
+import dev.yammap.internal.os.linux.call.SystemCallException;
+import dev.yammap.internal.os.linux.call.TransferBuffer;
+import dev.yammap.internal.os.linux.memory.AddressSpace;
+import dev.yammap.internal.os.linux.memory.Advisor;
+import dev.yammap.internal.os.linux.memory.PageCache;
+import dev.yammap.internal.os.linux.memory.Pages;
+
+/**
+ * A file as Linux sees it: a descriptor and its {@link AddressSpace}.
+ */
+final class LinuxFile implements BackendFile {
+
+	private final Libc libc;
+
+	private final Path path;
+
+	private final Descriptor descriptor;
+
+	private final int fd;
+
+	private final AddressSpace space;
+
+	private final MappingOptions options;
+
+	/** For the methods that one thread at a time may call. */
+	private final CallState state;
+
+	/** For these, too. */
+	private final TransferBuffer buffer;
+
+	private final Growth growth;
+
+	private final PageCache pageCache;
+
+	LinuxFile(Libc libc, Pages pages, Path path, Descriptor descriptor, AddressSpace space, MappingOptions options) {
+		this.libc = libc;
+		this.path = path;
+		this.descriptor = descriptor;
+		this.fd = descriptor.number();
+		this.space = space;
+		this.options = options;
+		this.buffer = new TransferBuffer(libc.memories());
+		this.state = this.buffer;
+		this.growth = new Growth(libc, pages, path, this.fd, options.lock() == LockMode.EXCLUSIVE, space, this.state,
+				this.buffer);
+		this.pageCache = new PageCache(libc, pages, this.fd);
+	}
+
+	@Override
+	public Backend backend() {
+		return Backend.NATIVE;
+	}
+
+	@Override
+	public boolean created() {
+		return this.descriptor.origin().mayBeNew();
+	}
+
+	@Override
+	public long size() throws IOException {
+		try {
+			return this.growth.end();
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("ask for the size of", this.path, "", ex);
+		}
+	}
+
+	@Override
+	public void lock() throws IOException {
+		FileLock.take(this.libc, this.fd, this.path, this.options.lock());
+	}
+
+	@Override
+	public boolean isCurrent() throws IOException {
+		try {
+			return FileStatus.of(this.libc, this.path, this.descriptor.followLinks())
+				.isSameFile(FileStatus.of(this.libc, this.fd));
+		}
+		catch (SystemCallException ex) {
+			return switch (ex.errno()) {
+				case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP -> false;
+				default -> throw Errno.explain("look for", this.path, "", ex);
+			};
+		}
+	}
+
+	@Override
+	public void advise(Advice advice, long size) throws IOException {
+		try (Arena arena = this.libc.memory()) {
+			this.space.advise(CallState.in(arena), advice, 0, advice.isKept() ? Advisor.END : size);
+		}
+	}
+
+	@Override
+	public void advise(Advice advice, long offset, long length) throws IOException {
+		try (Arena arena = this.libc.memory()) {
+			this.space.advise(CallState.in(arena), advice, offset, offset + length);
+		}
+	}
+
+	@Override
+	public Optional<PageCacheStats> pageCache(long offset, long length) throws IOException {
+		try {
+			return Optional.of(this.pageCache.ask(this.space.address(), offset, length));
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("ask for the page cache of", this.path, ", " + length + " bytes at offset " + offset,
+					ex);
+		}
+	}
+
+	@Override
+	public MemorySegment.Scope scope() {
+		return this.space.scope();
+	}
+
+	@Override
+	public LinuxResources remains() {
+		return new LinuxResources(this.libc, this.path, this.fd, this.space.ranges());
+	}
+
+	@Override
+	public long mappedSize() {
+		return this.space.mappedSize();
+	}
+
+	@Override
+	public MemorySegment map(long size) throws IOException {
+		return this.space.map(this.state, size);
+	}
+
+	@Override
+	public void prepare(long from, long to) throws IOException {
+		this.space.prepare(this.state, from, to);
+	}
+
+	@Override
+	public void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException {
+		this.growth.extend(size, source, index, length, offset);
+	}
+
+	@Override
+	public void grow(long size, long newSize, boolean preallocate) throws IOException {
+		this.growth.grow(size, newSize, preallocate);
+	}
+
+	@Override
+	public void allocate(long length) throws IOException {
+		this.growth.allocate(length);
+	}
+
+	@Override
+	public MemorySegment staging() {
+		return this.buffer.whole();
+	}
+
+	@Override
+	public void releaseMemory() {
+		this.buffer.release();
+	}
+
+	@Override
+	public void append(MemorySegment source, long index, long length) throws IOException {
+		this.growth.append(source, index, length);
+	}
+
+	@Override
+	public long appendedEnd() throws IOException {
+		try {
+			return this.growth.appendedEnd();
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("ask for the offset of", this.path, "", ex);
+		}
+	}
+
+	@Override
+	public boolean undoAppend(long end, long length) throws IOException {
+		try {
+			return this.growth.cut(end - length, end);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("truncate", this.path, " to " + (end - length) + " bytes", ex);
+		}
+	}
+
+	@Override
+	public void punchHole(long offset, long length) throws IOException {
+		try {
+			this.libc.fallocate(this.state, this.fd, Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE, offset,
+					length);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("punch a hole into", this.path, ", " + length + " bytes at offset " + offset, ex);
+		}
+		finally {
+			this.space.forgetPages();
+		}
+	}
+
+	@Override
+	public void shrink(long newSize) throws IOException {
+		try {
+			this.libc.ftruncate(this.state, this.fd, newSize);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("truncate", this.path, " to " + newSize + " bytes", ex);
+		}
+		finally {
+			this.space.forgetPages();
+		}
+	}
+
+	/**
+	 * {@code fdatasync(2)}: the same call of the file system as {@code msync(MS_SYNC)}
+	 * over the whole mapping, with the pages written by stores and by {@code pwrite},
+	 * behind every mapping of the file, and with its size.
+	 */
+	@Override
+	public void sync() throws IOException {
+		try (Arena arena = this.libc.memory()) {
+			this.libc.fdatasync(CallState.in(arena), this.fd);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("sync", this.path, "", ex);
+		}
+		finally {
+			this.space.forgetPages();
+		}
+	}
+
+	/**
+	 * {@code msync(2)}, which unlike {@code fdatasync} leaves alone what is dirty
+	 * elsewhere. Both take a failed writeback from the same descriptor.
+	 */
+	@Override
+	public void sync(long offset, long length) throws IOException {
+		try (Arena arena = this.libc.memory()) {
+			this.space.sync(CallState.in(arena), offset, length);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("sync", this.path, ", " + length + " bytes at offset " + offset, ex);
+		}
+		finally {
+			this.space.forgetPages();
+		}
+	}
+
+	/**
+	 * The owner may set the one time alone; who may only write to the file, both or none.
+	 */
+	@Override
+	public void touch() {
+		try (Arena arena = this.libc.memory()) {
+			CallState call = CallState.in(arena);
+			MemorySegment times = arena.allocate(4 * Long.BYTES, Long.BYTES);
+			ByteBuffer fields = Structs.of(times);
+			fields.putLong(Long.BYTES, Libc.UTIME_OMIT).putLong(3 * Long.BYTES, Libc.UTIME_NOW);
+			try {
+				this.libc.futimens(call, this.fd, times);
+			}
+			catch (SystemCallException ex) {
+				fields.putLong(Long.BYTES, Libc.UTIME_NOW);
+				this.libc.futimens(call, this.fd, times);
+			}
+		}
+		catch (SystemCallException ex) {
+			// Not permitted, or the device has failed, which a sync tells.
+		}
+	}
+
+	@Override
+	public void syncDirectory() throws IOException {
+		Directory.sync(this.libc, this.descriptor);
+	}
+
+	@Override
+	public boolean isKnownWritable(long offset) {
+		return this.space.isKnownWritable(offset);
+	}
+
+	@Override
+	public boolean makeWritable(long offset) {
+		try (CallMemory memory = this.libc.memory()) {
+			return this.space.makeWritable(memory.state(), offset);
+		}
+	}
+
+	/** What is at the path may be another's file by now. */
+	@Override
+	public void deleteIfCreated() throws IOException {
+		if (this.descriptor.origin() == Origin.CREATED && isCurrent()) {
+			Files.deleteIfExists(this.path);
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		remains().close();
+	}
+
+	@Override
+	public void unmap() throws IOException {
+		this.space.unmapAll();
+	}
+
+	/** For messages. */
+	@Override
+	public String toString() {
+		return this.path.toString();
+	}
+
+}

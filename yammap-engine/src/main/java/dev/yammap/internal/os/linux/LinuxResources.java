@@ -1,0 +1,41 @@
+package dev.yammap.internal.os.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+
+import dev.yammap.internal.os.NativeResources;
+import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.Errno;
+import dev.yammap.internal.os.linux.call.Libc;
+import dev.yammap.internal.os.linux.call.SystemCallException;
+import dev.yammap.internal.os.linux.memory.MappedRanges;
+
+/**
+ * A descriptor and addresses, nothing else: whoever holds this keeps no segment from
+ * being found unreachable. {@link #unmap()} takes no segment away from anybody, so there
+ * must be none.
+ *
+ * @param libc the functions to call
+ * @param path the file, for messages
+ * @param fd the descriptor
+ * @param ranges the mappings
+ */
+record LinuxResources(Libc libc, Path path, int fd, MappedRanges ranges) implements NativeResources {
+
+	@Override
+	public void close() throws IOException {
+		try (Arena arena = this.libc.memory()) {
+			this.libc.close(CallState.in(arena), this.fd);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("close", this.path, "", ex);
+		}
+	}
+
+	@Override
+	public void unmap() throws IOException {
+		this.ranges.unmapAll();
+	}
+
+}

@@ -1,0 +1,400 @@
+package dev.yammap.internal.os.linux.call;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+
+/**
+ * The functions of the C library that the engine calls: each method is one of them, by
+ * its own name, retried where a signal interrupted it. Constants are those of the Linux
+ * headers. The constructor says of each whether it may wait for a device; see
+ * {@link LibraryFunction} for what follows from that.
+ */
+public final class Libc {
+
+	/** Which has some numbers of its own. */
+	public static final boolean AARCH64 = "aarch64".equals(System.getProperty("os.arch"));
+
+	// <fcntl.h>, asm-generic/fcntl.h
+	public static final int O_RDONLY = 0;
+
+	public static final int O_RDWR = 2;
+
+	public static final int O_CREAT = 0x40;
+
+	public static final int O_EXCL = 0x80;
+
+	public static final int O_NOCTTY = 0x100;
+
+	public static final int O_APPEND = 0x400;
+
+	public static final int O_NONBLOCK = 0x800;
+
+	public static final int O_CLOEXEC = 0x80000;
+
+	public static final int O_PATH = 0x200000;
+
+	// arch/arm64/include/uapi/asm/fcntl.h
+	public static final int O_DIRECTORY = AARCH64 ? 0x4000 : 0x10000;
+
+	public static final int O_NOFOLLOW = AARCH64 ? 0x8000 : 0x20000;
+
+	private static final int F_GETFL = 3;
+
+	private static final int F_SETFL = 4;
+
+	/** Since Linux 3.15. */
+	static final int F_OFD_SETLK = 37;
+
+	public static final short F_RDLCK = 0;
+
+	public static final short F_WRLCK = 1;
+
+	public static final int AT_FDCWD = -100;
+
+	public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+
+	// <linux/falloc.h>
+	public static final int FALLOC_FL_KEEP_SIZE = 1;
+
+	public static final int FALLOC_FL_PUNCH_HOLE = 2;
+
+	// <asm/unistd.h>: what not every C library has a function for, such as musl and
+	// glibc before 2.33.
+	public static final int SYS_FSTAT = AARCH64 ? 80 : 5;
+
+	public static final int SYS_NEWFSTATAT = AARCH64 ? 79 : 262;
+
+	/** In the place of nanoseconds, from linux/stat.h: the time is now. */
+	public static final long UTIME_NOW = 0x3FFFFFFF;
+
+	/** The same: the time stays. */
+	public static final long UTIME_OMIT = 0x3FFFFFFE;
+
+	// <unistd.h>
+	public static final int SEEK_CUR = 1;
+
+	public static final int SEEK_END = 2;
+
+	/** {@code _SC_PAGESIZE}, the same in glibc and musl. */
+	private static final int SC_PAGESIZE = 30;
+
+	// <sys/mman.h>, asm-generic/mman-common.h
+	public static final int PROT_NONE = 0;
+
+	public static final int PROT_READ = 1;
+
+	public static final int PROT_WRITE = 2;
+
+	public static final int MAP_SHARED = 1;
+
+	public static final int MAP_PRIVATE = 2;
+
+	public static final int MAP_ANONYMOUS = 0x20;
+
+	public static final int MAP_NORESERVE = 0x4000;
+
+	public static final int MS_SYNC = 4;
+
+	private static final int MREMAP_MAYMOVE = 1;
+
+	private static final int MREMAP_FIXED = 2;
+
+	// <sys/resource.h>, asm-generic/resource.h
+	public static final int RLIMIT_AS = 9;
+
+	private static final long MAX_WORD_BYTES = 256;
+
+	private final NativeFunction open;
+
+	private final NativeFunction close;
+
+	/** {@code lseek}, where that only looks up the offset of the descriptor. */
+	private final NativeFunction tell;
+
+	/** {@code lseek}, where a file system in user space or a server is asked. */
+	private final NativeFunction seek;
+
+	private final NativeFunction write;
+
+	private final NativeFunction pwrite;
+
+	private final NativeFunction ftruncate;
+
+	private final NativeFunction fallocate;
+
+	private final NativeFunction fcntl;
+
+	private final NativeFunction fsync;
+
+	private final NativeFunction fdatasync;
+
+	private final NativeFunction mmap;
+
+	private final NativeFunction mremap;
+
+	private final NativeFunction munmap;
+
+	private final NativeFunction mprotect;
+
+	private final NativeFunction madvise;
+
+	private final NativeFunction mlock;
+
+	private final NativeFunction msync;
+
+	private final NativeFunction mincore;
+
+	private final NativeFunction fstatfs;
+
+	private final NativeFunction futimens;
+
+	private final NativeFunction syscall;
+
+	private final NativeFunction quickSyscall;
+
+	private final NativeFunction sysconf;
+
+	private final NativeFunction getrlimit;
+
+	private final NativeFunction strerror;
+
+	private final CallMemories memories = new CallMemories(this);
+
+	/**
+	 * Links the functions.
+	 * @param linker gives the function of a name
+	 */
+	public Libc(Function<String, NativeFunction> linker) {
+		this.open = waiting(linker, "open", true);
+		this.close = waiting(linker, "close", true);
+		this.tell = quick(linker, "lseek", false);
+		this.seek = waiting(linker, "lseek", false);
+		this.write = waiting(linker, "write", false);
+		this.pwrite = waiting(linker, "pwrite", false);
+		this.ftruncate = waiting(linker, "ftruncate", true);
+		this.fallocate = waiting(linker, "fallocate", true);
+		this.fcntl = waiting(linker, "fcntl", true);
+		this.fsync = waiting(linker, "fsync", true);
+		this.fdatasync = waiting(linker, "fdatasync", true);
+		this.mmap = waiting(linker, "mmap", false);
+		this.mremap = waiting(linker, "mremap", false);
+		this.munmap = waiting(linker, "munmap", true);
+		this.mprotect = waiting(linker, "mprotect", true);
+		this.madvise = waiting(linker, "madvise", true);
+		this.mlock = waiting(linker, "mlock", true);
+		this.msync = waiting(linker, "msync", true);
+		this.mincore = waiting(linker, "mincore", true);
+		this.fstatfs = waiting(linker, "fstatfs", true);
+		this.futimens = waiting(linker, "futimens", true);
+		this.syscall = waiting(linker, "syscall", false);
+		this.quickSyscall = quick(linker, "syscall", false);
+		this.sysconf = quick(linker, "sysconf", false);
+		this.getrlimit = quick(linker, "getrlimit", true);
+		this.strerror = quick(linker, "strerror", false);
+	}
+
+	/** A function that may wait for a device, as every one that is given a file. */
+	private static NativeFunction waiting(Function<String, NativeFunction> linker, String name, boolean returnsInt) {
+		return new LibraryFunction(linker.apply(name), returnsInt, true);
+	}
+
+	/** A function that asks nothing but the process and what it has open. */
+	private static NativeFunction quick(Function<String, NativeFunction> linker, String name, boolean returnsInt) {
+		return new LibraryFunction(linker.apply(name), returnsInt, false);
+	}
+
+	/** The memory that calls take, for the time that they take. */
+	public CallMemories memories() {
+		return this.memories;
+	}
+
+	/** Returns such memory, to be closed after the call. */
+	public CallMemory memory() {
+		return this.memories.take();
+	}
+
+	public int open(CallState state, MemorySegment path, int flags, int mode) throws SystemCallException {
+		return (int) call("open", this.open, state, path.address(), flags, mode, 0, 0, 0);
+	}
+
+	/** Never retried: on Linux the descriptor is gone even after EINTR. */
+	public void close(CallState state, int fd) throws SystemCallException {
+		if (this.close.call(state.segment(), fd, 0, 0, 0, 0, 0, 0) == -1 && state.errno() != Errno.EINTR) {
+			throw failure("close", state);
+		}
+	}
+
+	public long lseek(CallState state, int fd, long offset, int whence) throws SystemCallException {
+		NativeFunction lseek = (whence == SEEK_CUR) ? this.tell : this.seek;
+		return call("lseek", lseek, state, fd, offset, whence, 0, 0, 0);
+	}
+
+	public long write(CallState state, int fd, MemorySegment source, long length) throws SystemCallException {
+		return some("write", call("write", this.write, state, fd, source.address(), length, 0, 0, 0));
+	}
+
+	public long pwrite(CallState state, int fd, MemorySegment source, long length, long offset)
+			throws SystemCallException {
+		return some("pwrite", call("pwrite", this.pwrite, state, fd, source.address(), length, offset, 0, 0));
+	}
+
+	/**
+	 * A write of nothing is never asked for; who repeats one that did nothing may do so
+	 * for ever.
+	 */
+	private static long some(String name, long count) throws SystemCallException {
+		if (count == 0) {
+			throw new SystemCallException(name, 0, "The file system took no byte, and says not why");
+		}
+		return count;
+	}
+
+	public void ftruncate(CallState state, int fd, long size) throws SystemCallException {
+		call("ftruncate", this.ftruncate, state, fd, size, 0, 0, 0, 0);
+	}
+
+	public void fallocate(CallState state, int fd, int mode, long offset, long length) throws SystemCallException {
+		call("fallocate", this.fallocate, state, fd, mode, offset, length, 0, 0);
+	}
+
+	/** Returns how the file is open: {@link #O_APPEND} and the like. */
+	public int flags(CallState state, int fd) throws SystemCallException {
+		return (int) call("fcntl", this.fcntl, state, fd, F_GETFL, 0, 0, 0, 0);
+	}
+
+	/** Sets a lock that a {@code struct flock} describes. */
+	public void setLock(CallState state, int fd, MemorySegment lock) throws SystemCallException {
+		call("fcntl", this.fcntl, state, fd, F_OFD_SETLK, lock.address(), 0, 0, 0);
+	}
+
+	public void fsync(CallState state, int fd) throws SystemCallException {
+		call("fsync", this.fsync, state, fd, 0, 0, 0, 0, 0);
+	}
+
+	public void fdatasync(CallState state, int fd) throws SystemCallException {
+		call("fdatasync", this.fdatasync, state, fd, 0, 0, 0, 0, 0);
+	}
+
+	/** Maps a file from its start; returns the address. */
+	public long mmap(CallState state, long length, int protection, int flags, int fd) throws SystemCallException {
+		return call("mmap", this.mmap, state, 0, length, protection, flags, fd, 0);
+	}
+
+	/**
+	 * Moves a mapping to where another one is, which goes. Its length stays, so that only
+	 * what is checked before can fail.
+	 */
+	public void mremap(CallState state, long address, long length, long newAddress) throws SystemCallException {
+		call("mremap", this.mremap, state, address, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, newAddress, 0);
+	}
+
+	public void munmap(CallState state, long address, long length) throws SystemCallException {
+		call("munmap", this.munmap, state, address, length, 0, 0, 0, 0);
+	}
+
+	public void mprotect(CallState state, long address, long length, int protection) throws SystemCallException {
+		call("mprotect", this.mprotect, state, address, length, protection, 0, 0, 0);
+	}
+
+	public void madvise(CallState state, long address, long length, int advice) throws SystemCallException {
+		call("madvise", this.madvise, state, address, length, advice, 0, 0, 0);
+	}
+
+	public void mlock(CallState state, long address, long length) throws SystemCallException {
+		call("mlock", this.mlock, state, address, length, 0, 0, 0, 0);
+	}
+
+	public void msync(CallState state, long address, long length, int flags) throws SystemCallException {
+		call("msync", this.msync, state, address, length, flags, 0, 0, 0);
+	}
+
+	/** Fills in a byte for each page, whose lowest bit says whether it is in memory. */
+	public void mincore(CallState state, long address, long length, MemorySegment pages) throws SystemCallException {
+		call("mincore", this.mincore, state, address, length, pages.address(), 0, 0, 0);
+	}
+
+	/** Sets the flags of an open file that can be changed. */
+	public void setFlags(CallState state, int fd, int flags) throws SystemCallException {
+		call("fcntl", this.fcntl, state, fd, F_SETFL, flags, 0, 0, 0);
+	}
+
+	/** Fills in a {@code struct stat}. */
+	public void fstat(CallState state, int fd, MemorySegment status) throws SystemCallException {
+		call("fstat", this.syscall, state, SYS_FSTAT, fd, status.address(), 0, 0, 0);
+	}
+
+	/** Fills in a {@code struct stat}. */
+	public void fstatat(CallState state, int directory, MemorySegment path, MemorySegment status, int flags)
+			throws SystemCallException {
+		call("newfstatat", this.syscall, state, SYS_NEWFSTATAT, directory, path.address(), status.address(), flags, 0);
+	}
+
+	/** Makes a system call that the library has no function for. */
+	long syscall(String name, CallState state, int number, long a, long b, long c, long d, long e, long f)
+			throws SystemCallException {
+		return call(name, this.syscall, state, number, a, b, c, d, e, f);
+	}
+
+	/** The same, where none but memory is waited for, as a load or store waits for it. */
+	void quickSyscall(String name, CallState state, int number, long a, long b, long c, long d, long e, long f)
+			throws SystemCallException {
+		call(name, this.quickSyscall, state, number, a, b, c, d, e, f);
+	}
+
+	/** Fills in a {@code struct statfs} of the file system that a file is in. */
+	public void fstatfs(CallState state, int fd, MemorySegment status) throws SystemCallException {
+		call("fstatfs", this.fstatfs, state, fd, status.address(), 0, 0, 0, 0);
+	}
+
+	/**
+	 * Sets the times that two {@code struct timespec} name: of the last access, and of
+	 * the last modification.
+	 */
+	public void futimens(CallState state, int fd, MemorySegment times) throws SystemCallException {
+		call("futimens", this.futimens, state, fd, times.address(), 0, 0, 0, 0);
+	}
+
+	public long pageSize(CallState state) throws SystemCallException {
+		return call("sysconf", this.sysconf, state, SC_PAGESIZE, 0, 0, 0, 0, 0);
+	}
+
+	/**
+	 * Fills in a {@code struct rlimit}: the soft limit, then the hard one, 64 bits each.
+	 */
+	public void getrlimit(CallState state, int resource, MemorySegment limits) throws SystemCallException {
+		call("getrlimit", this.getrlimit, state, resource, limits.address(), 0, 0, 0, 0);
+	}
+
+	private long call(String name, NativeFunction function, CallState state, long a, long b, long c, long d, long e,
+			long f) throws SystemCallException {
+		return call(name, function, state, a, b, c, d, e, f, 0);
+	}
+
+	private long call(String name, NativeFunction function, CallState state, long a, long b, long c, long d, long e,
+			long f, long g) throws SystemCallException {
+		long result;
+		do {
+			result = function.call(state.segment(), a, b, c, d, e, f, g);
+		}
+		while (result == -1 && state.errno() == Errno.EINTR);
+		if (result == -1) {
+			throw failure(name, state);
+		}
+		return result;
+	}
+
+	private SystemCallException failure(String name, CallState state) {
+		int errno = state.errno();
+		return new SystemCallException(name, errno, word(errno, state));
+	}
+
+	private String word(int errno, CallState state) {
+		long address = this.strerror.call(state.segment(), errno, 0, 0, 0, 0, 0, 0);
+		if (address == 0) {
+			return "Unknown error";
+		}
+		return MemorySegment.ofAddress(address).reinterpret(MAX_WORD_BYTES).getString(0, StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,30 @@
+package dev.yammap.internal.os.linux.call;
+
+/**
+ * A system call failed: what it was and what it left in {@code errno}. Within this
+ * package alone; callers get an {@link java.io.IOException} that also says which file and
+ * what to do.
+ */
+public final class SystemCallException extends Exception {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String function;
+
+	private final int errno;
+
+	public SystemCallException(String function, int errno, String word) {
+		super(word + " (" + function + ", errno " + errno + ")");
+		this.function = function;
+		this.errno = errno;
+	}
+
+	String function() {
+		return this.function;
+	}
+
+	public int errno() {
+		return this.errno;
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.yammap.internal.os.linux.call;
+
+import java.lang.foreign.MemorySegment;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link CallMemory} of a file, for the calls that one thread at a time may make:
+ * taken when the first of them needs it, and given back by {@link #release()} when the
+ * thread lets the others go on.
+ */
+public final class TransferBuffer implements CallState {
+
+	/** What one system call writes at most, unless it must be one call. */
+	public static final int SIZE = CallMemory.TRANSFER_SIZE;
+
+	private final CallMemories memories;
+
+	private @Nullable CallMemory memory;
+
+	/** Of the memory, which is asked for it several times a call. */
+	private MemorySegment state = MemorySegment.NULL;
+
+	/** What was taken last, most likely free, and in the cache of a processor. */
+	private @Nullable CallMemory last;
+
+	public TransferBuffer(CallMemories memories) {
+		this.memories = memories;
+	}
+
+	/** Returns a copy of some bytes, at most {@link #SIZE}; good until the next one. */
+	public MemorySegment copyOf(MemorySegment source, long index, long length) {
+		return copy(whole(), source, index, length);
+	}
+
+	/** Returns some zeros, at most {@link #SIZE}. */
+	public MemorySegment zeros(long count) {
+		return whole().asSlice(0, count).fill((byte) 0);
+	}
+
+	public MemorySegment whole() {
+		return memory().transfer();
+	}
+
+	@Override
+	public MemorySegment segment() {
+		memory();
+		return this.state;
+	}
+
+	private CallMemory memory() {
+		CallMemory taken = this.memory;
+		if (taken == null) {
+			CallMemory before = this.last;
+			taken = (before != null && before.take()) ? before : this.memories.take();
+			this.memory = taken;
+			this.state = taken.state().segment();
+		}
+		return taken;
+	}
+
+	/** Gives the memory back; what it contains is lost. */
+	public void release() {
+		CallMemory taken = this.memory;
+		if (taken != null) {
+			this.memory = null;
+			this.last = taken;
+			taken.close();
+		}
+	}
+
+	public static MemorySegment copy(MemorySegment target, MemorySegment source, long index, long length) {
+		MemorySegment.copy(source, index, target, 0, length);
+		return target;
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * Calls of the C library, and the memory outside of the heap that they take. Nothing else
+ * of the engine sees a method handle.
+ */
+@NullMarked
+package dev.yammap.internal.os.linux.call;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,302 @@
+package dev.yammap.internal.os.linux.memory;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+import dev.yammap.Advice;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.Errno;
+import dev.yammap.internal.os.linux.call.Libc;
+import dev.yammap.internal.os.linux.call.SystemCallException;
+import dev.yammap.internal.os.linux.call.SystemCalls;
+
+/**
+ * The mappings of one file. A file that can grow gets a mapping much longer than itself,
+ * its reservation, so that growth is a change of the file's size alone; remapping would
+ * cost 28 µs at the least and move the views. A file that outgrows its reservation gets a
+ * second, longer mapping, coherent with the first, which stays. So the number of mappings
+ * is logarithmic in the size.
+ */
+public final class AddressSpace {
+
+	/**
+	 * Of any process: 56 bits are five levels of page tables on x86-64, AArch64 has less.
+	 * Nothing that is given back makes room for more.
+	 */
+	private static final long LARGEST = 1L << 56;
+
+	/** A power of two. */
+	private static final int REMEMBERED_PAGES = 64;
+
+	private final Libc libc;
+
+	private final Pages pages;
+
+	private final Reservations reservations;
+
+	/** Whether the file is on hugetlbfs. */
+	private final boolean huge;
+
+	private final Path path;
+
+	private final int fd;
+
+	private final boolean writable;
+
+	private final MappingOptions options;
+
+	/** Whether a page that could be written to once is worth remembering. */
+	private final boolean keepsPages;
+
+	private final Advisor advisor;
+
+	private final Arena arena = Arena.ofShared();
+
+	/** Every mapping there is. */
+	private final MappedRanges ranges;
+
+	/** The greatest size the file was known to have: nothing behind it is accessed. */
+	private long greatest;
+
+	/** The newest mapping; changed by one thread at a time, read by all. */
+	private volatile MemorySegment newest = MemorySegment.NULL;
+
+	/**
+	 * Pages that were made writable, each in the place that its number falls on; a hint,
+	 * so that one page may take the place of another.
+	 */
+	private final AtomicLongArray writablePages = new AtomicLongArray(REMEMBERED_PAGES);
+
+	public AddressSpace(Libc libc, Reservations reservations, Path path, int fd, boolean writable,
+			MappingOptions options, Storage storage) {
+		this.libc = libc;
+		this.reservations = reservations;
+		this.pages = reservations.pages();
+		this.huge = storage == Storage.HUGE_PAGES;
+		this.path = path;
+		this.fd = fd;
+		this.writable = writable;
+		this.options = options;
+		this.keepsPages = storage == Storage.IN_PLACE || this.huge || options.isPrivate();
+		this.advisor = new Advisor(libc, this.pages, path);
+		this.ranges = new MappedRanges(libc, path);
+	}
+
+	public MemorySegment map(CallState state, long size) throws IOException {
+		if (size > this.greatest) {
+			this.greatest = size;
+		}
+		MemorySegment current = this.newest;
+		if (this.ranges.size() > 0 && size <= current.byteSize()) {
+			return current;
+		}
+		// Also an empty file has a mapping; a length of 0 is EINVAL, as mmap(2) says.
+		long needed = Math.max(this.pages.ceil(size), this.pages.size());
+		if (needed < size || needed > LARGEST) {
+			throw new IOException("Cannot map " + this.path + ": no address space holds " + size + " bytes");
+		}
+		MemorySegment mapping = reserve(state,
+				this.reservations.wanted(this.options, this.writable, needed, current.byteSize()), needed);
+		this.newest = mapping;
+		return mapping;
+	}
+
+	/**
+	 * Takes what can be had of the wanted length, but the needed one at least, for which
+	 * it may wait until address space of closed files is given back.
+	 */
+	private MemorySegment reserve(CallState state, long wanted, long needed) throws IOException {
+		for (long length = wanted;; length = this.reservations.less(length, needed)) {
+			try {
+				return reserve(state, length);
+			}
+			catch (SystemCallException ex) {
+				if (length == needed && !(ex.errno() == Errno.ENOMEM && UnmapQuarantine.giveBack())) {
+					throw Errno.explain("map", this.path, ", " + needed + " bytes", ex);
+				}
+			}
+		}
+	}
+
+	private MemorySegment reserve(CallState state, long length) throws SystemCallException {
+		int protection = Libc.PROT_READ | (this.writable ? Libc.PROT_WRITE : 0);
+		int sharing = this.options.isPrivate() ? Libc.MAP_PRIVATE : Libc.MAP_SHARED;
+		// On hugetlbfs a mapping that is writable from the start makes the file as long.
+		long address = this.libc.mmap(state, length, this.huge ? Libc.PROT_READ : protection,
+				sharing | Libc.MAP_NORESERVE, this.fd);
+		MemorySegment mapping = MemorySegment.ofAddress(address).reinterpret(length, this.arena, null);
+		this.ranges.add(address, length);
+		if (this.huge) {
+			this.libc.mprotect(state, address, length, protection);
+		}
+		this.advisor.repeat(state, mapping);
+		try {
+			// Without this a core dump walks the whole reservation: minutes for a
+			// terabyte.
+			this.libc.madvise(state, address, length, Madvise.DONTDUMP);
+		}
+		catch (SystemCallException ex) {
+			// A core dump is longer; nothing else.
+		}
+		// A store into a page without PROT_WRITE would end the virtual machine.
+		return this.writable ? mapping : mapping.asReadOnly();
+	}
+
+	/** Populates and locks the pages of a range, as the options say. */
+	public void prepare(CallState state, long from, long to) throws IOException {
+		if (!this.options.populate() && !this.options.locked()) {
+			return;
+		}
+		long start = (from == 0) ? 0 : this.pages.ceil(from);
+		long end = this.pages.ceil(to);
+		if (start >= end) {
+			return;
+		}
+		try {
+			if (this.options.locked()) {
+				this.libc.mlock(state, this.newest.address() + start, end - start);
+			}
+			if (this.options.populate()) {
+				populate(state, start, end - start);
+			}
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain(this.options.locked() ? "lock in memory" : "populate", this.path,
+					", " + (end - start) + " bytes at offset " + start, ex);
+		}
+	}
+
+	/**
+	 * As MAP_POPULATE: shared pages are made ready to read, as writing would dirty them
+	 * all for nothing; private ones to write. Before Linux 5.14, read ahead only.
+	 */
+	private void populate(CallState state, long offset, long length) throws SystemCallException {
+		boolean copies = this.options.isPrivate() && this.writable;
+		long address = this.newest.address() + offset;
+		try {
+			this.libc.madvise(state, address, length, copies ? Madvise.POPULATE_WRITE : Madvise.POPULATE_READ);
+		}
+		catch (SystemCallException ex) {
+			if (ex.errno() != Errno.EINVAL) {
+				throw ex;
+			}
+			this.libc.madvise(state, address, length, Madvise.WILLNEED);
+		}
+	}
+
+	/** Returns the address of the start of the file. */
+	public long address() {
+		return this.newest.address();
+	}
+
+	/** Returns the scope of all mappings. */
+	public MemorySegment.Scope scope() {
+		return this.arena.scope();
+	}
+
+	/** Returns where the mappings are. */
+	public MappedRanges ranges() {
+		return this.ranges;
+	}
+
+	/** Returns the length of all mappings in bytes. */
+	public long mappedSize() {
+		return this.ranges.size();
+	}
+
+	/**
+	 * Advises the newest mapping, and every later one if the advice is kept.
+	 * @param to where the range ends, or {@link Advisor#END}
+	 */
+	public void advise(CallState state, Advice advice, long from, long to) throws IOException {
+		if (isAgainstNeed(advice)) {
+			if (this.options.locked()) {
+				throw refused(advice, "its pages are locked in memory. Open it without lockInMemory");
+			}
+			if (advice == Advice.DONT_NEED && this.options.isPrivate() && this.writable) {
+				throw refused(advice, "what was written to a private mapping would be lost");
+			}
+		}
+		this.advisor.advise(state, this.newest, advice, from, to);
+	}
+
+	private static boolean isAgainstNeed(Advice advice) {
+		return advice == Advice.DONT_NEED || advice == Advice.COLD || advice == Advice.PAGE_OUT;
+	}
+
+	private UnsupportedOperationException refused(Advice advice, String reason) {
+		return new UnsupportedOperationException("Cannot advise " + advice + " for " + this.path + ": " + reason);
+	}
+
+	/** Has the kernel write the pages of a range, and wait for them. */
+	public void sync(CallState state, long offset, long length) throws SystemCallException {
+		long start = this.pages.floor(offset);
+		long end = this.pages.ceil(offset + length);
+		this.libc.msync(state, this.newest.address() + start, end - start, Libc.MS_SYNC);
+	}
+
+	public boolean isKnownWritable(long offset) {
+		long number = this.pages.number(offset);
+		return this.writablePages.getOpaque(place(number)) == number + 1;
+	}
+
+	/** 0 stands for no page, so numbers count from 1 here. */
+	private static int place(long number) {
+		return (int) (number & (REMEMBERED_PAGES - 1));
+	}
+
+	/**
+	 * Has the kernel do what a store would do, where it can report a failure. Where the
+	 * page may need another block once the kernel has written it back, which it does at
+	 * any time, the answer holds for this moment alone.
+	 */
+	public boolean makeWritable(CallState state, long offset) {
+		try {
+			SystemCalls.touch(this.libc, state, this.newest.address() + (offset & -Integer.BYTES));
+		}
+		catch (SystemCallException ex) {
+			return false;
+		}
+		if (this.keepsPages) {
+			long number = this.pages.number(offset);
+			this.writablePages.setOpaque(place(number), number + 1);
+		}
+		return true;
+	}
+
+	/**
+	 * Forgets what was known of pages: the file was cut, or a sync has made them
+	 * read-only again.
+	 */
+	public void forgetPages() {
+		for (int i = 0; i < REMEMBERED_PAGES; i++) {
+			this.writablePages.setOpaque(i, 0);
+		}
+	}
+
+	/**
+	 * Ends every access, then unmaps: almost every one, so that empty memory stays for
+	 * the rest, see {@link UnmapQuarantine}. All threads are made to stop once more
+	 * before the file goes.
+	 */
+	public void unmapAll() throws IOException {
+		if (!this.arena.scope().isAlive()) {
+			return;
+		}
+		this.arena.close();
+		stopEveryThreadOnce();
+		this.ranges.coverAll(this.pages.ceil(this.greatest));
+	}
+
+	/** Which closing an arena does. */
+	private static void stopEveryThreadOnce() {
+		try (Arena _ = Arena.ofShared()) {
+			// Nothing is needed of it, not even memory, which might be short.
+		}
+	}
+
+}

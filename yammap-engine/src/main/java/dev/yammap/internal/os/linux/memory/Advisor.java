@@ -1,0 +1,129 @@
+package dev.yammap.internal.os.linux.memory;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.yammap.Advice;
+import dev.yammap.MappedFaultException;
+import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.Errno;
+import dev.yammap.internal.os.linux.call.Libc;
+import dev.yammap.internal.os.linux.call.SystemCallException;
+
+/**
+ * Tells the kernel how a mapping is used ({@code madvise(2)}), and remembers what is
+ * kept, to tell it of a later mapping as well.
+ */
+public final class Advisor {
+
+	/** Stands for the end of the mapping, wherever that is. */
+	public static final long END = Long.MAX_VALUE;
+
+	private final Libc libc;
+
+	private final Pages pages;
+
+	private final Path path;
+
+	/** In the order it was given; changed by one thread at a time. */
+	private final List<Kept> kept = new ArrayList<>();
+
+	Advisor(Libc libc, Pages pages, Path path) {
+		this.libc = libc;
+		this.pages = pages;
+		this.path = path;
+	}
+
+	/**
+	 * Gives advice for a range of a mapping, and remembers it if it is kept.
+	 * @param to the end of the range, or {@link #END}
+	 */
+	void advise(CallState state, MemorySegment mapping, Advice advice, long from, long to) throws IOException {
+		try {
+			apply(state, mapping, advice, from, to);
+		}
+		catch (SystemCallException ex) {
+			throw failure(advice, from, to, ex);
+		}
+		if (advice.isKept()) {
+			Kept latest = new Kept(advice, from, to);
+			this.kept.removeIf(latest::replaces);
+			this.kept.add(latest);
+		}
+	}
+
+	/** Tells the kernel of a new mapping what was kept of the ones before. */
+	void repeat(CallState state, MemorySegment mapping) {
+		for (Kept earlier : this.kept) {
+			try {
+				apply(state, mapping, earlier.advice, earlier.from, earlier.to);
+			}
+			catch (SystemCallException ex) {
+				// It is slower; nothing else.
+			}
+		}
+	}
+
+	private void apply(CallState state, MemorySegment mapping, Advice advice, long from, long to)
+			throws SystemCallException {
+		long start = this.pages.floor(from);
+		long end = Math.min(this.pages.ceil(to), mapping.byteSize());
+		if (start < end) {
+			this.libc.madvise(state, mapping.address() + start, end - start, code(advice));
+		}
+	}
+
+	private UnsupportedOperationException unsupported(Advice advice, SystemCallException ex) {
+		return new UnsupportedOperationException("Cannot advise " + advice + " for " + this.path + ": "
+				+ ex.getMessage() + ". The kernel does not know it, or does not take it for such a file", ex);
+	}
+
+	private IOException failure(Advice advice, long from, long to, SystemCallException ex) {
+		String where = ", " + ((to == END) ? "all of it" : (to - from) + " bytes at offset " + from);
+		return switch (ex.errno()) {
+			case Errno.EINVAL -> throw unsupported(advice, ex);
+			case Errno.EFAULT, Errno.EHWPOISON ->
+				new MappedFaultException("Cannot advise " + advice + " for " + this.path + where
+						+ ": the operating system could not provide a page (" + ex.getMessage() + ")", ex);
+			default -> Errno.explain("advise " + advice + " for", this.path, where, ex);
+		};
+	}
+
+	private static int code(Advice advice) {
+		return switch (advice) {
+			case NORMAL -> Madvise.NORMAL;
+			case SEQUENTIAL -> Madvise.SEQUENTIAL;
+			case RANDOM -> Madvise.RANDOM;
+			case HUGE_PAGES -> Madvise.HUGEPAGE;
+			case NO_HUGE_PAGES -> Madvise.NOHUGEPAGE;
+			case WILL_NEED -> Madvise.WILLNEED;
+			case DONT_NEED -> Madvise.DONTNEED;
+			case COLD -> Madvise.COLD;
+			case PAGE_OUT -> Madvise.PAGEOUT;
+			case POPULATE_READ -> Madvise.POPULATE_READ;
+			case POPULATE_WRITE -> Madvise.POPULATE_WRITE;
+			case COLLAPSE -> Madvise.COLLAPSE;
+		};
+	}
+
+	/**
+	 * Advice that holds for what is to come.
+	 */
+	private record Kept(Advice advice, long from, long to) {
+
+		/** Tells whether nothing of the earlier one is left beside this. */
+		boolean replaces(Kept earlier) {
+			return concernsHugePages(this.advice) == concernsHugePages(earlier.advice) && this.from <= earlier.from
+					&& earlier.to <= this.to;
+		}
+
+		private static boolean concernsHugePages(Advice advice) {
+			return advice == Advice.HUGE_PAGES || advice == Advice.NO_HUGE_PAGES;
+		}
+
+	}
+
+}

@@ -1,0 +1,296 @@
+package dev.yammap.internal.os.linux.memory;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.internal.os.CallThreads;
+import dev.yammap.internal.os.linux.call.CallMemory;
+import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.Libc;
+import dev.yammap.internal.os.linux.call.SystemCallException;
+import dev.yammap.internal.os.linux.call.SystemCalls;
+
+/**
+ * Address space of closed files that is not given back at once. JDK 25 has a bug
+ * (JDK-8364167): when an arena is closed, a thread that is in the middle of an access may
+ * do it all the same, and would end the virtual machine if there were nothing at the
+ * address. So the file goes, and empty memory comes in its place for a while: what such
+ * an access reads nobody sees, as its thread is about to throw; what it writes is lost.
+ * <p>
+ * The empty memory belongs to a file in memory, which takes pages only once they are
+ * touched. Memory of no file would be charged at once where the kernel promises no more
+ * than it has ({@code vm.overcommit_memory=2}), and the heap could not grow meanwhile.
+ * <p>
+ * A thread gives back what is due. It starts with the first file and not when one is
+ * closed, as that may be where a process has all the mappings it may have: a thread needs
+ * some, and the virtual machine ends if it gets too few. It ends when no file is open and
+ * nothing is left: it must not keep the classes of an application that was undeployed.
+ */
+public final class UnmapQuarantine {
+
+	/** No thread is held up for longer in the middle of an access. */
+	private static final long PATIENCE_NANOS = 2_000_000_000L;
+
+	/** How long a thread takes to end that has nothing to do. */
+	private static final Duration MOMENT = Duration.ofMillis(500);
+
+	/** Whatever the time, so that address space does not run out. */
+	private static final int MOST = 64;
+
+	/** Of all files, the oldest first. */
+	private static final Deque<Range> RANGES = new ArrayDeque<>();
+
+	/** The last one that was started; guarded by {@link #RANGES}, as the next one. */
+	private static @Nullable Thread unmapper;
+
+	private static boolean running;
+
+	/** How many files are mapped; guarded by {@link #RANGES}. */
+	private static int files;
+
+	private UnmapQuarantine() {
+	}
+
+	/** Called when a file gets its first mapping. */
+	static void enter() {
+		synchronized (RANGES) {
+			files++;
+			if (!running) {
+				start();
+			}
+		}
+	}
+
+	/** Called when nothing of a file is mapped any more. */
+	static void leave() {
+		synchronized (RANGES) {
+			files--;
+			RANGES.notifyAll();
+		}
+	}
+
+	/**
+	 * Takes a file out of its mapping. Empty memory stays where it was accessed. Where
+	 * that cannot be had the file stays there, and goes when the memory would.
+	 * @param used how much of the mapping may have been accessed, in bytes, whole pages
+	 * @throws SystemCallException if nothing was accessed, and the mapping cannot be
+	 * removed
+	 */
+	static void cover(Libc libc, CallMemory memory, long address, long length, long used) throws SystemCallException {
+		long kept = removeUnused(libc, memory.state(), address, length, used);
+		if (kept > 0) {
+			try {
+				putMemory(libc, memory, address, used);
+			}
+			catch (SystemCallException ex) {
+				// The mapping is as it was.
+			}
+			add(new Range(libc, address, kept, System.nanoTime()));
+		}
+	}
+
+	/** Nobody accessed it, so nothing need be there. Returns the length of the rest. */
+	private static long removeUnused(Libc libc, CallState state, long address, long length, long used)
+			throws SystemCallException {
+		if (used == length) {
+			return length;
+		}
+		try {
+			libc.munmap(state, address + used, length - used);
+			return used;
+		}
+		catch (SystemCallException ex) {
+			if (used == 0) {
+				throw ex;
+			}
+			// There is no room for one more mapping, as two halves would be.
+			return length;
+		}
+	}
+
+	/**
+	 * The memory is had elsewhere first: a mapping that is made where another one is
+	 * takes that away even if it fails then.
+	 */
+	private static void putMemory(Libc libc, CallMemory memory, long address, long length) throws SystemCallException {
+		CallState state = memory.state();
+		long empty = mapMemory(libc, memory, length);
+		try {
+			libc.mremap(state, empty, length, address);
+		}
+		catch (SystemCallException ex) {
+			libc.munmap(state, empty, length);
+			throw ex;
+		}
+	}
+
+	private static long mapMemory(Libc libc, CallMemory memory, long length) throws SystemCallException {
+		CallState state = memory.state();
+		int fd = SystemCalls.createMemory(libc, state, memory.allocateFrom("yammap"));
+		try {
+			libc.ftruncate(state, fd, length);
+			return libc.mmap(state, length, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_NORESERVE, fd);
+		}
+		finally {
+			close(libc, state, fd);
+		}
+	}
+
+	private static void close(Libc libc, CallState state, int fd) {
+		try {
+			libc.close(state, fd);
+		}
+		catch (SystemCallException ex) {
+			// It is closed all the same, as close(2) says.
+		}
+	}
+
+	private static void add(Range range) {
+		synchronized (RANGES) {
+			RANGES.add(range);
+			while (RANGES.size() > MOST) {
+				RANGES.removeFirst().unmap();
+			}
+			RANGES.notifyAll();
+		}
+	}
+
+	/**
+	 * Starts the thread, which keeps nothing of whoever opened a file. Where none can be
+	 * started the next one that opens a file tries again.
+	 */
+	@SuppressWarnings("ThreadPriorityCheck")
+	private static void start() {
+		Thread thread = new Thread(CallThreads.rootGroup(), UnmapQuarantine::giveBackInTime, "yammap-unmapper", 0,
+				false);
+		thread.setDaemon(true);
+		thread.setPriority(Thread.NORM_PRIORITY);
+		thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+		try {
+			thread.start();
+			unmapper = thread;
+			running = true;
+		}
+		catch (OutOfMemoryError error) {
+			// So it is done as soon as somebody else can do it.
+		}
+	}
+
+	private static void giveBackInTime() {
+		try {
+			for (Range oldest = awaitOldest(); oldest != null; oldest = awaitOldest()) {
+				oldest.awaitDue();
+				unmapDue();
+			}
+		}
+		finally {
+			synchronized (RANGES) {
+				if (unmapper == Thread.currentThread()) {
+					running = false;
+				}
+			}
+		}
+	}
+
+	/** Returns the range that is due next, or ends the thread. */
+	private static @Nullable Range awaitOldest() {
+		synchronized (RANGES) {
+			while (RANGES.isEmpty() && files > 0) {
+				try {
+					RANGES.wait();
+				}
+				catch (InterruptedException ex) {
+					// Nobody has a reason to, and there is still something to do.
+				}
+			}
+			Range oldest = RANGES.peekFirst();
+			running = (oldest != null);
+			return oldest;
+		}
+	}
+
+	private static void unmapDue() {
+		synchronized (RANGES) {
+			while (!RANGES.isEmpty() && RANGES.getFirst().nanosLeft() <= 0) {
+				RANGES.removeFirst().unmap();
+			}
+		}
+	}
+
+	/**
+	 * Waits until address space that is still kept may be given back, which is soon, and
+	 * gives it back.
+	 * @return whether there was any
+	 */
+	static boolean giveBack() {
+		Range newest;
+		synchronized (RANGES) {
+			if (RANGES.isEmpty()) {
+				return false;
+			}
+			newest = RANGES.getLast();
+		}
+		newest.awaitDue();
+		unmapDue();
+		return true;
+	}
+
+	/**
+	 * Waits until what is kept now is given back, two seconds at most, and the thread
+	 * that does so has ended, unless other files are open. An interrupt ends that no
+	 * sooner, and is not lost.
+	 */
+	public static void awaitGivenBack() {
+		giveBack();
+		Thread last;
+		synchronized (RANGES) {
+			last = (files > 0) ? null : unmapper;
+		}
+		boolean interrupted = Thread.interrupted();
+		try {
+			if (last != null) {
+				last.join(MOMENT);
+			}
+		}
+		catch (InterruptedException ex) {
+			interrupted = true;
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private record Range(Libc libc, long address, long length, long since) {
+
+		long nanosLeft() {
+			return PATIENCE_NANOS - (System.nanoTime() - this.since);
+		}
+
+		/** An interrupt changes nothing but the status of this thread. */
+		void awaitDue() {
+			boolean interrupted = false;
+			for (long left = nanosLeft(); left > 0; left = nanosLeft()) {
+				LockSupport.parkNanos(this, left);
+				interrupted |= Thread.interrupted();
+			}
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		void unmap() {
+			try (CallMemory memory = this.libc.memory()) {
+				this.libc.munmap(memory.state(), this.address, this.length);
+			}
+			catch (SystemCallException ex) {
+				// Address space is lost, and nothing else.
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * The address space of files on Linux: what is reserved and mapped, what the kernel is
+ * told and asked about it, and when it is given back.
+ */
+@NullMarked
+package dev.yammap.internal.os.linux.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/**
+ * The native backend: a file as Linux sees it, how it is opened, grows and is closed. It
+ * makes its system calls by {@link dev.yammap.internal.os.linux.call}, and maps by
+ * {@link dev.yammap.internal.os.linux.memory}. Nowhere outside of these three packages
+ * does the engine know a system call, a page size or an errno.
+ */
+@NullMarked
+package dev.yammap.internal.os.linux;
+
+import org.jspecify.annotations.NullMarked;

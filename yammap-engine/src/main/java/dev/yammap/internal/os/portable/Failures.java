@@ -1,0 +1,131 @@
+package dev.yammap.internal.os.portable;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+
+import dev.yammap.FailureCause;
+import dev.yammap.StorageException;
+import dev.yammap.internal.os.Printable;
+import dev.yammap.internal.os.ProcessLimits;
+import dev.yammap.internal.os.Remedies;
+
+/**
+ * Turns what {@code java.io} and {@code java.nio} throw into what the caller of the
+ * engine sees: the operation, the file, the system's own word, and what to do.
+ */
+final class Failures {
+
+	/** The words of POSIX systems, in English; others go without a remedy. */
+	private static final Map<String, String> REMEDIES = Map.ofEntries(Map.entry("File too large", Remedies.TOO_LONG),
+			Map.entry("No space left on device", Remedies.SPACE), Map.entry("Disk quota exceeded", Remedies.SPACE),
+			Map.entry("Read-only file system", Remedies.READ_ONLY),
+			Map.entry("Too many levels of symbolic links", Remedies.LINK),
+			Map.entry("Permission denied", Remedies.DENIED), Map.entry("No locks available", Remedies.LOCKS),
+			Map.entry("Is a directory", Remedies.DIRECTORY), Map.entry("Not a directory", Remedies.NO_DIRECTORY),
+			Map.entry("File name too long", Remedies.LONG_NAME), Map.entry("Text file busy", Remedies.BUSY),
+			Map.entry("Stale file handle", Remedies.STALE),
+			Map.entry("Transport endpoint is not connected", Remedies.UNMOUNTED),
+			Map.entry("Software caused connection abort", Remedies.UNMOUNTED),
+			Map.entry("Input/output error", Remedies.DEVICE), Map.entry("I/O error", Remedies.DEVICE),
+			Map.entry("No such device or address", Remedies.DEVICE),
+			Map.entry("Structure needs cleaning", Remedies.DEVICE),
+			Map.entry("Cannot send after transport endpoint shutdown", Remedies.DEVICE),
+			Map.entry("Connection timed out", Remedies.DEVICE), Map.entry("Host is down", Remedies.DEVICE),
+			Map.entry("Remote I/O error", Remedies.DEVICE), Map.entry("user-mapped section open",
+					". Windows cannot shorten a file while it is mapped: close it first"));
+
+	/** Where a file is mapped. */
+	private static final Map<String, String> REMEDIES_OF_MAPPING = Map.of("Permission denied", Remedies.APPEND_ONLY,
+			"No such device", Remedies.UNMAPPABLE, "Invalid argument", Remedies.UNMAPPABLE);
+
+	private static final String NOT_PERMITTED = "Operation not permitted";
+
+	/** The same words; "I/O error" is that of musl. */
+	private static final Map<String, FailureCause> CAUSES = Map.of("No space left on device", FailureCause.NO_SPACE,
+			"Disk quota exceeded", FailureCause.QUOTA, "Quota exceeded", FailureCause.QUOTA, "Input/output error",
+			FailureCause.IO_ERROR, "I/O error", FailureCause.IO_ERROR, "Structure needs cleaning",
+			FailureCause.IO_ERROR, "Read-only file system", FailureCause.READ_ONLY);
+
+	private Failures() {
+	}
+
+	/**
+	 * Explains a failure.
+	 * @param operation what was tried, as in "extend"
+	 * @param file the file
+	 * @param where more about it, as in " by 64 bytes at offset 128", or nothing
+	 * @param failure what was thrown
+	 */
+	static IOException explain(String operation, Path file, String where, IOException failure) {
+		return explain(operation, file, where, failure, "");
+	}
+
+	/**
+	 * The same for a call that may have left something behind.
+	 * @param staying what that is, see {@link Remedies#staying}, or nothing
+	 */
+	static IOException explain(String operation, Path file, String where, IOException failure, String staying) {
+		String start = "Cannot " + operation;
+		IOException exception = switch (failure) {
+			case NoSuchFileException ex -> new NoSuchFileException(Printable.of(file), null,
+					start + where + ": No such file or directory" + Remedies.MISSING);
+			case FileAlreadyExistsException ex ->
+				new FileAlreadyExistsException(Printable.of(file), null, start + where + ": File exists");
+			case AccessDeniedException ex -> new AccessDeniedException(Printable.of(file), null,
+					start + where + ": Permission denied" + Remedies.DENIED);
+			case IOException ex when word(ex).contains(NOT_PERMITTED) -> new AccessDeniedException(Printable.of(file),
+					null, start + where + ": " + NOT_PERMITTED + Remedies.PROTECTED);
+			default -> new StorageException(start + " " + Printable.of(file) + where + ": " + word(failure)
+					+ remedy(operation, word(failure), staying) + staying, cause(word(failure)), failure);
+		};
+		if (exception.getCause() == null) {
+			exception.initCause(failure);
+		}
+		return exception;
+	}
+
+	private static FailureCause cause(String word) {
+		return of(word, CAUSES, FailureCause.OTHER);
+	}
+
+	private static <T> T of(String word, Map<String, T> known, T otherwise) {
+		return known.entrySet()
+			.stream()
+			.filter((entry) -> word.contains(entry.getKey()))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(otherwise);
+	}
+
+	/** Returns the operating system's own word. */
+	static String word(IOException failure) {
+		if (failure instanceof FileSystemException ex && ex.getReason() != null) {
+			return ex.getReason();
+		}
+		Throwable cause = failure.getCause();
+		String word = String.valueOf(failure.getMessage());
+		return (cause instanceof OutOfMemoryError) ? "Cannot allocate memory (" + word + ")" : word;
+	}
+
+	private static String remedy(String operation, String word, String staying) {
+		String remedy = remedy(operation, word);
+		return (staying.isEmpty() && remedy.equals(Remedies.SPACE)) ? remedy + Remedies.UNCHANGED : remedy;
+	}
+
+	private static String remedy(String operation, String word) {
+		if (word.contains("Cannot allocate memory") || word.contains("Map failed")) {
+			return ProcessLimits.ofMemory();
+		}
+		if (word.contains("Too many open files")) {
+			return word.contains("in system") ? Remedies.FILES_OF_SYSTEM : Remedies.FILES;
+		}
+		String otherwise = of(word, REMEDIES, "");
+		return operation.equals("map") ? of(word, REMEDIES_OF_MAPPING, otherwise) : otherwise;
+	}
+
+}

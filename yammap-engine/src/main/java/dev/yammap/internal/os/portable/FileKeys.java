@@ -1,0 +1,49 @@
+package dev.yammap.internal.os.portable;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which file a name stands for: no other file has the key of one that is open.
+ *
+ * @param followLinks whether a name may be a symbolic link
+ */
+record FileKeys(boolean followLinks) {
+
+	/**
+	 * Returns the key of the file that a name stands for, or {@code null} where the file
+	 * system gives its files none, as on Windows.
+	 */
+	@Nullable Object of(Path name) throws IOException {
+		BasicFileAttributes attributes = Files.readAttributes(name, BasicFileAttributes.class, links());
+		if (attributes.isSymbolicLink()) {
+			throw new FileSystemException(name.toString(), null, "Too many levels of symbolic links");
+		}
+		return attributes.fileKey();
+	}
+
+	/**
+	 * Sets the time of modification of a file to now, if that is what the name stands
+	 * for.
+	 */
+	void touch(Path name, Object key) throws IOException {
+		if (key.equals(of(name))) {
+			Files.getFileAttributeView(name, BasicFileAttributeView.class, links())
+				.setTimes(FileTime.from(Instant.now()), null, null);
+		}
+	}
+
+	private LinkOption[] links() {
+		return this.followLinks ? new LinkOption[0] : new LinkOption[] { LinkOption.NOFOLLOW_LINKS };
+	}
+
+}

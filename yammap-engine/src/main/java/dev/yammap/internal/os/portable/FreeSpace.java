@@ -1,0 +1,148 @@
+package dev.yammap.internal.os.portable;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.internal.os.CopyOnWrite;
+
+/**
+ * Knows how much more a file system can hold, where it tells.
+ */
+final class FreeSpace {
+
+	/** Less than this is found out by writing. */
+	private static final long NEGLIGIBLE = 1 << 20;
+
+	/**
+	 * What a file system may tell of that it does not give: btrfs keeps some for itself.
+	 */
+	private static final long DOUBTFUL = 16 << 20;
+
+	/**
+	 * The types of file systems that write a page to the block it has. Others may need
+	 * another one for each write, or nobody knows: XFS does not tell whether files may
+	 * share blocks.
+	 */
+	private static final Set<String> IN_PLACE = Set.of("ext2", "ext3", "ext4", "tmpfs", "ramfs", "NTFS", "hfs");
+
+	private static final Set<String> COPY_ON_WRITE = Set.of("btrfs", "bcachefs", "zfs", "nilfs2", "apfs", "ReFS");
+
+	private final Path path;
+
+	/** Looked up when first asked for, as that is slow on Linux. */
+	private volatile @Nullable FileStore store;
+
+	/** Known once the store is. */
+	private volatile boolean writtenInPlace;
+
+	FreeSpace(Path path) {
+		this(path, null);
+	}
+
+	/**
+	 * Creates what knows of a file's space.
+	 * @param store where the file is, if that is known already
+	 */
+	FreeSpace(Path path, @Nullable FileStore store) {
+		this.path = path;
+		if (store != null) {
+			learn(store);
+		}
+	}
+
+	/**
+	 * Checks before a file is filled.
+	 * @throws IOException if the space is known to be less than is needed
+	 */
+	void require(long bytes) throws IOException {
+		if (bytes >= NEGLIGIBLE) {
+			require(bytes, usable());
+		}
+	}
+
+	/**
+	 * Checks before something is written, of which a part would stay; leaves it to the
+	 * system whether it is for this user.
+	 * @throws IOException if the space is known to be less for anybody
+	 */
+	void requireUnallocated(long bytes) throws IOException {
+		if (bytes >= NEGLIGIBLE) {
+			require(bytes, ask(FileStore::getUnallocatedSpace));
+		}
+	}
+
+	private static void require(long bytes, long free) throws IOException {
+		if (free < bytes) {
+			throw new IOException(
+					"No space left on device (" + free + " bytes are usable, " + bytes + " bytes are needed)");
+		}
+	}
+
+	/** Tells whether the file system is known to be full, or nearly so. */
+	boolean isShort() {
+		return usable() < NEGLIGIBLE;
+	}
+
+	/** Tells whether a page that has its block always can be written to. */
+	boolean isWrittenInPlace() {
+		try {
+			store();
+			return this.writtenInPlace;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/** Tells whether there may be no other block for a page. */
+	boolean isDoubtful() {
+		return usable() < DOUBTFUL;
+	}
+
+	private long usable() {
+		return ask(FileStore::getUsableSpace);
+	}
+
+	private long ask(Question question) {
+		try {
+			FileStore known = store();
+			long bytes = question.ask(known);
+			return (bytes > 0 || known.getTotalSpace() > 0) ? bytes : Long.MAX_VALUE;
+		}
+		catch (IOException ex) {
+			// Such as a file that was removed meanwhile: nobody can tell.
+			return Long.MAX_VALUE;
+		}
+	}
+
+	private FileStore store() throws IOException {
+		FileStore known = this.store;
+		if (known == null) {
+			known = Files.getFileStore(this.path);
+			learn(known);
+		}
+		return known;
+	}
+
+	private void learn(FileStore found) {
+		this.writtenInPlace = IN_PLACE.contains(found.type());
+		this.store = found;
+		if (COPY_ON_WRITE.contains(found.type())) {
+			CopyOnWrite.announce(this.path);
+		}
+	}
+
+	/** What is asked of a file system. */
+	@FunctionalInterface
+	private interface Question {
+
+		long ask(FileStore store) throws IOException;
+
+	}
+
+}

@@ -1,0 +1,205 @@
+package dev.yammap.internal.os.portable;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Origin;
+import dev.yammap.internal.os.RegularFiles;
+
+/**
+ * Opens an existing file, or creates it, and knows which.
+ * <p>
+ * Only a {@link FileChannel} opens a file with exact options and tells exactly why it
+ * cannot; only streams and a {@link RandomAccessFile} are not closed by an interrupt. So
+ * a channel opens the file, and is held while the others open it again, on Linux by the
+ * name of its descriptor ({@link DescriptorNames}).
+ * <p>
+ * Where there is no such name, they open it by its path. Before and after, that must
+ * stand for the same file, which a file system tells that gives its files a key (on
+ * Windows there is none). If somebody removes the file between the two, they create
+ * another, empty, with the permissions of {@code java.io}: there is no way to have them
+ * not do so.
+ */
+final class HandleOpener {
+
+	/** Another process may create or remove the file between two calls. */
+	private static final int ATTEMPTS = 10;
+
+	private final Path path;
+
+	private final AccessOptions access;
+
+	private final Set<PosixFilePermission> permissions;
+
+	private final DescriptorNaming names;
+
+	/** A private mapping that is stored into needs a file that could be written to. */
+	private final boolean writable;
+
+	private final boolean writesFile;
+
+	private final FileKeys keys;
+
+	HandleOpener(Path path, AccessOptions access, Set<PosixFilePermission> permissions, MappingOptions mapping,
+			DescriptorNaming names) {
+		this.path = path;
+		this.access = access;
+		this.permissions = permissions;
+		this.names = names;
+		this.writable = access.write();
+		this.writesFile = access.write() && !mapping.isPrivate();
+		this.keys = new FileKeys(access.followLinks());
+	}
+
+	Handles open() throws IOException {
+		while (true) {
+			try {
+				return tryToOpen();
+			}
+			catch (ClosedByInterruptException ex) {
+				// An interrupt at a bad moment is no reason to fail.
+			}
+		}
+	}
+
+	private Handles tryToOpen() throws IOException {
+		if (this.access.createNew()) {
+			return create(StandardOpenOption.CREATE_NEW, Origin.CREATED);
+		}
+		for (int attempt = 1;; attempt++) {
+			try {
+				return openPresent();
+			}
+			catch (NoSuchFileException ex) {
+				if (!this.access.create()) {
+					throw ex;
+				}
+			}
+			try {
+				return create(StandardOpenOption.CREATE_NEW, Origin.CREATED);
+			}
+			catch (FileAlreadyExistsException ex) {
+				if (attempt == ATTEMPTS) {
+					throw ex;
+				}
+			}
+			// Nothing is there, and something is: a link that leads nowhere, or two
+			// races.
+			if (attempt > 1 && this.access.followLinks()) {
+				return create(StandardOpenOption.CREATE, Origin.PERHAPS_CREATED);
+			}
+		}
+	}
+
+	private Handles openPresent() throws IOException {
+		try (FileChannel channel = FileChannel.open(this.path, options())) {
+			return openAgain(channel, Origin.FOUND);
+		}
+	}
+
+	private Handles create(OpenOption option, Origin origin) throws IOException {
+		Set<OpenOption> options = options();
+		options.add(option);
+		boolean posix = this.path.getFileSystem().supportedFileAttributeViews().contains("posix");
+		FileAttribute<?>[] attributes = posix
+				? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(this.permissions) }
+				: new FileAttribute<?>[0];
+		try (FileChannel channel = FileChannel.open(this.path, options, attributes)) {
+			return openAgain(channel, origin);
+		}
+	}
+
+	private Set<OpenOption> options() {
+		Set<OpenOption> options = new HashSet<>();
+		options.add(StandardOpenOption.READ);
+		if (this.writable) {
+			options.add(StandardOpenOption.WRITE);
+		}
+		if (!this.access.followLinks()) {
+			options.add(LinkOption.NOFOLLOW_LINKS);
+		}
+		return options;
+	}
+
+	private Handles openAgain(FileChannel channel, Origin origin) throws IOException {
+		Object key = this.keys.of(this.path);
+		try {
+			Path descriptor = this.names.of(channel);
+			if (descriptor == null) {
+				return openByPath(key, origin);
+			}
+			BasicFileAttributes attributes = Files.readAttributes(descriptor, BasicFileAttributes.class);
+			key = attributes.fileKey();
+			if (!attributes.isRegularFile()) {
+				throw RegularFiles.refusal(this.path, attributes.isDirectory());
+			}
+			return handles(descriptor, key, origin);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			if (origin == Origin.CREATED && Objects.equals(key, this.keys.of(this.path))) {
+				Files.deleteIfExists(this.path);
+			}
+			throw ex;
+		}
+	}
+
+	private Handles openByPath(@Nullable Object key, Origin origin) throws IOException {
+		if (!this.path.toFile().toPath().equals(this.path)) {
+			throw new FileSystemException(this.path.toString(), null,
+					"Its name is not text in the encoding " + System.getProperty("sun.jnu.encoding")
+							+ ", and java.io opens no other. Start Java in a UTF-8 locale, as with LC_ALL=C.UTF-8");
+		}
+		Handles handles = handles(this.path, key, origin);
+		boolean same = false;
+		try {
+			same = Objects.equals(key, this.keys.of(this.path));
+		}
+		finally {
+			if (!same) {
+				handles.close();
+			}
+		}
+		if (!same) {
+			throw new FileSystemException(this.path.toString(), null, "It was replaced while it was opened");
+		}
+		return handles;
+	}
+
+	private Handles handles(Path name, @Nullable Object key, Origin origin) throws IOException {
+		RandomAccessFile file = new RandomAccessFile(name.toFile(), this.writable ? "rw" : "r");
+		AppendStream end = null;
+		boolean opened = false;
+		try {
+			end = this.writesFile ? new AppendStream(name, file) : null;
+			opened = true;
+			return new Handles(file, end, this.path, key, origin);
+		}
+		finally {
+			if (!opened) {
+				file.close();
+			}
+		}
+	}
+
+}

@@ -1,0 +1,78 @@
+package dev.yammap.internal.os.portable;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.internal.os.CallThreads;
+import dev.yammap.internal.os.Directories;
+import dev.yammap.internal.os.Origin;
+
+/**
+ * What is open of a file.
+ *
+ * @param file to read and write at any place, and to map
+ * @param end to write at the end, if the file can be written to
+ * @param path the path as it was given
+ * @param key which file it is, as {@link FileKeys} tells
+ * @param origin whether opening it created the file
+ */
+record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nullable Object key,
+		Origin origin) implements AutoCloseable {
+
+	/** What POSIX systems say where directories cannot be synced. */
+	private static final Set<String> UNSUPPORTED = Set.of("Invalid argument", "Operation not supported",
+			"Function not implemented");
+
+	/** Tells whether opening certainly created the file. */
+	boolean created() {
+		return this.origin == Origin.CREATED;
+	}
+
+	/**
+	 * Makes the name durable, or logs why it is not. Windows has no call for that; NTFS
+	 * keeps a journal of names.
+	 */
+	void syncDirectory() throws IOException {
+		if (System.getProperty("os.name").startsWith("Windows")) {
+			return;
+		}
+		Path directory = Directories.of(this.path, this.origin);
+		try {
+			CallThreads.run(() -> {
+				try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+					channel.force(true);
+				}
+			});
+		}
+		catch (AccessDeniedException ex) {
+			Directories.warn(this.path, directory, "Permission denied", Directories.DENIED);
+		}
+		catch (IOException ex) {
+			String word = Failures.word(ex);
+			if (!UNSUPPORTED.contains(word)) {
+				throw Failures.explain("sync the directory", directory, "", ex);
+			}
+			Directories.warn(this.path, directory, word, Directories.UNSUPPORTED);
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		try {
+			this.file.close();
+		}
+		finally {
+			if (this.end != null) {
+				this.end.close();
+			}
+		}
+	}
+
+}

@@ -1,0 +1,143 @@
+package dev.yammap.internal.os.portable;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.yammap.internal.os.CallThreads;
+
+/**
+ * The mappings of one file, each from its start, each longer than the one before and
+ * beside it. A mapping made by a {@link FileChannel} cannot be longer than the file,
+ * which would grow. So the newest one lags behind a file that grows, and is replaced only
+ * once the file is longer by a third: the number of mappings is logarithmic in the size,
+ * and few writes pay for one (some 100 µs).
+ */
+final class Mappings {
+
+	/** What a file grows by at least before it is worth a mapping. */
+	private static final long LEAST_STEP = 64 << 10;
+
+	/** The part of what is mapped that is worth another mapping. */
+	private static final int STEP_SHARE = 3;
+
+	/**
+	 * How many mappings a file may have before it is no more mapped for less. The system
+	 * has a limit for them (65,530 per process on Linux).
+	 */
+	private static final int GENEROUS_COUNT = 8;
+
+	private final Path path;
+
+	private final RandomAccessFile file;
+
+	private final MapMode mode;
+
+	private final Arena arena = Arena.ofShared();
+
+	private final List<MemorySegment> all = new CopyOnWriteArrayList<>();
+
+	/** No attempt is made before the file has this size; after a failure. */
+	private long attemptSize;
+
+	Mappings(Path path, RandomAccessFile file, MapMode mode) {
+		this.path = path;
+		this.file = file;
+		this.mode = mode;
+	}
+
+	/** Returns the first mapping, or one that is longer if that is worth it by now. */
+	MemorySegment follow(long size) throws IOException {
+		if (this.all.isEmpty()) {
+			return map(size);
+		}
+		MemorySegment newest = this.all.getLast();
+		long step = Math.max(LEAST_STEP, newest.byteSize() / STEP_SHARE);
+		return (size - newest.byteSize() < step) ? newest : tryToMap(size, newest);
+	}
+
+	/** Maps a file that was made so long on purpose, to be stored into. */
+	void followAtOnce(long size) throws IOException {
+		MemorySegment newest = this.all.getLast();
+		if (this.all.size() < GENEROUS_COUNT) {
+			tryToMap(size, newest);
+		}
+		else {
+			follow(size);
+		}
+	}
+
+	/** What is not mapped can be reached all the same, so a failure is none. */
+	private MemorySegment tryToMap(long size, MemorySegment newest) throws IOException {
+		long present = Math.min(size, this.file.length());
+		if (present <= newest.byteSize() || present < this.attemptSize) {
+			return newest;
+		}
+		try {
+			return map(present);
+		}
+		catch (IOException ex) {
+			this.attemptSize = (size > Long.MAX_VALUE / 2) ? Long.MAX_VALUE : 2 * size;
+			return newest;
+		}
+	}
+
+	/** Maps everything, whatever it is worth. */
+	MemorySegment mapAll(long size) throws IOException {
+		MemorySegment newest = this.all.getLast();
+		long present = Math.min(size, this.file.length());
+		return (present <= newest.byteSize()) ? newest : map(present);
+	}
+
+	private MemorySegment map(long size) throws IOException {
+		MemorySegment mapping;
+		try {
+			mapping = (size == 0) ? empty()
+					: CallThreads.call(() -> this.file.getChannel().map(this.mode, 0, size, this.arena));
+		}
+		catch (IOException ex) {
+			throw Failures.explain("map", this.path, ", " + size + " bytes", ex);
+		}
+		this.all.add(mapping);
+		return mapping;
+	}
+
+	private MemorySegment empty() {
+		MemorySegment empty = this.arena.allocate(0);
+		return this.mode.equals(MapMode.READ_ONLY) ? empty.asReadOnly() : empty;
+	}
+
+	/** Returns the scope of all mappings. */
+	MemorySegment.Scope scope() {
+		return this.arena.scope();
+	}
+
+	/** Returns the length of all mappings in bytes. */
+	long size() {
+		return this.arena.scope().isAlive() ? this.all.stream().mapToLong(MemorySegment::byteSize).sum() : 0;
+	}
+
+	/** Writes back what was stored through any mapping. */
+	void force() throws IOException {
+		try {
+			this.all.stream().filter(MemorySegment::isMapped).forEach(MemorySegment::force);
+		}
+		catch (UncheckedIOException ex) {
+			throw ex.getCause();
+		}
+	}
+
+	void unmapAll() {
+		if (this.arena.scope().isAlive()) {
+			this.arena.close();
+		}
+	}
+
+}

@@ -1,0 +1,72 @@
+package dev.yammap.internal.os.portable;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+import dev.yammap.Advice;
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.FileBackend;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.RegularFiles;
+
+/**
+ * Opens files by what every system's Java offers.
+ */
+public final class PortableBackend implements FileBackend {
+
+	/** Whether a sync of the file also covers what was stored through its mappings. */
+	private final boolean syncCoversMappings;
+
+	private final DescriptorNaming names;
+
+	/**
+	 * Creates the backend. Linux and its file systems know one set of dirty pages per
+	 * file; elsewhere the mappings are written back first.
+	 */
+	public PortableBackend() {
+		this("Linux".equals(System.getProperty("os.name")), new DescriptorNames(Path.of("/proc")));
+	}
+
+	/**
+	 * Creates the backend of a system.
+	 * @param names what open files are called there
+	 */
+	PortableBackend(boolean syncCoversMappings, DescriptorNaming names) {
+		this.syncCoversMappings = syncCoversMappings;
+		this.names = names;
+	}
+
+	/** Makes the exception for what Java alone cannot do. */
+	static UnsupportedOperationException unsupported(String operation, Path path, String what) {
+		return new UnsupportedOperationException("Cannot " + operation + " " + path + ": the portable backend cannot "
+				+ what + ". Do without, or use Backend.NATIVE, on Linux");
+	}
+
+	@Override
+	public BackendFile open(Path path, AccessOptions access, Set<PosixFilePermission> permissions,
+			MappingOptions mapping) throws IOException {
+		if (mapping.locked()) {
+			throw unsupported("open", path, "lock pages in memory (lockInMemory)");
+		}
+		if (mapping.advice() != Advice.NORMAL) {
+			throw unsupported("open", path, "advise the kernel (advice " + mapping.advice() + ")");
+		}
+		RegularFiles.require(path, access);
+		try {
+			Handles handles = new HandleOpener(path, access, permissions, mapping, this.names).open();
+			return new PortableFile(path, handles, access, mapping, this.syncCoversMappings, new FreeSpace(path));
+		}
+		catch (AccessDeniedException ex) {
+			throw Failures.explain("open", path, (mapping.isPrivate() && access.write())
+					? " (the portable backend needs the right to write also for a private mapping)" : "", ex);
+		}
+		catch (IOException ex) {
+			throw Failures.explain("open", path, "", ex);
+		}
+	}
+
+}

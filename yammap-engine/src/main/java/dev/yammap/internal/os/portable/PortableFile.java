@@ -1,0 +1,363 @@
+package dev.yammap.internal.os.portable;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+import dev.yammap.Advice;
+import dev.yammap.Backend;
+import dev.yammap.LockMode;
+import dev.yammap.MappedFaultException;
+import dev.yammap.PageCacheStats;
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.CallThreads;
+import dev.yammap.internal.os.MappingOptions;
+
+/**
+ * A file as {@code java.io} sees it, and its {@link Mappings}.
+ * <p>
+ * No interrupt may close the file, so nothing here calls a channel on the caller's
+ * thread. A {@link RandomAccessFile} reads and writes, sets and tells the size, an
+ * {@link AppendStream} writes at the end: neither knows interrupts, and both report a
+ * full disk as an error. What only a channel can do, to map and to sync, goes through
+ * {@link CallThreads}. {@link java.io.FileDescriptor#sync()} would need no such detour;
+ * but it does not say why it failed, and on macOS leaves the data in the device's cache.
+ */
+final class PortableFile implements BackendFile {
+
+	/** What is read at once. */
+	private static final int CHUNK_SIZE = 64 << 10;
+
+	/** No system has smaller pages. */
+	private static final long SMALLEST_PAGE = 4 << 10;
+
+	private final Path path;
+
+	private final Handles handles;
+
+	private final RandomAccessFile file;
+
+	private final PositionalBytes bytes;
+
+	private final Mappings mappings;
+
+	private final FreeSpace space;
+
+	private final Growth growth;
+
+	private final MappingOptions options;
+
+	private final FileKeys keys;
+
+	private final boolean syncCoversMappings;
+
+	/**
+	 * The start of the page that was last made writable; a hint, so races are harmless.
+	 */
+	private volatile long writablePage = -1;
+
+	PortableFile(Path path, Handles handles, AccessOptions access, MappingOptions options, boolean syncCoversMappings,
+			FreeSpace space) {
+		this.path = path;
+		this.handles = handles;
+		this.file = handles.file();
+		this.bytes = new PositionalBytes(this.file);
+		this.options = options;
+		this.keys = new FileKeys(access.followLinks());
+		this.syncCoversMappings = syncCoversMappings;
+		this.mappings = new Mappings(path, this.file, mode(access, options));
+		this.space = space;
+		this.growth = new Growth(path, handles, options.lock() == LockMode.EXCLUSIVE, this.bytes, this.space);
+	}
+
+	private static MapMode mode(AccessOptions access, MappingOptions options) {
+		if (!access.write()) {
+			return MapMode.READ_ONLY;
+		}
+		return options.isPrivate() ? MapMode.PRIVATE : MapMode.READ_WRITE;
+	}
+
+	private AppendStream end() {
+		return Objects.requireNonNull(this.handles.end(), "Not open for writing");
+	}
+
+	@Override
+	public Backend backend() {
+		return Backend.PORTABLE;
+	}
+
+	@Override
+	public boolean created() {
+		return this.handles.origin().mayBeNew();
+	}
+
+	@Override
+	public long size() throws IOException {
+		try {
+			return this.file.length();
+		}
+		catch (IOException ex) {
+			throw Failures.explain("ask for the size of", this.path, "", ex);
+		}
+	}
+
+	@Override
+	public void lock() throws IOException {
+		ChannelLock.take(this.file, this.path, this.options.lock());
+	}
+
+	@Override
+	public boolean isCurrent() throws IOException {
+		try {
+			return Objects.equals(this.keys.of(this.path), this.handles.key());
+		}
+		catch (IOException ex) {
+			// Nothing is there, or a link that leads nowhere or may not be followed.
+			boolean elsewhere = !Files.exists(this.path) || Files.isSymbolicLink(this.path);
+			if (elsewhere && !(ex instanceof AccessDeniedException)) {
+				return false;
+			}
+			throw Failures.explain("look for", this.path, "", ex);
+		}
+	}
+
+	@Override
+	public void advise(Advice advice, long size) {
+		throw PortableBackend.unsupported("advise " + advice + " for", this.path, "advise the kernel");
+	}
+
+	@Override
+	public void advise(Advice advice, long offset, long length) {
+		advise(advice, length);
+	}
+
+	@Override
+	public void punchHole(long offset, long length) {
+		throw PortableBackend.unsupported("punch a hole into", this.path, "free a file's blocks");
+	}
+
+	@Override
+	public Optional<PageCacheStats> pageCache(long offset, long length) {
+		return Optional.empty();
+	}
+
+	@Override
+	public MemorySegment.Scope scope() {
+		return this.mappings.scope();
+	}
+
+	@Override
+	public PortableResources remains() {
+		return new PortableResources(this.path, this.handles);
+	}
+
+	@Override
+	public long mappedSize() {
+		return this.mappings.size();
+	}
+
+	@Override
+	public MemorySegment map(long size) throws IOException {
+		return this.mappings.follow(size);
+	}
+
+	@Override
+	public MemorySegment mapAll(long size) throws IOException {
+		return this.mappings.mapAll(size);
+	}
+
+	/** Reads the range, so that it is in the page cache; more Java cannot do. */
+	@Override
+	public void prepare(long from, long to) throws IOException {
+		if (!this.options.populate()) {
+			return;
+		}
+		byte[] chunk = new byte[CHUNK_SIZE];
+		MemorySegment target = MemorySegment.ofArray(chunk);
+		for (long offset = from; offset < to; offset += CHUNK_SIZE) {
+			read(target, 0, Math.min(to - offset, CHUNK_SIZE), offset);
+		}
+	}
+
+	@Override
+	public long read(MemorySegment target, long index, long length, long offset) throws IOException {
+		try {
+			return this.bytes.read(target, index, length, offset);
+		}
+		catch (IOException ex) {
+			throw Failures.explain("read", this.path, ", " + length + " bytes at offset " + offset, ex);
+		}
+	}
+
+	@Override
+	public void write(MemorySegment source, long index, long length, long offset) throws IOException {
+		try {
+			this.bytes.write(source, index, length, offset);
+		}
+		catch (IOException ex) {
+			throw Failures.explain("write", this.path, ", " + length + " bytes at offset " + offset, ex);
+		}
+	}
+
+	@Override
+	public void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException {
+		this.growth.extend(size, source, index, length, offset);
+	}
+
+	@Override
+	public void grow(long size, long newSize, boolean preallocate) throws IOException {
+		this.growth.grow(size, newSize, preallocate);
+		this.mappings.followAtOnce(newSize);
+	}
+
+	@Override
+	public void append(MemorySegment source, long index, long length) throws IOException {
+		this.growth.append(source, index, length);
+	}
+
+	@Override
+	public long appendedEnd() throws IOException {
+		try {
+			return end().position();
+		}
+		catch (MappedFaultException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw Failures.explain("ask for the offset of", this.path, "", ex);
+		}
+	}
+
+	@Override
+	public boolean undoAppend(long end, long length) throws IOException {
+		try {
+			return this.growth.cut(end - length, end);
+		}
+		catch (IOException ex) {
+			throw Failures.explain("truncate", this.path, " to " + (end - length) + " bytes", ex);
+		}
+		finally {
+			this.writablePage = -1;
+		}
+	}
+
+	/** There is no way to do that but to write, and nothing here may be overwritten. */
+	@Override
+	public void allocate(long length) {
+	}
+
+	@Override
+	public void shrink(long newSize) throws IOException {
+		try {
+			this.file.setLength(newSize);
+		}
+		catch (IOException ex) {
+			throw Failures.explain("truncate", this.path, " to " + newSize + " bytes", ex);
+		}
+		finally {
+			this.writablePage = -1;
+		}
+	}
+
+	/**
+	 * {@link FileChannel#force}, with the metadata of which the size is a part. That is
+	 * {@code fsync(2)} on Linux, which writes back what was stored through any mapping as
+	 * well; {@code F_FULLFSYNC} on macOS and {@code FlushFileBuffers} on Windows, which
+	 * need not know of such stores: there each mapping is written back before
+	 * ({@code msync(2)}, {@code FlushViewOfFile}).
+	 */
+	@Override
+	public void sync() throws IOException {
+		try {
+			CallThreads.run(() -> {
+				if (!this.syncCoversMappings) {
+					this.mappings.force();
+				}
+				this.file.getChannel().force(true);
+			});
+		}
+		catch (IOException ex) {
+			throw Failures.explain("sync", this.path, "", ex);
+		}
+	}
+
+	/**
+	 * Java sets times by name alone, so only while the path leads to this file, and where
+	 * the file system tells; also for its owner alone.
+	 */
+	@Override
+	public void touch() {
+		Object key = this.handles.key();
+		if (key == null) {
+			return;
+		}
+		try {
+			this.keys.touch(this.path, key);
+		}
+		catch (IOException ex) {
+			// Not permitted, or the device has failed, which a sync tells.
+		}
+	}
+
+	@Override
+	public void syncDirectory() throws IOException {
+		this.handles.syncDirectory();
+	}
+
+	@Override
+	public boolean isKnownWritable(long offset) {
+		return (offset & -SMALLEST_PAGE) == this.writablePage;
+	}
+
+	/**
+	 * Nothing can be asked of a page here. But a file that was created and filled has a
+	 * block for each; and for a page of another file there is one while the file system
+	 * has space. Where a page may need another block once the operating system has
+	 * written it back, the answer holds for this moment alone. What remains is a disk
+	 * that somebody fills between this and the update, and a quota.
+	 */
+	@Override
+	public boolean makeWritable(long offset) {
+		if (!this.options.isPrivate() && !this.space.isWrittenInPlace()) {
+			return !this.space.isDoubtful();
+		}
+		if (this.growth.mayHaveHoles() && this.space.isShort()) {
+			return false;
+		}
+		this.writablePage = offset & -SMALLEST_PAGE;
+		return true;
+	}
+
+	/** What is at the path may be another's file by now. */
+	@Override
+	public void deleteIfCreated() throws IOException {
+		if (this.handles.created() && isCurrent()) {
+			Files.deleteIfExists(this.path);
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		remains().close();
+	}
+
+	@Override
+	public void unmap() {
+		this.mappings.unmapAll();
+	}
+
+	/** For messages. */
+	@Override
+	public String toString() {
+		return this.path.toString();
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.yammap.internal.os.portable;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Reads and writes at any place of a file that has but one offset, for any number of
+ * threads.
+ */
+final class PositionalBytes {
+
+	private static final int CHUNK_SIZE = 64 << 10;
+
+	private final RandomAccessFile file;
+
+	/** Held from moving the offset to the read or write there. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	PositionalBytes(RandomAccessFile file) {
+		this.file = file;
+	}
+
+	/** Returns how many bytes were read, less than asked for only at the end. */
+	long read(MemorySegment target, long index, long length, long offset) throws IOException {
+		byte[] chunk = new byte[(int) Math.min(length, CHUNK_SIZE)];
+		long done = 0;
+		while (done < length) {
+			int count = read(chunk, (int) Math.min(length - done, chunk.length), offset + done);
+			if (count < 0) {
+				break;
+			}
+			MemorySegment.copy(MemorySegment.ofArray(chunk), 0, target, index + done, count);
+			done += count;
+		}
+		return done;
+	}
+
+	private int read(byte[] chunk, int length, long offset) throws IOException {
+		this.lock.lock();
+		try {
+			this.file.seek(offset);
+			return this.file.read(chunk, 0, length);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Checks that a file can be so long. */
+	void requireReachable(long size) throws IOException {
+		this.lock.lock();
+		try {
+			this.file.seek(size);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void write(MemorySegment source, long index, long length, long offset) throws IOException {
+		byte[] chunk = new byte[(int) Math.min(length, CHUNK_SIZE)];
+		for (long done = 0; done < length; done += chunk.length) {
+			int count = (int) Math.min(length - done, chunk.length);
+			MemorySegment.copy(source, index + done, MemorySegment.ofArray(chunk), 0, count);
+			write(chunk, count, offset + done);
+		}
+	}
+
+	private void write(byte[] chunk, int length, long offset) throws IOException {
+		this.lock.lock();
+		try {
+			this.file.seek(offset);
+			this.file.write(chunk, 0, length);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

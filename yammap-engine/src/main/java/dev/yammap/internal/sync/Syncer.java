@@ -1,0 +1,134 @@
+package dev.yammap.internal.sync;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.internal.event.Events;
+import dev.yammap.internal.event.FlightRecording;
+import dev.yammap.internal.event.SyncEvent;
+import dev.yammap.internal.file.MappedFile;
+
+/**
+ * Makes what was written to a file durable, by flushes that threads share.
+ */
+public final class Syncer implements GroupCommit.Target {
+
+	/** Stands for the end of the file, wherever that will be. */
+	private static final long END = Long.MAX_VALUE;
+
+	private final MappedFile file;
+
+	private final DirtyFlag unsynced;
+
+	private final Events events;
+
+	private final GroupCommit group;
+
+	public Syncer(MappedFile file, DirtyFlag unsynced, Events events) {
+		this.file = file;
+		this.unsynced = unsynced;
+		this.events = events;
+		this.group = new GroupCommit(file.path(), this);
+	}
+
+	/** As {@link dev.yammap.Mmap#sync()}. */
+	public void sync() throws IOException {
+		this.file.requireOpen();
+		if (isSyncable()) {
+			requireWhole();
+			this.group.commit(0, END);
+		}
+	}
+
+	/** As {@link dev.yammap.Mmap#sync(long, long)}. */
+	public void sync(long offset, long length) throws IOException {
+		this.file.requireOpen();
+		this.file.kernel().requireWithin(offset, length);
+		if (isSyncable()) {
+			if (length == 0) {
+				this.group.requireNoFailure();
+			}
+			else {
+				requireWhole();
+				this.group.commit(offset, offset + length);
+			}
+		}
+	}
+
+	/** Nothing that others have cut off is durable. */
+	private void requireWhole() throws IOException {
+		try {
+			this.file.requireAppendsLocated("sync");
+		}
+		catch (MappedFaultException ex) {
+			this.events.faulted(ex);
+			throw ex;
+		}
+	}
+
+	private boolean isSyncable() {
+		if (!this.file.isWritable()) {
+			return false;
+		}
+		if (this.file.isPrivate()) {
+			throw new UnsupportedOperationException("Cannot sync " + this.file.path()
+					+ ": what is written to a private mapping stays in memory. Open it with MapMode.SHARED");
+		}
+		return true;
+	}
+
+	@Override
+	public void flush(long from, long to, int callers) throws IOException {
+		if (FlightRecording.isOn()) {
+			flushAndRecord(from, to, callers);
+		}
+		else {
+			flush(from, to);
+		}
+	}
+
+	private void flushAndRecord(long from, long to, int callers) throws IOException {
+		SyncEvent recorded = new SyncEvent(from, (to == END) ? -1 : to - from, callers);
+		try {
+			flush(from, to);
+			recorded.commit(this.file.path(), null);
+		}
+		catch (ClosedChannelException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			recorded.commit(this.file.path(), ex);
+			throw ex;
+		}
+	}
+
+	private void flush(long from, long to) throws IOException {
+		boolean whole = to == END;
+		boolean flushed = false;
+		boolean touch = whole ? this.unsynced.syncing() : this.unsynced.syncingPart();
+		try {
+			if (whole) {
+				this.file.kernel().sync(touch);
+			}
+			else {
+				this.file.kernel().sync(from, to - from, touch);
+			}
+			flushed = true;
+		}
+		finally {
+			if (!flushed) {
+				this.unsynced.wrote();
+			}
+		}
+	}
+
+	@Override
+	public void flushed(long nanos, int callers, @Nullable Throwable failure) {
+		this.events.synced(nanos, callers, (failure == null || failure instanceof IOException) ? (IOException) failure
+				: new IOException("Cannot sync " + this.file.path() + ": " + failure, failure));
+	}
+
+}

@@ -1,0 +1,161 @@
+package dev.yammap.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.yammap.Backend;
+import dev.yammap.internal.fault.FaultGuard;
+import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.io.UpdateGate;
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.MappingOptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests of {@link UpdateGate}: who waits for whom.
+ */
+@NullMarked
+@ParameterizedClass
+@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+class UpdateGateTests {
+
+	@Parameter
+	@SuppressWarnings("NullAway.Init")
+	private Backend backend;
+
+	@SuppressWarnings("NullAway.Init")
+	private MappedFile file;
+
+	private UpdateGate updates() {
+		return this.file.reach().updates();
+	}
+
+	@BeforeEach
+	void open(@TempDir Path directory) throws IOException {
+		AccessOptions access = AccessOptions.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
+				StandardOpenOption.WRITE);
+		this.file = new Opening(Backends.get(this.backend), directory.resolve("file"), access, MappingOptions.DEFAULT,
+				true)
+			.open(PosixFilePermissions.fromString("rw-------"), 64);
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.file.close();
+	}
+
+	@Test
+	void nothingIsTakenAwayBeforeTheUpdatesThatAreUnderWayAreOver() throws Exception {
+		CompletableFuture<Void> taken = new CompletableFuture<>();
+		FutureTask<Boolean> taking = new FutureTask<>(() -> take(() -> taken.complete(null)));
+		Thread taker = new Thread(taking);
+		try (UpdateGate _ = updates().begin(); UpdateGate _ = updates().begin()) {
+			taker.start();
+			awaitState(taker, Thread.State.TIMED_WAITING);
+			assertThat(taken).isNotDone();
+		}
+		assertThat(taking.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(taken).isDone();
+	}
+
+	@Test
+	void nothingIsTakenAwayUnderAnUpdateThatDoesNotEnd(@TempDir Path directory) throws Exception {
+		UpdateGate impatient = new UpdateGate(directory, 0);
+		CompletableFuture<Void> taken = new CompletableFuture<>();
+		try (UpdateGate _ = impatient.begin()) {
+			assertThatIOException().isThrownBy(() -> impatient.holdUpDuring(() -> taken.complete(null)))
+				.withMessageContaining(directory.toString())
+				.withMessageContaining("does not end");
+			assertThat(taken).isNotDone();
+		}
+		impatient.holdUpDuring(() -> taken.complete(null));
+		assertThat(taken).isDone();
+	}
+
+	@Test
+	void interruptNeitherEndsTheWaitNorIsLost() throws Exception {
+		FutureTask<Boolean> taking = new FutureTask<>(() -> take(() -> {
+		}) && Thread.currentThread().isInterrupted());
+		Thread taker = new Thread(taking);
+		try (UpdateGate _ = updates().begin()) {
+			taker.start();
+			taker.interrupt();
+			awaitState(taker, Thread.State.TIMED_WAITING);
+			assertThat(taking).isNotDone();
+		}
+		assertThat(taking.get(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void updateThatWouldBeginMeanwhileWaitsForTheEnd() throws Exception {
+		AtomicReference<String> last = new AtomicReference<>("");
+		FutureTask<Boolean> updating = new FutureTask<>(() -> {
+			try (UpdateGate _ = updates().begin()) {
+				last.set("updated");
+			}
+			return true;
+		});
+		Thread updater = new Thread(updating);
+		take(() -> {
+			updater.start();
+			awaitState(updater, Thread.State.TIMED_WAITING);
+			last.set("taken");
+		});
+		assertThat(updating.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(last).hasValue("updated");
+		take(() -> last.set("taken again"));
+		assertThat(last).hasValue("taken again");
+	}
+
+	@Test
+	void updatesGoOnAfterAFailure() throws Exception {
+		assertThatIOException().isThrownBy(() -> take(() -> {
+			throw new IOException("disk on fire");
+		})).withMessage("disk on fire");
+		try (UpdateGate _ = updates().begin()) {
+			assertThat(this.file.size()).isEqualTo(64);
+		}
+		take(() -> assertThat(this.file.size()).isEqualTo(64));
+	}
+
+	@Test
+	void whoeverHasTheSizeStayMayUpdate() throws IOException {
+		boolean updated = this.file.whileSizeStays(() -> {
+			try (UpdateGate _ = updates().begin()) {
+				return true;
+			}
+		});
+		assertThat(updated).isTrue();
+	}
+
+	private boolean take(FaultGuard.Action action) throws IOException {
+		return this.file.whileSizeStays(() -> {
+			updates().holdUpDuring(action);
+			return true;
+		});
+	}
+
+	private static void awaitState(Thread thread, Thread.State state) {
+		while (thread.isAlive() && thread.getState() != state) {
+			Thread.onSpinWait();
+		}
+	}
+
+}

@@ -1,0 +1,104 @@
+package dev.yammap.internal.os;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link ProcessLimits}, in a {@code /proc} of their own.
+ */
+@NullMarked
+class ProcessLimitsTests {
+
+	private static final String ADDRESS_SPACE = ". Address space is limited to 4096000 bytes, of which 2048 are in use:"
+			+ " close files, or raise ulimit -v";
+
+	@TempDir
+	private Path proc = Path.of("");
+
+	private ProcessLimits limits() {
+		return new ProcessLimits(this.proc);
+	}
+
+	@BeforeEach
+	void limit() throws IOException {
+		put("self/status", "Name:\tjava\nVmPeak:\t    9999 kB\nVmSize:\t       2 kB\n");
+		put("self/limits", """
+				Limit                     Soft Limit           Hard Limit           Units
+				Max locked memory         65536                131072               bytes
+				Max address space         4096000              unlimited            bytes
+				""");
+		mappings(10, 65_530);
+	}
+
+	private void put(String name, String content) throws IOException {
+		Path file = this.proc.resolve(name);
+		Files.createDirectories(file.getParent());
+		Files.writeString(file, content);
+	}
+
+	private void mappings(int count, int most) throws IOException {
+		put("self/maps", "7f00-7f01 r--p 00000000 00:00 0\n".repeat(count));
+		put("sys/vm/max_map_count", most + "\n");
+	}
+
+	@Test
+	void limitThatIsSetIsNamed() {
+		assertThat(limits().forMemory()).isEqualTo(ADDRESS_SPACE);
+		assertThat(limits().forThreads()).isEqualTo(ADDRESS_SPACE + Remedies.THREADS);
+		assertThat(limits().forLockedMemory())
+			.isEqualTo(". Locked memory is limited to 65536 bytes: raise ulimit -l, or lock less");
+	}
+
+	@Test
+	void limitThatIsNotSetIsNotNamed() throws IOException {
+		put("self/limits", """
+				Max locked memory   unlimited  unlimited bytes
+				Max address space   unlimited  unlimited bytes
+				""");
+		assertThat(limits().forMemory()).isEqualTo(Remedies.MEMORY);
+		assertThat(limits().forLockedMemory()).isEqualTo(Remedies.MEMORY);
+		assertThat(limits().forThreads()).isEqualTo(Remedies.THREADS);
+	}
+
+	@Test
+	void numberOfMappingsComesFirst() throws IOException {
+		mappings(100, 132);
+		String expected = ". The process has 100 mappings, and 132 is the most: close files, or raise sysctl"
+				+ " vm.max_map_count";
+		assertThat(limits().forMemory()).isEqualTo(expected);
+		assertThat(limits().forLockedMemory()).isEqualTo(expected);
+		assertThat(limits().forThreads()).isEqualTo(expected);
+		mappings(100, 133);
+		assertThat(limits().forMemory()).isEqualTo(ADDRESS_SPACE);
+	}
+
+	@Test
+	void whatCannotBeReadIsLeftOut() throws IOException {
+		Files.delete(this.proc.resolve("self/maps"));
+		assertThat(limits().forMemory()).isEqualTo(ADDRESS_SPACE);
+		put("sys/vm/max_map_count", "many");
+		put("self/status", "Name:\tjava\n");
+		assertThat(limits().forMemory())
+			.isEqualTo(". Address space is limited to 4096000 bytes: close files, or raise ulimit -v");
+		Files.delete(this.proc.resolve("self/limits"));
+		assertThat(limits().forMemory()).isEqualTo(Remedies.MEMORY);
+		assertThat(limits().forLockedMemory()).isEqualTo(Remedies.MEMORY);
+		assertThat(limits().forThreads()).isEqualTo(Remedies.THREADS);
+	}
+
+	@Test
+	void limitsOfThisProcessAreNamedToo() {
+		assertThat(ProcessLimits.ofMemory()).startsWith(". ");
+		assertThat(ProcessLimits.ofLockedMemory()).startsWith(". ");
+		assertThat(ProcessLimits.ofThreads()).startsWith(". ");
+	}
+
+}

@@ -1,0 +1,92 @@
+package dev.yammap.internal.os.linux;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.linux.call.Errno;
+import dev.yammap.internal.os.linux.call.NativeLinker;
+import dev.yammap.internal.os.linux.call.SystemCallException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests of {@link LinuxBackend} and its parts that its contract does not show.
+ */
+@NullMarked
+class LinuxBackendTests {
+
+	private final NativeLinker linker = new NativeLinker();
+
+	@TempDir
+	private Path directory = Path.of("");
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sysconf", "getrlimit" })
+	void systemThatDoesNotTellItsLimitsIsUnsupported(String mute) {
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(
+				() -> new LinuxBackend((name) -> name.equals(mute) ? LinuxBackendTests::fail : this.linker.apply(name)))
+			.withMessageContaining("page size and limits")
+			.withCauseInstanceOf(SystemCallException.class);
+	}
+
+	private static long fail(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
+		state.set(ValueLayout.JAVA_INT, 0, Errno.EPERM);
+		return -1;
+	}
+
+	/**
+	 * What every glibc since 2.17 and every musl since 1.1 has. One that is missing would
+	 * cost the native backend: call it by its number instead.
+	 */
+	@Test
+	void onlyWhatEveryCLibraryHasIsLinked() {
+		List<String> linked = new ArrayList<>();
+		assertThat(new LinuxBackend((name) -> {
+			linked.add(name);
+			return this.linker.apply(name);
+		})).isNotNull();
+		assertThat(linked).isSubsetOf("open", "close", "lseek", "write", "pwrite", "ftruncate", "fallocate", "fcntl",
+				"fsync", "fdatasync", "futimens", "fstatfs", "mmap", "mremap", "munmap", "mprotect", "madvise", "mlock",
+				"msync", "mincore", "syscall", "sysconf", "getrlimit", "strerror");
+	}
+
+	@Test
+	void functionThatTheLibraryLacksIsNamed() {
+		assertThatExceptionOfType(UnsupportedOperationException.class)
+			.isThrownBy(() -> this.linker.apply("no_such_function"))
+			.withMessageContaining("no_such_function");
+	}
+
+	@Test
+	void everythingIsMappedSoNothingIsReadOrWrittenOtherwise() throws IOException {
+		Path path = Files.write(this.directory.resolve("file"), new byte[100_000]);
+		BackendFile file = new LinuxBackend().open(path, AccessOptions.READ_ONLY, Set.of(), MappingOptions.DEFAULT);
+		MemorySegment mapping = file.map(100_000);
+		assertThat(mapping.byteSize()).isGreaterThanOrEqualTo(100_000);
+		assertThat(file.mapAll(100_000)).isEqualTo(mapping);
+		assertThat(file.remains().canUnmap()).isTrue();
+		MemorySegment bytes = MemorySegment.ofArray(new byte[10]);
+		assertThatIllegalStateException().isThrownBy(() -> file.read(bytes, 0, 10, 0));
+		assertThatIllegalStateException().isThrownBy(() -> file.write(bytes, 0, 10, 0));
+		file.close();
+		file.unmap();
+	}
+
+}

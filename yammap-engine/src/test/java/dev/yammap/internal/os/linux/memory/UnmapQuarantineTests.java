@@ -1,0 +1,140 @@
+package dev.yammap.internal.os.linux.memory;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.linux.FaultyLibrary;
+import dev.yammap.internal.os.linux.call.Errno;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link UnmapQuarantine}: what is left where a closed file was mapped.
+ */
+@NullMarked
+class UnmapQuarantineTests {
+
+	private static final int SIZE = 100_000;
+
+	private final FaultyLibrary library = new FaultyLibrary();
+
+	@TempDir
+	private Path directory = Path.of("");
+
+	/** Opens a file, and closes it; returns where it was mapped. */
+	private MemorySegment openAndClose(Runnable beforeClosing) throws IOException {
+		Path path = Files.write(this.directory.resolve("file"), new byte[SIZE]);
+		BackendFile file = this.library.backend()
+			.open(path, AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE), Set.of(),
+					MappingOptions.DEFAULT);
+		MemorySegment mapping = file.map(SIZE);
+		MemorySegment where = MemorySegment.ofAddress(mapping.address()).reinterpret(mapping.byteSize());
+		assertThat(mapped(where)).hasSize(1).first().asString().endsWith(path.toString());
+		assertThat(unmapper().isAlive()).as("a thread is there before it is needed").isTrue();
+		beforeClosing.run();
+		file.close();
+		file.unmap();
+		return where;
+	}
+
+	/** Returns what of a file, or in its place, is mapped anywhere in a range. */
+	private static List<String> mapped(MemorySegment range) throws IOException {
+		return Files.readAllLines(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1).stream().filter((line) -> {
+			if (!line.endsWith("/file") && !line.contains("/memfd:yammap")) {
+				return false;
+			}
+			String[] addresses = line.substring(0, line.indexOf(' ')).split("-", 2);
+			return Long.parseUnsignedLong(addresses[0], 16) < range.address() + range.byteSize()
+					&& Long.parseUnsignedLong(addresses[1], 16) > range.address();
+		}).toList();
+	}
+
+	private static long mappedBytes(MemorySegment range) throws IOException {
+		return mapped(range).stream()
+			.map((line) -> line.substring(0, line.indexOf(' ')).split("-", 2))
+			.mapToLong((ends) -> Long.parseUnsignedLong(ends[1], 16) - Long.parseUnsignedLong(ends[0], 16))
+			.sum();
+	}
+
+	/**
+	 * Memory that no file in memory stands behind would be charged at once where
+	 * {@code vm.overcommit_memory} is 2.
+	 */
+	@Test
+	void memoryThatIsNotChargedStaysWhereTheFileWasAndNothingElse() throws IOException {
+		MemorySegment where = openAndClose(() -> {
+		});
+		assertThat(mapped(where)).singleElement().asString().contains("rw-s").contains("/memfd:yammap");
+		assertThat(mappedBytes(where)).isBetween((long) SIZE, SIZE + (64L << 10));
+		Thread.currentThread().interrupt();
+		UnmapQuarantine.awaitGivenBack();
+		assertThat(Thread.interrupted()).as("an interrupt is neither lost nor heeded").isTrue();
+		assertThat(mapped(where)).isEmpty();
+	}
+
+	@Test
+	void memoryIsGivenBackInTimeByAThreadThatEnds() throws Exception {
+		UnmapQuarantine.awaitGivenBack();
+		MemorySegment where = openAndClose(() -> {
+		});
+		Thread thread = unmapper();
+		assertThat(thread.isDaemon()).isTrue();
+		assertThat(thread.getContextClassLoader()).isSameAs(ClassLoader.getSystemClassLoader());
+		thread.join(60_000);
+		assertThat(thread.isAlive()).isFalse();
+		assertThat(mapped(where)).isEmpty();
+		openAndClose(() -> {
+		});
+		assertThat(unmapper()).isNotSameAs(thread);
+	}
+
+	private static Thread unmapper() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("yammap-unmapper"))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/** Nothing is ever unmapped without something else in its place. */
+	@ParameterizedTest
+	@CsvSource({ "memfd_create, 38", "ftruncate, 27", "mmap, 12", "mremap, 12" })
+	void fileStaysForAWhileWhereNoMemoryCanBeHad(String function, int errno) throws IOException {
+		MemorySegment where = openAndClose(() -> this.library.failAlways(function, errno));
+		assertThat(mapped(where)).singleElement().asString().endsWith("/file");
+	}
+
+	@Test
+	void wholeMappingStaysForAWhileWhereItCannotBeDivided() throws IOException {
+		MemorySegment where = openAndClose(() -> {
+			this.library.fail("munmap", Errno.ENOMEM);
+			this.library.failAlways("mremap", Errno.ENOMEM);
+		});
+		assertThat(mappedBytes(where)).isEqualTo(where.byteSize());
+		UnmapQuarantine.awaitGivenBack();
+		assertThat(mapped(where)).isEmpty();
+	}
+
+	@Test
+	void olderKernelsMakeMemoryToo() throws IOException {
+		MemorySegment where = openAndClose(() -> this.library.fail("memfd_create", Errno.EINVAL));
+		assertThat(mapped(where)).singleElement().asString().contains("/memfd:yammap");
+	}
+
+}

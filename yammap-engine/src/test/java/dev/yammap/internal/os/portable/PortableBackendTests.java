@@ -1,0 +1,141 @@
+package dev.yammap.internal.os.portable;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.MappingOptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests of {@link PortableBackend} and its parts that its contract does not show.
+ */
+@NullMarked
+class PortableBackendTests {
+
+	private static final int RECORD = 640;
+
+	@TempDir
+	private Path directory = Path.of("");
+
+	private BackendFile open(boolean syncCoversMappings) throws IOException {
+		AccessOptions access = AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
+				StandardOpenOption.CREATE);
+		return new PortableBackend(syncCoversMappings, new DescriptorNames(Path.of("/proc"))).open(path(), access,
+				PosixFilePermissions.fromString("rw-------"), MappingOptions.DEFAULT);
+	}
+
+	private Path path() {
+		return this.directory.resolve("file");
+	}
+
+	private static void close(BackendFile file) throws IOException {
+		file.close();
+		file.unmap();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void syncReachesWhatWasStoredThroughEveryMapping(boolean syncCoversMappings) throws IOException {
+		BackendFile file = open(syncCoversMappings);
+		MemorySegment first = file.map(0);
+		file.grow(0, 100, true);
+		MemorySegment second = file.map(100);
+		file.grow(100, 200_000, true);
+		MemorySegment third = file.map(200_000);
+		assertThat(first.byteSize()).isZero();
+		second.set(ValueLayout.JAVA_BYTE, 1, (byte) 1);
+		third.set(ValueLayout.JAVA_BYTE, 199_999, (byte) 2);
+		file.sync();
+		byte[] content = Files.readAllBytes(path());
+		assertThat(content).hasSize(200_000);
+		assertThat(content[1]).isEqualTo((byte) 1);
+		assertThat(content[199_999]).isEqualTo((byte) 2);
+		close(file);
+	}
+
+	@Test
+	void mappingFollowsAppendsInFewStepsAndIsNeverLongerThanTheFile() throws IOException {
+		BackendFile file = open(true);
+		MemorySegment newest = file.map(0);
+		MemorySegment record = MemorySegment.ofArray(new byte[RECORD]);
+		int mappings = 0;
+		for (int i = 1; i <= 5_000; i++) {
+			file.append(record, 0, RECORD);
+			long end = file.appendedEnd();
+			assertThat(end).isEqualTo((long) i * RECORD);
+			MemorySegment mapping = file.map(end);
+			mappings += mapping.equals(newest) ? 0 : 1;
+			newest = mapping;
+		}
+		assertThat(file.size()).isEqualTo(5_000L * RECORD);
+		assertThat(mappings).isBetween(10, 40);
+		assertThat(newest.byteSize()).isBetween(2_500_000L, 5_000L * RECORD);
+		assertThat(file.mapAll(file.size()).byteSize()).isEqualTo(5_000L * RECORD);
+		close(file);
+	}
+
+	@Test
+	void mappingOfAFileThatIsTooLongIsPutOff() throws IOException {
+		BackendFile file = open(true);
+		MemorySegment newest = file.map(0);
+		assertThat(file.map(Long.MAX_VALUE)).isSameAs(newest);
+		file.grow(0, 1 << 20, false);
+		assertThat(file.map(Long.MAX_VALUE).byteSize()).isEqualTo(1 << 20);
+		close(file);
+	}
+
+	@Test
+	void everyMappingEndsWithTheFile() throws IOException {
+		BackendFile file = open(true);
+		MemorySegment empty = file.map(0);
+		file.grow(0, 100, true);
+		MemorySegment mapping = file.map(100);
+		close(file);
+		assertThat(empty.scope().isAlive()).isFalse();
+		assertThatIllegalStateException().isThrownBy(() -> mapping.get(ValueLayout.JAVA_BYTE, 0));
+	}
+
+	@Test
+	void spaceThatIsNotThereIsToldBeforeAnythingIsWritten() throws IOException {
+		BackendFile file = open(true);
+		file.map(0);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.grow(0, 1L << 60, true))
+			.withMessageContaining("No space left on device")
+			.withMessageContaining(path().toString());
+		assertThat(path()).isEmptyFile();
+		close(file);
+	}
+
+	@Test
+	void appendTellsWhereItEndedWhoeverElseAppends() throws IOException {
+		try (RandomAccessFile file = new RandomAccessFile(path().toFile(), "rw");
+				AppendStream first = new AppendStream(path(), file);
+				AppendStream second = new AppendStream(path(), file)) {
+			first.write(MemorySegment.ofArray(new byte[10]), 0, 10);
+			second.write(MemorySegment.ofArray(new byte[100_000]), 0, 100_000);
+			assertThat(first.position()).isEqualTo(10);
+			assertThat(second.position()).isEqualTo(100_010);
+			first.writeZeros(5);
+			assertThat(first.position()).isEqualTo(100_015);
+			assertThat(second.position()).isEqualTo(100_010);
+		}
+	}
+
+}

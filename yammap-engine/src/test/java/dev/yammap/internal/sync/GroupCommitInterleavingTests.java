@@ -1,0 +1,169 @@
+package dev.yammap.internal.sync;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Every way in which the steps of a few callers can follow each other, up to some number
+ * of switches between them: each caller returns, and finds its write covered. A wake-up
+ * that is lost is a caller that hangs, and is found however rarely the schedule occurs.
+ */
+@NullMarked
+@Tag("interleavings")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class GroupCommitInterleavingTests {
+
+	/** The fewest that find a wake-up lost between three switches of two threads. */
+	private static final int SCHEDULES = 10_000;
+
+	@Test
+	void twoCallersReturnWithTheirWritesCovered() {
+		check(Impatient.class, 2, 1, SCHEDULES);
+	}
+
+	@Test
+	void twoCallersThatComeAgainReturnWithTheirWritesCovered() {
+		check(Impatient.class, 2, 2, SCHEDULES);
+	}
+
+	@Test
+	void threeCallersReturnWithTheirWritesCovered() {
+		check(Impatient.class, 3, 1, SCHEDULES);
+	}
+
+	@Test
+	void callersThatWaitForCompanyReturnWithTheirWritesCovered() {
+		check(Patient.class, 2, 1, SCHEDULES);
+	}
+
+	@Test
+	void callersThatWaitForMoreCompanyThanComesReturnWithTheirWritesCovered() {
+		check(Patient.class, 3, 1, SCHEDULES);
+	}
+
+	@Test
+	void everyCallerLearnsOfAFailure() {
+		check(Failing.class, 3, 1, SCHEDULES);
+	}
+
+	private static void check(Class<?> callers, int threads, int calls, int schedules) {
+		new ModelCheckingOptions().iterations(1)
+			.threads(threads)
+			.actorsBefore(0)
+			.actorsPerThread(calls)
+			.actorsAfter(0)
+			.invocationsPerIteration(schedules)
+			.check(callers);
+	}
+
+	/** Callers that share a group. */
+	public abstract static class Callers {
+
+		private final AtomicInteger written = new AtomicInteger();
+
+		private final GroupCommit group;
+
+		private final AtomicBoolean flushing = new AtomicBoolean();
+
+		private volatile int durable;
+
+		private volatile boolean failed;
+
+		Callers(CommitDelay patience, int failing) {
+			this.group = new GroupCommit(Path.of("journal"), new GroupCommit.Target() {
+
+				private int flushes;
+
+				@Override
+				public void flush(long from, long to, int callers) throws IOException {
+					Callers.this.flush(++this.flushes == failing);
+				}
+
+				@Override
+				public void flushed(long nanos, int callers, @Nullable Throwable failure) {
+				}
+
+			}, patience, clock());
+		}
+
+		/** Goes on a bit each time somebody looks, and so ends every wait. */
+		private static LongSupplier clock() {
+			AtomicLong nanos = new AtomicLong();
+			return () -> nanos.addAndGet(TimeUnit.MICROSECONDS.toNanos(400));
+		}
+
+		private void flush(boolean failing) throws IOException {
+			if (this.flushing.getAndSet(true)) {
+				throw new AssertionError("Two flushes at a time");
+			}
+			int seen = this.written.get();
+			this.flushing.set(false);
+			if (failing) {
+				this.failed = true;
+				throw new IOException("No disk");
+			}
+			this.durable = seen;
+		}
+
+		@Operation
+		public boolean isCommitted() {
+			int mine = this.written.incrementAndGet();
+			boolean late = this.failed;
+			try {
+				this.group.commit(0, 1);
+				return !late && this.durable >= mine;
+			}
+			catch (IOException ex) {
+				return this.failed;
+			}
+		}
+
+	}
+
+	/** Nobody waits for company. */
+	public static class Impatient extends Callers {
+
+		public Impatient() {
+			super(new CommitDelay(), Integer.MAX_VALUE);
+		}
+
+	}
+
+	/** The first to come waits for another. */
+	public static class Patient extends Callers {
+
+		public Patient() {
+			super(patience(), Integer.MAX_VALUE);
+		}
+
+		static CommitDelay patience() {
+			CommitDelay patience = new CommitDelay();
+			patience.flushed(TimeUnit.MILLISECONDS.toNanos(10), 1, 1);
+			return patience;
+		}
+
+	}
+
+	/** The second flush fails. */
+	public static class Failing extends Callers {
+
+		public Failing() {
+			super(new CommitDelay(), 2);
+		}
+
+	}
+
+}
