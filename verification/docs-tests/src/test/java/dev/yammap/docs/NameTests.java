@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.autoconfigure.YammapEndpoint;
+import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

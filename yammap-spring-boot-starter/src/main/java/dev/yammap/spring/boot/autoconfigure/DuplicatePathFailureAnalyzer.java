@@ -1,5 +1,8 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import dev.yammap.spring.boot.registry.DuplicatePathException;
+import dev.yammap.spring.boot.settings.FileSettings;
+
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import dev.yammap.spring.boot.settings.FileSettings;
+
 /**
  * Thrown when the name of a configured file cannot be told from another, or is not what
  * it seems to be, and when a name of a property does not exist.

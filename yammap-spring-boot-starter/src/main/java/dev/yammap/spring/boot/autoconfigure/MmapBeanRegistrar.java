@@ -6,6 +6,8 @@ import java.util.Set;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.lifecycle.MmapCloser;
+import dev.yammap.spring.boot.settings.FileSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ import org.springframework.util.ClassUtils;
  * beans. The bean comes from the registry's {@link Mmaps#get(String)}; no file is touched
  * here, as this runs also where code is generated ahead of time.
  */
-class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
+public class MmapBeanRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final Log logger = LogFactory.getLog(MmapBeanRegistrar.class);
 

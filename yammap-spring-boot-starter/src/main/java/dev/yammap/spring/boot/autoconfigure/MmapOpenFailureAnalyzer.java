@@ -9,6 +9,10 @@ import java.nio.file.NoSuchFileException;
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.FileLockedException;
+import dev.yammap.spring.boot.FileAccess;
+import dev.yammap.spring.boot.registry.MmapOpenException;
+import dev.yammap.spring.boot.registry.PathState;
+import dev.yammap.spring.boot.settings.FileSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;

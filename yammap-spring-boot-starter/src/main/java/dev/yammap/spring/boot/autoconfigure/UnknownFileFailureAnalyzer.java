@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MappedFile;
+import dev.yammap.spring.boot.settings.FileSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;

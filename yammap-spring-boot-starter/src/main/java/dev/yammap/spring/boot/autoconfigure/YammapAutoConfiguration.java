@@ -2,6 +2,16 @@ package dev.yammap.spring.boot.autoconfigure;
 
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.lifecycle.Checkpoints;
+import dev.yammap.spring.boot.lifecycle.CracCheckpoints;
+import dev.yammap.spring.boot.lifecycle.MmapCloser;
+import dev.yammap.spring.boot.registry.DefaultMmaps;
+import dev.yammap.spring.boot.registry.DirectoryCreator;
+import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.MmapOpener;
+import dev.yammap.spring.boot.registry.ParentMmaps;
+import dev.yammap.spring.boot.reload.BackgroundWork;
+import dev.yammap.spring.boot.swap.SyncObserver;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.Intervals;
+import dev.yammap.spring.boot.settings.PropertyPath;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint;
+import dev.yammap.spring.boot.autoconfigure.endpoint.YammapEndpointAutoConfiguration;
+import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoConfiguration;
+import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +24,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
@@ -57,6 +61,8 @@ class AheadOfTimeTests {
 	private static final String[] FILES = { "yammap.files.journal.path=journal.log",
 			"yammap.files.journal.access=append", "yammap.files.counters.path=counters.bin",
 			"yammap.files.counters.size=8KB", "management.endpoints.web.exposure.include=yammap" };
+
+	private static final String STARTER = Mmaps.class.getPackageName();
 
 	private static final String PRIMARY = "yammap.files.counters.primary=true";
 
@@ -237,7 +243,7 @@ class AheadOfTimeTests {
 		Map<String, Description> beans = new TreeMap<>();
 		for (String name : context.getBeanDefinitionNames()) {
 			Object bean = context.getBean(name);
-			if (bean instanceof Mmap || bean.getClass().getPackage().equals(AheadOfTimeTests.class.getPackage())) {
+			if (bean instanceof Mmap || bean.getClass().getPackageName().startsWith(STARTER)) {
 				beans.put(name, Description.of(context.getBeanFactory().getMergedBeanDefinition(name), bean));
 			}
 		}

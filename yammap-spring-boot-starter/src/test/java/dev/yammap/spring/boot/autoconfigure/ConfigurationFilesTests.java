@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.FileLock;
+import dev.yammap.spring.boot.FileProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

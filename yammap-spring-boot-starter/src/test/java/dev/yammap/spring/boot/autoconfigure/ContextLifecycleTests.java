@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
+import dev.yammap.spring.boot.registry.DefaultMmaps;
+import dev.yammap.spring.boot.support.EventLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

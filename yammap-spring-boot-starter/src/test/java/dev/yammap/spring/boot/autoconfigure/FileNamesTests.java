@@ -14,8 +14,11 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.FileAccess;
 import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.registry.FileState;
+import dev.yammap.spring.boot.registry.FileStates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

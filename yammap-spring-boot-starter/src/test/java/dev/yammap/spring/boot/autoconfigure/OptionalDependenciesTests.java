@@ -3,6 +3,11 @@ package dev.yammap.spring.boot.autoconfigure;
 import java.nio.file.Path;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.autoconfigure.endpoint.YammapEndpointAutoConfiguration;
+import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoConfiguration;
+import dev.yammap.spring.boot.autoconfigure.info.YammapInfoContributorAutoConfiguration;
+import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
+import dev.yammap.spring.boot.autoconfigure.observation.YammapObservationAutoConfiguration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;

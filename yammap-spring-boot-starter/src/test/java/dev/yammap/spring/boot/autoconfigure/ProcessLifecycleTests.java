@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.support.JavaProcess;
 import jakarta.annotation.PostConstruct;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;

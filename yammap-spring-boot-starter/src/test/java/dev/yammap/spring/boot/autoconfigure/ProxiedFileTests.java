@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
+import dev.yammap.spring.boot.autoconfigure.observation.YammapObservationAutoConfiguration;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;

@@ -20,6 +20,8 @@ import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
+import dev.yammap.spring.boot.lifecycle.MmapCloser;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

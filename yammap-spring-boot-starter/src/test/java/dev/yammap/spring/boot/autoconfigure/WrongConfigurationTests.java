@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.FileProperties;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * and the report names the property.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class WrongConfigurationTests {
+public class WrongConfigurationTests {
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")

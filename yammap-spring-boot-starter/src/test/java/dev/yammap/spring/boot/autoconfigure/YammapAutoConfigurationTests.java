@@ -17,6 +17,11 @@ import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.registry.DefaultMmaps;
+import dev.yammap.spring.boot.registry.DuplicatePathException;
+import dev.yammap.spring.boot.registry.FileState;
+import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.MmapOpenException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +56,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link YammapAutoConfiguration}.
  */
-class YammapAutoConfigurationTests {
+public class YammapAutoConfigurationTests {
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -435,11 +440,11 @@ class YammapAutoConfigurationTests {
 
 	}
 
-	static class OwnMmaps implements Mmaps, AutoCloseable {
+	public static class OwnMmaps implements Mmaps, AutoCloseable {
 
 		private final Mmap file;
 
-		OwnMmaps(Path path) {
+		public OwnMmaps(Path path) {
 			try {
 				this.file = Mmap.create(path, 0);
 			}

@@ -13,6 +13,11 @@ import java.util.stream.Stream;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
+import dev.yammap.spring.boot.FileAccess;
+import dev.yammap.spring.boot.FileCreation;
+import dev.yammap.spring.boot.FileLock;
+import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.settings.FileSettings;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import dev.yammap.spring.boot.autoconfigure.FileProperties;
+import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.autoconfigure.YammapProperties;
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,290 @@
+package dev.yammap.spring.boot;
+
+import java.time.Duration;
+
+import dev.yammap.Advice;
+import dev.yammap.Backend;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How one file is opened.
+ */
+// Setters take a Boolean, as a blank value is none, which a boolean cannot be.
+// Values of a map get no metadata of their own unless the type is a source of it.
+@ConfigurationPropertiesSource
+public class FileProperties {
+
+	/**
+	 * Path of the file, absolute or relative to the base directory, or its URL (file:).
+	 */
+	private @Nullable String path;
+
+	/**
+	 * What the application may do with the file.
+	 */
+	private FileAccess access = FileAccess.READ_WRITE;
+
+	/**
+	 * When the file is created. A file with read-only or private access is never created.
+	 */
+	private FileCreation create = FileCreation.IF_MISSING;
+
+	/**
+	 * Least size of the file. A file that is created gets this size, a shorter one grows
+	 * to it. If no unit is specified, bytes are used.
+	 */
+	private DataSize size = DataSize.ofBytes(0);
+
+	/**
+	 * Whether to empty the file when it is opened.
+	 */
+	private boolean truncate;
+
+	/**
+	 * Permissions of the file when it is created, less those taken away by the umask.
+	 */
+	private String permissions = "rw-------";
+
+	/**
+	 * Whether to allocate disk blocks when the file is created with a size or truncated
+	 * to a greater one.
+	 */
+	private boolean preallocate = true;
+
+	/**
+	 * Size past which the file may not grow. Unlimited by default. If no unit is
+	 * specified, bytes are used.
+	 */
+	private @Nullable DataSize maxSize;
+
+	/**
+	 * Lock to hold on the file as long as it is open, against other processes that ask
+	 * for one.
+	 */
+	private FileLock lock = FileLock.AUTO;
+
+	/**
+	 * Whether to read in and map all pages of the file when it is opened.
+	 */
+	private boolean populate;
+
+	/**
+	 * Whether to keep the pages of the file in memory.
+	 */
+	private boolean lockInMemory;
+
+	/**
+	 * What the kernel is told of the use of the file's pages. Any other than normal needs
+	 * the native backend.
+	 */
+	private Advice advice = Advice.NORMAL;
+
+	/**
+	 * How to get at the file and its memory.
+	 */
+	private Backend backend = Backend.AUTO;
+
+	/**
+	 * Whether this is the file for injection points that several would fit. It is then
+	 * also injected where the name of a parameter or field would have told another.
+	 */
+	private boolean primary;
+
+	private final Sync sync = new Sync();
+
+	/**
+	 * Whether to follow the file when another one takes its place. Needs read-only
+	 * access.
+	 */
+	private boolean reloadOnUpdate;
+
+	/**
+	 * Whether an empty file may take the place of one that is not empty when the file is
+	 * reloaded.
+	 */
+	private boolean reloadEmpty;
+
+	public @Nullable String getPath() {
+		return this.path;
+	}
+
+	public void setPath(@Nullable String path) {
+		this.path = path;
+	}
+
+	public FileAccess getAccess() {
+		return this.access;
+	}
+
+	public void setAccess(FileAccess access) {
+		this.access = access;
+	}
+
+	public FileCreation getCreate() {
+		return this.create;
+	}
+
+	public void setCreate(FileCreation create) {
+		this.create = create;
+	}
+
+	public DataSize getSize() {
+		return this.size;
+	}
+
+	public void setSize(DataSize size) {
+		this.size = size;
+	}
+
+	public boolean isTruncate() {
+		return this.truncate;
+	}
+
+	public void setTruncate(Boolean truncate) {
+		this.truncate = truncate;
+	}
+
+	public String getPermissions() {
+		return this.permissions;
+	}
+
+	public void setPermissions(String permissions) {
+		this.permissions = permissions;
+	}
+
+	public boolean isPreallocate() {
+		return this.preallocate;
+	}
+
+	public void setPreallocate(Boolean preallocate) {
+		this.preallocate = preallocate;
+	}
+
+	public @Nullable DataSize getMaxSize() {
+		return this.maxSize;
+	}
+
+	public void setMaxSize(@Nullable DataSize maxSize) {
+		this.maxSize = maxSize;
+	}
+
+	public FileLock getLock() {
+		return this.lock;
+	}
+
+	public void setLock(FileLock lock) {
+		this.lock = lock;
+	}
+
+	public boolean isPopulate() {
+		return this.populate;
+	}
+
+	public void setPopulate(Boolean populate) {
+		this.populate = populate;
+	}
+
+	public boolean isLockInMemory() {
+		return this.lockInMemory;
+	}
+
+	public void setLockInMemory(Boolean lockInMemory) {
+		this.lockInMemory = lockInMemory;
+	}
+
+	public Advice getAdvice() {
+		return this.advice;
+	}
+
+	public void setAdvice(Advice advice) {
+		this.advice = advice;
+	}
+
+	public Backend getBackend() {
+		return this.backend;
+	}
+
+	public void setBackend(Backend backend) {
+		this.backend = backend;
+	}
+
+	public boolean isPrimary() {
+		return this.primary;
+	}
+
+	public void setPrimary(Boolean primary) {
+		this.primary = primary;
+	}
+
+	public Sync getSync() {
+		return this.sync;
+	}
+
+	public boolean isReloadOnUpdate() {
+		return this.reloadOnUpdate;
+	}
+
+	public void setReloadOnUpdate(Boolean reloadOnUpdate) {
+		this.reloadOnUpdate = reloadOnUpdate;
+	}
+
+	public boolean isReloadEmpty() {
+		return this.reloadEmpty;
+	}
+
+	public void setReloadEmpty(Boolean reloadEmpty) {
+		this.reloadEmpty = reloadEmpty;
+	}
+
+	/**
+	 * When what was written to a file is made durable without being asked for.
+	 */
+	public static class Sync {
+
+		/**
+		 * Whether each write returns only once it is durable.
+		 */
+		private boolean onWrite;
+
+		/**
+		 * Whether to sync the file when the application stops.
+		 */
+		private boolean onShutdown = true;
+
+		/**
+		 * Time between two syncs of the file while the application runs. A file to which
+		 * nothing was written is left alone. Without an interval there is no such sync.
+		 * Needs a unit; from 1ms to 365d.
+		 */
+		private @Nullable Duration interval;
+
+		public boolean isOnWrite() {
+			return this.onWrite;
+		}
+
+		public void setOnWrite(Boolean onWrite) {
+			this.onWrite = onWrite;
+		}
+
+		public boolean isOnShutdown() {
+			return this.onShutdown;
+		}
+
+		public void setOnShutdown(Boolean onShutdown) {
+			this.onShutdown = onShutdown;
+		}
+
+		public @Nullable Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(@Nullable Duration interval) {
+			this.interval = interval;
+		}
+
+	}
+
+}

@@ -1,0 +1,254 @@
+package dev.yammap.spring.boot.actuate.endpoint;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.yammap.Backend;
+import dev.yammap.Mmap;
+import dev.yammap.PageCacheStats;
+import dev.yammap.spring.boot.registry.FileState;
+import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.Reloads;
+import dev.yammap.spring.boot.settings.FileSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * {@link Endpoint @Endpoint} that shows the mapped files of an application, and syncs
+ * one. Unless more access is granted, it only shows them.
+ */
+@Endpoint(id = "yammap", defaultAccess = Access.READ_ONLY)
+public class YammapEndpoint {
+
+	private final FileStates states;
+
+	public YammapEndpoint(FileStates states) {
+		this.states = states;
+	}
+
+	/**
+	 * Shows all files.
+	 * @return the files by name
+	 */
+	@ReadOperation
+	public FilesDescriptor files() {
+		Map<String, FileDescriptor> files = new LinkedHashMap<>();
+		this.states.all().forEach((name, state) -> files.put(name, describe(state)));
+		return new FilesDescriptor(files);
+	}
+
+	/**
+	 * Shows one file.
+	 * @param name the name of the file
+	 * @return the file, or {@code null} if none has that name
+	 */
+	@ReadOperation
+	public @Nullable FileDescriptor file(@Selector String name) {
+		FileState state = this.states.find(name);
+		return (state != null) ? describe(state) : null;
+	}
+
+	/**
+	 * Syncs one file: what was written to it before is durable afterwards.
+	 * @param name the name of the file
+	 * @return the file as it is then, or {@code null} if none has that name
+	 * @throws InvalidEndpointRequestException if the file is not open, or is never synced
+	 * @throws UncheckedIOException if the sync failed
+	 */
+	@WriteOperation
+	public @Nullable FileDescriptor sync(@Selector String name) {
+		FileState state = this.states.find(name);
+		if (state == null) {
+			return null;
+		}
+		Mmap file = state.file();
+		if (file == null || !file.isOpen()) {
+			throw new InvalidEndpointRequestException("File '" + name + "' is not open", "File is not open");
+		}
+		try {
+			file.sync();
+		}
+		catch (UnsupportedOperationException ex) {
+			throw new InvalidEndpointRequestException("File '" + name + "' is never synced, as it is private",
+					"File is private");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return describe(state);
+	}
+
+	private static FileDescriptor describe(FileState state) {
+		Mmap file = state.file();
+		Path path = state.path();
+		return new FileDescriptor((path != null) ? path.toString() : null, state.isManaged(), state.isOpen(),
+				(file != null) ? backend(file) : null, (file != null) ? file.isWritable() : null,
+				(file != null) ? file.size() : null, (file != null) ? file.mappedSize() : null,
+				describeSettings(state.settings()), describePageCache(file), describeEvents(state),
+				describeReloads(state), state.problems());
+	}
+
+	/** A mock has none. */
+	private static @Nullable String backend(Mmap file) {
+		Backend backend = file.backend();
+		return (backend != null) ? FileSettings.canonical(backend) : null;
+	}
+
+	private static @Nullable SettingsDescriptor describeSettings(@Nullable FileSettings settings) {
+		if (settings == null) {
+			return null;
+		}
+		DataSize maxSize = settings.maxSize();
+		return new SettingsDescriptor(FileSettings.canonical(settings.access()),
+				FileSettings.canonical(settings.lock()), FileSettings.canonical(settings.advice()),
+				FileSettings.canonical(settings.backend()), settings.locksInMemory(),
+				(maxSize != null) ? maxSize.toBytes() : null, settings.syncInterval(), settings.reloadOnUpdate());
+	}
+
+	private static @Nullable PageCacheDescriptor describePageCache(@Nullable Mmap file) {
+		try {
+			return (file != null && file.isOpen()) ? file.pageCache().map(PageCacheDescriptor::of).orElse(null) : null;
+		}
+		catch (IOException ex) {
+			// Closed meanwhile, or nothing that an operator could do anything about.
+			return null;
+		}
+	}
+
+	private static @Nullable EventsDescriptor describeEvents(FileState state) {
+		return state.isManaged() ? new EventsDescriptor(state.lastSync(), state.coalescedSyncs(), state.failedSyncs(),
+				state.failedWrites().count(), state.faults()) : null;
+	}
+
+	private static @Nullable ReloadsDescriptor describeReloads(FileState state) {
+		return state.isFollowed() ? ReloadsDescriptor.of(state.reloads().counts()) : null;
+	}
+
+	/**
+	 * Description of all mapped files.
+	 *
+	 * @param files the files by name
+	 */
+	public record FilesDescriptor(Map<String, FileDescriptor> files) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * Description of a mapped file.
+	 *
+	 * @param path where it is
+	 * @param managed whether it is configured under {@code yammap.files}, and not a bean
+	 * that the application made itself
+	 * @param open whether it is open
+	 * @param backend how it is mapped, {@code native} or {@code portable}, where it was
+	 * ever open
+	 * @param writable whether it can be written to, where it was ever open
+	 * @param size its size in bytes, where it was ever open
+	 * @param mappedSize how much address space it takes, in bytes, where it was ever open
+	 * @param settings how it was opened, where it is managed
+	 * @param pageCache what of it is in memory, where the operating system tells
+	 * @param events what happened to it since it was opened, where it is managed
+	 * @param reloads how its replacements went, where it is followed
+	 * @param problems what is wrong with it now, in sentences; empty if all is well
+	 */
+	public record FileDescriptor(@Nullable String path, boolean managed, boolean open, @Nullable String backend,
+			@Nullable Boolean writable, @Nullable Long size, @Nullable Long mappedSize,
+			@Nullable SettingsDescriptor settings, @Nullable PageCacheDescriptor pageCache,
+			@Nullable EventsDescriptor events, @Nullable ReloadsDescriptor reloads,
+			List<String> problems) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * Description of how a mapped file was opened.
+	 *
+	 * @param access what the application may do with it
+	 * @param lock which lock is held on it
+	 * @param advice what the kernel is told of its use
+	 * @param backend which backend was asked for
+	 * @param lockInMemory whether its pages are kept in memory
+	 * @param maxSize the size past which it does not grow, in bytes, if there is one
+	 * @param syncInterval the time between two syncs while the application runs, if it is
+	 * synced by itself
+	 * @param reloadOnUpdate whether it is followed when another file takes its place
+	 */
+	public record SettingsDescriptor(String access, String lock, String advice, String backend, boolean lockInMemory,
+			@Nullable Long maxSize, @Nullable Duration syncInterval, boolean reloadOnUpdate) {
+
+	}
+
+	/**
+	 * Description of what the page cache holds of a mapped file, in pages. Numbers that
+	 * the operating system does not tell are missing.
+	 *
+	 * @param pageSize the size of a page in bytes
+	 * @param cached pages in memory
+	 * @param dirty pages of these to be written back
+	 * @param writeback pages of these that are being written back
+	 * @param evicted pages that were in memory
+	 * @param recentlyEvicted pages of these that would be in memory if it were a little
+	 * larger
+	 */
+	public record PageCacheDescriptor(long pageSize, @Nullable Long cached, @Nullable Long dirty,
+			@Nullable Long writeback, @Nullable Long evicted, @Nullable Long recentlyEvicted) {
+
+		static PageCacheDescriptor of(PageCacheStats stats) {
+			return new PageCacheDescriptor(stats.pageSize(), known(stats.cached()), known(stats.dirty()),
+					known(stats.writeback()), known(stats.evicted()), known(stats.recentlyEvicted()));
+		}
+
+		private static @Nullable Long known(long pages) {
+			return (pages != PageCacheStats.UNKNOWN) ? pages : null;
+		}
+
+	}
+
+	/**
+	 * Description of what happened to a mapped file.
+	 *
+	 * @param lastSync when the last sync that succeeded ended, if there was one
+	 * @param coalescedSyncs how many calls were served by the sync of another
+	 * @param failedSyncs how many syncs failed
+	 * @param failedWrites how many writes the operating system refused
+	 * @param faults how many faults were met
+	 */
+	public record EventsDescriptor(@Nullable Instant lastSync, long coalescedSyncs, long failedSyncs, long failedWrites,
+			long faults) {
+
+	}
+
+	/**
+	 * Description of how the replacements of a mapped file went.
+	 *
+	 * @param succeeded how many files it was replaced by
+	 * @param last when the last of these replaced it, if there was one
+	 * @param failed how many replacements could not be opened, or were missing
+	 * @param lastFailed when that was found the last time, if there was one
+	 * @param lastFailure why that was so; part of the problems of the file while it lasts
+	 */
+	public record ReloadsDescriptor(long succeeded, @Nullable Instant last, long failed, @Nullable Instant lastFailed,
+			@Nullable String lastFailure) {
+
+		static ReloadsDescriptor of(Reloads.Counts counts) {
+			Reloads.Failure failure = counts.lastFailure();
+			return new ReloadsDescriptor(counts.count(), counts.last(), counts.failed(),
+					(failure != null) ? failure.at() : null, (failure != null) ? failure.reason() : null);
+		}
+
+	}
+
+}

@@ -1,0 +1,9 @@
+/**
+ * The Actuator endpoint of mapped files.
+ * <p>
+ * Not for applications: it may change with every release.
+ */
+@NullMarked
+package dev.yammap.spring.boot.actuate.endpoint;
+
+import org.jspecify.annotations.NullMarked;

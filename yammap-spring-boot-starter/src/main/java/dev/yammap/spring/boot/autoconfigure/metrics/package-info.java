@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the meters of mapped files.
+ */
+@NullMarked
+package dev.yammap.spring.boot.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/**
+ * The health of mapped files.
+ * <p>
+ * Not for applications: it may change with every release.
+ */
+@NullMarked
+package dev.yammap.spring.boot.health;
+
+import org.jspecify.annotations.NullMarked;

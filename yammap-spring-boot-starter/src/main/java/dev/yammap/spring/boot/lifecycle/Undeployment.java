@@ -1,0 +1,57 @@
+package dev.yammap.spring.boot.lifecycle;
+
+import dev.yammap.Backend;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of an application in a virtual machine that goes on, such as that of a web
+ * application in an application server. What closed files leave behind for two seconds
+ * must then be gone, with the thread that takes it away, before the classes are. Where
+ * the virtual machine ends with the application nobody need wait for that.
+ */
+final class Undeployment {
+
+	/** That of an executable JAR, whose only purpose is the application. */
+	private static final String LAUNCHER = "org.springframework.boot.loader.";
+
+	private Undeployment() {
+	}
+
+	/**
+	 * Waits until nothing is left of closed files, if that matters to anybody.
+	 */
+	static void awaitUnmapped() {
+		if (isTakenAway(Backend.class.getClassLoader()) && !isVirtualMachineEnding()) {
+			Backend.awaitUnmapped();
+		}
+	}
+
+	/**
+	 * Tells whether classes of a loader may be taken away before the virtual machine
+	 * ends.
+	 */
+	static boolean isTakenAway(@Nullable ClassLoader loader) {
+		for (ClassLoader lasting = ClassLoader.getSystemClassLoader(); lasting != null; lasting = lasting.getParent()) {
+			if (lasting.equals(loader)) {
+				return false;
+			}
+		}
+		return loader != null && !loader.getClass().getName().startsWith(LAUNCHER);
+	}
+
+	/** A virtual machine that ends takes no further hook. */
+	private static boolean isVirtualMachineEnding() {
+		Thread hook = new Thread(() -> {
+		});
+		try {
+			Runtime.getRuntime().addShutdownHook(hook);
+			Runtime.getRuntime().removeShutdownHook(hook);
+			return false;
+		}
+		catch (IllegalStateException ex) {
+			return true;
+		}
+	}
+
+}

@@ -1,0 +1,38 @@
+package dev.yammap.spring.boot.metrics;
+
+import dev.yammap.Mmap;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.SingletonBeanRegistry;
+
+/**
+ * Gives meters to {@link Mmap} beans that the application makes itself, also after the
+ * start. Those made before the {@link MmapMetrics} get theirs at the end of the start:
+ * what they are needed for may be the meter registry.
+ */
+public class MmapMetricsPostProcessor implements BeanPostProcessor, BeanFactoryAware {
+
+	private static final String METRICS = "mmapMetrics";
+
+	@SuppressWarnings("NullAway.Init")
+	private BeanFactory beanFactory;
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		// Of several files for one name, meters would show the first.
+		if (bean instanceof Mmap file && this.beanFactory.containsBean(beanName)
+				&& this.beanFactory.isSingleton(beanName)
+				&& ((SingletonBeanRegistry) this.beanFactory).getSingleton(METRICS) instanceof MmapMetrics metrics) {
+			metrics.bind(beanName, file);
+		}
+		return bean;
+	}
+
+}

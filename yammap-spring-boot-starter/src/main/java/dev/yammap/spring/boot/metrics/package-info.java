@@ -1,0 +1,9 @@
+/**
+ * Meters of mapped files.
+ * <p>
+ * Not for applications: it may change with every release.
+ */
+@NullMarked
+package dev.yammap.spring.boot.metrics;
+
+import org.jspecify.annotations.NullMarked;

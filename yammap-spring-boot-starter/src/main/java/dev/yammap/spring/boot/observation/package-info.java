@@ -1,0 +1,9 @@
+/**
+ * Observations of the syncs of mapped files.
+ * <p>
+ * Not for applications: it may change with every release.
+ */
+@NullMarked
+package dev.yammap.spring.boot.observation;
+
+import org.jspecify.annotations.NullMarked;

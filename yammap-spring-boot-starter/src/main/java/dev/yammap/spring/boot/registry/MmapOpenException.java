@@ -1,0 +1,37 @@
+package dev.yammap.spring.boot.registry;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import dev.yammap.spring.boot.settings.FileSettings;
+
+/**
+ * Thrown when a configured file can't be opened.
+ */
+public final class MmapOpenException extends UncheckedIOException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final transient FileSettings settings;
+
+	private final transient PathState pathState;
+
+	public MmapOpenException(FileSettings settings, IOException cause) {
+		super("File " + settings + " could not be opened: " + cause.getMessage(), cause);
+		this.settings = settings;
+		this.pathState = PathState.of(settings.path());
+	}
+
+	public FileSettings settings() {
+		return this.settings;
+	}
+
+	/**
+	 * What was found at the path right after the failure. By the time that somebody
+	 * explains it, it may have been cleaned up.
+	 */
+	public PathState pathState() {
+		return this.pathState;
+	}
+
+}

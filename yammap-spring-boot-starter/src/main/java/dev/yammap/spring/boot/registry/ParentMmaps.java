@@ -1,0 +1,105 @@
+package dev.yammap.spring.boot.registry;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.settings.FileSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+
+/**
+ * The files of the registry of a parent context, if there is one. A file that parent and
+ * child both configure is opened once, by the parent: contexts of one application often
+ * share their properties.
+ */
+public final class ParentMmaps {
+
+	/** No parent, or one without a registry. */
+	public static final ParentMmaps NONE = new ParentMmaps(null);
+
+	private final @Nullable Mmaps mmaps;
+
+	private ParentMmaps(@Nullable Mmaps mmaps) {
+		this.mmaps = mmaps;
+	}
+
+	/**
+	 * Returns the files of the registry that a parent context has.
+	 * @param parent the bean factory of the parent, if there is one
+	 * @return its files
+	 */
+	public static ParentMmaps of(@Nullable BeanFactory parent) {
+		Mmaps mmaps = (parent != null) ? parent.getBeanProvider(Mmaps.class).getIfUnique() : null;
+		return (mmaps != null) ? new ParentMmaps(mmaps) : NONE;
+	}
+
+	/**
+	 * Tells whether a file that the child configures is one of the parent's: has the same
+	 * name, and is the same file as far as that is known.
+	 */
+	boolean owns(FileSettings file) {
+		if (this.mmaps == null || !this.mmaps.contains(file.name())) {
+			return false;
+		}
+		FileSettings other = settingsByName().get(file.name());
+		return other == null || other.path().equals(file.path())
+				|| FileIdentity.of(other.path()).equals(FileIdentity.of(file.path()));
+	}
+
+	boolean contains(String name) {
+		return this.mmaps != null && this.mmaps.contains(name);
+	}
+
+	Set<String> names() {
+		return (this.mmaps != null) ? this.mmaps.names() : Set.of();
+	}
+
+	@Nullable Mmap find(String name) {
+		return (this.mmaps != null && this.mmaps.contains(name)) ? this.mmaps.get(name) : null;
+	}
+
+	/**
+	 * Adds a handler of the reloads of a file.
+	 * @return whether the parent has such a file
+	 */
+	boolean addReloadHandler(String name, Consumer<Mmap> handler) {
+		if (this.mmaps == null || !this.mmaps.contains(name)) {
+			return false;
+		}
+		this.mmaps.addReloadHandler(name, handler);
+		return true;
+	}
+
+	Map<String, Mmap> openFiles() {
+		return (this.mmaps != null) ? this.mmaps.openFiles() : Map.of();
+	}
+
+	Map<String, FileState> states() {
+		return (this.mmaps instanceof DefaultMmaps registry) ? registry.states() : Map.of();
+	}
+
+	/**
+	 * Returns the settings of all files of the parent, and of its parents.
+	 */
+	Map<String, FileSettings> settingsByName() {
+		return (this.mmaps instanceof DefaultMmaps registry) ? registry.allSettings() : Map.of();
+	}
+
+	/**
+	 * Returns the settings of all files of the parent by what the operating system knows
+	 * them by.
+	 */
+	Map<FileIdentity, FileSettings> settingsByIdentity() {
+		Map<FileIdentity, FileSettings> byIdentity = new LinkedHashMap<>();
+		for (FileSettings file : settingsByName().values()) {
+			byIdentity.put(FileIdentity.of(file.path()), file);
+		}
+		return byIdentity;
+	}
+
+}

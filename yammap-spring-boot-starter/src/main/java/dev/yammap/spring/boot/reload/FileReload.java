@@ -1,0 +1,204 @@
+package dev.yammap.spring.boot.reload;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MmapReloadValidator;
+import dev.yammap.spring.boot.registry.FileState;
+import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.swap.SwappableMmap;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the updates of one file: another file at its path, or the same one with another
+ * size or time of modification. What is at the path is opened once two looks have found
+ * the same: what is put there by copying, not by renaming, is not complete at once. As
+ * long as it cannot be opened, or is refused, the file that there was stays in use. Used
+ * by one thread at a time.
+ */
+public final class FileReload {
+
+	/** So many looks find a file, and each another one, before one is taken. */
+	private static final int PATIENCE = 5;
+
+	private static final Log logger = LogFactory.getLog(FileReload.class);
+
+	private final FileSettings settings;
+
+	private final FileState state;
+
+	private final SwappableMmap file;
+
+	private final Mmap.Builder builder;
+
+	/** What is in use. */
+	private @Nullable Found used;
+
+	/** What the last look found, if that was something else. */
+	private @Nullable Found found;
+
+	private @Nullable Found refused;
+
+	private int looks;
+
+	/**
+	 * Creates what follows a file.
+	 * @param settings the file
+	 * @param state what is told of its replacements
+	 * @param file the file, open
+	 * @param builder what opens it again
+	 */
+	public FileReload(FileSettings settings, FileState state, SwappableMmap file, Mmap.Builder builder) {
+		this.settings = settings;
+		this.state = state;
+		this.file = file;
+		this.builder = builder;
+		try {
+			this.used = find();
+		}
+		catch (IOException ex) {
+			// The first look finds that out.
+		}
+	}
+
+	/**
+	 * Looks at the path, and opens it again if there is something else.
+	 * @param validators who may refuse that
+	 * @return how the file changed, or {@code null} if it did not
+	 */
+	@Nullable Change look(List<MmapReloadValidator> validators) {
+		this.file.versions().closeUnused();
+		if (!this.file.isOpen()) {
+			return null;
+		}
+		try {
+			boolean current = this.file.isCurrent();
+			Found found = find();
+			if (current && (this.used == null || found.equals(this.used))) {
+				this.used = found;
+				isUnchanged();
+				return null;
+			}
+			if (found.equals(this.refused)) {
+				return null;
+			}
+			return isSettled(found, current) ? reload(found, current, validators) : null;
+		}
+		catch (IOException | RuntimeException ex) {
+			// Closed meanwhile is no failure.
+			if (this.file.isOpen()) {
+				failed(oldFile(reason(ex)));
+			}
+			return null;
+		}
+	}
+
+	private void isUnchanged() {
+		this.found = null;
+		this.refused = null;
+		if (this.state.reloads().settled()) {
+			logger.info("File " + this.settings + " is at its path again, the very same");
+		}
+	}
+
+	private Found find() throws IOException {
+		BasicFileAttributes attributes = Files.readAttributes(this.settings.path(), BasicFileAttributes.class);
+		return new Found(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
+	}
+
+	private boolean isSettled(Found found, boolean current) {
+		this.looks = (this.found != null) ? this.looks + 1 : 1;
+		boolean same = found.equals(this.found);
+		if (current && !same && this.looks > 1) {
+			// Taking it would not help: whatever is opened is the same file.
+			failed("It is being overwritten in place, so reads may find old and new content mixed");
+		}
+		this.found = found;
+		return same || (!current && this.looks >= PATIENCE);
+	}
+
+	private @Nullable Change reload(Found found, boolean current, List<MmapReloadValidator> validators)
+			throws IOException {
+		long oldSize = (this.used != null) ? this.used.size() : this.file.size();
+		Mmap next = this.builder.open();
+		long newSize = next.size();
+		String refusal = refusal(next, oldSize, validators);
+		if (refusal != null) {
+			next.close();
+			this.refused = found;
+			this.found = null;
+			failed(current ? "It was overwritten in place, and what is there now was refused: " + refusal
+					: oldFile("what is there was refused: " + refusal));
+			return null;
+		}
+		if (!this.file.versions().replace(next)) {
+			return null;
+		}
+		this.used = found;
+		this.found = null;
+		this.refused = null;
+		this.state.reloaded(this.file);
+		logger.info("Reloaded file " + this.settings + ", " + newSize + " bytes, before " + oldSize);
+		return new Change(oldSize, newSize);
+	}
+
+	/** Validators are the application's: whatever they throw, the old file stays. */
+	private @Nullable String refusal(Mmap next, long oldSize, List<MmapReloadValidator> validators) {
+		if (next.size() == 0 && oldSize > 0 && !this.settings.reloadEmpty()) {
+			return "it is empty, and '%s' is 'false'".formatted(this.settings.property("reload-empty"));
+		}
+		// A fault that a validator meets is not one of the file in use.
+		this.file.events().ignore(next);
+		try {
+			for (MmapReloadValidator validator : validators) {
+				validator.validate(this.settings.name(), next);
+			}
+			return next.isOpen() ? null : "a validator closed it";
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			logger.debug("What is at the path of file " + this.settings + " was refused", ex);
+			return ex.toString();
+		}
+		finally {
+			this.file.events().ignore(null);
+		}
+	}
+
+	private void failed(String problem) {
+		if (this.state.reloads().failed(problem)) {
+			logger.warn("File " + this.settings + ": " + problem);
+		}
+	}
+
+	private static String oldFile(@Nullable String reason) {
+		return "It cannot be reloaded from its path, so the old file is in use: " + reason;
+	}
+
+	private static @Nullable String reason(Exception failure) {
+		if (failure instanceof NoSuchFileException) {
+			return "nothing is there";
+		}
+		// The classes of all others say something of their own.
+		return failure.getClass().equals(IOException.class) ? failure.getMessage() : failure.toString();
+	}
+
+	/**
+	 * How a file changed.
+	 *
+	 * @param oldSize its size before, in bytes
+	 * @param newSize its size now, in bytes
+	 */
+	record Change(long oldSize, long newSize) {
+	}
+
+	private record Found(@Nullable Object key, long size, FileTime modified) {
+	}
+
+}

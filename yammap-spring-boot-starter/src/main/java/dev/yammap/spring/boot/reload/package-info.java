@@ -1,0 +1,10 @@
+/**
+ * Follows the files with {@code reload-on-update}, and swaps a file when another takes
+ * its place.
+ * <p>
+ * Not for applications: it may change with every release.
+ */
+@NullMarked
+package dev.yammap.spring.boot.reload;
+
+import org.jspecify.annotations.NullMarked;

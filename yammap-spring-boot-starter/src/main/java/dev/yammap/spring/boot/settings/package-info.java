@@ -1,0 +1,11 @@
+/**
+ * What the properties of a file mean: one checked description for each file. Touches no
+ * file.
+ * <p>
+ * Uses the root package and the engine. Not for applications: it may change with every
+ * release.
+ */
+@NullMarked
+package dev.yammap.spring.boot.settings;
+
+import org.jspecify.annotations.NullMarked;

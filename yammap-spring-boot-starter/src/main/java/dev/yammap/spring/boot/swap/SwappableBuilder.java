@@ -1,0 +1,124 @@
+package dev.yammap.spring.boot.swap;
+
+import java.io.IOException;
+import java.nio.file.OpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+import dev.yammap.Advice;
+import dev.yammap.Backend;
+import dev.yammap.LockMode;
+import dev.yammap.MapMode;
+import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
+
+/**
+ * The builder that customizers see of a {@link SwappableMmap}: keeps the listeners that
+ * they add for the bean, and leaves everything else to the builder of its versions.
+ */
+public final class SwappableBuilder implements Mmap.Builder {
+
+	private final Mmap.Builder versions;
+
+	private final SwappableEvents events = new SwappableEvents();
+
+	private final SyncObserver syncs;
+
+	public SwappableBuilder(Mmap.Builder versions, SyncObserver syncs) {
+		this.syncs = syncs;
+		this.versions = versions.listener(this.events);
+	}
+
+	/**
+	 * Returns the builder of the file's versions. Each opens the path anew.
+	 */
+	public Mmap.Builder versions() {
+		return this.versions;
+	}
+
+	@Override
+	public Mmap.Builder options(OpenOption... options) {
+		this.versions.options(options);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder permissions(Set<PosixFilePermission> permissions) {
+		this.versions.permissions(permissions);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder size(long size) {
+		this.versions.size(size);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder preallocate(boolean preallocate) {
+		this.versions.preallocate(preallocate);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder maxSize(long maxSize) {
+		this.versions.maxSize(maxSize);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder reserve(long reserve) {
+		this.versions.reserve(reserve);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder mode(MapMode mode) {
+		this.versions.mode(mode);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder populate(boolean populate) {
+		this.versions.populate(populate);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder lockInMemory(boolean lockInMemory) {
+		this.versions.lockInMemory(lockInMemory);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder advice(Advice advice) {
+		this.versions.advice(advice);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder lock(LockMode lock) {
+		this.versions.lock(lock);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder backend(Backend backend) {
+		this.versions.backend(backend);
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder listener(MmapListener listener) {
+		this.events.add(listener);
+		return this;
+	}
+
+	@Override
+	public SwappableMmap open() throws IOException {
+		SwappableMmap file = new SwappableMmap(new FileVersions(this.versions.open()), this.events, this.syncs);
+		this.events.opened(file);
+		return file;
+	}
+
+}

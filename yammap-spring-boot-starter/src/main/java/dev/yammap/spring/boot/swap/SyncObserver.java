@@ -1,0 +1,44 @@
+package dev.yammap.spring.boot.swap;
+
+import java.io.IOException;
+
+import dev.yammap.spring.boot.settings.FileSettings;
+
+/**
+ * Sees every call that syncs a file, from its begin to its end, on the thread that calls.
+ */
+public interface SyncObserver {
+
+	/** Sees nothing, and costs nothing. */
+	SyncObserver NONE = Call::sync;
+
+	/**
+	 * Does a call, and observes it.
+	 * @param call what syncs the file
+	 * @throws IOException what the call throws
+	 */
+	void observe(Call call) throws IOException;
+
+	/**
+	 * A call that syncs a file.
+	 */
+	interface Call {
+
+		void sync() throws IOException;
+
+	}
+
+	/**
+	 * Has an observer for each file.
+	 */
+	interface Factory {
+
+		/**
+		 * Returns what observes the syncs of a file.
+		 * @param file the file
+		 */
+		SyncObserver observerOf(FileSettings file);
+
+	}
+
+}

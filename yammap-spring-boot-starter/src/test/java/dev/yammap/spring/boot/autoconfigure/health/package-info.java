@@ -1,0 +1,4 @@
+@NullMarked
+package dev.yammap.spring.boot.autoconfigure.health;
+
+import org.jspecify.annotations.NullMarked;

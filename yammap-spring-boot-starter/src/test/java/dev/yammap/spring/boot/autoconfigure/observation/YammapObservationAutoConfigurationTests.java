@@ -1,0 +1,256 @@
+package dev.yammap.spring.boot.autoconfigure.observation;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
+import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
+import dev.yammap.spring.boot.observation.SyncObservations;
+import dev.yammap.spring.boot.registry.FileState;
+import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.swap.SwappableMmap;
+import io.micrometer.common.KeyValue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link YammapObservationAutoConfiguration} and {@link SyncObservations}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class YammapObservationAutoConfigurationTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	private final Recorder recorder = new Recorder();
+
+	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(ObservationAutoConfiguration.class, YammapAutoConfiguration.class,
+				YammapObservationAutoConfiguration.class));
+
+	@BeforeEach
+	void configureFile() {
+		this.contextRunner = this.contextRunner.withBean(Recorder.class, () -> this.recorder)
+			.withPropertyValues("yammap.base-dir=" + this.directory, "yammap.files.journal.path=journal.log");
+	}
+
+	@Test
+	void syncsAreNotObservedUnlessAskedFor() {
+		withoutCheckpoints(this.contextRunner).run((context) -> {
+			assertThat(context).doesNotHaveBean(SyncObservations.class);
+			Mmap journal = context.getBean(Mmap.class);
+			assertThat(journal).isNotInstanceOf(SwappableMmap.class);
+			journal.sync();
+		});
+		assertThat(this.recorder.stopped).isEmpty();
+	}
+
+	@Test
+	void everySyncIsObservedAndNothingElse() {
+		observed().run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			journal.write(new byte[100]);
+			journal.truncate(200);
+			assertThat(this.recorder.stopped).isEmpty();
+			journal.sync();
+			journal.sync(0, 10);
+			assertThat(this.recorder.stopped).hasSize(2).allSatisfy((observation) -> {
+				assertThat(observation.getName()).isEqualTo("yammap.file.sync");
+				assertThat(observation.getContextualName()).isEqualTo("sync journal");
+				assertThat(observation.getLowCardinalityKeyValues()).containsExactly(KeyValue.of("file", "journal"));
+				assertThat(observation.getHighCardinalityKeyValues())
+					.containsExactly(KeyValue.of("path", this.directory.resolve("journal.log").toString()));
+				assertThat(observation.getError()).isNull();
+			});
+		});
+	}
+
+	@Test
+	void lastSyncIsObserved() {
+		observed().run((context) -> assertThat(this.recorder.stopped).isEmpty());
+		assertThat(this.recorder.stopped).isNotEmpty();
+	}
+
+	@Test
+	void syncIsPartOfWhatItsCallerDoes() {
+		observed().run((context) -> {
+			ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+			Observation request = Observation.start("request", registry);
+			request.scoped(() -> syncUnchecked(context.getBean(Mmap.class)));
+			assertThat(this.recorder.stopped).singleElement()
+				.extracting(Observation.Context::getParentObservation)
+				.isSameAs(request);
+			request.stop();
+		});
+	}
+
+	@Test
+	void errorOfSyncIsThatOfItsObservation() {
+		observed().run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			journal.close();
+			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(journal::sync);
+			assertThat(this.recorder.stopped).singleElement()
+				.extracting(Observation.Context::getError)
+				.isInstanceOf(ClosedChannelException.class);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void fileIsSyncedAlsoIfAHandlerOfObservationsFails(boolean atStart) {
+		observed().withBean("failing", ObservationHandler.class, () -> new FailingHandler(atStart)).run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			journal.write(new byte[100]);
+			journal.sync();
+			assertThat(context.getBean(FileStates.class).find("journal")).isNotNull()
+				.extracting(FileState::lastSync)
+				.isNotNull();
+			journal.close();
+			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(journal::sync);
+		});
+	}
+
+	@Test
+	void fileThatCannotBeWrittenToIsNotObserved() throws IOException {
+		Files.writeString(this.directory.resolve("table"), "content");
+		withoutCheckpoints(observed())
+			.withPropertyValues("yammap.files.table.path=table", "yammap.files.table.access=read-only")
+			.run((context) -> {
+				Mmap table = context.getBean("table", Mmap.class);
+				assertThat(table).isNotInstanceOf(SwappableMmap.class);
+				table.sync();
+				assertThat(this.recorder.stopped).isEmpty();
+			});
+	}
+
+	@Test
+	void timerOfObservationsIsBesideThatOfTheMetrics() {
+		observed()
+			.withConfiguration(
+					AutoConfigurations.of(MetricsAutoConfiguration.class, YammapMetricsAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.run((context) -> {
+				context.getBean(Mmap.class).sync();
+				SimpleMeterRegistry registry = context.getBean(SimpleMeterRegistry.class);
+				assertThat(registry.get("yammap.file.sync").tag("file", "journal").timer().count()).isOne();
+				assertThat(registry.get("yammap.sync").tag("outcome", "success").timer().count()).isOne();
+			});
+	}
+
+	@Test
+	void standardPropertyTurnsObservationsOff() {
+		observed().withPropertyValues("management.observations.enable.yammap=false").run((context) -> {
+			context.getBean(Mmap.class).sync();
+			assertThat(this.recorder.stopped).isEmpty();
+		});
+	}
+
+	@Test
+	void applicationWithoutObservationRegistryStarts() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(YammapAutoConfiguration.class, YammapObservationAutoConfiguration.class))
+			.withPropertyValues("yammap.observation-enabled=true")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SyncObservations.class));
+	}
+
+	@Test
+	void observationsBackOffFromBeanOfTheirName() {
+		observed().withBean("mmapSyncObservations", String.class, () -> "mine")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SyncObservations.class));
+	}
+
+	private ApplicationContextRunner observed() {
+		return this.contextRunner.withPropertyValues("yammap.observation-enabled=true");
+	}
+
+	/** With them, every file has the wrapper that those that are observed have. */
+	private static ApplicationContextRunner withoutCheckpoints(ApplicationContextRunner contextRunner) {
+		return contextRunner.withClassLoader(new FilteredClassLoader("org.crac"));
+	}
+
+	private static void syncUnchecked(Mmap file) {
+		try {
+			file.sync();
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	@Test
+	void handlerThatFailsAtEverySyncIsLoggedOnce(CapturedOutput output) {
+		observed().withBean("failing", ObservationHandler.class, () -> new FailingHandler(true)).run((context) -> {
+			Mmap journal = context.getBean(Mmap.class);
+			for (int i = 0; i < 10; i++) {
+				journal.write(new byte[100]);
+				journal.sync();
+			}
+		});
+		assertThat(output.getOut().split("could not be observed", -1)).hasSize(2);
+	}
+
+	private record FailingHandler(boolean atStart) implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public void onStart(Observation.Context context) {
+			if (this.atStart) {
+				throw new IllegalStateException("at start");
+			}
+		}
+
+		@Override
+		public void onStop(Observation.Context context) {
+			throw new IllegalStateException("at stop");
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
+	}
+
+	static final class Recorder implements ObservationHandler<Observation.Context> {
+
+		private final List<Observation.Context> stopped = new ArrayList<>();
+
+		@Override
+		public void onStop(Observation.Context context) {
+			this.stopped.add(context);
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return !"request".equals(context.getName());
+		}
+
+	}
+
+}

@@ -1,0 +1,148 @@
+package dev.yammap.spring.boot.registry;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.yammap.FailureCause;
+import dev.yammap.Mmap;
+import dev.yammap.WriteOperation;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FailedWrites}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FailedWritesTests {
+
+	private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10);
+
+	private final FailedWrites writes = new FailedWrites("'journal'", this.nanos::get);
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	@SuppressWarnings("NullAway.Init")
+	private Mmap file;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.file = Mmap.create(this.directory.resolve("file"), 100);
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.file.close();
+	}
+
+	private void fail(String message) {
+		this.writes.failed(this.file, WriteOperation.APPEND, FailureCause.NO_SPACE, new IOException(message));
+	}
+
+	/** The engine asks for one sync more than there was a write. */
+	private void syncAll() throws IOException {
+		while (this.file.isDirty()) {
+			this.file.sync();
+		}
+	}
+
+	@Test
+	void noProblemBeforeAFailure() {
+		assertThat(this.writes.problem(this.file)).isNull();
+		assertThat(this.writes.count()).isZero();
+	}
+
+	@Test
+	void failureIsAProblemAndCounts() {
+		fail("full");
+		fail("still full");
+		this.writes.failed(this.file, WriteOperation.TRUNCATE, FailureCause.IO_ERROR, new IOException("broken"));
+		assertThat(this.writes.problem(this.file)).isEqualTo("A write failed: broken");
+		assertThat(this.writes.count(WriteOperation.APPEND, FailureCause.NO_SPACE)).isEqualTo(2);
+		assertThat(this.writes.count(WriteOperation.TRUNCATE, FailureCause.IO_ERROR)).isOne();
+		assertThat(this.writes.count(WriteOperation.APPEND, FailureCause.IO_ERROR)).isZero();
+		assertThat(this.writes.count()).isEqualTo(3);
+	}
+
+	@Test
+	void writeThatMakesTheFileLongerEndsIt() throws IOException {
+		fail("full");
+		this.file.writeAt(new byte[10], 100);
+		assertThat(this.writes.problem(this.file)).isNull();
+		assertThat(this.writes.count()).isOne();
+	}
+
+	@Test
+	void syncOfWhatWasWrittenEndsIt() throws IOException {
+		this.file.writeAt(new byte[10], 0);
+		fail("full");
+		this.writes.synced();
+		assertThat(this.writes.problem(this.file)).isNull();
+	}
+
+	@Test
+	void syncOfNothingEndsNothing() throws IOException {
+		syncAll();
+		fail("full");
+		this.writes.synced();
+		assertThat(this.writes.problem(this.file)).isEqualTo("A write failed: full");
+	}
+
+	@Test
+	void problemEndsAMinuteAfterTheLastFailure() throws IOException {
+		syncAll();
+		fail("full");
+		this.nanos.addAndGet(FailedWrites.MEMORY.toNanos() - 1);
+		fail("full");
+		this.nanos.addAndGet(FailedWrites.MEMORY.toNanos() - 1);
+		assertThat(this.writes.problem(this.file)).isEqualTo("A write failed: full");
+		this.nanos.incrementAndGet();
+		assertThat(this.writes.problem(this.file)).isNull();
+	}
+
+	@Test
+	void eachChangeOfTheStateIsLoggedOnce(CapturedOutput output) throws IOException {
+		syncAll();
+		for (int i = 0; i < 100; i++) {
+			fail("the disk is full");
+		}
+		assertThat(output.getOut().lines().filter((line) -> line.contains("'journal'"))).singleElement()
+			.asString()
+			.contains("WARN", "refuses writes to file 'journal': the disk is full");
+		this.file.truncate(200);
+		this.nanos.addAndGet(FailedWrites.MEMORY.toNanos());
+		fail("full again");
+		this.file.truncate(300);
+		this.writes.problem(this.file);
+		this.writes.problem(this.file);
+		assertThat(output.getOut()
+			.lines()
+			.filter((line) -> line.contains("'journal'"))
+			.map((line) -> line.contains("WARN") ? "refused" : "ended"))
+			.containsExactly("refused", "ended", "refused", "ended");
+	}
+
+	@Test
+	void writesThatSucceedNowAndThenDoNotFloodTheLog(CapturedOutput output) throws IOException {
+		syncAll();
+		for (int i = 0; i < 100; i++) {
+			fail("the disk is full");
+			this.file.truncate(this.file.size() + 1);
+			assertThat(this.writes.problem(this.file)).isNull();
+		}
+		fail("the disk is full");
+		assertThat(this.writes.problem(this.file)).isEqualTo("A write failed: the disk is full");
+		assertThat(output.getOut().lines().filter((line) -> line.contains("'journal'"))).hasSize(2);
+	}
+
+}
