@@ -29,10 +29,17 @@ enum Jvm {
 	C1_INLINING("-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-Xbatch", "-XX:C1MaxInlineSize=2000",
 			"-XX:C1MaxInlineLevel=30"),
 
+	C1_INLINING_ALL("-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-Xbatch",
+			"-XX:CompileCommand=inline,dev.yammap.internal.*::*", "-XX:C1MaxInlineSize=9000",
+			"-XX:C1MaxInlineLevel=60"),
+
 	C2_INLINING("-XX:+UseG1GC", "-Xbatch", "-XX:FreqInlineSize=2000"),
 
+	C2_INLINING_HUGE("-XX:+UseG1GC", "-Xbatch", "-XX:FreqInlineSize=9000", "-XX:MaxInlineSize=9000",
+			"-XX:InlineSmallCode=100000"),
+
 	C2_INLINING_ALL("-XX:+UseG1GC", "-Xbatch", "-XX:CompileCommand=inline,dev.yammap.internal.*::*",
-			"-XX:MaxInlineLevel=60"),
+			"-XX:MaxInlineLevel=60", "-XX:FreqInlineSize=9000"),
 
 	C2_INLINING_SERIAL("-XX:+UseSerialGC", "-Xbatch", "-XX:FreqInlineSize=2000"),
 

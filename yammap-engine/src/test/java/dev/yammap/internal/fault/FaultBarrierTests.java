@@ -1,0 +1,38 @@
+package dev.yammap.internal.fault;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Tests what makes HotSpot compile the barrier and never inline it. */
+class FaultBarrierTests {
+
+	/** DesiredMethodLimit and HugeMethodLimit of HotSpot. */
+	private static final int LIMIT = 8_000;
+
+	@Test
+	void barrierIsCompiledAndNotInlined() throws Exception {
+		int barrier = codeLength("pass");
+		int shortestCaller = codeLength("await");
+		assertThat(barrier).as("not too long to be compiled").isLessThanOrEqualTo(LIMIT);
+		assertThat(barrier + shortestCaller).as("too long to be inlined").isGreaterThanOrEqualTo(LIMIT);
+	}
+
+	private static int codeLength(String name) throws Exception {
+		try (var bytes = FaultBarrier.class.getResourceAsStream("FaultBarrier.class")) {
+			ClassModel model = ClassFile.of().parse(bytes.readAllBytes());
+			MethodModel method = model.methods()
+				.stream()
+				.filter((candidate) -> candidate.methodName().equalsString(name))
+				.findFirst()
+				.orElseThrow();
+			return ((CodeAttribute) method.code().orElseThrow()).codeLength();
+		}
+	}
+
+}
