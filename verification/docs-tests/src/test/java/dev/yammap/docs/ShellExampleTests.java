@@ -33,6 +33,8 @@ class ShellExampleTests {
 			case "curl" -> Curl.request(command, 80);
 			// What tells a figure of the system and changes nothing.
 			case "cat", "ulimit" -> run("sh", "-c", String.join(" ", command.words()));
+			// Serves a slow device until it is interrupted.
+			case "nbdfuse" -> assertThat(command.words()).contains("--command", "nbdkit");
 			default -> fail("%s: nothing is known of the program '%s'", command, command.program());
 		}
 	}
