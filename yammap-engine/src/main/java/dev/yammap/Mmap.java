@@ -3,6 +3,7 @@ package dev.yammap;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -654,13 +655,68 @@ public interface Mmap extends AutoCloseable {
 	long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException;
 
 	/**
-	 * Returns a new channel of this file, for all that works on channels: with a position
-	 * of its own, at first 0, and independent of the cursor and of every other channel.
-	 * What one writes all others see at once. It need not be closed: it holds nothing but
-	 * this {@code Mmap}, and ends with it. Closing it does not close this file.
+	 * Returns a new {@link FileChannel} of this file, for libraries that ask for one. It
+	 * has a position of its own, at first 0. The cursor and other channels neither see
+	 * nor move that position, but see at once what the channel writes. Closing the
+	 * channel leaves this file open. For a reader that closes what it was given, open the
+	 * file by {@link Builder#openChannel()}. The channel need not be closed unless it
+	 * holds a lock: it holds nothing else but this {@code Mmap}, and is closed with it.
+	 * <p>
+	 * It does what the channel of the JDK does, except for this:
+	 * <ul>
+	 * <li><b>Interrupts</b> close neither the channel nor the file. An interrupt ends
+	 * only a waiting {@code lock}, which throws a
+	 * {@link java.nio.channels.FileLockInterruptionException}. The thread's interrupt
+	 * status stays set.</li>
+	 * <li><b>Reads and writes</b> transfer all that there is, or fail. A call that fails
+	 * changes neither the size nor the position nor the buffers. Only if the sync of a
+	 * {@code SYNC} or {@code DSYNC} file fails have the bytes been written. A write of
+	 * several buffers is one write, of 2 GiB at most; it copies them into one array
+	 * first.</li>
+	 * <li><b>Transfers</b> copy through an array of 64 KiB. A transfer that fails
+	 * half-way returns how many bytes it transferred; a call for the rest throws.</li>
+	 * <li><b>{@code APPEND}</b> can be combined with {@code READ}: reads are at the
+	 * position, and a write leaves the position at the end. With {@code APPEND},
+	 * {@link FileChannel#write(ByteBuffer, long)} throws a
+	 * {@link java.nio.channels.NonWritableChannelException}, and {@code transferFrom}
+	 * writes to the end whatever its position.</li>
+	 * <li><b>{@code size}</b> asks the operating system whether another process made the
+	 * file longer. It never waits for a device: while another thread changes the size, it
+	 * returns the last known one.</li>
+	 * <li><b>{@code force}</b> is {@link #sync()}, whatever its argument. For
+	 * {@link MapMode#PRIVATE} it throws an {@link UnsupportedOperationException}.</li>
+	 * <li><b>{@code map}</b> makes a mapping of the JDK's, which outlives the channel and
+	 * the file. No guard covers its faults (see {@link #segment()}). On Linux,
+	 * {@code sync} makes durable what was written to it; elsewhere use its own
+	 * {@code force}. Only {@code READ_WRITE} makes a file longer that is too short; other
+	 * modes throw an {@link IOException}. An {@link UnsupportedOperationException} is
+	 * thrown for {@link MapMode#PRIVATE}, for other modes than the three of
+	 * {@link FileChannel.MapMode}, with {@link Backend#PORTABLE} for an arena that only
+	 * one thread may use, and with {@link Backend#NATIVE} where {@code /proc} is not
+	 * mounted. {@code NATIVE} opens the file once more to map it. When it closes that
+	 * descriptor, Linux releases the locks that channels of the JDK in this process hold
+	 * on the file, but not those of an {@code Mmap}.</li>
+	 * <li><b>{@code lock} and {@code tryLock}</b> never weaken the
+	 * {@linkplain Builder#lock lock of this file}. Within {@link LockMode#EXCLUSIVE}
+	 * every range is locked at once, and within {@link LockMode#SHARED} every shared
+	 * range; a release leaves others locked out as before. An exclusive range within
+	 * {@code SHARED} waits until nobody else holds a lock on it; with
+	 * {@link Backend#PORTABLE} it throws an {@link IOException}. Overlapping ranges of
+	 * this {@code Mmap} throw an {@link java.nio.channels.OverlappingFileLockException},
+	 * whichever channels ask. With {@link Backend#NATIVE}, any other {@code Mmap} or
+	 * channel of the same file counts as another process.</li>
+	 * <li><b>Closing</b> the channel lets no further call begin. A call that another
+	 * thread is in ends as usual, except for a waiting {@code lock}, which throws an
+	 * {@link java.nio.channels.AsynchronousCloseException}.</li>
+	 * </ul>
+	 * Every call throws a {@link java.nio.channels.ClosedChannelException} once the
+	 * channel or the file is closed (an {@code AsynchronousCloseException} if the file is
+	 * closed during the call), and a {@link MappedFaultException} if a page is
+	 * unavailable. Any number of threads may use the channel; calls that use the position
+	 * run one after the other.
 	 * @return the channel; a closed one if this file is closed
 	 */
-	MmapChannel channel();
+	FileChannel channel();
 
 	/**
 	 * Reads a byte.
@@ -1109,6 +1165,19 @@ public interface Mmap extends AutoCloseable {
 		 * backend} cannot be had here, or cannot do what is set
 		 */
 		Mmap open() throws IOException;
+
+		/**
+		 * Opens the file and returns a channel that owns it: closing the channel closes
+		 * the file. It is for readers that close what they were given, such as those of
+		 * ZIP archives. Like {@link FileChannel#open}, this opens a file. An {@code Mmap}
+		 * that is already open has no such method, so a library that was lent a channel
+		 * can never close a file which others use.
+		 * @return the channel, at position 0; see {@link Mmap#channel()}
+		 * @throws IOException as {@link #open()}
+		 * @throws IllegalArgumentException as {@link #open()}
+		 * @throws UnsupportedOperationException as {@link #open()}
+		 */
+		FileChannel openChannel() throws IOException;
 
 	}
 

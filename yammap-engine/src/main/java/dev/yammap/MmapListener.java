@@ -41,7 +41,7 @@ public interface MmapListener {
 
 	/**
 	 * The file was made shorter: by {@link Mmap#truncate(long)} or
-	 * {@link MmapChannel#truncate(long)}, or by opening it with
+	 * {@link java.nio.channels.FileChannel#truncate(long)}, or by opening it with
 	 * {@code TRUNCATE_EXISTING}. What other processes cut off is not told of here; it is
 	 * a {@linkplain #faulted fault} for who misses it.
 	 * @param file the file

@@ -3,6 +3,7 @@ package dev.yammap;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ class AppendRunTests extends AbstractMmapTests {
 	private Mmap file;
 
 	@SuppressWarnings("NullAway.Init")
-	private MmapChannel channel;
+	private FileChannel channel;
 
 	@BeforeEach
 	void appendBetweenOthers() throws IOException {

@@ -86,6 +86,10 @@ enum Call {
 	CHANNEL_GATHER(Idiom.IO, Need.GROW,
 			(file) -> file.channel().write(new ByteBuffer[] { ByteBuffer.allocate(8), ByteBuffer.allocateDirect(8) })),
 
+	CHANNEL_READ_AT(Idiom.IO, Need.READ, (file) -> file.channel().read(ByteBuffer.allocate(64), 0)),
+
+	CHANNEL_WRITE_AT(Idiom.IO, Need.OVERWRITE, (file) -> file.channel().write(ByteBuffer.allocate(64), 0)),
+
 	CHANNEL_POSITION(Idiom.IO, Need.NOTHING, (file) -> file.channel().position(1).position()),
 
 	CHANNEL_SIZE(Idiom.IO, Need.NOTHING, (file) -> file.channel().size()),
@@ -94,8 +98,10 @@ enum Call {
 
 	CHANNEL_TRANSFER_TO(Idiom.IO, Need.READ, (file) -> file.channel().transferTo(0, 64, new MemoryChannel())),
 
-	CHANNEL_TRANSFER_FROM(Idiom.IO, Need.OVERWRITE,
+	CHANNEL_TRANSFER_FROM(Idiom.IO, Need.GROW,
 			(file) -> file.channel().transferFrom(new MemoryChannel(new byte[64]), 0, 64)),
+
+	CHANNEL_FORCE(Idiom.IO, Need.NOTHING, (file) -> file.channel().force(false)),
 
 	/** Views. */
 	SEGMENT(Idiom.MEMORY, Need.READ, (file) -> file.segment().get(ValueLayout.JAVA_BYTE, 7)),

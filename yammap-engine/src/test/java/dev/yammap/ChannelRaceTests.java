@@ -1,8 +1,11 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,9 +35,9 @@ class ChannelRaceTests extends AbstractMmapTests {
 	@ValueSource(booleans = { true, false })
 	void gatheringAppendsOfManyChannelsAreWhole(boolean shared) throws Exception {
 		Mmap file = openAppend();
-		MmapChannel one = file.channel();
+		FileChannel one = file.channel();
 		Race.onPlatformThreads().with(4, (thread) -> () -> {
-			MmapChannel channel = shared ? one : file.channel();
+			FileChannel channel = shared ? one : file.channel();
 			ByteBuffer[] parts = { ByteBuffer.wrap(filled(20, thread)),
 					ByteBuffer.allocateDirect(8).put(filled(8, thread)), ByteBuffer.wrap(filled(20, thread)) };
 			for (int i = 0; i < RECORDS; i++) {
@@ -54,7 +57,7 @@ class ChannelRaceTests extends AbstractMmapTests {
 	@Test
 	void writesOfOneChannelFollowEachOther() throws Exception {
 		Mmap file = openReadWrite();
-		MmapChannel channel = file.channel();
+		FileChannel channel = file.channel();
 		Race.onVirtualThreads().with(4, (thread) -> () -> {
 			for (int i = 0; i < RECORDS; i++) {
 				channel.write(ByteBuffer.wrap(filled(RECORD, thread)));
@@ -70,7 +73,7 @@ class ChannelRaceTests extends AbstractMmapTests {
 		for (int i = 0; i < content.length; i += RECORD) {
 			Arrays.fill(content, i, i + RECORD, (byte) (i / RECORD % 4));
 		}
-		MmapChannel channel = openReadWrite(content).channel();
+		FileChannel channel = openReadWrite(content).channel();
 		AtomicLong read = new AtomicLong();
 		Race.onPlatformThreads().with(4, (thread) -> () -> {
 			ByteBuffer first = ByteBuffer.allocate(RECORD / 2);
@@ -89,7 +92,7 @@ class ChannelRaceTests extends AbstractMmapTests {
 		Mmap file = openReadWrite(content);
 		Race.onPlatformThreads().with(4, (thread) -> () -> {
 			for (int round = 0; round < 20; round++) {
-				MmapChannel channel = file.channel().position(thread * 100L);
+				FileChannel channel = file.channel().position(thread * 100L);
 				ByteBuffer all = ByteBuffer.allocate(SOME_PAGES - thread * 100);
 				while (all.hasRemaining()) {
 					assertThat(channel.read(all.limit(Math.min(all.position() + 3_000, all.capacity())))).isPositive();
@@ -98,7 +101,7 @@ class ChannelRaceTests extends AbstractMmapTests {
 				assertThat(all.array()).isEqualTo(Arrays.copyOfRange(content, thread * 100, SOME_PAGES));
 			}
 		}).with(() -> {
-			MmapChannel channel = file.channel().position(SOME_PAGES);
+			FileChannel channel = file.channel().position(SOME_PAGES);
 			for (int i = 0; i < 500; i++) {
 				channel.write(ByteBuffer.wrap(filled(1_000, i)));
 			}
@@ -112,7 +115,7 @@ class ChannelRaceTests extends AbstractMmapTests {
 	void closeAmongThreadsAtWork(boolean closeFile) throws Exception {
 		for (int round = 0; round < 100; round++) {
 			Mmap file = openReadWrite(new byte[SOME_PAGES]);
-			MmapChannel channel = file.channel();
+			FileChannel channel = file.channel();
 			CountDownLatch started = new CountDownLatch(40);
 			Race.onPlatformThreads().with(4, (thread) -> () -> {
 				for (int i = thread; succeeds(channel, i); i++) {
@@ -133,7 +136,7 @@ class ChannelRaceTests extends AbstractMmapTests {
 		}
 	}
 
-	private static boolean succeeds(MmapChannel channel, int call) throws IOException {
+	private static boolean succeeds(FileChannel channel, int call) throws IOException {
 		try {
 			switch (call % 6) {
 				case 0 -> channel.read(ByteBuffer.allocateDirect(50_000));
@@ -152,9 +155,25 @@ class ChannelRaceTests extends AbstractMmapTests {
 	}
 
 	@Test
+	void streamThatIsClosedNeverHasLessThanNothing() throws Exception {
+		Mmap file = openReadWrite(new byte[SOME_PAGES]);
+		for (int round = 0; round < 200; round++) {
+			InputStream stream = Channels.newInputStream(file.channel());
+			Race.onPlatformThreads().with(stream::close).with(() -> {
+				try {
+					assertThat(stream.available()).isEqualTo(SOME_PAGES);
+				}
+				catch (ClosedChannelException ex) {
+					assertThat(file.isOpen()).isTrue();
+				}
+			}).run();
+		}
+	}
+
+	@Test
 	void interruptEndsNoCallAndClosesNothing() throws IOException {
 		Mmap file = openReadWrite(new byte[SOME_PAGES]);
-		MmapChannel channel = file.channel();
+		FileChannel channel = file.channel();
 		Thread.currentThread().interrupt();
 		for (int i = 0; i < 12; i++) {
 			assertThat(succeeds(channel, i)).isTrue();
@@ -167,7 +186,7 @@ class ChannelRaceTests extends AbstractMmapTests {
 	@Test
 	void interruptOfAWaitingThreadClosesNothing() throws Exception {
 		Mmap file = openReadWrite(new byte[SOME_PAGES]);
-		MmapChannel channel = file.channel();
+		FileChannel channel = file.channel();
 		Race.onPlatformThreads().with(4, (thread) -> () -> {
 			Thread self = Thread.currentThread();
 			for (int i = 0; i < 300; i++) {

@@ -3,12 +3,14 @@ package dev.yammap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIndexOutOfBoundsException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -31,8 +34,8 @@ class ChannelTests extends AbstractMmapTests {
 	@Test
 	void channelsAndCursorAreIndependent() throws IOException {
 		Mmap file = openReadWrite(CONTENT);
-		MmapChannel first = file.channel();
-		MmapChannel second = file.channel();
+		FileChannel first = file.channel();
+		FileChannel second = file.channel();
 		first.position(7);
 		assertThat(text(second, 2)).isEqualTo("01");
 		assertThat(text(first, 2)).isEqualTo("78");
@@ -49,7 +52,7 @@ class ChannelTests extends AbstractMmapTests {
 	@Test
 	void positionBehindTheEndReadsNothingAndWritesAGap() throws IOException {
 		Mmap file = openReadWrite(CONTENT);
-		MmapChannel channel = file.channel().position(15);
+		FileChannel channel = file.channel().position(15);
 		assertThat(channel.read(ByteBuffer.allocate(4))).isEqualTo(-1);
 		assertThat(channel.read(new ByteBuffer[] { ByteBuffer.allocate(4) })).isEqualTo(-1);
 		assertThat(channel.position()).isEqualTo(15);
@@ -62,7 +65,7 @@ class ChannelTests extends AbstractMmapTests {
 	@Test
 	void positionAtTheEndOfAllNumbersIsRefusedByAWriteOnly() throws IOException {
 		Mmap file = openReadWrite(CONTENT);
-		MmapChannel channel = file.channel().position(Long.MAX_VALUE);
+		FileChannel channel = file.channel().position(Long.MAX_VALUE);
 		assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> channel.write(buffer("a")))
 			.withMessageContaining(path().toString());
@@ -72,10 +75,69 @@ class ChannelTests extends AbstractMmapTests {
 	}
 
 	@Test
+	void positionalCallsUseAndMoveNoPosition() throws IOException {
+		Mmap file = openReadWrite(CONTENT);
+		FileChannel channel = file.channel().position(3);
+		ByteBuffer dst = ByteBuffer.allocateDirect(4);
+		assertThat(channel.read(dst, 8)).isEqualTo(2);
+		assertThat(dst.flip()).isEqualTo(buffer("89"));
+		assertThat(channel.read(dst.clear(), 10)).isEqualTo(-1);
+		assertThat(channel.read(dst, Long.MAX_VALUE)).isEqualTo(-1);
+		assertThat(channel.read(dst.limit(0), 100)).isZero();
+		assertThat(channel.write(buffer("ab"), 9)).isEqualTo(2);
+		assertThat(channel.write(buffer("c"), 13)).isOne();
+		assertThat(channel.write(buffer(""), 100)).isZero();
+		assertThat(channel.position()).isEqualTo(3);
+		assertThat(file.size()).isEqualTo(14);
+		assertThat(content()).asString(StandardCharsets.UTF_8).isEqualTo("012345678ab\0\0c");
+	}
+
+	@Test
+	void positionalCallsAreRefusedAsNioDoes() throws IOException {
+		FileChannel channel = openReadWrite(CONTENT).channel();
+		ByteBuffer one = ByteBuffer.allocate(1);
+		assertThatNullPointerException().isThrownBy(() -> channel.read(null, 0));
+		assertThatNullPointerException().isThrownBy(() -> channel.write((ByteBuffer) null, 0));
+		assertThatIllegalArgumentException().isThrownBy(() -> channel.read(one, -1));
+		assertThatIllegalArgumentException().isThrownBy(() -> channel.write(one, -1));
+		assertThatIllegalArgumentException().isThrownBy(() -> channel.read(one.asReadOnlyBuffer(), 0));
+		FileChannel reader = open(path()).channel();
+		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> reader.write(one, 0));
+		FileChannel writer = open(path(), StandardOpenOption.WRITE).channel();
+		assertThatExceptionOfType(NonReadableChannelException.class).isThrownBy(() -> writer.read(one, 0));
+		channel.close();
+		assertThatIllegalArgumentException().isThrownBy(() -> channel.read(one, -1));
+	}
+
+	@Test
+	void forceIsASyncWhateverOfTheMetadata() throws IOException {
+		List<Duration> syncs = new ArrayList<>();
+		write(CONTENT);
+		Mmap file = open(
+				builder(path()).options(StandardOpenOption.READ, StandardOpenOption.WRITE).listener(new MmapListener() {
+
+					@Override
+					public void synced(Mmap file, Duration duration, @Nullable IOException failure) {
+						syncs.add(duration);
+					}
+
+				}));
+		FileChannel channel = file.channel();
+		channel.write(buffer("ab"));
+		channel.force(false);
+		channel.force(true);
+		assertThat(syncs).hasSize(2);
+		assertThat(file.isDirty()).isFalse();
+		open(path()).channel().force(true);
+		assertThatExceptionOfType(UnsupportedOperationException.class)
+			.isThrownBy(() -> openPrivate().channel().force(false));
+	}
+
+	@Test
 	void truncateOnlyShrinksAndPullsThePositionBack() throws IOException {
 		Mmap file = openReadWrite(CONTENT);
-		MmapChannel other = file.channel().position(9);
-		MmapChannel channel = file.channel().position(20);
+		FileChannel other = file.channel().position(9);
+		FileChannel channel = file.channel().position(20);
 		assertThat(channel.truncate(30)).isSameAs(channel);
 		assertThat(channel.position()).isEqualTo(20);
 		assertThat(channel.truncate(15).position()).isEqualTo(15);
@@ -90,7 +152,7 @@ class ChannelTests extends AbstractMmapTests {
 	@Test
 	void truncateOfAPrivateMappingIsRefused() throws IOException {
 		write(CONTENT);
-		MmapChannel channel = openPrivate().channel().position(8);
+		FileChannel channel = openPrivate().channel().position(8);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> channel.truncate(5));
 		assertThat(channel.position()).isEqualTo(8);
 		assertThat(channel.truncate(10).size()).isEqualTo(10);
@@ -105,7 +167,7 @@ class ChannelTests extends AbstractMmapTests {
 	void appendingChannelWritesToTheEndAndReadsAtItsPosition() throws IOException {
 		write(CONTENT);
 		Mmap file = openAppend();
-		MmapChannel channel = file.channel();
+		FileChannel channel = file.channel();
 		assertThat(text(channel, 3)).isEqualTo("012");
 		channel.write(buffer("ab"));
 		assertThat(channel.position()).isEqualTo(12);
@@ -114,14 +176,15 @@ class ChannelTests extends AbstractMmapTests {
 		assertThat(channel.position(2).write(buffer(""))).isZero();
 		assertThat(text(channel, 2)).isEqualTo("23");
 		assertThat(file.offset()).isZero();
-		assertThatExceptionOfType(NonWritableChannelException.class)
-			.isThrownBy(() -> channel.transferFrom(new MemoryChannel(CONTENT), 0, 1));
-		assertThat(content()).asString(StandardCharsets.UTF_8).isEqualTo("0123456789abcde");
+		assertThat(channel.transferFrom(new MemoryChannel(CONTENT), 1, 2)).isEqualTo(2);
+		assertThat(channel.position()).isEqualTo(4);
+		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> channel.write(buffer("f"), 0));
+		assertThat(content()).asString(StandardCharsets.UTF_8).isEqualTo("0123456789abcde01");
 	}
 
 	@Test
 	void appendAloneIsAlwaysAtTheEnd() throws IOException {
-		MmapChannel channel = open(write(CONTENT), StandardOpenOption.APPEND).channel();
+		FileChannel channel = open(write(CONTENT), StandardOpenOption.APPEND).channel();
 		assertThat(channel.position()).isEqualTo(10);
 		assertThat(channel.position(3).position()).isEqualTo(10);
 		writeFromOutside(CONTENT, 10);
@@ -132,7 +195,7 @@ class ChannelTests extends AbstractMmapTests {
 
 	@Test
 	void sizeAndReadsSeeWhatAnotherAppended() throws IOException {
-		MmapChannel channel = openReadWrite(CONTENT).channel().position(10);
+		FileChannel channel = openReadWrite(CONTENT).channel().position(10);
 		writeFromOutside(CONTENT, 10);
 		assertThat(channel.size()).isEqualTo(20);
 		writeFromOutside(CONTENT, 20);
@@ -142,37 +205,40 @@ class ChannelTests extends AbstractMmapTests {
 	@Test
 	void everyCallOfAClosedChannelSaysSo() throws IOException {
 		Mmap file = openReadWrite(CONTENT);
-		MmapChannel channel = file.channel().position(3);
+		FileChannel channel = file.channel().position(3);
 		channel.close();
 		channel.close();
 		assertThat(channel.isOpen()).isFalse();
 		assertThat(file.isOpen()).isTrue();
 		assertClosed(channel);
 		assertThat(text(file.channel(), 20)).isEqualTo("0123456789");
-		assertThat(channel).hasToString("MmapChannel[" + path() + ", at 3, closed]");
+		assertThat(channel).hasToString("Mmap.channel[" + path() + ", at 3, closed]");
 	}
 
 	@Test
 	void everyChannelEndsWithItsFile() throws IOException {
 		Mmap file = openReadWrite(CONTENT);
-		MmapChannel channel = file.channel();
-		assertThat(channel).hasToString("MmapChannel[" + path() + ", at 0]");
+		FileChannel channel = file.channel();
+		assertThat(channel).hasToString("Mmap.channel[" + path() + ", at 0]");
 		file.close();
 		assertThat(channel.isOpen()).isFalse();
 		assertClosed(channel);
 		channel.close();
-		MmapChannel late = file.channel();
+		FileChannel late = file.channel();
 		assertThat(late.isOpen()).isFalse();
 		assertClosed(late);
 	}
 
 	/** Closed comes before every other complaint, as in NIO. */
-	private static void assertClosed(MmapChannel channel) {
+	private static void assertClosed(FileChannel channel) {
 		List<Io> calls = List.of(channel::position, () -> channel.position(-1), channel::size,
-				() -> channel.truncate(-1), () -> channel.read(buffer("").asReadOnlyBuffer()),
-				() -> channel.write(buffer("")), () -> channel.write(buffer("a")),
-				() -> channel.read(new ByteBuffer[0]), () -> channel.write(new ByteBuffer[0]),
-				() -> channel.read(new ByteBuffer[] { buffer("a") }, 0, 1),
+				() -> channel.truncate(-1), () -> channel.read(buffer("").asReadOnlyBuffer(), 0),
+				() -> channel.write(buffer(""), 0), () -> {
+					channel.force(false);
+					return true;
+				}, () -> channel.read(buffer("").asReadOnlyBuffer()), () -> channel.write(buffer("")),
+				() -> channel.write(buffer("a")), () -> channel.read(new ByteBuffer[0]),
+				() -> channel.write(new ByteBuffer[0]), () -> channel.read(new ByteBuffer[] { buffer("a") }, 0, 1),
 				() -> channel.write(new ByteBuffer[] { buffer("a") }, 0, 1),
 				() -> channel.transferTo(-1, 0, new MemoryChannel()),
 				() -> channel.transferFrom(new MemoryChannel(), 0, -1));
@@ -182,7 +248,7 @@ class ChannelTests extends AbstractMmapTests {
 
 	@Test
 	void argumentsOutOfRangeAreRefused() throws IOException {
-		MmapChannel channel = openReadWrite(CONTENT).channel().position(4);
+		FileChannel channel = openReadWrite(CONTENT).channel().position(4);
 		ByteBuffer readOnly = ByteBuffer.allocate(4).asReadOnlyBuffer();
 		ByteBuffer fine = ByteBuffer.allocate(4);
 		assertThatIllegalArgumentException().isThrownBy(() -> channel.position(-1));
@@ -203,7 +269,7 @@ class ChannelTests extends AbstractMmapTests {
 	@Test
 	void failedWriteLeavesPositionBuffersAndFile() throws IOException {
 		write(CONTENT);
-		MmapChannel channel = open(
+		FileChannel channel = open(
 				builder(path()).options(StandardOpenOption.READ, StandardOpenOption.WRITE).maxSize(12))
 			.channel()
 			.position(8);
@@ -222,7 +288,7 @@ class ChannelTests extends AbstractMmapTests {
 
 	@Test
 	void scatteringReadFillsOneBufferAfterTheOther() throws IOException {
-		MmapChannel channel = openReadWrite(CONTENT).channel();
+		FileChannel channel = openReadWrite(CONTENT).channel();
 		ByteBuffer first = ByteBuffer.allocate(3);
 		ByteBuffer second = ByteBuffer.allocateDirect(4);
 		assertThat(channel.read(new ByteBuffer[] { first, ByteBuffer.allocate(0), second })).isEqualTo(7);
@@ -236,9 +302,38 @@ class ChannelTests extends AbstractMmapTests {
 		assertThat(second.position()).isZero();
 	}
 
+	/** More than one system call takes. */
+	@Test
+	void manyBuffersAreWrittenInOnePieceAndReadAgain() throws IOException {
+		FileChannel channel = openAppend().channel();
+		ByteBuffer[] srcs = new ByteBuffer[3_000];
+		Arrays.setAll(srcs, (i) -> ByteBuffer.wrap(random(i % 10, i)));
+		int size = Arrays.stream(srcs).mapToInt(ByteBuffer::remaining).sum();
+		assertThat(channel.write(srcs)).isEqualTo(size);
+		assertThat(channel.write(srcs)).isZero();
+		ByteBuffer[] dsts = new ByteBuffer[3_000];
+		Arrays.setAll(dsts, (i) -> ByteBuffer.allocateDirect(i % 10));
+		assertThat(channel.position(0).read(dsts)).isEqualTo(size);
+		for (int i = 0; i < srcs.length; i++) {
+			assertThat(dsts[i].flip()).isEqualTo(srcs[i].flip());
+			assertThat(dsts[i].limit()).isEqualTo(i % 10);
+		}
+	}
+
+	@Test
+	void partOfTheBuffersIsWritten() throws IOException {
+		FileChannel channel = openReadWrite().channel();
+		ByteBuffer[] srcs = { buffer("a"), buffer("bc"), buffer("de"), buffer("f") };
+		assertThat(channel.write(srcs, 1, 2)).isEqualTo(4);
+		assertThat(channel.write(srcs, 3, 0)).isZero();
+		assertThat(channel.write(srcs, 4, 0)).isZero();
+		assertThat(srcs[0].position() + srcs[3].position()).isZero();
+		assertThat(content()).asString(StandardCharsets.UTF_8).isEqualTo("bcde");
+	}
+
 	@Test
 	void oneBufferTwiceIsWrittenTwice() throws IOException {
-		MmapChannel channel = openReadWrite().channel();
+		FileChannel channel = openReadWrite().channel();
 		ByteBuffer src = buffer("ab");
 		assertThat(channel.write(new ByteBuffer[] { src, src })).isEqualTo(4);
 		assertThat(src.position()).isEqualTo(2);
@@ -249,7 +344,7 @@ class ChannelTests extends AbstractMmapTests {
 	void faultLeavesPositionAndBuffersAndIsToldOnce() throws IOException {
 		List<MappedFaultException> faults = new ArrayList<>();
 		write(random(SOME_PAGES, 1));
-		MmapChannel channel = open(
+		FileChannel channel = open(
 				builder(path()).options(StandardOpenOption.READ, StandardOpenOption.WRITE).listener(new MmapListener() {
 
 					@Override
@@ -282,9 +377,9 @@ class ChannelTests extends AbstractMmapTests {
 	@Test
 	void noLockIsHeldWhileAFaultIsTold() throws IOException {
 		List<Long> sizes = new ArrayList<>();
-		List<MmapChannel> channels = new ArrayList<>();
+		List<FileChannel> channels = new ArrayList<>();
 		write(random(SOME_PAGES, 1));
-		MmapChannel channel = open(builder(path()).options(StandardOpenOption.READ).listener(new MmapListener() {
+		FileChannel channel = open(builder(path()).options(StandardOpenOption.READ).listener(new MmapListener() {
 
 			@Override
 			public void faulted(Mmap file, MappedFaultException fault) {
@@ -304,7 +399,7 @@ class ChannelTests extends AbstractMmapTests {
 	@Test
 	void writesOfASyncFileAreSyncedOnceEach() throws IOException {
 		List<Duration> syncs = new ArrayList<>();
-		MmapChannel channel = open(
+		FileChannel channel = open(
 				builder(path()).options(StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.DSYNC)
 					.listener(new MmapListener() {
 
@@ -340,7 +435,7 @@ class ChannelTests extends AbstractMmapTests {
 		return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
 	}
 
-	private static String text(MmapChannel channel, int length) throws IOException {
+	private static String text(FileChannel channel, int length) throws IOException {
 		ByteBuffer dst = ByteBuffer.allocate(length);
 		channel.read(dst);
 		return StandardCharsets.UTF_8.decode(dst.flip()).toString();
@@ -356,7 +451,7 @@ class ChannelTests extends AbstractMmapTests {
 	void complaintsComeInTheOrderOfNio() throws IOException {
 		write(CONTENT);
 		ByteBuffer readOnly = buffer("a").asReadOnlyBuffer();
-		MmapChannel reader = open(path()).channel();
+		FileChannel reader = open(path()).channel();
 		assertThatIllegalArgumentException().isThrownBy(() -> reader.truncate(-1));
 		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> reader.truncate(20));
 		reader.close();
@@ -365,7 +460,7 @@ class ChannelTests extends AbstractMmapTests {
 			.isThrownBy(() -> reader.write(new ByteBuffer[] { buffer("a") }));
 		assertThatExceptionOfType(ClosedChannelException.class)
 			.isThrownBy(() -> reader.read(new ByteBuffer[] { readOnly }));
-		MmapChannel writer = open(path(), StandardOpenOption.WRITE).channel();
+		FileChannel writer = open(path(), StandardOpenOption.WRITE).channel();
 		assertThatExceptionOfType(NonReadableChannelException.class).isThrownBy(() -> writer.read(readOnly));
 		assertThatExceptionOfType(NonReadableChannelException.class)
 			.isThrownBy(() -> writer.read(new ByteBuffer[] { readOnly }));
@@ -375,7 +470,7 @@ class ChannelTests extends AbstractMmapTests {
 
 	@Test
 	void negativeNumberIsNamed() throws IOException {
-		MmapChannel channel = openReadWrite(CONTENT).channel();
+		FileChannel channel = openReadWrite(CONTENT).channel();
 		assertThatIllegalArgumentException().isThrownBy(() -> channel.transferTo(-1, 0, new MemoryChannel()))
 			.withMessage("Negative position: -1");
 		assertThatIllegalArgumentException().isThrownBy(() -> channel.transferTo(0, -1, new MemoryChannel()))

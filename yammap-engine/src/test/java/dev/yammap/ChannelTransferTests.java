@@ -1,11 +1,18 @@
 package dev.yammap;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +36,7 @@ class ChannelTransferTests extends AbstractMmapTests {
 
 	@Test
 	void transferToIsAsLongAsAskedForOrAsTheFile() throws IOException {
-		MmapChannel channel = openReadWrite(CONTENT).channel().position(9);
+		FileChannel channel = openReadWrite(CONTENT).channel().position(9);
 		MemoryChannel target = new MemoryChannel();
 		assertThat(channel.transferTo(100, 150_000, target)).isEqualTo(150_000);
 		assertThat(target.bytes()).isEqualTo(Arrays.copyOfRange(CONTENT, 100, 150_100));
@@ -54,7 +61,7 @@ class ChannelTransferTests extends AbstractMmapTests {
 	@Test
 	void transferFromGrowsTheFileBehindAGap() throws IOException {
 		Mmap file = openReadWrite(new byte[10]);
-		MmapChannel channel = file.channel().position(3);
+		FileChannel channel = file.channel().position(3);
 		assertThat(channel.transferFrom(new MemoryChannel(CONTENT), 100, Long.MAX_VALUE)).isEqualTo(SOME_PAGES);
 		assertThat(content()).isEqualTo(concat(new byte[100], CONTENT));
 		assertThat(channel.position()).isEqualTo(3);
@@ -62,7 +69,7 @@ class ChannelTransferTests extends AbstractMmapTests {
 
 	@Test
 	void fileChannelsTransferToAndFrom() throws IOException {
-		MmapChannel channel = openReadWrite(CONTENT).channel();
+		FileChannel channel = openReadWrite(CONTENT).channel();
 		Path other = this.directory.resolve("other.dat");
 		try (FileChannel target = FileChannel.open(other, StandardOpenOption.CREATE, StandardOpenOption.READ,
 				StandardOpenOption.WRITE)) {
@@ -87,7 +94,7 @@ class ChannelTransferTests extends AbstractMmapTests {
 
 	@Test
 	void failureOfTheOtherEndIsToldIfNothingWasTransferred() throws IOException {
-		MmapChannel channel = openReadWrite(CONTENT).channel();
+		FileChannel channel = openReadWrite(CONTENT).channel();
 		IOException failure = new IOException("of the other end");
 		MemoryChannel target = new MemoryChannel().failingAfter(2, failure);
 		assertThat(channel.transferTo(0, SOME_PAGES, target)).isEqualTo(2 * 64 * 1024);
@@ -103,7 +110,7 @@ class ChannelTransferTests extends AbstractMmapTests {
 	void faultAfterTheFirstChunkIsToldByTheNextCall() throws IOException {
 		List<MappedFaultException> faults = new ArrayList<>();
 		write(CONTENT);
-		MmapChannel channel = open(
+		FileChannel channel = open(
 				builder(path()).options(StandardOpenOption.READ, StandardOpenOption.WRITE).listener(new MmapListener() {
 
 					@Override
@@ -126,8 +133,8 @@ class ChannelTransferTests extends AbstractMmapTests {
 	@Test
 	void otherEndMustBeOpenBeforeAnythingElseIsLookedAt() throws IOException {
 		write(CONTENT);
-		MmapChannel readable = open(path(), StandardOpenOption.READ).channel();
-		MmapChannel writable = open(path(), StandardOpenOption.WRITE).channel();
+		FileChannel readable = open(path(), StandardOpenOption.READ).channel();
+		FileChannel writable = open(path(), StandardOpenOption.WRITE).channel();
 		MemoryChannel closed = new MemoryChannel(CONTENT);
 		closed.close();
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> writable.transferTo(-1, 1, closed));
@@ -136,12 +143,12 @@ class ChannelTransferTests extends AbstractMmapTests {
 
 	@Test
 	void transferOfNothingIsRefusedByAnEndThatTakesOrGivesNothing() throws IOException {
-		MmapChannel channel = openReadWrite(CONTENT).channel();
+		FileChannel channel = openReadWrite(CONTENT).channel();
 		Path path = Files.createFile(this.directory.resolve("other"));
 		try (FileChannel readable = FileChannel.open(path, StandardOpenOption.READ);
 				FileChannel writable = FileChannel.open(path, StandardOpenOption.WRITE)) {
-			MmapChannel readableMmap = open(path(), StandardOpenOption.READ).channel();
-			MmapChannel writableMmap = open(path(), StandardOpenOption.WRITE).channel();
+			FileChannel readableMmap = open(path(), StandardOpenOption.READ).channel();
+			FileChannel writableMmap = open(path(), StandardOpenOption.WRITE).channel();
 			for (long position : new long[] { 0, SOME_PAGES }) {
 				assertThatExceptionOfType(NonWritableChannelException.class)
 					.isThrownBy(() -> channel.transferTo(position, 0, readable));
@@ -163,12 +170,10 @@ class ChannelTransferTests extends AbstractMmapTests {
 	void nothingIsReadFromASourceForAFileThatCannotBeWritten() throws IOException {
 		write(CONTENT);
 		MemoryChannel source = new MemoryChannel(CONTENT);
-		MmapChannel readable = open(path(), StandardOpenOption.READ).channel();
-		MmapChannel appending = open(path(), StandardOpenOption.APPEND).channel();
+		FileChannel readable = open(path(), StandardOpenOption.READ).channel();
+		FileChannel appending = open(path(), StandardOpenOption.APPEND).channel();
 		assertThatExceptionOfType(NonWritableChannelException.class)
 			.isThrownBy(() -> readable.transferFrom(source, 0, 10));
-		assertThatExceptionOfType(NonWritableChannelException.class)
-			.isThrownBy(() -> appending.transferFrom(source, 0, 10));
 		assertThatExceptionOfType(NonReadableChannelException.class)
 			.isThrownBy(() -> appending.transferTo(0, 10, source));
 		assertThat(source.read(ByteBuffer.allocate(SOME_PAGES))).isEqualTo(SOME_PAGES);
@@ -176,8 +181,73 @@ class ChannelTransferTests extends AbstractMmapTests {
 	}
 
 	@Test
+	void transferToAFileThatIsAppendedToGoesToItsEnd() throws IOException {
+		write(CONTENT);
+		FileChannel appending = open(path(), StandardOpenOption.APPEND).channel();
+		byte[] bytes = random(150_000, 2);
+		assertThat(appending.transferFrom(new MemoryChannel(bytes), 7, 200_000)).isEqualTo(150_000);
+		writeFromOutside(new byte[] { 1 }, SOME_PAGES + 150_000);
+		assertThat(appending.transferFrom(new MemoryChannel(bytes), 0, 10)).isEqualTo(10);
+		assertThat(openReadWrite().channel().transferTo(0, 5, appending)).isEqualTo(5);
+		assertThat(content())
+			.isEqualTo(concat(CONTENT, bytes, new byte[] { 1 }, Arrays.copyOf(bytes, 10), Arrays.copyOf(CONTENT, 5)));
+	}
+
+	/** A stream of the JDK transfers by {@code transferTo} and {@code transferFrom}. */
+	@Test
+	void streamsOfChannelsTransferToEachOther() throws IOException {
+		write(CONTENT);
+		Mmap file = openReadWrite();
+		Path other = this.directory.resolve("other.dat");
+		Mmap target = open(other, StandardOpenOption.APPEND, StandardOpenOption.CREATE);
+		assertThat(Channels.newInputStream(file.channel().position(100))
+			.transferTo(Channels.newOutputStream(target.channel()))).isEqualTo(SOME_PAGES - 100);
+		assertThat(new ByteArrayInputStream(CONTENT).transferTo(Channels.newOutputStream(target.channel())))
+			.isEqualTo(SOME_PAGES);
+		assertThat(Files.readAllBytes(other)).isEqualTo(concat(Arrays.copyOfRange(CONTENT, 100, SOME_PAGES), CONTENT));
+		InputStream stream = Channels.newInputStream(file.channel());
+		assertThat(stream.available()).isEqualTo(SOME_PAGES);
+		assertThat(stream.skip(5)).isEqualTo(5);
+		assertThat(stream.readNBytes(10)).isEqualTo(Arrays.copyOfRange(CONTENT, 5, 15));
+		assertThat(stream.skip(-10)).isEqualTo(-10);
+		assertThat(stream.readAllBytes()).isEqualTo(Arrays.copyOfRange(CONTENT, 5, SOME_PAGES));
+	}
+
+	@Test
+	void transferToASocketThatIsCongestedEnds() throws IOException {
+		FileChannel channel = openReadWrite(CONTENT).channel();
+		try (ServerSocketChannel server = ServerSocketChannel.open()
+			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+				SocketChannel sink = SocketChannel.open(server.getLocalAddress());
+				SocketChannel source = server.accept()) {
+			sink.configureBlocking(false);
+			long sent = 0;
+			for (long count = 1; count > 0; sent += count) {
+				count = channel.transferTo(0, SOME_PAGES, sink);
+			}
+			assertThat(sent).isPositive();
+			source.configureBlocking(false);
+			Mmap target = open(this.directory.resolve("received"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+			assertThat(target.channel().transferFrom(source, 0, 1_000)).isEqualTo(1_000);
+		}
+	}
+
+	@Test
+	void rangesOfOneFileThatOverlapAreTransferredFromTheirStart() throws IOException {
+		FileChannel channel = openReadWrite(random(400_000, 5)).channel();
+		byte[] before = content();
+		channel.position(100_000);
+		assertThat(channel.transferTo(200_000, 200_000, channel)).isEqualTo(200_000);
+		assertThat(channel.position()).isEqualTo(300_000);
+		assertThat(content()).isEqualTo(concat(Arrays.copyOf(before, 100_000),
+				Arrays.copyOfRange(before, 200_000, 400_000), Arrays.copyOfRange(before, 300_000, 400_000)));
+		assertThat(channel.position(300_000).transferFrom(channel, 0, 200_000)).isEqualTo(100_000);
+		assertThat(content()).startsWith(Arrays.copyOfRange(before, 300_000, 400_000));
+	}
+
+	@Test
 	void closingTheChannelDuringATransferEndsIt() throws IOException {
-		MmapChannel channel = openReadWrite(CONTENT).channel();
+		FileChannel channel = openReadWrite(CONTENT).channel();
 		MemoryChannel target = new MemoryChannel() {
 
 			@Override
@@ -194,7 +264,7 @@ class ChannelTransferTests extends AbstractMmapTests {
 
 	@Test
 	void closingTheChannelDuringATransferToItEndsIt() throws IOException {
-		MmapChannel channel = openReadWrite().channel();
+		FileChannel channel = openReadWrite().channel();
 		MemoryChannel source = new MemoryChannel(CONTENT) {
 
 			@Override

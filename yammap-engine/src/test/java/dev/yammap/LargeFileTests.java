@@ -1,8 +1,11 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,26 @@ class LargeFileTests extends AbstractMmapTests {
 		file.writeAt(CONTENT, SIZE - 100_000);
 		assertThat(readAt(file, 100_000, SIZE - 100_000)).isEqualTo(CONTENT);
 		assertThat(readAt(open(path()), 100_000, SIZE - 100_000)).isEqualTo(new byte[100_000]);
+	}
+
+	@Test
+	void channelReachesEveryPlace() throws IOException {
+		long size = 5L << 30;
+		Mmap file = openSparse(size);
+		FileChannel channel = file.channel();
+		assertThat(channel.size()).isEqualTo(size);
+		assertThat(channel.write(ByteBuffer.wrap(CONTENT), size - 100_000)).isEqualTo(100_000);
+		assertThat(channel.position(size - 10).read(ByteBuffer.allocate(20))).isEqualTo(10);
+		MemoryChannel target = new MemoryChannel();
+		assertThat(channel.transferTo(size - 100_000, Long.MAX_VALUE, target)).isEqualTo(100_000);
+		assertThat(target.bytes()).isEqualTo(CONTENT);
+		assertThat(channel.transferFrom(new MemoryChannel(CONTENT), (1L << 32) - 50_000, 100_000)).isEqualTo(100_000);
+		assertThat(readAt(file, 100_000, (1L << 32) - 50_000)).isEqualTo(CONTENT);
+		MemorySegment mapping = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
+		assertThat(mapping.asSlice(size - 100_000).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(CONTENT);
+		assertThat(channel.map(FileChannel.MapMode.READ_WRITE, size, 10).capacity()).isEqualTo(10);
+		assertThat(channel.size()).isEqualTo(size + 10);
+		assertThat(channel.truncate(size - 3).size()).isEqualTo(size - 3);
 	}
 
 	private Mmap openSparse(long size) throws IOException {

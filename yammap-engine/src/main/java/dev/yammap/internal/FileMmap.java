@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -11,11 +12,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
-import dev.yammap.MmapChannel;
 import dev.yammap.MmapListener;
 import dev.yammap.PageCacheStats;
 import dev.yammap.Whence;
@@ -27,8 +29,8 @@ import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.file.Kernel;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.io.Bytes;
+import dev.yammap.internal.io.ChannelGroup;
 import dev.yammap.internal.io.Cursor;
-import dev.yammap.internal.io.FileMmapChannel;
 import dev.yammap.internal.io.Transfers;
 import dev.yammap.internal.io.Values;
 import dev.yammap.internal.sync.DirtyFlag;
@@ -60,6 +62,9 @@ public final class FileMmap implements Mmap {
 	private final Kernel kernel;
 
 	private final Events events;
+
+	/** Made for the first channel: there may be very many files, and most have none. */
+	private volatile @Nullable ChannelGroup channels;
 
 	FileMmap(MappedFile file, boolean syncOnWrite, List<MmapListener> listeners) {
 		this.file = file;
@@ -176,7 +181,7 @@ public final class FileMmap implements Mmap {
 	}
 
 	/** Ends a write: with SYNC or DSYNC only once it is durable. */
-	public void written(long length) throws IOException {
+	private void written(long length) throws IOException {
 		if (length > 0) {
 			this.unsynced.wrote();
 			if (this.syncOnWrite) {
@@ -186,7 +191,7 @@ public final class FileMmap implements Mmap {
 	}
 
 	/** Ends a change by other means than a write. */
-	public void changed() {
+	private void changed() {
 		this.unsynced.wrote();
 	}
 
@@ -287,8 +292,20 @@ public final class FileMmap implements Mmap {
 	}
 
 	@Override
-	public MmapChannel channel() {
-		return new FileMmapChannel(this, this.file, this.transfers, this.guard);
+	public FileChannel channel() {
+		return channel(false);
+	}
+
+	/** Opens a channel, which may own this file. */
+	FileChannel channel(boolean owner) {
+		synchronized (this.cursor) {
+			ChannelGroup group = this.channels;
+			if (group == null) {
+				group = new ChannelGroup(this, this.file, this.transfers, this.guard, this.syncOnWrite);
+				this.channels = group;
+			}
+			return group.open(owner);
+		}
 	}
 
 	@Override
@@ -392,7 +409,7 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void close() throws IOException {
 		CloseEvent recorded = FlightRecording.isOn() ? new CloseEvent() : null;
-		try (Closeable _ = this.file::close) {
+		try (Closeable _ = () -> ChannelGroup.close(this.channels); Closeable _ = this.file::close) {
 			FaultBarrier.await();
 		}
 		catch (MappedFaultException ex) {

@@ -1,6 +1,7 @@
 package dev.yammap.internal;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -149,6 +150,15 @@ public final class FileOpener implements Mmap.Builder {
 
 	@Override
 	public Mmap open() throws IOException {
+		return openFile();
+	}
+
+	@Override
+	public FileChannel openChannel() throws IOException {
+		return openFile().channel(true);
+	}
+
+	private FileMmap openFile() throws IOException {
 		requireConsistent();
 		OpenEvent recorded = FlightRecording.isOn() ? new OpenEvent() : null;
 		boolean allocate = this.preallocate && !this.access.sparse();

@@ -14,7 +14,7 @@ import dev.yammap.Mmap;
 /**
  * A program with one carrier and no more, on whose disk virtual threads call what has to
  * wait, as the file system is frozen; it fails unless other virtual threads run
- * meanwhile. Arguments: the mount point of the disk, a call.
+ * meanwhile, and channels tell the size. Arguments: the mount point of the disk, a call.
  */
 final class FrozenDiskProgram {
 
@@ -36,6 +36,7 @@ final class FrozenDiskProgram {
 				Thread.ofVirtual().start(waiting);
 				awaitWaiting();
 				runAnother();
+				check(sizes(file, appending) >= 100_000, "a channel does not know the size");
 				check(!waiting.isDone(), "the call did not wait for the disk");
 			}
 			finally {
@@ -70,6 +71,13 @@ final class FrozenDiskProgram {
 	private static long create(Path path) throws IOException {
 		Mmap.create(path, 100).close();
 		return 100;
+	}
+
+	/** Fails if a channel waits for the disk to tell the size. */
+	private static long sizes(Mmap file, Mmap appending) throws Exception {
+		FutureTask<Long> sizes = new FutureTask<>(() -> file.channel().size() + appending.channel().size());
+		Thread.ofPlatform().daemon().start(sizes);
+		return sizes.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 	}
 
 	/** Fails if the only carrier is held. */

@@ -1,19 +1,21 @@
 package dev.yammap.model;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Mmap;
-import dev.yammap.MmapChannel;
 import dev.yammap.Whence;
 
 /**
- * Every call of an {@link Mmap} and of its {@link MmapChannel}.
+ * Every call of an {@link Mmap} and of its {@link FileChannel}.
  */
 @SuppressWarnings("ImmutableEnumChecker")
 enum Action {
@@ -153,7 +155,7 @@ enum Action {
 		return c.file.compareAndSetLong(at, c.expectedLong(at), c.random.nextLong());
 	}),
 
-	CHANNEL_STATE(1, (c) -> List.of(c.channel.isOpen(), c.channel.size(), c.channel.position())),
+	CHANNEL_STATE(1, (c) -> List.of(c.channel.size(), c.channel.position())),
 
 	CHANNEL_POSITION(6, (c) -> c.channel.position(c.offset).equals(c.channel)),
 
@@ -168,6 +170,31 @@ enum Action {
 	CHANNEL_GATHER(2, (c) -> c.channel.write(c.buffers())),
 
 	CHANNEL_GATHER_RANGE(2, (c) -> c.channel.write(c.buffers(), c.bufferIndex(), c.bufferIndex())),
+
+	CHANNEL_READ_AT(4, (c) -> c.channel.read(c.buffer(), c.offset)),
+
+	CHANNEL_WRITE_AT(4, (c) -> c.channel.write(c.buffer(), c.offset)),
+
+	CHANNEL_FORCE(1, (c) -> {
+		c.channel.force(c.random.nextBoolean());
+		return null;
+	}),
+
+	CHANNEL_MAP(2, (c) -> {
+		MappedByteBuffer buffer = c.channel.map(c.mapMode(), c.offset, c.length);
+		return List.of(buffer.isReadOnly(), c.bytesAndChange(MemorySegment.ofBuffer(buffer)));
+	}),
+
+	CHANNEL_MAP_TO_ARENA(2, (c) -> {
+		try (Arena arena = Arena.ofShared()) {
+			MemorySegment mapping = c.channel.map(c.mapMode(), c.offset, c.length, arena);
+			return List.of(mapping.isReadOnly(), c.bytesAndChange(mapping));
+		}
+	}),
+
+	CHANNEL_LOCK(2, (c) -> c.released(c.channel.lock(c.offset, c.length, c.random.nextBoolean()))),
+
+	CHANNEL_TRY_LOCK(2, (c) -> c.released(c.channel.tryLock(c.offset, c.length, c.random.nextBoolean()))),
 
 	CHANNEL_TRUNCATE(2, (c) -> c.channel.truncate(c.offset).equals(c.channel)),
 

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Advice;
 import dev.yammap.Mmap;
-import dev.yammap.MmapChannel;
 
 /**
  * What a step is done with, and what can be seen of it afterwards.
@@ -26,7 +27,7 @@ final class Calls {
 
 	final Mmap file;
 
-	final MmapChannel channel;
+	final FileChannel channel;
 
 	final long offset;
 
@@ -38,7 +39,7 @@ final class Calls {
 
 	private final List<Object> seen = new ArrayList<>();
 
-	Calls(Mmap file, MmapChannel channel, Step step) {
+	Calls(Mmap file, FileChannel channel, Step step) {
 		this.file = file;
 		this.channel = channel;
 		this.step = step;
@@ -56,8 +57,10 @@ final class Calls {
 		this.seen.add(this.file.size());
 		this.seen.add(this.file.offset());
 		this.seen.add(this.file.isOpen());
-		this.seen.add(this.channel.isOpen());
-		if (this.channel.isOpen()) {
+		boolean open = (this.channel instanceof RecordedChannel recorded) ? recorded.isTargetOpen()
+				: this.channel.isOpen();
+		this.seen.add(open);
+		if (open) {
 			this.seen.add(this.channel.position());
 		}
 		return this.seen;
@@ -147,6 +150,31 @@ final class Calls {
 	/** Returns how many bytes to transfer; rarely less than none. */
 	long count() {
 		return this.random.nextInt(2 * this.length + 10) - (rarely() ? 2L * this.length + 10 : 0);
+	}
+
+	FileChannel.MapMode mapMode() {
+		FileChannel.MapMode[] modes = { FileChannel.MapMode.READ_ONLY, FileChannel.MapMode.READ_WRITE,
+				FileChannel.MapMode.PRIVATE };
+		return modes[this.random.nextInt(modes.length)];
+	}
+
+	/** Returns what is mapped, and stores other bytes there if that is possible. */
+	ByteBuffer bytesAndChange(MemorySegment mapping) {
+		ByteBuffer before = ByteBuffer.wrap(mapping.toArray(ValueLayout.JAVA_BYTE));
+		if (!mapping.isReadOnly()) {
+			mapping.fill((byte) this.random.nextInt());
+		}
+		return before;
+	}
+
+	/** Returns what can be told of a lock, which is then released. */
+	List<Object> released(@Nullable FileLock lock) throws IOException {
+		if (lock == null) {
+			return List.of();
+		}
+		List<Object> before = List.of(lock.position(), lock.size(), lock.isShared(), lock.isValid());
+		lock.release();
+		return List.of(before, lock.isValid());
 	}
 
 	/** Returns the place where an atomic of that length may be; rarely another. */

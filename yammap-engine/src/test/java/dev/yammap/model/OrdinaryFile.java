@@ -13,7 +13,6 @@ import java.util.Optional;
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
-import dev.yammap.MmapChannel;
 import dev.yammap.PageCacheStats;
 import dev.yammap.Whence;
 
@@ -308,7 +307,7 @@ final class OrdinaryFile extends OrdinaryMemory {
 	}
 
 	@Override
-	public MmapChannel channel() {
+	public FileChannel channel() {
 		OrdinaryChannel channel = unchecked(() -> new OrdinaryChannel(this));
 		this.channels.add(channel);
 		return channel;

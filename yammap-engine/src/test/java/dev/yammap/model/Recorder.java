@@ -4,13 +4,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import dev.yammap.Mmap;
-import dev.yammap.MmapChannel;
 
 /**
  * Notes which methods are called.
@@ -23,8 +23,8 @@ final class Recorder {
 		return recorded(Mmap.class, file);
 	}
 
-	MmapChannel recorded(MmapChannel channel) {
-		return recorded(MmapChannel.class, channel);
+	RecordedChannel recorded(FileChannel channel) {
+		return new RecordedChannel(channel, this.called::add);
 	}
 
 	@SuppressWarnings("ReferenceEquality")
@@ -48,7 +48,7 @@ final class Recorder {
 	/** Returns the methods of both that were never called. */
 	Set<String> missing() {
 		Set<String> missing = new TreeSet<>(signatures(Mmap.class));
-		missing.addAll(signatures(MmapChannel.class));
+		missing.addAll(RecordedChannel.signatures());
 		missing.removeAll(this.called);
 		return missing;
 	}

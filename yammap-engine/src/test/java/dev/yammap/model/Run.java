@@ -3,6 +3,7 @@ package dev.yammap.model;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.yammap.Mmap;
-import dev.yammap.MmapChannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,9 +35,9 @@ final class Run implements AutoCloseable {
 
 	private OrdinaryFile ordinary;
 
-	private MmapChannel channel;
+	private FileChannel channel;
 
-	private MmapChannel ordinaryChannel;
+	private FileChannel ordinaryChannel;
 
 	/** Taken when the file was opened. */
 	private MemorySegment view;

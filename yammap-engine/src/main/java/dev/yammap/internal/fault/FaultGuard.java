@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.yammap.MappedFaultException;
 import dev.yammap.internal.event.Events;
 import dev.yammap.internal.file.MappedFile;
@@ -135,7 +137,7 @@ public final class FaultGuard {
 	 * @param <T> what it gives
 	 */
 	@FunctionalInterface
-	public interface Access<T> {
+	public interface Access<T extends @Nullable Object> {
 
 		T run() throws IOException;
 

@@ -1,13 +1,17 @@
 package dev.yammap.internal.file;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.PageCacheStats;
 import dev.yammap.internal.fault.FaultGuard.Access;
 import dev.yammap.internal.fault.FaultGuard.Action;
+import dev.yammap.internal.os.BackendFile.ChannelCall;
 import dev.yammap.internal.os.BackendFile;
 
 /**
@@ -141,6 +145,23 @@ public final class Kernel {
 	public boolean isCurrent() throws IOException {
 		this.file.requireOpen();
 		return this.life.whileOpen(this.backing::isCurrent);
+	}
+
+	/** Takes a lock of a range, if it can be had now, and returns what releases it. */
+	public @Nullable Closeable tryLock(long position, long size, boolean shared) throws IOException {
+		if (!shared) {
+			this.limits.requireShared("lock a range exclusively of");
+		}
+		return this.life.whileOpen(() -> this.backing.tryLock(position, size, shared));
+	}
+
+	public void unlock(Closeable lock) throws IOException {
+		run(lock::close);
+	}
+
+	/** Runs a call of a channel of the JDK, for a caller that keeps the file open. */
+	public <T> T onChannel(boolean writable, ChannelCall<T> call) throws IOException {
+		return this.backing.onChannel(writable, call);
 	}
 
 	/** As {@link dev.yammap.Mmap#backend()}. */

@@ -82,7 +82,7 @@ public final class Lifecycle {
 	}
 
 	/** Runs something that the end waits for. */
-	public <T> T whileOpen(Access<T> body) throws IOException {
+	public <T extends @Nullable Object> T whileOpen(Access<T> body) throws IOException {
 		FaultBarrier.await();
 		this.calls.readLock().lock();
 		try {

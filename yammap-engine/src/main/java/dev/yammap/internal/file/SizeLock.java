@@ -46,6 +46,10 @@ public final class SizeLock {
 	void lock() {
 		FaultBarrier.await();
 		this.lock.lock();
+		locked();
+	}
+
+	private void locked() {
 		if (this.lock.getHoldCount() == 1) {
 			this.size = this.file.size();
 			this.mapped = this.file.mapping().byteSize();
@@ -95,7 +99,7 @@ public final class SizeLock {
 	}
 
 	/** Notes a change that listeners are told of, by who holds the lock. */
-	void note(long from, long to) {
+	public void note(long from, long to) {
 		this.changes.note(from, to);
 		this.noted = true;
 	}
@@ -108,6 +112,26 @@ public final class SizeLock {
 			long actual = this.file.refresh();
 			note(known, actual);
 			return actual;
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	/**
+	 * Asks for the size as {@link MappedFile#refresh()}, but waits for no other thread.
+	 * One that changes the size may wait for a device; then this is the known size.
+	 */
+	public long sizeAtOnce() throws IOException {
+		FaultBarrier.await();
+		if (!this.lock.tryLock()) {
+			long known = this.file.size();
+			this.file.requireOpen();
+			return known;
+		}
+		locked();
+		try {
+			return this.file.refresh();
 		}
 		finally {
 			unlock();

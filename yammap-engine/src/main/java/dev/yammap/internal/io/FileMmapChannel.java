@@ -1,92 +1,133 @@
 package dev.yammap.internal.io;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-import dev.yammap.MappedFaultException;
-import dev.yammap.MmapChannel;
-import dev.yammap.internal.FileMmap;
-import dev.yammap.internal.fault.FaultGuard;
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.Mmap;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.BackendFile.ChannelCall;
 
 /**
- * A channel of a file: checks as {@link java.nio.channels.FileChannel} does and in its
- * order, and works through a cursor of its own. It keeps its {@link FileMmap} alive.
+ * A channel of a file. It checks arguments as the {@link FileChannel} of the JDK does and
+ * in the same order, and works through a cursor of its own. It keeps its {@link Mmap}
+ * alive.
  */
-public final class FileMmapChannel implements MmapChannel {
+final class FileMmapChannel extends FileChannel {
 
-	/** Larger chunks are no faster, and fall out of the processor's caches. */
-	private static final int CHUNK = 64 * 1024;
-
-	private final FileMmap mmap;
+	private final Mmap mmap;
 
 	private final MappedFile file;
 
-	private final Transfers transfers;
+	private final ChannelGroup group;
 
-	private final FaultGuard guard;
+	private final boolean owner;
 
 	private final Cursor cursor;
 
-	public FileMmapChannel(FileMmap mmap, MappedFile file, Transfers transfers, FaultGuard guard) {
-		this.mmap = mmap;
-		this.file = file;
-		this.transfers = transfers;
-		this.guard = guard;
-		this.cursor = new Cursor(file, transfers, guard);
+	/**
+	 * Creates a channel.
+	 * @param owner whether closing the channel closes the file
+	 */
+	FileMmapChannel(ChannelGroup group, boolean owner) {
+		this.group = group;
+		this.owner = owner;
+		this.mmap = group.mmap();
+		this.file = group.file();
+		this.cursor = group.newCursor();
 	}
 
 	@Override
 	public int read(ByteBuffer dst) throws IOException {
-		requireReadable();
-		return Bytes.moved(dst, this.cursor.read(Bytes.room(dst), 0, dst.remaining()));
-	}
-
-	@Override
-	public long read(ByteBuffer[] dsts) throws IOException {
-		return read(dsts, 0, dsts.length);
+		try {
+			requireReadable();
+			return Bytes.moved(dst, this.cursor.read(Bytes.room(dst), 0, dst.remaining()));
+		}
+		finally {
+			ended();
+		}
 	}
 
 	@Override
 	public long read(ByteBuffer[] dsts, int index, int length) throws IOException {
 		List<ByteBuffer> buffers = part(dsts, index, length);
-		requireReadable();
-		return Bytes.moved(buffers, this.cursor.read(buffers.stream().map(Bytes::room).toList()));
+		try {
+			requireReadable();
+			return Bytes.moved(buffers, this.cursor.read(buffers.stream().map(Bytes::room).toList()));
+		}
+		finally {
+			ended();
+		}
+	}
+
+	@Override
+	public int read(ByteBuffer dst, long position) throws IOException {
+		Objects.requireNonNull(dst, "dst");
+		requireNotNegative("position", position);
+		try {
+			requireReadable();
+			return this.mmap.readAt(dst, position);
+		}
+		finally {
+			ended();
+		}
 	}
 
 	@Override
 	public int write(ByteBuffer src) throws IOException {
-		requireWritable();
-		int length = src.remaining();
-		this.cursor.write(MemorySegment.ofBuffer(src), 0, length);
-		Bytes.moved(src, length);
-		this.mmap.written(length);
-		return length;
+		try {
+			requireWritable();
+			int length = src.remaining();
+			this.cursor.write(MemorySegment.ofBuffer(src), 0, length);
+			Bytes.moved(src, length);
+			this.group.written(length);
+			return length;
+		}
+		finally {
+			ended();
+		}
 	}
 
-	@Override
-	public long write(ByteBuffer[] srcs) throws IOException {
-		return write(srcs, 0, srcs.length);
-	}
-
-	/** Joined before, as the file must grow once or not at all, and by one append. */
+	/** Joins the buffers first: the file must grow once or not at all, by one append. */
 	@Override
 	public long write(ByteBuffer[] srcs, int index, int length) throws IOException {
 		List<ByteBuffer> buffers = part(srcs, index, length);
-		requireWritable();
-		byte[] all = Bytes.joined(buffers);
-		this.cursor.write(all, 0, all.length);
-		Bytes.moved(buffers, all.length);
-		this.mmap.written(all.length);
-		return all.length;
+		try {
+			requireWritable();
+			byte[] all = Bytes.joined(buffers);
+			this.cursor.write(all, 0, all.length);
+			Bytes.moved(buffers, all.length);
+			this.group.written(all.length);
+			return all.length;
+		}
+		finally {
+			ended();
+		}
+	}
+
+	@Override
+	public int write(ByteBuffer src, long position) throws IOException {
+		Objects.requireNonNull(src, "src");
+		requireNotNegative("position", position);
+		try {
+			requireWritable();
+			return this.mmap.writeAt(src, position);
+		}
+		finally {
+			ended();
+		}
 	}
 
 	private static List<ByteBuffer> part(ByteBuffer[] buffers, int index, int length) {
@@ -96,144 +137,185 @@ public final class FileMmapChannel implements MmapChannel {
 
 	@Override
 	public long position() throws IOException {
-		this.cursor.requireOpen();
-		boolean atEnd = this.file.isAppend() && !this.file.isReadable();
-		return atEnd ? this.file.refresh() : this.cursor.offset();
+		try {
+			this.cursor.requireOpen();
+			boolean atEnd = this.file.isAppend() && !this.file.isReadable();
+			return atEnd ? this.file.sizeLock().sizeAtOnce() : this.cursor.offset();
+		}
+		finally {
+			ended();
+		}
 	}
 
 	@Override
-	public MmapChannel position(long position) throws IOException {
-		this.cursor.requireOpen();
-		requireNotNegative("position", position);
-		this.cursor.move(position);
-		return this;
+	public FileChannel position(long position) throws IOException {
+		try {
+			this.cursor.requireOpen();
+			requireNotNegative("position", position);
+			this.cursor.move(position);
+			return this;
+		}
+		finally {
+			ended();
+		}
 	}
 
 	@Override
 	public long size() throws IOException {
-		this.cursor.requireOpen();
-		return this.file.refresh();
+		try {
+			this.cursor.requireOpen();
+			return this.file.sizeLock().sizeAtOnce();
+		}
+		finally {
+			ended();
+		}
 	}
 
 	@Override
-	public MmapChannel truncate(long size) throws IOException {
-		this.cursor.requireOpen();
+	public FileChannel truncate(long size) throws IOException {
+		try {
+			this.cursor.requireOpen();
+			requireNotNegative("size", size);
+			this.file.requireWritable();
+			this.cursor.shorten(size);
+			this.group.changed();
+			return this;
+		}
+		finally {
+			ended();
+		}
+	}
+
+	@Override
+	public void force(boolean metaData) throws IOException {
+		try {
+			this.cursor.requireOpen();
+			this.mmap.sync();
+		}
+		finally {
+			ended();
+		}
+	}
+
+	@Override
+	public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
+		try {
+			return new ChannelTransfer(this.group, this.cursor).to(target, position, count);
+		}
+		finally {
+			ended();
+		}
+	}
+
+	@Override
+	public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
+		try {
+			long done = new ChannelTransfer(this.group, this.cursor).from(source, position, count);
+			this.group.written(done);
+			return done;
+		}
+		finally {
+			ended();
+		}
+	}
+
+	@Override
+	public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
+		if (size > Integer.MAX_VALUE) {
+			throw new IllegalArgumentException("Size exceeds Integer.MAX_VALUE: " + size);
+		}
+		return map(mode, position, size, (channel) -> channel.map(mode, position, size));
+	}
+
+	@Override
+	public MemorySegment map(MapMode mode, long offset, long size, Arena arena) throws IOException {
+		Objects.requireNonNull(mode, "mode");
+		Objects.requireNonNull(arena, "arena");
+		requireNotNegative("offset", offset);
 		requireNotNegative("size", size);
-		this.file.requireWritable();
-		this.cursor.shorten(size);
-		this.mmap.changed();
-		return this;
+		return map(mode, offset, size, (channel) -> channel.map(mode, offset, size, arena));
+	}
+
+	private <T> T map(MapMode mode, long position, long size, ChannelCall<T> call) throws IOException {
+		Objects.requireNonNull(mode, "mode");
+		try {
+			this.cursor.requireOpen();
+			requireNotNegative("position", position);
+			requireNotNegative("size", size);
+			requireNotNegative("position + size", position + size);
+			return this.group.map(mode, position, size, call);
+		}
+		finally {
+			ended();
+		}
+	}
+
+	@Override
+	public FileLock lock(long position, long size, boolean shared) throws IOException {
+		try {
+			return newLock(position, size, shared).await();
+		}
+		finally {
+			ended();
+		}
+	}
+
+	@Override
+	public @Nullable FileLock tryLock(long position, long size, boolean shared) throws IOException {
+		try {
+			RangeLock lock = newLock(position, size, shared);
+			return lock.take() ? lock : null;
+		}
+		finally {
+			ended();
+		}
+	}
+
+	private RangeLock newLock(long position, long size, boolean shared) throws IOException {
+		this.cursor.requireOpen();
+		if (shared) {
+			this.file.requireReadable();
+		}
+		else {
+			this.file.requireWritable();
+		}
+		// NIO: everything from the position on.
+		long length = (size == 0) ? Long.MAX_VALUE - Math.max(0, position) : size;
+		return this.group.add(new RangeLock(this, this.group, position, length, shared));
 	}
 
 	/**
-	 * Through an array: the target may hand what it is given to native code, where a
-	 * fault of the mapping would end the virtual machine.
+	 * Ends a call. If the file was closed meanwhile, this channel is closed, too: no
+	 * channel may report that it is open after one of its calls failed because the file
+	 * is closed.
+	 * <p>
+	 * The fence keeps the channel until here. Somebody may close the file once none of
+	 * its channels can be reached, and without the fence that could be in the middle of
+	 * this call.
 	 */
-	@Override
-	public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-		this.cursor.requireOpen();
-		requireOpen(target.isOpen());
-		this.file.requireReadable();
-		if (target instanceof FileChannel || target instanceof MmapChannel) {
-			// Refused even where there is nothing to write.
-			target.write(ByteBuffer.allocate(0));
-		}
-		requireNotNegative("position", position);
-		requireNotNegative("count", count);
-		ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(count, CHUNK));
-		long done = 0;
+	private void ended() throws IOException {
 		try {
-			while (done < count) {
-				if (!readChunk(chunk, position + done, count - done, done == 0)) {
-					break;
-				}
-				target.write(chunk);
-				done += chunk.position();
-				if (chunk.hasRemaining()) {
-					break;
-				}
+			if (!this.file.isOpen()) {
+				close();
 			}
 		}
-		catch (IOException ex) {
-			throwIfFirst(ex, done);
-		}
-		return done;
-	}
-
-	/** Tells whether there was something to read. */
-	private boolean readChunk(ByteBuffer chunk, long offset, long count, boolean first) throws IOException {
-		this.cursor.requireOpen();
-		chunk.clear().limit((int) Math.min(count, chunk.capacity()));
-		try {
-			int read = this.transfers.read("transferTo", Bytes.room(chunk), 0, chunk.remaining(), offset);
-			chunk.limit(Math.max(read, 0));
-			return read > 0;
-		}
-		catch (MappedFaultException ex) {
-			throw told(ex, first);
+		finally {
+			Reference.reachabilityFence(this);
 		}
 	}
 
-	/** Through an array, for the same reason. */
+	/** A call of another thread goes on, except for one that waits for a lock. */
 	@Override
-	public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
-		this.cursor.requireOpen();
-		requireOpen(source.isOpen());
-		this.file.requireOverwritable();
-		if (source instanceof FileChannel || source instanceof MmapChannel) {
-			source.read(ByteBuffer.allocate(0));
-		}
-		requireNotNegative("position", position);
-		requireNotNegative("count", count);
-		ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(count, CHUNK));
-		long done = 0;
-		try {
-			while (done < count) {
-				chunk.clear().limit((int) Math.min(count - done, chunk.capacity()));
-				if (source.read(chunk) <= 0) {
-					break;
-				}
-				writeChunk(chunk.flip(), position + done, done == 0);
-				done += chunk.limit();
-			}
-		}
-		catch (IOException ex) {
-			throwIfFirst(ex, done);
-		}
-		this.mmap.written(done);
-		return done;
-	}
-
-	private void writeChunk(ByteBuffer chunk, long offset, boolean first) throws IOException {
-		this.cursor.requireOpen();
-		try {
-			this.transfers.write("transferFrom", MemorySegment.ofBuffer(chunk), 0, chunk.remaining(), offset);
-		}
-		catch (MappedFaultException ex) {
-			throw told(ex, first);
-		}
-	}
-
-	/** A fault after the first chunk is met, and told of, by the caller's next call. */
-	private MappedFaultException told(MappedFaultException fault, boolean first) {
-		return first ? this.guard.told(fault) : fault;
-	}
-
-	/** A caller whose call did something must learn how much. */
-	private static void throwIfFirst(IOException failure, long done) throws IOException {
-		if (done == 0) {
-			throw failure;
-		}
-	}
-
-	@Override
-	public boolean isOpen() {
-		return this.cursor.isOpen();
-	}
-
-	@Override
-	public void close() {
+	protected void implCloseChannel() throws IOException {
 		this.cursor.close();
+		try {
+			this.group.closed(this);
+		}
+		finally {
+			if (this.owner && this.file.isOpen()) {
+				this.mmap.close();
+			}
+		}
 	}
 
 	private void requireReadable() throws IOException {
@@ -246,13 +328,7 @@ public final class FileMmapChannel implements MmapChannel {
 		this.file.requireWritable();
 	}
 
-	private static void requireOpen(boolean open) throws ClosedChannelException {
-		if (!open) {
-			throw new ClosedChannelException();
-		}
-	}
-
-	private static void requireNotNegative(String what, long value) {
+	static void requireNotNegative(String what, long value) {
 		if (value < 0) {
 			throw new IllegalArgumentException("Negative " + what + ": " + value);
 		}
@@ -260,7 +336,7 @@ public final class FileMmapChannel implements MmapChannel {
 
 	@Override
 	public String toString() {
-		return "MmapChannel[" + this.file.path() + ", at " + this.cursor.offset() + (isOpen() ? "]" : ", closed]");
+		return "Mmap.channel[" + this.file.path() + ", at " + this.cursor.offset() + (isOpen() ? "]" : ", closed]");
 	}
 
 }

@@ -1,8 +1,12 @@
 package dev.yammap.internal.os;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
@@ -42,6 +46,29 @@ public interface BackendFile extends NativeResources {
 	 * @throws dev.yammap.FileLockedException if somebody else holds one that excludes it
 	 */
 	void lock() throws IOException;
+
+	/**
+	 * Tries once to lock a range, without ever weakening the lock of the options. The
+	 * caller must not lock overlapping ranges. {@link #close()} releases all of them.
+	 * @param position where the range begins, in bytes, 0 or more
+	 * @param size how long it is in bytes, 1 or more. If {@code position + size} is
+	 * {@link Long#MAX_VALUE}, the range has no end
+	 * @param shared whether others may hold shared locks of the range, too
+	 * @return what releases the lock, or {@code null} if another process, or another
+	 * opening of the file, holds a lock that excludes it
+	 * @throws IOException if the operating system reports an error, or the backend cannot
+	 * make the lock of the options stronger
+	 */
+	@Nullable Closeable tryLock(long position, long size, boolean shared) throws IOException;
+
+	/**
+	 * Runs a call on a {@link FileChannel} of the JDK that has this file open, where no
+	 * interrupt can close it. The call may only map: it must not change the file, nor
+	 * lock or close anything.
+	 * @param writable whether the channel must be open for writing, too
+	 * @throws UnsupportedOperationException if no such channel can be opened here
+	 */
+	<T> T onChannel(boolean writable, ChannelCall<T> call) throws IOException;
 
 	/**
 	 * Tells whether the path still leads to this file.
@@ -268,5 +295,17 @@ public interface BackendFile extends NativeResources {
 	 */
 	@Override
 	void unmap() throws IOException;
+
+	/**
+	 * A call of a channel.
+	 *
+	 * @param <T> what it returns
+	 */
+	@FunctionalInterface
+	interface ChannelCall<T> {
+
+		T on(FileChannel channel) throws IOException;
+
+	}
 
 }

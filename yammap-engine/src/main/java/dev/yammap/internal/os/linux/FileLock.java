@@ -1,9 +1,12 @@
 package dev.yammap.internal.os.linux;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.yammap.LockMode;
 import dev.yammap.internal.os.LockHolders;
@@ -27,6 +30,10 @@ final class FileLock {
 	 */
 	private static final long SIZE = 32;
 
+	private static final int START = 8;
+
+	private static final int LENGTH = 16;
+
 	private FileLock() {
 	}
 
@@ -34,16 +41,75 @@ final class FileLock {
 		if (mode == LockMode.NONE) {
 			return;
 		}
+		try {
+			if (!set(libc, fd, type(mode), 0, Long.MAX_VALUE)) {
+				throw LockHolders.exception(path, mode);
+			}
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("lock", path, "", ex);
+		}
+	}
+
+	/**
+	 * Tries to lock a range beside the file's own lock, which has the same owner. If the
+	 * file's own lock is no weaker, there is nothing to take and nothing to release.
+	 * Otherwise a release turns the range back into the file's own lock. The kernel does
+	 * that in one step, so nobody can lock the range in between.
+	 * @param own the lock of the file itself
+	 * @return what releases it, or {@code null} if it cannot be had now
+	 */
+	static @Nullable Closeable tryRange(Libc libc, int fd, Path path, LockMode own, long position, long size,
+			boolean shared) throws IOException {
+		if (own == LockMode.EXCLUSIVE || (own == LockMode.SHARED && shared)) {
+			return () -> {
+			};
+		}
+		try {
+			boolean taken = set(libc, fd, shared ? Libc.F_RDLCK : Libc.F_WRLCK, position, size);
+			return taken ? () -> release(libc, fd, path, own, position, size) : null;
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("lock", path, range(position, size), ex);
+		}
+	}
+
+	private static void release(Libc libc, int fd, Path path, LockMode own, long position, long size)
+			throws IOException {
+		try {
+			set(libc, fd, type(own), position, size);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("unlock", path, range(position, size), ex);
+		}
+	}
+
+	private static short type(LockMode mode) {
+		return switch (mode) {
+			case NONE -> Libc.F_UNLCK;
+			case SHARED -> Libc.F_RDLCK;
+			case EXCLUSIVE -> Libc.F_WRLCK;
+		};
+	}
+
+	private static String range(long position, long size) {
+		return ", " + size + " bytes at offset " + position;
+	}
+
+	/** Tells whether nobody else holds a lock that excludes it. */
+	private static boolean set(Libc libc, int fd, short type, long position, long size) throws SystemCallException {
 		try (Arena arena = libc.memory()) {
 			MemorySegment lock = arena.allocate(SIZE, Long.BYTES);
-			Structs.of(lock).putShort(0, (mode == LockMode.SHARED) ? Libc.F_RDLCK : Libc.F_WRLCK);
+			boolean endless = size == Long.MAX_VALUE - position;
+			Structs.of(lock).putShort(0, type).putLong(START, position).putLong(LENGTH, endless ? 0 : size);
 			libc.setLock(CallState.in(arena), fd, lock);
+			return true;
 		}
 		catch (SystemCallException ex) {
 			if (ex.errno() == Errno.EAGAIN || ex.errno() == Errno.EACCES) {
-				throw LockHolders.exception(path, mode);
+				return false;
 			}
-			throw Errno.explain("lock", path, "", ex);
+			throw ex;
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.yammap.internal.os.linux;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -7,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
@@ -91,6 +94,16 @@ final class LinuxFile implements BackendFile {
 	@Override
 	public void lock() throws IOException {
 		FileLock.take(this.libc, this.fd, this.path, this.options.lock());
+	}
+
+	@Override
+	public @Nullable Closeable tryLock(long position, long size, boolean shared) throws IOException {
+		return FileLock.tryRange(this.libc, this.fd, this.path, this.options.lock(), position, size, shared);
+	}
+
+	@Override
+	public <T> T onChannel(boolean writable, ChannelCall<T> call) throws IOException {
+		return new DescriptorChannel(this.path, this.fd, writable).run(call);
 	}
 
 	@Override

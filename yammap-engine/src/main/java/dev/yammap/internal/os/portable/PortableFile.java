@@ -1,5 +1,6 @@
 package dev.yammap.internal.os.portable;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.LockMode;
@@ -20,6 +23,7 @@ import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.CallThreads;
 import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Printable;
 
 /**
  * A file as {@code java.io} sees it, and its {@link Mappings}.
@@ -112,6 +116,27 @@ final class PortableFile implements BackendFile {
 	@Override
 	public void lock() throws IOException {
 		ChannelLock.take(this.file, this.path, this.options.lock());
+	}
+
+	@Override
+	public @Nullable Closeable tryLock(long position, long size, boolean shared) throws IOException {
+		return ChannelLock.tryRange(this.file, this.path, this.options.lock(), position, size, shared);
+	}
+
+	/**
+	 * The channel of the file itself: to open the file again would, in the end, release
+	 * its lock.
+	 */
+	@Override
+	public <T> T onChannel(boolean writable, ChannelCall<T> call) throws IOException {
+		try {
+			return CallThreads.call(() -> call.on(this.file.getChannel()));
+		}
+		catch (WrongThreadException ex) {
+			throw new UnsupportedOperationException("Cannot map " + Printable.of(this.path)
+					+ " into an arena of this thread alone: the portable backend maps on another, which no"
+					+ " interrupt reaches. Use a shared or an automatic arena", ex);
+		}
 	}
 
 	@Override

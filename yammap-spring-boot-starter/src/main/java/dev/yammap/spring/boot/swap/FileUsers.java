@@ -1,18 +1,25 @@
 package dev.yammap.spring.boot.swap;
 
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Who still uses a {@link FileVersion}: counts the calls that run a function over it, and
- * remembers whether something was handed out of it that outlives a call. The counters are
- * striped, so that readers on many processors do not meet in one place.
+ * remembers the channels and views that were handed out of it. The counters are striped,
+ * so that readers on many processors do not meet in one place.
  */
 final class FileUsers {
 
 	private final LongAdder entered = new LongAdder();
 
 	private final LongAdder left = new LongAdder();
+
+	/** A channel may be closed, but need not be. */
+	private final List<WeakReference<FileChannel>> channels = new ArrayList<>();
 
 	private volatile boolean lent;
 
@@ -33,16 +40,43 @@ final class FileUsers {
 	}
 
 	/**
-	 * Takes down that a view or a channel is handed out, if the version is still the
-	 * current one afterwards.
+	 * Remembers a channel that is handed out, by a call that is inside.
+	 */
+	FileChannel using(FileChannel channel) {
+		synchronized (this.channels) {
+			this.channels.removeIf(FileUsers::isUnused);
+			this.channels.add(new WeakReference<>(channel));
+		}
+		return channel;
+	}
+
+	/**
+	 * Tells whether there is a channel that is open and can be reached, where nobody is
+	 * inside.
+	 */
+	boolean hasChannel() {
+		synchronized (this.channels) {
+			this.channels.removeIf(FileUsers::isUnused);
+			return !this.channels.isEmpty();
+		}
+	}
+
+	private static boolean isUnused(WeakReference<FileChannel> reference) {
+		FileChannel channel = reference.get();
+		return channel == null || !channel.isOpen();
+	}
+
+	/**
+	 * Notes that a view is handed out, if the version is still the current one
+	 * afterwards.
 	 */
 	void lend() {
 		this.lent = true;
 	}
 
 	/**
-	 * Tells whether anything was handed out of a version that is no longer the current
-	 * one. Nobody gives it back.
+	 * Tells whether a view was handed out of a version that is no longer the current one.
+	 * Nobody gives it back.
 	 */
 	boolean isLent() {
 		return this.lent;

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One opening of the file behind a {@link SwappableMmap}.
  * <p>
- * A version that was replaced may be closed once nothing that was handed out of it can be
- * reached any more. Channels refer to it themselves. Views refer to their arena alone; so
- * they get an arena of their own, which in turn refers to the version: then the garbage
- * collector finds out when the last view, and whatever was made of it, is gone. That
- * takes a restricted method. Where it is not granted, which is where files are mapped
- * without it too, a version keeps its views' memory until it is closed.
+ * A version that was replaced may be closed once no view that was handed out of it can be
+ * reached any more. Views refer to their arena alone; so they get an arena of their own,
+ * which in turn refers to the version: then the garbage collector finds out when the last
+ * view, and whatever was made of it, is gone. That takes a restricted method. Where it is
+ * not granted, which is where files are mapped without it too, a version keeps its views'
+ * memory until it is closed.
  */
 final class FileVersion {
 

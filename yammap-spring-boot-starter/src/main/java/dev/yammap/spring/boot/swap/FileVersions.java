@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -24,7 +25,8 @@ import org.apache.commons.logging.LogFactory;
  * their version is closed under them, they have had no effect, and are done again on the
  * version that replaced it. Calls that run a function of the application are counted, as
  * it must not be run again, nor see its view die; a version is not closed before they
- * ended. Views and channels keep their version open as long as they can be reached.
+ * ended. Views keep their version open as long as they can be reached, and channels as
+ * long as they are open, too.
  */
 public final class FileVersions {
 
@@ -142,7 +144,25 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Returns the current version to take a view or a channel of.
+	 * Hands out a channel of the current version.
+	 */
+	FileChannel channel() {
+		while (true) {
+			FileVersion version = this.current;
+			version.users().enter();
+			try {
+				if (isCurrent(version)) {
+					return version.users().using(version.file().channel());
+				}
+			}
+			finally {
+				version.users().leave();
+			}
+		}
+	}
+
+	/**
+	 * Returns the current version to take a view of.
 	 */
 	FileVersion lend() {
 		while (true) {
@@ -300,7 +320,7 @@ public final class FileVersions {
 
 	/**
 	 * A version that was replaced. What is needed to close it must not lead to the
-	 * version itself, which may be reached from views and channels alone.
+	 * version itself, which may be reached from views alone.
 	 */
 	private static final class Retired {
 
@@ -321,7 +341,8 @@ public final class FileVersions {
 		 * must hold.
 		 */
 		boolean isUnused() {
-			return this.users.isNobodyInside() && (!this.users.isLent() || this.version.refersTo(null));
+			return this.users.isNobodyInside() && !this.users.hasChannel()
+					&& (!this.users.isLent() || this.version.refersTo(null));
 		}
 
 		void close() throws IOException {

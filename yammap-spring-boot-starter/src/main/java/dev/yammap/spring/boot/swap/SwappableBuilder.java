@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.swap;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
@@ -112,6 +113,12 @@ public final class SwappableBuilder implements Mmap.Builder {
 	public Mmap.Builder listener(MmapListener listener) {
 		this.events.add(listener);
 		return this;
+	}
+
+	/** A file of its own, which nothing replaces. */
+	@Override
+	public FileChannel openChannel() throws IOException {
+		return this.versions.openChannel();
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.yammap.spring.boot.swap;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,7 +12,6 @@ import java.util.function.ToLongFunction;
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
-import dev.yammap.MmapChannel;
 import dev.yammap.PageCacheStats;
 import dev.yammap.Whence;
 
@@ -204,8 +204,8 @@ public final class SwappableMmap implements Mmap {
 	}
 
 	@Override
-	public MmapChannel channel() {
-		return new FileVersionChannel(this.versions.lend());
+	public FileChannel channel() {
+		return this.versions.channel();
 	}
 
 	@Override

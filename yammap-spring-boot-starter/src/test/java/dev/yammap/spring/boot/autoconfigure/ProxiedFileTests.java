@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +114,32 @@ class ProxiedFileTests {
 			assertMeasured(context.getBean(MeterRegistry.class), journal);
 			assertThat(context.getBean(Calls.class).names).contains("sync");
 		});
+	}
+
+	@Test
+	void channelOfAFileThatIsWrappedIsThatOfTheFile() {
+		for (UnaryOperator<Mmap> wrapping : List.<UnaryOperator<Mmap>>of(Wrapper::proxy, Mockito::spy)) {
+			withRegistry().withBean(Wrapper.class, () -> new Wrapper(wrapping))
+				.run((context) -> assertChannelWorks(context.getBean(MeterRegistry.class),
+						context.getBean(Mmap.class)));
+		}
+		withRegistry().withUserConfiguration(Aspect.class).run((context) -> {
+			assertChannelWorks(context.getBean(MeterRegistry.class), context.getBean("journal", Mmap.class));
+			assertThat(context.getBean(Calls.class).names).contains("channel");
+		});
+	}
+
+	private static void assertChannelWorks(MeterRegistry registry, Mmap journal) throws IOException {
+		double before = syncs(registry);
+		long size = journal.size();
+		try (FileChannel channel = journal.channel(); FileLock lock = channel.lock(0, 10, false)) {
+			assertThat(channel.position(size).write(ByteBuffer.wrap(new byte[] { 1, 2, 3 }))).isEqualTo(3);
+			channel.force(true);
+			assertThat(lock.isValid()).isTrue();
+			assertThat(channel.map(FileChannel.MapMode.READ_ONLY, size, 3).get(2)).isEqualTo((byte) 3);
+		}
+		assertThat(journal.size()).isEqualTo(size + 3);
+		assertThat(syncs(registry)).isEqualTo(before + 1);
 	}
 
 	@Test

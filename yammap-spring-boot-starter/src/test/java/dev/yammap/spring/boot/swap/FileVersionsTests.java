@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.List;
 
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
-import dev.yammap.MmapChannel;
 import dev.yammap.Whence;
 import dev.yammap.spring.boot.support.StubMmap;
 import org.awaitility.Awaitility;
@@ -174,11 +174,11 @@ class FileVersionsTests {
 		Mmap old = open("old");
 		SwappableMmap file = swappable(old);
 		MemorySegment oldView = file.segment();
-		MmapChannel oldChannel = file.channel();
+		FileChannel oldChannel = file.channel();
 		Mmap newer = open("newer");
 		file.versions().replace(newer);
 		MemorySegment view = file.segment();
-		MmapChannel channel = file.channel();
+		FileChannel channel = file.channel();
 		file.close();
 		file.close();
 		assertThat(List.of(old, newer)).noneMatch(Mmap::isOpen);
@@ -193,7 +193,7 @@ class FileVersionsTests {
 	void channelStaysWithItsFileAsLongAsItCanBeReached() throws IOException {
 		Mmap old = open("old");
 		SwappableMmap file = swappable(old);
-		MmapChannel channel = file.channel();
+		FileChannel channel = file.channel();
 		ByteBuffer buffer = ByteBuffer.allocate(10);
 		channel.read(buffer.limit(1));
 		replace(file, "newer");
@@ -206,6 +206,22 @@ class FileVersionsTests {
 		channel = file.channel();
 		assertThat(channel.size()).isEqualTo(5);
 		awaitNoneRetired(file);
+		assertThat(old.isOpen()).isFalse();
+	}
+
+	@Test
+	void versionEndsOnceItsChannelsAreClosed() throws IOException {
+		Mmap old = open("old");
+		SwappableMmap file = swappable(old);
+		FileChannel first = file.channel();
+		FileChannel second = file.channel();
+		replace(file, "newer");
+		first.close();
+		file.versions().closeUnused();
+		assertThat(old.isOpen()).isTrue();
+		assertThat(second.size()).isEqualTo(3);
+		second.close();
+		file.versions().closeUnused();
 		assertThat(old.isOpen()).isFalse();
 	}
 
@@ -223,7 +239,7 @@ class FileVersionsTests {
 		SwappableMmap file = swappable(old);
 		file.seek(4, Whence.START);
 		MemorySegment view = file.segment();
-		MmapChannel channel = file.channel();
+		FileChannel channel = file.channel();
 		assertThat(file.versions().suspend()).isTrue();
 		assertThat(old.isOpen()).isFalse();
 		assertThat(file.isOpen()).isFalse();

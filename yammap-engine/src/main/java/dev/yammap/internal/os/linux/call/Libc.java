@@ -50,6 +50,8 @@ public final class Libc {
 
 	public static final short F_WRLCK = 1;
 
+	public static final short F_UNLCK = 2;
+
 	public static final int AT_FDCWD = -100;
 
 	public static final int AT_SYMLINK_NOFOLLOW = 0x100;

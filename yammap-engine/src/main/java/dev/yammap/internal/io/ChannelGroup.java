@@ -1,0 +1,262 @@
+package dev.yammap.internal.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.OverlappingFileLockException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.yammap.Mmap;
+import dev.yammap.WriteOperation;
+import dev.yammap.internal.fault.FaultGuard;
+import dev.yammap.internal.fault.FaultGuard.Access;
+import dev.yammap.internal.file.Kernel;
+import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.BackendFile.ChannelCall;
+import dev.yammap.internal.os.Printable;
+
+/**
+ * What the channels of one file share: they are closed with it, the ranges they lock do
+ * not overlap, and no size changes while one of them maps.
+ * <p>
+ * To the operating system, the file's own lock ({@link dev.yammap.LockMode}) and the
+ * ranges of all channels belong to one owner. Releasing a range would also release what
+ * another channel, or the file itself, has locked there. So two ranges never overlap, and
+ * the backend gives back to a released range what the file's own lock says.
+ */
+public final class ChannelGroup {
+
+	private final Mmap mmap;
+
+	private final MappedFile file;
+
+	private final Transfers transfers;
+
+	private final FaultGuard guard;
+
+	private final Kernel kernel;
+
+	private final boolean syncOnWrite;
+
+	/** Weakly, as callers need not close channels. Guarded by the monitor of this. */
+	private final Set<FileMmapChannel> channels = Collections.newSetFromMap(new WeakHashMap<>());
+
+	/** Held and waited for. Guarded by its own monitor. */
+	private final List<RangeLock> locks = new ArrayList<>();
+
+	/**
+	 * Creates the group of a file that has no channel yet.
+	 * @param mmap what the file is to its callers
+	 * @param syncOnWrite whether what a channel writes must be durable
+	 */
+	public ChannelGroup(Mmap mmap, MappedFile file, Transfers transfers, FaultGuard guard, boolean syncOnWrite) {
+		this.mmap = mmap;
+		this.file = file;
+		this.transfers = transfers;
+		this.guard = guard;
+		this.kernel = file.kernel();
+		this.syncOnWrite = syncOnWrite;
+	}
+
+	Mmap mmap() {
+		return this.mmap;
+	}
+
+	MappedFile file() {
+		return this.file;
+	}
+
+	Transfers transfers() {
+		return this.transfers;
+	}
+
+	FaultGuard guard() {
+		return this.guard;
+	}
+
+	Cursor newCursor() {
+		return new Cursor(this.file, this.transfers, this.guard);
+	}
+
+	/**
+	 * Opens a channel. If the file is closed, the channel is closed, too.
+	 * @param owner whether closing the channel closes the file
+	 */
+	public FileChannel open(boolean owner) {
+		FileMmapChannel channel = new FileMmapChannel(this, owner);
+		synchronized (this) {
+			this.channels.add(channel);
+		}
+		// Whoever closes the file after this finds the channel.
+		if (!this.file.isOpen()) {
+			try {
+				channel.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+		return channel;
+	}
+
+	/** Closes the channels of a file that was closed, if there are any. */
+	public static void close(@Nullable ChannelGroup group) throws IOException {
+		if (group != null) {
+			group.closeAll();
+		}
+	}
+
+	private void closeAll() throws IOException {
+		List<FileMmapChannel> open;
+		synchronized (this) {
+			open = List.copyOf(this.channels);
+		}
+		for (FileMmapChannel channel : open) {
+			channel.close();
+		}
+	}
+
+	/** Ends a write: with SYNC or DSYNC only once it is durable. */
+	void written(long length) throws IOException {
+		if (length > 0) {
+			changed();
+			if (this.syncOnWrite) {
+				this.mmap.sync();
+			}
+		}
+	}
+
+	/** Ends a change by other means than a write. */
+	void changed() {
+		this.file.unsynced().wrote();
+	}
+
+	/** Releases the locks of a channel that was closed. */
+	void closed(FileMmapChannel channel) throws IOException {
+		synchronized (this) {
+			this.channels.remove(channel);
+		}
+		List<RangeLock> held;
+		synchronized (this.locks) {
+			held = this.locks.stream().filter((lock) -> channel.equals(lock.acquiredBy())).toList();
+		}
+		List<IOException> failures = new ArrayList<>();
+		for (RangeLock lock : held) {
+			try {
+				lock.end();
+			}
+			catch (IOException ex) {
+				failures.add(ex);
+			}
+		}
+		if (!failures.isEmpty()) {
+			throw failures.getFirst();
+		}
+	}
+
+	/**
+	 * Reserves the range of a lock that is to be taken.
+	 * @throws OverlappingFileLockException if a part of it is locked or waited for
+	 */
+	RangeLock add(RangeLock lock) {
+		synchronized (this.locks) {
+			if (this.locks.stream().anyMatch((other) -> other.overlaps(lock.position(), lock.size()))) {
+				throw new OverlappingFileLockException();
+			}
+			this.locks.add(lock);
+		}
+		return lock;
+	}
+
+	void remove(RangeLock lock) {
+		synchronized (this.locks) {
+			this.locks.remove(lock);
+		}
+	}
+
+	/** Returns what releases the lock, or {@code null} if it cannot be had now. */
+	@Nullable Closeable tryLock(RangeLock lock) throws IOException {
+		return this.kernel.tryLock(lock.position(), lock.size(), lock.isShared());
+	}
+
+	/** Releases a lock. Closing the file releases every lock. */
+	void unlock(Closeable lock) throws IOException {
+		try {
+			this.kernel.unlock(lock);
+		}
+		catch (ClosedChannelException ex) {
+			// The lock went with the file.
+		}
+	}
+
+	/**
+	 * Maps a range by a channel of the JDK. A file that is too short grows first, if the
+	 * mapping is to be written to: with blocks on the disk, and without cutting off what
+	 * others append, neither of which the JDK would see to.
+	 */
+	<T> T map(MapMode mode, long position, long size, ChannelCall<T> call) throws IOException {
+		boolean readOnly = MapMode.READ_ONLY.equals(mode);
+		boolean readWrite = MapMode.READ_WRITE.equals(mode);
+		if (!readOnly) {
+			requireMode(readWrite || MapMode.PRIVATE.equals(mode), "as " + mode, "READ_ONLY, READ_WRITE or PRIVATE");
+			this.file.requireWritable();
+		}
+		this.file.requireReadable();
+		if (!readOnly) {
+			this.file.requireOverwritable();
+		}
+		requireMode(!this.file.isPrivate(), "a second time, as what was written to its private mapping is there alone",
+				"segment()");
+		T mapping = this.file.whileSizeStays(() -> {
+			requireSize(position, size, readWrite);
+			return map(position, size, !readOnly, call);
+		});
+		if (readWrite) {
+			this.file.unsynced().lend();
+		}
+		return mapping;
+	}
+
+	private void requireMode(boolean condition, String what, String instead) {
+		if (!condition) {
+			throw new UnsupportedOperationException(
+					"Cannot map " + Printable.of(this.file.path()) + " " + what + ": use " + instead);
+		}
+	}
+
+	private void requireSize(long position, long size, boolean grow) throws IOException {
+		long end = position + size;
+		long present = this.file.refresh();
+		if (end <= present) {
+			return;
+		}
+		if (!grow) {
+			throw new IOException("Cannot map " + Printable.of(this.file.path()) + ", " + size + " bytes at offset "
+					+ position + ": it is only " + present + " bytes long. Truncate it to the size it shall have, or"
+					+ " map it READ_WRITE");
+		}
+		this.file.sizeLock().write(WriteOperation.GROWTH, Access.of(() -> this.file.requireSize(end)));
+		this.file.sizeLock().note(present, this.file.size());
+		changed();
+	}
+
+	private <T> T map(long position, long size, boolean writable, ChannelCall<T> call) throws IOException {
+		try {
+			return this.kernel.onChannel(writable, call);
+		}
+		catch (IOException ex) {
+			throw new IOException("Cannot map " + Printable.of(this.file.path()) + ", " + size + " bytes at offset "
+					+ position + ": " + ex.getMessage(), ex);
+		}
+	}
+
+}

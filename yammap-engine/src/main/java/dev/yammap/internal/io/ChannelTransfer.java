@@ -1,0 +1,153 @@
+package dev.yammap.internal.io;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+
+import dev.yammap.MappedFaultException;
+import dev.yammap.internal.file.MappedFile;
+
+/**
+ * A transfer between a channel of a file and another channel. It copies through an array:
+ * the other channel may hand its buffer to native code, where a fault of the mapping
+ * would end the virtual machine.
+ */
+final class ChannelTransfer {
+
+	/** Larger chunks are no faster, and fall out of the processor's caches. */
+	private static final int CHUNK = 64 * 1024;
+
+	private final ChannelGroup group;
+
+	private final MappedFile file;
+
+	private final Cursor cursor;
+
+	/**
+	 * Creates a transfer.
+	 * @param cursor the cursor of the channel, which is asked only whether it is open
+	 */
+	ChannelTransfer(ChannelGroup group, Cursor cursor) {
+		this.group = group;
+		this.file = group.file();
+		this.cursor = cursor;
+	}
+
+	/** As {@link FileChannel#transferTo}. */
+	long to(WritableByteChannel target, long position, long count) throws IOException {
+		this.cursor.requireOpen();
+		requireOpen(target.isOpen());
+		this.file.requireReadable();
+		if (target instanceof FileChannel) {
+			// Refused even where there is nothing to write.
+			target.write(ByteBuffer.allocate(0));
+		}
+		ByteBuffer chunk = chunk(position, count);
+		long done = 0;
+		try {
+			while (done < count) {
+				if (!readChunk(chunk, position + done, count - done, done == 0)) {
+					break;
+				}
+				target.write(chunk);
+				done += chunk.position();
+				if (chunk.hasRemaining()) {
+					break;
+				}
+			}
+		}
+		catch (IOException ex) {
+			throwIfFirst(ex, done);
+		}
+		return done;
+	}
+
+	private static ByteBuffer chunk(long position, long count) {
+		FileMmapChannel.requireNotNegative("position", position);
+		FileMmapChannel.requireNotNegative("count", count);
+		return ByteBuffer.allocate((int) Math.min(count, CHUNK));
+	}
+
+	/** Tells whether there was something to read. */
+	private boolean readChunk(ByteBuffer chunk, long offset, long count, boolean first) throws IOException {
+		this.cursor.requireOpen();
+		chunk.clear().limit((int) Math.min(count, chunk.capacity()));
+		try {
+			int read = this.group.transfers().read("transferTo", Bytes.room(chunk), 0, chunk.remaining(), offset);
+			chunk.limit(Math.max(read, 0));
+			return read > 0;
+		}
+		catch (MappedFaultException ex) {
+			throw told(ex, first);
+		}
+	}
+
+	/**
+	 * As {@link FileChannel#transferFrom}. With APPEND the bytes go to the end, as in the
+	 * JDK, whose streams transfer to channels by this method.
+	 */
+	long from(ReadableByteChannel source, long position, long count) throws IOException {
+		this.cursor.requireOpen();
+		requireOpen(source.isOpen());
+		this.file.requireWritable();
+		if (source instanceof FileChannel) {
+			source.read(ByteBuffer.allocate(0));
+		}
+		ByteBuffer chunk = chunk(position, count);
+		// A transfer does not move the position of the channel.
+		Cursor end = this.file.isAppend() ? this.group.newCursor() : this.cursor;
+		long done = 0;
+		try {
+			while (done < count) {
+				chunk.clear().limit((int) Math.min(count - done, chunk.capacity()));
+				if (source.read(chunk) <= 0) {
+					break;
+				}
+				this.cursor.requireOpen();
+				if (this.file.isAppend()) {
+					end.write(MemorySegment.ofBuffer(chunk.flip()), 0, chunk.limit());
+				}
+				else {
+					writeChunk(chunk.flip(), position + done, done == 0);
+				}
+				done += chunk.limit();
+			}
+		}
+		catch (IOException ex) {
+			throwIfFirst(ex, done);
+		}
+		return done;
+	}
+
+	private void writeChunk(ByteBuffer chunk, long offset, boolean first) throws IOException {
+		try {
+			this.group.transfers().write("transferFrom", MemorySegment.ofBuffer(chunk), 0, chunk.remaining(), offset);
+		}
+		catch (MappedFaultException ex) {
+			throw told(ex, first);
+		}
+	}
+
+	/** A fault after the first chunk is met, and told of, by the caller's next call. */
+	private MappedFaultException told(MappedFaultException fault, boolean first) {
+		return first ? this.group.guard().told(fault) : fault;
+	}
+
+	/** A caller whose call did something must learn how much. */
+	private static void throwIfFirst(IOException failure, long done) throws IOException {
+		if (done == 0) {
+			throw failure;
+		}
+	}
+
+	private static void requireOpen(boolean open) throws ClosedChannelException {
+		if (!open) {
+			throw new ClosedChannelException();
+		}
+	}
+
+}

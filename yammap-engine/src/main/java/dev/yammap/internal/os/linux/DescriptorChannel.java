@@ -1,0 +1,105 @@
+package dev.yammap.internal.os.linux;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+import dev.yammap.internal.os.BackendFile.ChannelCall;
+import dev.yammap.internal.os.CallThreads;
+import dev.yammap.internal.os.CallThreads.NoThreadException;
+import dev.yammap.internal.os.Printable;
+
+/**
+ * Opens the file of a descriptor once more, for a call of a {@link FileChannel} of the
+ * JDK: by its name in {@code /proc/self/fd} ({@code proc(5)}), which leads to that file
+ * whatever is at its path by now. The locks of the descriptor are not touched
+ * ({@link FileLock}).
+ */
+final class DescriptorChannel {
+
+	private static final Path PROC = Path.of("/proc/self/fd");
+
+	private final Path path;
+
+	private final Path name;
+
+	private final Set<? extends OpenOption> options;
+
+	DescriptorChannel(Path path, int fd, boolean writable) {
+		this(path, fd, writable, PROC);
+	}
+
+	/**
+	 * Creates the channel.
+	 * @param names where the descriptors of this process have names
+	 */
+	DescriptorChannel(Path path, int fd, boolean writable, Path names) {
+		this.path = path;
+		this.name = names.resolve(Integer.toString(fd));
+		this.options = writable ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
+				: Set.of(StandardOpenOption.READ);
+	}
+
+	/**
+	 * Makes a call, on a thread that no interrupt reaches. An arena may be of the
+	 * caller's thread alone, so then it is made there.
+	 */
+	<T> T run(ChannelCall<T> call) throws IOException {
+		try {
+			return CallThreads.call(() -> openAndCall(call));
+		}
+		catch (WrongThreadException | NoThreadException ex) {
+			return runHere(call);
+		}
+	}
+
+	/** An interrupt closes the channel, which is of this call alone. */
+	private <T> T runHere(ChannelCall<T> call) throws IOException {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				interrupted |= Thread.interrupted();
+				try {
+					return openAndCall(call);
+				}
+				catch (ClosedByInterruptException ex) {
+					// Once more, without it.
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private <T> T openAndCall(ChannelCall<T> call) throws IOException {
+		try (FileChannel channel = open()) {
+			return call.on(channel);
+		}
+	}
+
+	private FileChannel open() throws IOException {
+		try {
+			return FileChannel.open(this.name, this.options);
+		}
+		catch (NoSuchFileException ex) {
+			throw new UnsupportedOperationException("Cannot map " + Printable.of(this.path) + " through a channel: "
+					+ this.name + " is not there. Mount /proc, or use segment()", ex);
+		}
+		catch (AccessDeniedException ex) {
+			AccessDeniedException denied = new AccessDeniedException(this.path.toString(), null,
+					"To map it through a channel it is opened once more, which is not permitted. Use segment()");
+			denied.initCause(ex);
+			throw denied;
+		}
+	}
+
+}
