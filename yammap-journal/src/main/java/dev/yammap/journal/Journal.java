@@ -1,0 +1,422 @@
+package dev.yammap.journal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import dev.yammap.Backend;
+import dev.yammap.journal.internal.JournalOpener;
+
+/**
+ * Records with sequence numbers, 0, 1, 2 and so on without gaps, in a directory of
+ * memory-mapped segment files.
+ *
+ * <pre>{@code
+ * try (Journal journal = Journal.open(Path.of("orders"))) {
+ * 	long sequence = journal.appendAndSync(order);
+ * 	journal.forEach(0, (record) -> handle(record.toByteArray()));
+ * }
+ * }</pre>
+ *
+ * <b>Threads.</b> Any number may append, sync and read at the same time. Records have the
+ * order of their numbers.
+ * <p>
+ * <b>Durability.</b> {@link #append(byte[])} copies the record into memory that the
+ * operating system writes to the disk in its own time: the record survives the end of
+ * this process, but not a power cut. After {@link #sync()} it survives that too. Records
+ * that a power cut may take back are those from {@link #durableSequence()} on, and it
+ * leaves no gap: what is left of them is always a first part.
+ * <p>
+ * <b>Processes.</b> One process writes, and holds a lock for it; any number may open the
+ * journal for reading at the same time, with
+ * {@link java.nio.file.StandardOpenOption#READ} alone.
+ * <p>
+ * <b>Failures.</b> An append that fails has changed nothing, and later ones may succeed.
+ * If a sync fails, or a record cannot be written after a later one got its number, then
+ * nobody knows what is on the disk: every later append and sync fails with a
+ * {@link JournalFailedException}, until the journal is opened again.
+ * <p>
+ * After {@link #close()} every call throws a
+ * {@link java.nio.channels.ClosedChannelException}.
+ */
+public interface Journal extends AutoCloseable {
+
+	/**
+	 * Opens a journal for reading and writing, and makes it if there is none.
+	 * @param directory its directory, which is made if need be, but not its parent
+	 * @return the journal
+	 * @throws dev.yammap.FileLockedException if it is open for writing already; the
+	 * message says which process has it
+	 * @throws JournalDamagedException if it is damaged beyond what a crash can do
+	 * @throws IOException if it cannot be opened
+	 */
+	static Journal open(Path directory) throws IOException {
+		return builder(directory).open();
+	}
+
+	/**
+	 * Begins to open a journal with other settings than usual.
+	 * @param directory its directory
+	 * @return a builder
+	 */
+	static Builder builder(Path directory) {
+		return new JournalOpener(directory);
+	}
+
+	/**
+	 * Returns the directory of the journal.
+	 * @return the path it was opened with
+	 */
+	Path directory();
+
+	/**
+	 * Appends a record.
+	 * @param content the content, which is copied
+	 * @return the record's sequence number
+	 * @throws IllegalArgumentException if it is longer than
+	 * {@link Builder#maxRecordLength(int)}
+	 * @throws JournalFullException if a named reader keeps the journal from going on
+	 * @throws JournalFailedException if the journal failed before
+	 * @throws IOException if the record cannot be written; nothing was appended
+	 */
+	default long append(byte[] content) throws IOException {
+		return append(content, 0, content.length);
+	}
+
+	/**
+	 * Appends a part of an array as a record; see {@link #append(byte[])}.
+	 * @param content holds the content
+	 * @param index where it begins
+	 * @param length how long it is
+	 * @return the record's sequence number
+	 * @throws IndexOutOfBoundsException if the part is not within the array
+	 * @throws IOException as {@link #append(byte[])}
+	 */
+	long append(byte[] content, int index, int length) throws IOException;
+
+	/**
+	 * Appends what remains in a buffer as a record; see {@link #append(byte[])}. Its
+	 * position is then its limit.
+	 * @param content the content, which is copied
+	 * @return the record's sequence number
+	 * @throws IOException as {@link #append(byte[])}; the buffer's position stays then
+	 */
+	long append(ByteBuffer content) throws IOException;
+
+	/**
+	 * Appends a memory segment as a record; see {@link #append(byte[])}.
+	 * @param content the content, which is copied
+	 * @return the record's sequence number
+	 * @throws IllegalStateException if the segment's arena is closed; nothing was
+	 * appended
+	 * @throws IOException as {@link #append(byte[])}
+	 */
+	long append(MemorySegment content) throws IOException;
+
+	/**
+	 * Appends a record and makes it durable, with all before it. If the sync fails, the
+	 * record was appended but may be lost.
+	 * @param content the content, which is copied
+	 * @return the record's sequence number
+	 * @throws IOException as {@link #append(byte[])} and {@link #sync()}
+	 */
+	default long appendAndSync(byte[] content) throws IOException {
+		long sequence = append(content);
+		sync();
+		return sequence;
+	}
+
+	/**
+	 * Appends a record and makes it durable; see {@link #appendAndSync(byte[])}.
+	 * @param content the content, which is copied
+	 * @return the record's sequence number
+	 * @throws IOException as {@link #append(ByteBuffer)} and {@link #sync()}
+	 */
+	default long appendAndSync(ByteBuffer content) throws IOException {
+		long sequence = append(content);
+		sync();
+		return sequence;
+	}
+
+	/**
+	 * Appends a record and makes it durable; see {@link #appendAndSync(byte[])}.
+	 * @param content the content, which is copied
+	 * @return the record's sequence number
+	 * @throws IOException as {@link #append(MemorySegment)} and {@link #sync()}
+	 */
+	default long appendAndSync(MemorySegment content) throws IOException {
+		long sequence = append(content);
+		sync();
+		return sequence;
+	}
+
+	/**
+	 * Makes every record durable whose append has returned, and those that have a number
+	 * already: it waits for them. Threads share flushes.
+	 * @throws JournalFailedException if the journal failed before
+	 * @throws IOException if the operating system could not write everything; the journal
+	 * has failed then
+	 */
+	void sync() throws IOException;
+
+	/**
+	 * Returns the number of the first record that was not removed.
+	 * @return a sequence number
+	 * @throws IOException if it cannot be read
+	 */
+	long firstSequence() throws IOException;
+
+	/**
+	 * Returns the number that the next record gets.
+	 * @return a sequence number
+	 * @throws IOException if it cannot be read
+	 */
+	long nextSequence() throws IOException;
+
+	/**
+	 * Returns the first number whose record a power cut may take back.
+	 * @return a sequence number
+	 * @throws IOException if it cannot be read
+	 */
+	long durableSequence() throws IOException;
+
+	/**
+	 * Opens a reader of all records from one on.
+	 * @param from the number of the first record to read, no more than
+	 * {@link #nextSequence()}
+	 * @return a reader
+	 * @throws IllegalArgumentException if there is no such number yet
+	 * @throws RecordsRemovedException if the record was removed
+	 * @throws IOException if the journal cannot be read
+	 */
+	JournalReader reader(long from) throws IOException;
+
+	/**
+	 * Opens a reader that shows records only once a power cut cannot take them back.
+	 * @param from the number of the first record to read, no more than
+	 * {@link #nextSequence()}
+	 * @return a reader
+	 * @throws IllegalArgumentException if there is no such number yet
+	 * @throws RecordsRemovedException if the record was removed
+	 * @throws IOException if the journal cannot be read
+	 */
+	JournalReader durableReader(long from) throws IOException;
+
+	/**
+	 * Opens the reader with a name, or makes it: a new one begins at
+	 * {@link #firstSequence()}. Segments it still needs are not removed, whether it is
+	 * open or not.
+	 * @param name letters, digits, '.', '_' and '-', 100 at the most
+	 * @return a reader
+	 * @throws dev.yammap.FileLockedException if the reader is open already
+	 * @throws IllegalArgumentException if it is no name for a reader
+	 * @throws IOException if the journal cannot be read
+	 */
+	NamedReader reader(String name) throws IOException;
+
+	/**
+	 * Returns the positions of all named readers. How far one lags behind is
+	 * {@link #nextSequence()} less its position.
+	 * @return the numbers of the records they need next, by name
+	 * @throws IOException if the directory cannot be read
+	 */
+	Map<String, Long> readerPositions() throws IOException;
+
+	/**
+	 * Hands the records that are there now to a function, in order.
+	 * @param from the number of the first one
+	 * @param body gets each record, as a view that holds until it returns
+	 * @throws IllegalArgumentException as {@link #reader(long)}
+	 * @throws IOException as {@link JournalReader#next()}
+	 */
+	void forEach(long from, Consumer<? super JournalRecord> body) throws IOException;
+
+	/**
+	 * Returns the records that are there now, as copies, in order. Close a stream that is
+	 * not read to its end: it keeps a segment mapped. A failure is an
+	 * {@link java.io.UncheckedIOException}.
+	 * @param from the number of the first one
+	 * @return a sequential stream
+	 * @throws IllegalArgumentException as {@link #reader(long)}
+	 * @throws IOException as {@link #reader(long)}
+	 */
+	Stream<JournalRecord> stream(long from) throws IOException;
+
+	/**
+	 * Goes on in a new segment, unless the last one is empty.
+	 * @throws IOException if it cannot be made; nothing was changed
+	 */
+	void roll() throws IOException;
+
+	/**
+	 * Removes the segments all of whose records are below a number. The last segment
+	 * stays, and so do those that are not durable, or that a named reader still needs.
+	 * @param sequence the first number to keep
+	 * @return {@link #firstSequence()} after it
+	 * @throws IOException if they cannot be removed
+	 */
+	long removeBefore(long sequence) throws IOException;
+
+	/**
+	 * Removes what is too old or too much, as the settings say. Done by itself whenever a
+	 * segment is made; call it where a journal may be idle for long.
+	 * @throws IOException if segments cannot be removed
+	 */
+	void applyRetention() throws IOException;
+
+	/**
+	 * Copies the journal, with all records that are durable now. It may be written to
+	 * meanwhile. The copy is durable when this returns, and can be opened as it is; the
+	 * positions of named readers are not copied.
+	 * @param target a directory that does not exist, or is empty
+	 * @return the number of the first record that is not in the copy
+	 * @throws java.nio.file.FileAlreadyExistsException if there is something in it
+	 * @throws IOException if it cannot be made; it is no journal then
+	 */
+	long copyTo(Path target) throws IOException;
+
+	/**
+	 * Returns the segments.
+	 * @return in order
+	 * @throws IOException if they cannot be read
+	 */
+	List<JournalSegment> segments() throws IOException;
+
+	/**
+	 * Returns what was found when the journal was opened.
+	 * @return a report
+	 */
+	RecoveryReport recovery();
+
+	/**
+	 * Tells whether the journal is open.
+	 * @return whether it was not closed
+	 */
+	boolean isOpen();
+
+	/**
+	 * Tells what ended appends and syncs.
+	 * @return the failure, empty if there was none
+	 */
+	Optional<Throwable> failure();
+
+	/**
+	 * Makes everything durable and closes the journal. Waits for appends that have a
+	 * number already. Closing it again does nothing.
+	 * @throws IOException if something could not be made durable
+	 */
+	@Override
+	void close() throws IOException;
+
+	/**
+	 * Settings of a journal that is to be opened. Those of a journal that exists may
+	 * change each time.
+	 */
+	interface Builder {
+
+		/**
+		 * Sets how to open it: {@code READ}, {@code WRITE}, {@code CREATE} and
+		 * {@code CREATE_NEW} of {@link java.nio.file.StandardOpenOption}. Unless set,
+		 * {@code READ}, {@code WRITE} and {@code CREATE}; with {@code READ} alone this
+		 * process changes nothing, and another one may write.
+		 * @param options the options
+		 * @return this builder
+		 * @throws IllegalArgumentException if there is another one, or one that needs
+		 * {@code WRITE} without it
+		 */
+		Builder options(OpenOption... options);
+
+		/**
+		 * Sets the size of segments that are made from now on. 64 MiB unless set.
+		 * @param bytes from 8 KiB to 8 GiB; rounded up to a multiple of 4 KiB
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is less or more
+		 */
+		Builder segmentSize(long bytes);
+
+		/**
+		 * Sets the greatest length of a record, as far as one of that length fits a
+		 * segment. 16 MiB unless set.
+		 * @param bytes 0 or more
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is negative
+		 */
+		Builder maxRecordLength(int bytes);
+
+		/**
+		 * Sets the size of all segments together, past which the first ones are removed.
+		 * No limit unless set. What is not durable, and the last segment, is not removed.
+		 * @param bytes at least 1
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is less
+		 */
+		Builder maxSize(long bytes);
+
+		/**
+		 * Sets the age at which segments are removed, from when the next one was begun.
+		 * No limit unless set. A clock that jumps removes nothing early while the journal
+		 * is open.
+		 * @param age longer than 0
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is not
+		 */
+		Builder maxAge(Duration age);
+
+		/**
+		 * Sets what happens when a named reader still needs what {@link #maxSize(long)}
+		 * would remove. {@link HeldUpAction#WARN} unless set.
+		 * @param action the action
+		 * @return this builder
+		 */
+		Builder whenHeldUp(HeldUpAction action);
+
+		/**
+		 * Sets what happens if the journal is damaged. {@link DamageAction#REFUSE} unless
+		 * set.
+		 * @param action the action
+		 * @return this builder
+		 */
+		Builder whenDamaged(DamageAction action);
+
+		/**
+		 * Sets the permissions of files that are made. {@code rw-------} unless set.
+		 * @param permissions the permissions
+		 * @return this builder
+		 */
+		Builder permissions(Set<PosixFilePermission> permissions);
+
+		/**
+		 * Sets how to get at files and memory. {@link Backend#AUTO} unless set.
+		 * @param backend the backend
+		 * @return this builder
+		 */
+		Builder backend(Backend backend);
+
+		/**
+		 * Opens the journal. One for writing is recovered first; see
+		 * {@link Journal#recovery()}.
+		 * @return the journal
+		 * @throws dev.yammap.FileLockedException if another writer has it open
+		 * @throws JournalDamagedException if it is damaged beyond what a crash can do,
+		 * unless {@link #whenDamaged(DamageAction)} says otherwise
+		 * @throws java.nio.file.NoSuchFileException if there is none, and it may not be
+		 * made
+		 * @throws java.nio.file.FileAlreadyExistsException if there is one, and it must
+		 * be made
+		 * @throws IOException if it cannot be opened
+		 */
+		Journal open() throws IOException;
+
+	}
+
+}

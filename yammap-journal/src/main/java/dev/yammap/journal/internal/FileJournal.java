@@ -1,0 +1,201 @@
+package dev.yammap.journal.internal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import dev.yammap.journal.DamageAction;
+import dev.yammap.journal.RecoveryReport;
+import dev.yammap.journal.internal.JournalOpener.Settings;
+import dev.yammap.journal.internal.file.ControlFile;
+import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.file.Segments;
+import dev.yammap.journal.internal.read.RecordSource;
+import dev.yammap.journal.internal.recovery.Recovered;
+import dev.yammap.journal.internal.recovery.Recovery;
+import dev.yammap.journal.internal.write.Appender;
+import dev.yammap.journal.internal.write.Durability;
+import dev.yammap.journal.internal.write.Publication;
+import dev.yammap.journal.internal.write.Retention;
+import dev.yammap.journal.internal.write.Rolling;
+import dev.yammap.journal.internal.write.SealingClock;
+import dev.yammap.journal.internal.write.SegmentPipeline;
+import dev.yammap.journal.internal.write.Waiters;
+import dev.yammap.journal.internal.write.WriterState;
+
+/**
+ * A journal that this process writes.
+ */
+final class FileJournal extends AbstractJournal {
+
+	private final JournalDirectory files;
+
+	private final ControlFile control;
+
+	private final WriterState state;
+
+	private final Segments segments;
+
+	private final Durability durability;
+
+	private final Retention retention;
+
+	private final Rolling rolling;
+
+	private final Appender appender;
+
+	private final Waiters waiters = new Waiters();
+
+	private final RecordSource source;
+
+	private final RecoveryReport report;
+
+	private FileJournal(JournalDirectory directory, ControlFile control, Recovered recovered, Settings settings)
+			throws IOException {
+		super(directory, control.journalId());
+		this.files = directory;
+		this.control = control;
+		this.report = recovered.report();
+		this.state = new WriterState(directory.path());
+		this.segments = new Segments(recovered.segments());
+		Publication publication = new Publication(this.state, recovered.next());
+		this.durability = new Durability(this.state, publication, this.segments, this.waiters, recovered.next());
+		long lastSealing = recovered.segments().stream().mapToLong(SegmentFile::sealedAt).max().orElse(0);
+		SealingClock clock = new SealingClock(settings.clock(), settings.nanos(), lastSealing);
+		this.retention = new Retention(directory, control, this.segments, this.durability::durable, clock,
+				settings.maxSize(), settings.maxAge(), settings.whenHeldUp());
+		SegmentPipeline pipeline = new SegmentPipeline(directory, control, this.retention, settings.segmentSize(),
+				recovered.spare(), recovered.nextIndex());
+		this.rolling = new Rolling(this.state, this.segments, pipeline, this.durability, clock, recovered.offset(),
+				recovered.next());
+		this.appender = new Appender(this.state, publication, this.durability, this.rolling, this.waiters,
+				settings.mostContent());
+		this.source = new WriterSource(this.state, this.segments, publication, this.durability, this.waiters,
+				settings.whenDamaged() == DamageAction.SKIP);
+	}
+
+	static FileJournal open(JournalDirectory directory, boolean create, Settings settings) throws IOException {
+		ControlFile control = ControlFile.openToWrite(directory, create);
+		try {
+			Recovered recovered = new Recovery(directory, control, settings.whenDamaged(), settings.segmentSize())
+				.run();
+			return new FileJournal(directory, control, recovered, settings);
+		}
+		catch (IOException | RuntimeException | Error failure) {
+			try {
+				control.close();
+			}
+			catch (IOException ex) {
+				failure.addSuppressed(ex);
+			}
+			throw failure;
+		}
+	}
+
+	@Override
+	RecordSource source() {
+		return this.source;
+	}
+
+	@Override
+	List<SegmentFile> files() {
+		return this.segments.list();
+	}
+
+	@Override
+	public long append(byte[] content, int index, int length) throws IOException {
+		return this.appender.append(content, index, length);
+	}
+
+	@Override
+	public long append(ByteBuffer content) throws IOException {
+		return this.appender.append(content);
+	}
+
+	@Override
+	public long append(MemorySegment content) throws IOException {
+		return this.appender.append(content);
+	}
+
+	@Override
+	public void sync() throws IOException {
+		this.durability.sync(this.rolling);
+	}
+
+	@Override
+	public long firstSequence() {
+		return this.segments.first().first();
+	}
+
+	@Override
+	public long nextSequence() {
+		return this.rolling.nextNumber();
+	}
+
+	@Override
+	public long durableSequence() {
+		return this.durability.durable();
+	}
+
+	@Override
+	public void roll() throws IOException {
+		this.state.check();
+		this.rolling.roll();
+	}
+
+	@Override
+	public long removeBefore(long sequence) throws IOException {
+		this.state.requireOpen();
+		this.retention.removeBefore(sequence);
+		return firstSequence();
+	}
+
+	@Override
+	public void applyRetention() throws IOException {
+		this.state.requireOpen();
+		this.retention.apply();
+	}
+
+	@Override
+	public long copyTo(Path target) throws IOException {
+		this.state.check();
+		Rolling.End end = this.rolling.end();
+		sync();
+		return new JournalCopy(this.files, this.control.journalId(), this.segments.list(), end).to(target);
+	}
+
+	@Override
+	public RecoveryReport recovery() {
+		return this.report;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return !this.state.isClosed();
+	}
+
+	@Override
+	public Optional<Throwable> failure() {
+		return Optional.ofNullable(this.state.failure());
+	}
+
+	@Override
+	public void close() throws IOException {
+		if (this.state.close()) {
+			try (this.control) {
+				Rolling.End end = this.rolling.close();
+				if (this.state.failure() == null) {
+					this.control.change((state) -> state.withDurable(end.number(), end.segment(), end.offset()));
+				}
+			}
+			finally {
+				this.waiters.wake();
+			}
+		}
+	}
+
+}

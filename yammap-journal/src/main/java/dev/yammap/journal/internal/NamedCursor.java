@@ -1,0 +1,86 @@
+package dev.yammap.journal.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import dev.yammap.journal.JournalRecord;
+import dev.yammap.journal.NamedReader;
+import dev.yammap.journal.internal.file.ReaderPosition;
+import dev.yammap.journal.internal.read.Cursor;
+import dev.yammap.journal.internal.read.RecordSource;
+
+/**
+ * A cursor over durable records whose position lasts.
+ */
+final class NamedCursor implements NamedReader {
+
+	private static final System.Logger logger = System.getLogger("dev.yammap.journal");
+
+	private final String name;
+
+	private final ReaderPosition position;
+
+	private final Cursor cursor;
+
+	NamedCursor(RecordSource source, String name, ReaderPosition position) throws IOException {
+		this.name = name;
+		this.position = position;
+		long from = position.position();
+		long durable = source.durable();
+		if (from > durable) {
+			// Only where records were given up after damage.
+			logger.log(System.Logger.Level.WARNING, "The reader '" + name + "' was at record " + from
+					+ ", and the journal ends at " + durable + " now: it begins there");
+			from = durable;
+			position.move(from);
+		}
+		this.cursor = new Cursor(source, from, true);
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public long position() {
+		return this.position.position();
+	}
+
+	@Override
+	public void moveTo(long sequence) throws IOException {
+		if (sequence < 0 || sequence > nextSequence()) {
+			throw new IllegalArgumentException("The reader '" + this.name + "' cannot move to record " + sequence
+					+ ": it has read those before " + nextSequence());
+		}
+		this.position.move(sequence);
+	}
+
+	@Override
+	public boolean next() throws IOException {
+		return this.cursor.next();
+	}
+
+	@Override
+	public boolean next(Duration timeout) throws IOException, InterruptedException {
+		return this.cursor.next(timeout);
+	}
+
+	@Override
+	public JournalRecord record() {
+		return this.cursor.record();
+	}
+
+	@Override
+	public long nextSequence() {
+		return this.cursor.nextSequence();
+	}
+
+	@Override
+	public void close() throws IOException {
+		try (this.position) {
+			this.cursor.close();
+		}
+	}
+
+}

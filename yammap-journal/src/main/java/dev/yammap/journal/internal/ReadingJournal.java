@@ -1,0 +1,137 @@
+package dev.yammap.journal.internal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import dev.yammap.journal.DamageAction;
+import dev.yammap.journal.RecoveryReport;
+import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.read.Cursor;
+import dev.yammap.journal.internal.read.FollowingSource;
+import dev.yammap.journal.internal.read.RecordSource;
+
+/**
+ * A journal that another process may write to.
+ */
+final class ReadingJournal extends AbstractJournal {
+
+	private final FollowingSource source;
+
+	private final RecoveryReport report;
+
+	/** Stands where the journal ended when it was looked at the last time. */
+	private final Cursor end;
+
+	private ReadingJournal(JournalDirectory directory, FollowingSource source) throws IOException {
+		super(directory, source.journalId());
+		this.source = source;
+		long durable = source.durable();
+		this.end = new Cursor(source, durable, false);
+		this.report = new RecoveryReport(durable, nextSequence(), 0, List.of(), 0);
+	}
+
+	static ReadingJournal open(JournalDirectory directory, DamageAction whenDamaged) throws IOException {
+		return new ReadingJournal(directory, new FollowingSource(directory, whenDamaged == DamageAction.SKIP));
+	}
+
+	@Override
+	RecordSource source() {
+		return this.source;
+	}
+
+	@Override
+	List<SegmentFile> files() throws IOException {
+		return this.source.segments();
+	}
+
+	@Override
+	public long append(byte[] content, int index, int length) {
+		throw new NonWritableChannelException();
+	}
+
+	@Override
+	public long append(ByteBuffer content) {
+		throw new NonWritableChannelException();
+	}
+
+	@Override
+	public long append(MemorySegment content) {
+		throw new NonWritableChannelException();
+	}
+
+	@Override
+	public void sync() {
+		throw new NonWritableChannelException();
+	}
+
+	@Override
+	public long firstSequence() throws IOException {
+		return this.source.first();
+	}
+
+	@Override
+	public final long nextSequence() throws IOException {
+		synchronized (this.end) {
+			boolean more = this.end.next();
+			while (more) {
+				more = this.end.next();
+			}
+			return this.end.nextSequence();
+		}
+	}
+
+	@Override
+	public long durableSequence() throws IOException {
+		return this.source.durable();
+	}
+
+	@Override
+	public void roll() {
+		throw new NonWritableChannelException();
+	}
+
+	@Override
+	public long removeBefore(long sequence) {
+		throw new NonWritableChannelException();
+	}
+
+	@Override
+	public void applyRetention() {
+		throw new NonWritableChannelException();
+	}
+
+	@Override
+	public long copyTo(Path target) {
+		throw new NonWritableChannelException();
+	}
+
+	@Override
+	public RecoveryReport recovery() {
+		return this.report;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return this.source.isOpen();
+	}
+
+	@Override
+	public Optional<Throwable> failure() {
+		return Optional.empty();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.source.close();
+		synchronized (this.end) {
+			this.end.close();
+		}
+	}
+
+}

@@ -1,0 +1,37 @@
+package dev.yammap.journal.internal.file;
+
+/**
+ * What the control file says.
+ *
+ * @param firstSegment the index of the first segment; files before it are left-overs
+ * @param firstNumber the first number in it
+ * @param ready the highest index of a segment that is ready for use, 0 if none was made
+ * @param durable a number below which every record is durable
+ * @param durableSegment the index of the segment where the record with that number
+ * begins, or would begin
+ * @param durableOffset where in that segment
+ */
+public record ControlState(long firstSegment, long firstNumber, long ready, long durable, long durableSegment,
+		long durableOffset) {
+
+	static final ControlState INITIAL = new ControlState(1, 0, 0, 0, 1, SegmentFile.DATA);
+
+	public ControlState withFirst(long segment, long number) {
+		return new ControlState(segment, number, this.ready, this.durable, this.durableSegment, this.durableOffset);
+	}
+
+	public ControlState withReady(long index) {
+		return new ControlState(this.firstSegment, this.firstNumber, index, this.durable, this.durableSegment,
+				this.durableOffset);
+	}
+
+	public ControlState withDurable(long number, long segment, long offset) {
+		return new ControlState(this.firstSegment, this.firstNumber, this.ready, number, segment, offset);
+	}
+
+	long[] values() {
+		return new long[] { this.firstSegment, this.firstNumber, this.ready, this.durable, this.durableSegment,
+				this.durableOffset };
+	}
+
+}

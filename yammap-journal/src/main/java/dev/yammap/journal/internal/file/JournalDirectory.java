@@ -1,0 +1,257 @@
+package dev.yammap.journal.internal.file;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.yammap.Backend;
+import dev.yammap.LockMode;
+import dev.yammap.Mmap;
+
+/**
+ * The directory of a journal: names of files, and how they are opened, listed, and put
+ * aside.
+ */
+public final class JournalDirectory {
+
+	private static final String SEGMENT = ".segment";
+
+	private static final String READER = ".reader";
+
+	private static final String TORN = ".torn";
+
+	private static final int DIGITS = 16;
+
+	private static final int CHUNK = 1 << 20;
+
+	private final Path path;
+
+	private final Set<PosixFilePermission> permissions;
+
+	private final Backend backend;
+
+	public JournalDirectory(Path path, Set<PosixFilePermission> permissions, Backend backend) {
+		this.path = path;
+		this.permissions = permissions;
+		this.backend = backend;
+	}
+
+	public Path path() {
+		return this.path;
+	}
+
+	Path control() {
+		return this.path.resolve("journal.control");
+	}
+
+	/** Tells whether there is a journal. */
+	public boolean exists() {
+		return Files.exists(control());
+	}
+
+	/** Makes the directory, durably. */
+	public void create() throws IOException {
+		Set<PosixFilePermission> needed = EnumSet.copyOf(this.permissions);
+		// Who may read or write the files must be able to find them.
+		for (PosixFilePermission permission : this.permissions) {
+			needed.add(PosixFilePermission.valueOf(permission.name().replaceFirst("READ|WRITE", "EXECUTE")));
+		}
+		Files.createDirectory(this.path, PosixFilePermissions.asFileAttribute(needed));
+		Path parent = this.path.toAbsolutePath().getParent();
+		if (parent != null) {
+			sync(parent);
+		}
+	}
+
+	/**
+	 * Makes another directory, for a copy; it may be there if it is empty.
+	 */
+	public JournalDirectory createSibling(Path other) throws IOException {
+		JournalDirectory created = new JournalDirectory(other, this.permissions, this.backend);
+		if (!Files.isDirectory(other)) {
+			created.create();
+		}
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(other)) {
+			if (files.iterator().hasNext()) {
+				throw new FileAlreadyExistsException(other.toString(), null,
+						"a copy needs a directory that is empty, or none");
+			}
+		}
+		return created;
+	}
+
+	/** Returns where the segment with the given index is, or would be. */
+	public Path segment(long index) {
+		String digits = Long.toString(index);
+		return this.path.resolve("0".repeat(DIGITS - digits.length()) + digits + SEGMENT);
+	}
+
+	/** Returns where the position of a named reader is, or would be. */
+	Path reader(String name) {
+		return this.path.resolve(name + READER);
+	}
+
+	/** Returns the segment files that are there, by index. */
+	public NavigableMap<Long, Path> segments() throws IOException {
+		NavigableMap<Long, Path> found = new TreeMap<>();
+		for (Map.Entry<String, Path> entry : list(SEGMENT).entrySet()) {
+			String name = entry.getKey();
+			if (name.length() == DIGITS && name.chars().allMatch((digit) -> '0' <= digit && digit <= '9')) {
+				found.put(Long.parseLong(name), entry.getValue());
+			}
+		}
+		return found;
+	}
+
+	/** Returns the files of named readers, by name. */
+	Map<String, Path> readers() throws IOException {
+		return list(READER);
+	}
+
+	private Map<String, Path> list(String ending) throws IOException {
+		Map<String, Path> found = new TreeMap<>();
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.path, "*" + ending)) {
+			for (Path file : files) {
+				String name = file.getFileName().toString();
+				found.put(name.substring(0, name.length() - ending.length()), file);
+			}
+		}
+		return found;
+	}
+
+	/** Opens a file of fixed size, without a lock. */
+	Mmap open(Path file, long size, OpenOption... options) throws IOException {
+		return open(file, size, LockMode.NONE, options);
+	}
+
+	Mmap open(Path file, long size, LockMode lock, OpenOption... options) throws IOException {
+		Mmap.Builder builder = Mmap.builder(file)
+			.options(options)
+			.permissions(this.permissions)
+			.backend(this.backend)
+			.lock(lock);
+		List<OpenOption> given = List.of(options);
+		if (given.contains(StandardOpenOption.WRITE)) {
+			builder.maxSize(size);
+		}
+		if (given.contains(StandardOpenOption.CREATE) || given.contains(StandardOpenOption.CREATE_NEW)) {
+			builder.size(size);
+		}
+		return builder.open();
+	}
+
+	/**
+	 * Reads a part of a file without mapping it; shorter where the file ends.
+	 */
+	public static byte[] read(Path file, long offset, int length) throws IOException {
+		byte[] bytes = new byte[length];
+		int done = 0;
+		// Not a channel, which an interrupt would close.
+		try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+			in.seek(offset);
+			int count = 0;
+			while (done < length && count >= 0) {
+				done += count;
+				count = (done < length) ? in.read(bytes, done, length - done) : -1;
+			}
+		}
+		catch (FileNotFoundException ex) {
+			if (Files.notExists(file)) {
+				throw new NoSuchFileException(file.toString());
+			}
+			throw ex;
+		}
+		return (done == length) ? bytes : Arrays.copyOf(bytes, done);
+	}
+
+	/** Makes names that were added, changed and removed durable. */
+	public void sync() throws IOException {
+		sync(this.path);
+	}
+
+	private static void sync(Path path) throws IOException {
+		boolean interrupted = Thread.interrupted();
+		try {
+			boolean synced = false;
+			while (!synced) {
+				try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
+					directory.force(true);
+					synced = true;
+				}
+				catch (ClosedByInterruptException ex) {
+					interrupted |= Thread.interrupted();
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
+	 * Copies a part of a file aside, durably.
+	 * @return the copy
+	 */
+	public Path copyAside(Path file, long offset, long length) throws IOException {
+		Path copy = free(file.getFileName() + "." + offset + TORN);
+		try (Mmap target = open(copy, length, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
+				StandardOpenOption.WRITE)) {
+			long done = 0;
+			while (done < length) {
+				byte[] bytes = read(file, offset + done, (int) Math.min(CHUNK, length - done));
+				if (bytes.length == 0) {
+					throw new IOException("Copying " + length + " bytes of " + file + " from offset " + offset
+							+ " on: the file ends after " + done + ". Keep others from changing it");
+				}
+				target.writeAt(bytes, done);
+				done += bytes.length;
+			}
+			target.sync();
+		}
+		sync();
+		return copy;
+	}
+
+	/**
+	 * Renames a file, durably, so that it does not belong to the journal any more.
+	 * @return its new name
+	 */
+	public Path putAside(Path file) throws IOException {
+		Path aside = free(file.getFileName() + TORN);
+		Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+		sync();
+		return aside;
+	}
+
+	/** Returns a path that nothing is at. */
+	private Path free(String name) {
+		Path candidate = this.path.resolve(name);
+		for (int i = 2; Files.exists(candidate); i++) {
+			String stem = name.substring(0, name.length() - TORN.length());
+			candidate = this.path.resolve(stem + "-" + i + TORN);
+		}
+		return candidate;
+	}
+
+}

@@ -1,0 +1,120 @@
+package dev.yammap.journal.internal.file;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import dev.yammap.LockMode;
+import dev.yammap.Mmap;
+import dev.yammap.journal.internal.format.HeaderFormat;
+import dev.yammap.journal.internal.format.SlotFormat;
+import dev.yammap.journal.internal.format.SlotKind;
+import dev.yammap.journal.internal.format.SlotState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The position of a named reader, in a file of its own that whoever reads under the name
+ * has locked. Positions are read from the files each time they are asked for, so those
+ * that other processes move count too.
+ */
+public final class ReaderPosition implements AutoCloseable {
+
+	private static final int SIZE = 2048;
+
+	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+	private final Mmap file;
+
+	private final SlotPair slots;
+
+	private volatile long position;
+
+	private ReaderPosition(Mmap file, SlotPair slots, long position) {
+		this.file = file;
+		this.slots = slots;
+		this.position = position;
+	}
+
+	/**
+	 * Opens the position of a reader, or makes it.
+	 * @param first where a new reader begins
+	 * @throws dev.yammap.FileLockedException if somebody reads under this name
+	 */
+	public static ReaderPosition open(JournalDirectory directory, long journalId, String name, long first)
+			throws IOException {
+		if (!NAME.matcher(name).matches()) {
+			throw new IllegalArgumentException("'" + name
+					+ "' is no name for a reader: use letters, digits, '.', '_' and '-', 100 at the most, and begin with"
+					+ " a letter or a digit");
+		}
+		Mmap file = directory.open(directory.reader(name), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,
+				StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+		try {
+			byte[] bytes = new byte[SIZE];
+			file.readAt(bytes, 0);
+			SlotState state = SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.READER, journalId);
+			SlotPair slots = new SlotPair(SlotKind.READER, journalId, SlotFormat.SECTOR, state);
+			ReaderPosition opened = new ReaderPosition(file, slots, (state != null) ? state.value(0) : first);
+			if (state == null) {
+				file.writeAt(HeaderFormat.READER.encode(journalId), 0);
+				opened.move(first);
+			}
+			return opened;
+		}
+		catch (IOException | RuntimeException | Error failure) {
+			ControlFile.closeAfter(failure, file);
+			throw failure;
+		}
+	}
+
+	/**
+	 * Returns the positions of all readers by their names. A reader without one yet is at
+	 * 0.
+	 */
+	public static Map<String, Long> of(JournalDirectory directory) throws IOException {
+		Map<String, Long> positions = new LinkedHashMap<>();
+		for (Map.Entry<String, Path> entry : directory.readers().entrySet()) {
+			Long position = read(entry.getValue());
+			if (position != null) {
+				positions.put(entry.getKey(), position);
+			}
+		}
+		return positions;
+	}
+
+	private static @Nullable Long read(Path file) throws IOException {
+		try {
+			byte[] bytes = JournalDirectory.read(file, 0, SIZE);
+			if (!HeaderFormat.READER.isValid(bytes)) {
+				return 0L;
+			}
+			SlotState state = SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.READER,
+					HeaderFormat.READER.number(bytes, 0));
+			return (state != null) ? state.value(0) : 0;
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
+	}
+
+	public long position() {
+		return this.position;
+	}
+
+	/** Moves the position. It is durable when this returns. */
+	public synchronized void move(long number) throws IOException {
+		this.slots.write(this.file, number);
+		this.file.sync();
+		this.position = number;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.file.close();
+	}
+
+}

@@ -1,0 +1,295 @@
+package dev.yammap.journal.internal.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.Objects;
+
+import dev.yammap.Mmap;
+import dev.yammap.journal.internal.format.HeaderFormat;
+import dev.yammap.journal.internal.format.RecordFormat;
+import dev.yammap.journal.internal.format.SlotFormat;
+import dev.yammap.journal.internal.format.SlotKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A segment: a file of fixed size with records from offset {@link #DATA} on. It is mapped
+ * while somebody {@linkplain #acquire() holds} it. So a reader may go on in a segment
+ * that is removed meanwhile, and a long journal has no more mappings than it has readers.
+ */
+public final class SegmentFile {
+
+	/** Where the first record begins. */
+	public static final int DATA = 4096;
+
+	/** The end of a segment that is not sealed. */
+	public static final long OPEN = Long.MAX_VALUE;
+
+	private static final int COPIED = 1 << 16;
+
+	private final JournalDirectory directory;
+
+	private final Path path;
+
+	private final long id;
+
+	private final long index;
+
+	private final long size;
+
+	private final boolean writable;
+
+	private final SlotPair progress;
+
+	private final SlotPair life;
+
+	private final SparseIndex places = new SparseIndex();
+
+	private volatile long first;
+
+	private volatile long end = OPEN;
+
+	private volatile long sealedAt;
+
+	private @Nullable Mmap file;
+
+	private int holders;
+
+	/**
+	 * Creates the segment that a file holds.
+	 * @param head what its first page says
+	 * @param writable whether it is opened for writing
+	 */
+	public SegmentFile(JournalDirectory directory, SegmentHead head, boolean writable) {
+		this.directory = directory;
+		this.path = directory.segment(head.index());
+		this.id = head.id();
+		this.index = head.index();
+		this.size = head.size();
+		this.writable = writable;
+		this.progress = new SlotPair(SlotKind.PROGRESS, this.id, SegmentHead.PROGRESS, head.progress());
+		this.life = new SlotPair(SlotKind.LIFE, this.id, SegmentHead.LIFE, head.life());
+		this.first = head.first();
+		this.sealedAt = (head.life() != null) ? head.life().value(1) : 0;
+	}
+
+	/**
+	 * Makes a segment. It is durable when this returns, its name too.
+	 * @param size of the file, in bytes
+	 */
+	public static SegmentFile create(JournalDirectory directory, long journalId, long index, long size)
+			throws IOException {
+		Path path = directory.segment(index);
+		// What a crash or a full disk left of an earlier attempt never held a record.
+		Files.deleteIfExists(path);
+		long id = new SecureRandom().nextLong();
+		try (Mmap file = directory.open(path, size, StandardOpenOption.READ, StandardOpenOption.WRITE,
+				StandardOpenOption.CREATE_NEW)) {
+			file.writeAt(HeaderFormat.SEGMENT.encode(journalId, id, index, size), 0);
+			file.sync();
+		}
+		catch (IOException ex) {
+			Files.deleteIfExists(path);
+			throw ex;
+		}
+		return new SegmentFile(directory, new SegmentHead(id, journalId, index, size, null, null), true);
+	}
+
+	/** Maps the file, if nobody else holds it. Call {@link #release()} as often. */
+	public synchronized Mmap acquire() throws IOException {
+		Mmap mapped = this.file;
+		if (mapped == null) {
+			mapped = this.writable
+					? this.directory.open(this.path, this.size, StandardOpenOption.READ, StandardOpenOption.WRITE)
+					: this.directory.open(this.path, this.size, StandardOpenOption.READ);
+			this.file = mapped;
+		}
+		this.holders++;
+		return mapped;
+	}
+
+	/** Unmaps the file if nobody else holds it. */
+	public synchronized void release() throws IOException {
+		this.holders--;
+		if (this.holders == 0) {
+			Mmap mapped = Objects.requireNonNull(this.file);
+			this.file = null;
+			mapped.close();
+		}
+	}
+
+	public Path path() {
+		return this.path;
+	}
+
+	public long id() {
+		return this.id;
+	}
+
+	public long index() {
+		return this.index;
+	}
+
+	public long size() {
+		return this.size;
+	}
+
+	/** Returns the number of its first record, or -1 if it has no first number yet. */
+	public long first() {
+		return this.first;
+	}
+
+	/** Returns the first number behind it, or {@link #OPEN}. */
+	public long end() {
+		return this.end;
+	}
+
+	/**
+	 * Returns when it was sealed, in milliseconds since 1970, or 0 if that is not known.
+	 */
+	public long sealedAt() {
+		return this.sealedAt;
+	}
+
+	/** Returns where its records are, as far as is known. */
+	public SparseIndex places() {
+		return this.places;
+	}
+
+	/** Tells whether a record of the given length would fit an empty segment. */
+	public boolean fits(int length) {
+		return RecordFormat.frameLength(length) <= this.size - DATA;
+	}
+
+	/** Adopts a first number that was found out otherwise. */
+	public void adoptFirst(long number) {
+		this.first = number;
+	}
+
+	/** Says where the next segment begins. */
+	public void adoptEnd(long number) {
+		this.end = number;
+	}
+
+	/** Writes down where the segment begins. Flushes nothing. */
+	public void begin(long number) throws IOException {
+		writeLife(number, 0);
+		this.first = number;
+		this.sealedAt = 0;
+	}
+
+	/** Writes down when the segment was sealed. Flushes nothing. */
+	public void seal(long time) throws IOException {
+		writeLife(this.first, time);
+		this.sealedAt = time;
+	}
+
+	private synchronized void writeLife(long number, long time) throws IOException {
+		Mmap mapped = acquire();
+		try {
+			this.life.write(mapped, number, time);
+		}
+		finally {
+			release();
+		}
+	}
+
+	/** Writes down how far all is durable. Flushes nothing. */
+	public synchronized void writeProgress(long number, long offset) throws IOException {
+		Mmap mapped = acquire();
+		try {
+			this.progress.write(mapped, number, offset);
+		}
+		finally {
+			release();
+		}
+	}
+
+	/**
+	 * Sets everything from an offset on to zeros, and flushes.
+	 * @param withProgress whether what is known to be durable is forgotten too
+	 */
+	public synchronized void cut(long offset, boolean withProgress) throws IOException {
+		Mmap mapped = acquire();
+		try {
+			if (withProgress) {
+				this.progress.clear(mapped);
+				mapped.sync();
+			}
+			byte[] zeros = new byte[COPIED];
+			byte[] found = new byte[COPIED];
+			for (long at = offset; at < this.size; at += zeros.length) {
+				int length = (int) Math.min(zeros.length, this.size - at);
+				// What is zero already stays as it is: a page that was never written to
+				// needs no flush.
+				mapped.readAt(found, 0, length, at);
+				if (!isZero(found, length)) {
+					mapped.writeAt(zeros, 0, length, at);
+				}
+			}
+			mapped.sync();
+		}
+		finally {
+			release();
+		}
+	}
+
+	private static boolean isZero(byte[] bytes, int length) {
+		for (int i = 0; i < length; i++) {
+			if (bytes[i] != 0) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Copies this segment up to an offset, durably.
+	 * @param from the mapping of this segment, held by the caller
+	 * @param number the number of the record that begins at that offset or behind the
+	 * segment
+	 */
+	public void copyTo(JournalDirectory target, Mmap from, long offset, long number) throws IOException {
+		try (Mmap file = target.open(target.segment(this.index), this.size, StandardOpenOption.READ,
+				StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+			byte[] head = new byte[SlotFormat.SECTOR];
+			from.readAt(head, 0);
+			file.writeAt(head, 0);
+			new SlotPair(SlotKind.LIFE, this.id, SegmentHead.LIFE, null).write(file, this.first, this.sealedAt);
+			new SlotPair(SlotKind.PROGRESS, this.id, SegmentHead.PROGRESS, null).write(file, number, offset);
+			byte[] bytes = new byte[COPIED];
+			for (long at = DATA; at < offset; at += COPIED) {
+				int count = (int) Math.min(COPIED, offset - at);
+				from.readAt(bytes, 0, count, at);
+				if (!isZero(bytes, count)) {
+					file.writeAt(bytes, 0, count, at);
+				}
+			}
+			file.sync();
+		}
+	}
+
+	/** Flushes what was written to it. */
+	public void sync() throws IOException {
+		Mmap mapped = acquire();
+		try {
+			mapped.sync();
+		}
+		finally {
+			release();
+		}
+	}
+
+	/** Removes the file. Who holds it can still read it. */
+	public void delete() throws IOException {
+		Files.deleteIfExists(this.path);
+	}
+
+	@Override
+	public String toString() {
+		return this.path.toString();
+	}
+
+}

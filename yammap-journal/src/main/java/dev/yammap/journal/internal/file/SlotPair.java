@@ -1,0 +1,50 @@
+package dev.yammap.journal.internal.file;
+
+import java.io.IOException;
+
+import dev.yammap.Mmap;
+import dev.yammap.journal.internal.format.SlotFormat;
+import dev.yammap.journal.internal.format.SlotKind;
+import dev.yammap.journal.internal.format.SlotState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes states into two slots in turn. Not for use by several threads at a time.
+ */
+final class SlotPair {
+
+	private final SlotKind kind;
+
+	private final long owner;
+
+	private final long offset;
+
+	private long turn;
+
+	/**
+	 * Creates a pair.
+	 * @param offset where in the file its first slot begins; the second is a sector later
+	 * @param last what was read last, or null if neither slot is valid
+	 */
+	SlotPair(SlotKind kind, long owner, long offset, @Nullable SlotState last) {
+		this.kind = kind;
+		this.owner = owner;
+		this.offset = offset;
+		this.turn = (last != null) ? last.turn() : 0;
+	}
+
+	/** Writes the next state over the one before the last. Flushes nothing. */
+	void write(Mmap file, long... values) throws IOException {
+		long next = this.turn + 1;
+		file.writeAt(SlotFormat.encode(this.kind, this.owner, next, values),
+				this.offset + (next & 1) * SlotFormat.SECTOR);
+		this.turn = next;
+	}
+
+	/** Sets both to zeros. Flushes nothing. */
+	void clear(Mmap file) throws IOException {
+		file.writeAt(new byte[2 * SlotFormat.SECTOR], this.offset);
+		this.turn = 0;
+	}
+
+}

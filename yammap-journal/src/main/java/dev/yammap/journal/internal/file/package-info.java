@@ -1,0 +1,8 @@
+/**
+ * The files of a journal: its directory, the control file, segments, positions of named
+ * readers. Uses {@link dev.yammap.journal.internal.format}.
+ */
+@NullMarked
+package dev.yammap.journal.internal.file;
+
+import org.jspecify.annotations.NullMarked;

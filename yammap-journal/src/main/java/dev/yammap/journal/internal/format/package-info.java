@@ -1,0 +1,8 @@
+/**
+ * The bytes of a journal, as {@code docs/journal-format.md} lays them down: records,
+ * slots, headers. Works on arrays in the heap, and knows no file.
+ */
+@NullMarked
+package dev.yammap.journal.internal.format;
+
+import org.jspecify.annotations.NullMarked;

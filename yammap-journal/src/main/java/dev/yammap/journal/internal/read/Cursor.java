@@ -1,0 +1,267 @@
+package dev.yammap.journal.internal.read;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.Objects;
+
+import dev.yammap.Mmap;
+import dev.yammap.journal.JournalDamagedException;
+import dev.yammap.journal.JournalReader;
+import dev.yammap.journal.JournalRecord;
+import dev.yammap.journal.RecordsRemovedException;
+import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.file.SparseIndex;
+import dev.yammap.journal.internal.format.RecordFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through the records of a journal, from segment to segment, and checks each once.
+ */
+public final class Cursor implements JournalReader {
+
+	private final RecordSource source;
+
+	private final boolean durableOnly;
+
+	private final Chunk chunk = new Chunk();
+
+	private final RecordView view = new RecordView(this.chunk.bytes());
+
+	private @Nullable SegmentFile segment;
+
+	private @Nullable Mmap file;
+
+	private long number;
+
+	private long offset;
+
+	/** Up to here records are whole, as far as is known. */
+	private long limit = -1;
+
+	/** The first number behind the segment. */
+	private long end = -1;
+
+	private boolean closed;
+
+	/**
+	 * Creates a cursor.
+	 * @param number the number of the first record to read
+	 * @param durableOnly whether it stops where a power cut could take records back
+	 */
+	public Cursor(RecordSource source, long number, boolean durableOnly) throws IOException {
+		this.source = source;
+		this.number = number;
+		this.durableOnly = durableOnly;
+		requireNotRemoved();
+	}
+
+	@Override
+	public boolean next() throws IOException {
+		if (this.number >= this.limit && !refresh()) {
+			return false;
+		}
+		boolean fresh = false;
+		while (true) {
+			if (this.number >= this.end && !enter()) {
+				return false;
+			}
+			if (isWhole()) {
+				accept();
+				return true;
+			}
+			if (fresh) {
+				return goOn();
+			}
+			fresh = true;
+			refresh();
+		}
+	}
+
+	/** Finds out how far the journal is whole, and where this segment ends. */
+	private boolean refresh() throws IOException {
+		if (this.closed) {
+			throw new ClosedChannelException();
+		}
+		this.source.requireOpen();
+		requireNotRemoved();
+		this.chunk.clear();
+		this.limit = this.durableOnly ? this.source.durable() : this.source.whole();
+		if (this.segment != null) {
+			this.end = this.segment.end();
+		}
+		return this.number < this.limit;
+	}
+
+	private void requireNotRemoved() throws IOException {
+		long first = this.source.first();
+		if (this.number < first) {
+			throw new RecordsRemovedException(this.number, first);
+		}
+	}
+
+	/** Goes to the segment of the next record; false if it is not there yet. */
+	private boolean enter() throws IOException {
+		SegmentFile next = this.source.segment(this.number);
+		if (next == null || next == this.segment) {
+			requireNotRemoved();
+			this.end = (this.segment != null) ? this.segment.end() : -1;
+			return next != null && this.number < this.end;
+		}
+		Mmap mapped = acquire(next);
+		release();
+		this.segment = next;
+		this.file = mapped;
+		this.end = next.end();
+		this.chunk.clear();
+		seek(next, mapped);
+		return true;
+	}
+
+	private Mmap acquire(SegmentFile next) throws IOException {
+		try {
+			return next.acquire();
+		}
+		catch (NoSuchFileException ex) {
+			requireNotRemoved();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Finds where the next record is: from the last place that is known, over headers.
+	 */
+	private void seek(SegmentFile in, Mmap mapped) throws IOException {
+		long ordinal = this.number - in.first();
+		long at = in.places().floor(ordinal);
+		this.offset = in.places().offset(at);
+		while (at < ordinal && this.chunk.hasHeader(mapped, in, this.offset)
+				&& this.chunk.number(this.offset) == in.first() + at) {
+			note(in, at);
+			this.offset = this.chunk.behind(this.offset);
+			at++;
+		}
+		if (at < ordinal) {
+			// A header is broken: the record may be whole nevertheless.
+			long found = this.chunk.find(mapped, in, this.offset, this.number, 0);
+			if (found >= 0 && this.chunk.number(found) == this.number) {
+				this.offset = found;
+			}
+		}
+	}
+
+	private void note(SegmentFile in, long ordinal) {
+		if ((ordinal & (SparseIndex.STEP - 1)) == 0) {
+			in.places().add(ordinal, this.offset);
+		}
+	}
+
+	private boolean isWhole() throws IOException {
+		SegmentFile in = Objects.requireNonNull(this.segment);
+		Mmap mapped = Objects.requireNonNull(this.file);
+		return this.chunk.hasHeader(mapped, in, this.offset) && this.chunk.number(this.offset) == this.number
+				&& this.chunk.isWhole(mapped, in, this.offset);
+	}
+
+	private void accept() {
+		byte[] bytes = this.chunk.bytes();
+		int index = this.chunk.index(this.offset);
+		int length = RecordFormat.length(bytes, index);
+		this.view.move(bytes, index + RecordFormat.HEADER, length, this.number);
+		SegmentFile in = Objects.requireNonNull(this.segment);
+		note(in, this.number - in.first());
+		this.offset += RecordFormat.frameLength(length);
+		this.number++;
+	}
+
+	/** Decides what it means that no whole record is where the next one should be. */
+	private boolean goOn() throws IOException {
+		SegmentFile in = Objects.requireNonNull(this.segment);
+		if (this.source.segment(this.number) != in) {
+			this.end = this.number;
+			return next();
+		}
+		boolean mustBeThere = this.number < this.source.durable()
+				|| (this.limit != RecordSource.UNKNOWN && this.number < this.limit);
+		if (!mustBeThere) {
+			return false;
+		}
+		requireNotRemoved();
+		if (this.source.skipsDamage()) {
+			return skip(in, Objects.requireNonNull(this.file));
+		}
+		throw new JournalDamagedException(in.path(), this.offset, this.number,
+				"its record " + this.number + " is not whole, though it was when it was written",
+				"Restore the journal from a backup, or open it with whenDamaged(SKIP) to read what follows");
+	}
+
+	private boolean skip(SegmentFile in, Mmap mapped) throws IOException {
+		long found = this.chunk.find(mapped, in, this.offset + RecordFormat.ALIGNMENT, this.number + 1, 0);
+		if (found >= 0) {
+			this.number = this.chunk.number(found);
+			this.offset = found;
+			return next();
+		}
+		if (in.end() != SegmentFile.OPEN) {
+			this.number = in.end();
+			this.end = this.number;
+			return next();
+		}
+		return false;
+	}
+
+	@Override
+	public boolean next(Duration timeout) throws IOException, InterruptedException {
+		long begin = System.nanoTime();
+		long nanos = toNanos(timeout);
+		while (!next()) {
+			long left = nanos - (System.nanoTime() - begin);
+			if (left <= 0) {
+				return false;
+			}
+			this.source.await(this.number, this.durableOnly, left);
+		}
+		return true;
+	}
+
+	private static long toNanos(Duration timeout) {
+		try {
+			return timeout.toNanos();
+		}
+		catch (ArithmeticException ex) {
+			return Long.MAX_VALUE;
+		}
+	}
+
+	@Override
+	public JournalRecord record() {
+		if (!this.view.isAtRecord()) {
+			throw new IllegalStateException(
+					"There is no record yet: call next() first, and only go on if it says true");
+		}
+		return this.view;
+	}
+
+	@Override
+	public long nextSequence() {
+		return this.number;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.closed = true;
+		this.limit = -1;
+		release();
+	}
+
+	private void release() throws IOException {
+		SegmentFile held = this.segment;
+		if (held != null) {
+			this.segment = null;
+			this.file = null;
+			held.release();
+		}
+	}
+
+}

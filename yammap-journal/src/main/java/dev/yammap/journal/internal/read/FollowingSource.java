@@ -1,0 +1,201 @@
+package dev.yammap.journal.internal.read;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.yammap.Mmap;
+import dev.yammap.journal.internal.file.ControlFile;
+import dev.yammap.journal.internal.file.ControlState;
+import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.file.SegmentHead;
+import dev.yammap.journal.internal.file.Segments;
+import dev.yammap.journal.internal.format.SlotState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What cursors know of a journal that another process may write: what the files say. No
+ * record is known to be whole before it is checked.
+ */
+public final class FollowingSource implements RecordSource, AutoCloseable {
+
+	private static final long LEAST_PAUSE = TimeUnit.MICROSECONDS.toNanos(50);
+
+	private static final long MOST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+
+	private final JournalDirectory directory;
+
+	private final long journalId;
+
+	private final boolean skipsDamage;
+
+	private final Segments segments = new Segments(List.of());
+
+	private final Chunk chunk = new Chunk();
+
+	private volatile ControlState control;
+
+	private volatile boolean closed;
+
+	/** How long the last wait was, and for which record: see {@link #await}. */
+	private long pause = LEAST_PAUSE;
+
+	private long waitedFor = -1;
+
+	public FollowingSource(JournalDirectory directory, boolean skipsDamage) throws IOException {
+		this.directory = directory;
+		this.skipsDamage = skipsDamage;
+		ControlFile.Snapshot snapshot = ControlFile.read(directory);
+		this.journalId = snapshot.journalId();
+		this.control = snapshot.state();
+		look();
+	}
+
+	public long journalId() {
+		return this.journalId;
+	}
+
+	/** Returns the segments that have records. */
+	public List<SegmentFile> segments() throws IOException {
+		look();
+		return this.segments.list();
+	}
+
+	/** Finds segments that were begun or removed since the last look. */
+	private synchronized void look() throws IOException {
+		this.control = ControlFile.read(this.directory).state();
+		List<SegmentFile> known = this.segments.list();
+		int removed = 0;
+		while (removed < known.size() && known.get(removed).index() < this.control.firstSegment()) {
+			removed++;
+		}
+		this.segments.dropFirst(removed);
+		long index = known.isEmpty() ? this.control.firstSegment() : known.getLast().index() + 1;
+		NavigableMap<Long, Path> files = this.directory.segments();
+		Path file = files.get(Math.max(index, this.control.firstSegment()));
+		while (file != null && add(file)) {
+			file = files.get(this.segments.last().index() + 1);
+		}
+	}
+
+	/** Adds a segment, if a record of it can be there. */
+	private boolean add(Path file) throws IOException {
+		SegmentHead head = SegmentHead.read(file);
+		if (head == null || head.journalId() != this.journalId) {
+			return false;
+		}
+		SegmentFile segment = new SegmentFile(this.directory, head, false);
+		if (segment.index() == this.control.firstSegment()) {
+			segment.adoptFirst(this.control.firstNumber());
+		}
+		else if (segment.first() < 0) {
+			long first = firstRecord(segment);
+			if (first < 0) {
+				return false;
+			}
+			segment.adoptFirst(first);
+		}
+		List<SegmentFile> before = this.segments.list();
+		if (!before.isEmpty()) {
+			before.getLast().adoptEnd(segment.first());
+		}
+		this.segments.add(segment);
+		return true;
+	}
+
+	/** The life slot may have been lost: then the first record tells. */
+	private long firstRecord(SegmentFile segment) throws IOException {
+		Mmap file = segment.acquire();
+		try {
+			this.chunk.clear();
+			boolean whole = this.chunk.hasHeader(file, segment, SegmentFile.DATA)
+					&& this.chunk.isWhole(file, segment, SegmentFile.DATA);
+			return whole ? this.chunk.number(SegmentFile.DATA) : -1;
+		}
+		finally {
+			segment.release();
+		}
+	}
+
+	@Override
+	public long whole() {
+		return UNKNOWN;
+	}
+
+	@Override
+	public long durable() throws IOException {
+		look();
+		long durable = Math.max(this.control.durable(), this.control.firstNumber());
+		for (SegmentFile segment : this.segments.list().reversed()) {
+			SlotState progress = progress(segment);
+			if (progress != null) {
+				return Math.max(durable, progress.value(0));
+			}
+		}
+		return durable;
+	}
+
+	private static @Nullable SlotState progress(SegmentFile segment) throws IOException {
+		SegmentHead head = SegmentHead.read(segment.path());
+		return (head != null) ? head.progress() : null;
+	}
+
+	@Override
+	public @Nullable SegmentFile segment(long number) throws IOException {
+		SegmentFile found = this.segments.find(number);
+		if (found == null || found.end() == SegmentFile.OPEN) {
+			look();
+			found = this.segments.find(number);
+		}
+		return found;
+	}
+
+	@Override
+	public long first() throws IOException {
+		look();
+		return this.control.firstNumber();
+	}
+
+	/** Looks again soon after a record came, later where none came for long. */
+	@Override
+	public void await(long number, boolean durableOnly, long nanos) throws InterruptedException {
+		long wait;
+		synchronized (this) {
+			this.pause = (number == this.waitedFor) ? Math.min(2 * this.pause, MOST_PAUSE) : LEAST_PAUSE;
+			this.waitedFor = number;
+			wait = Math.min(this.pause, nanos);
+		}
+		LockSupport.parkNanos(this, wait);
+		if (Thread.interrupted()) {
+			throw new InterruptedException();
+		}
+	}
+
+	@Override
+	public boolean skipsDamage() {
+		return this.skipsDamage;
+	}
+
+	public boolean isOpen() {
+		return !this.closed;
+	}
+
+	@Override
+	public void requireOpen() throws ClosedChannelException {
+		if (this.closed) {
+			throw new ClosedChannelException();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+	}
+
+}

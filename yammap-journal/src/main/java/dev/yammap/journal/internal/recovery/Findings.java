@@ -1,0 +1,81 @@
+package dev.yammap.journal.internal.recovery;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.yammap.journal.JournalDamagedException;
+import dev.yammap.journal.internal.file.SegmentFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found of a journal.
+ */
+public final class Findings {
+
+	/** The segments that belong to it, in order. */
+	final List<SegmentFile> chain = new ArrayList<>();
+
+	/** Files below the first segment, or that never held a record: to be deleted. */
+	final List<Path> leftOver = new ArrayList<>();
+
+	/** Segments behind the end, in order: to be put aside. */
+	final List<Path> behind = new ArrayList<>();
+
+	/** Damage that was met, and passed over or cut. */
+	final List<JournalDamagedException> damage = new ArrayList<>();
+
+	/** A segment that is ready and was never used. */
+	@Nullable SegmentFile spare;
+
+	/** Where what is known to be durable ends. */
+	long durable;
+
+	int durableIndex;
+
+	long durableOffset = SegmentFile.DATA;
+
+	/** Where whole records end: in the last segment of the chain. */
+	long next;
+
+	long offset = SegmentFile.DATA;
+
+	/** Where the last byte that is not zero ends there. */
+	long contentEnd = SegmentFile.DATA;
+
+	long skipped;
+
+	/** The highest index that must not be used again. */
+	long highest;
+
+	/** Returns the damage that was met and passed over, in order. */
+	public List<JournalDamagedException> damage() {
+		return this.damage;
+	}
+
+	/** Returns the number of the record that would come next. */
+	public long next() {
+		return this.next;
+	}
+
+	/** Returns below which number all is known to be durable. */
+	public long durable() {
+		return this.durable;
+	}
+
+	/** Returns how many bytes follow the last whole record that are not zero. */
+	public long tornBytes() {
+		return Math.max(0, this.contentEnd - this.offset);
+	}
+
+	/** Returns the segments behind the end. */
+	public List<Path> behind() {
+		return this.behind;
+	}
+
+	/** Returns the segments that belong to the journal. */
+	public List<SegmentFile> segments() {
+		return this.chain;
+	}
+
+}

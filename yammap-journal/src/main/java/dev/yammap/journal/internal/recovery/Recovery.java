@@ -1,0 +1,165 @@
+package dev.yammap.journal.internal.recovery;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.yammap.journal.DamageAction;
+import dev.yammap.journal.JournalDamagedException;
+import dev.yammap.journal.RecoveryReport;
+import dev.yammap.journal.internal.file.ControlFile;
+import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.file.SegmentFile;
+
+/**
+ * Brings a journal into order before its writer appends: puts aside what is torn, and
+ * makes durable what is kept. Each step is durable before the next one that depends on
+ * it, so a power cut in between leaves a state that is recovered to the same.
+ */
+public final class Recovery {
+
+	private static final System.Logger logger = System.getLogger("dev.yammap.journal");
+
+	private final JournalDirectory directory;
+
+	private final ControlFile control;
+
+	private final DamageAction action;
+
+	private final long segmentSize;
+
+	private final List<Path> putAside = new ArrayList<>();
+
+	public Recovery(JournalDirectory directory, ControlFile control, DamageAction action, long segmentSize) {
+		this.directory = directory;
+		this.control = control;
+		this.action = action;
+		this.segmentSize = segmentSize;
+	}
+
+	/**
+	 * Does it.
+	 * @throws JournalDamagedException if the journal is damaged, and that is to be
+	 * refused
+	 */
+	public Recovered run() throws IOException {
+		Findings found = new Analysis(this.directory, this.control.journalId(), this.control.state(), this.action,
+				false, true)
+			.run();
+		warnOfDamage(found);
+		for (Path file : found.leftOver) {
+			Files.deleteIfExists(file);
+		}
+		long torn = found.tornBytes();
+		boolean isCut = torn > 0 || !found.behind.isEmpty()
+				|| (this.action == DamageAction.KEEP_WHOLE_PREFIX && !found.damage.isEmpty());
+		if (isCut) {
+			cut(found);
+		}
+		else if (!found.leftOver.isEmpty()) {
+			this.directory.sync();
+		}
+		if (found.chain.isEmpty()) {
+			begin(found);
+		}
+		SegmentFile last = found.chain.getLast();
+		if (last.first() < 0) {
+			last.begin(found.next);
+		}
+		else if (last.sealedAt() != 0) {
+			// It is appended to again, as what followed it was put aside.
+			last.begin(last.first());
+		}
+		keep(found, last);
+		return new Recovered(found.chain, found.offset, found.next, found.spare,
+				(found.spare != null) ? found.spare.index() : last.index() + 1,
+				new RecoveryReport(found.durable, found.next, torn, List.copyOf(this.putAside), found.skipped));
+	}
+
+	/** Makes the first segment of a journal that has none. */
+	private void begin(Findings found) throws IOException {
+		long index = found.highest + 1;
+		SegmentFile segment = SegmentFile.create(this.directory, this.control.journalId(), index, this.segmentSize);
+		long number = found.next;
+		this.control.change((
+				state) -> state.withFirst(index, number).withReady(index).withDurable(number, index, SegmentFile.DATA));
+		found.chain.add(segment);
+	}
+
+	/** Makes durable what is kept, and says so. */
+	private void keep(Findings found, SegmentFile last) throws IOException {
+		long now = System.currentTimeMillis();
+		for (SegmentFile segment : found.chain) {
+			if (segment != last && segment.sealedAt() == 0) {
+				// When it was sealed was lost: no later than now.
+				segment.seal(now);
+			}
+			if (segment.end() > found.durable) {
+				segment.sync();
+			}
+		}
+		last.writeProgress(found.next, found.offset);
+		if (this.action == DamageAction.SKIP && found.skipped > 0) {
+			last.sync();
+		}
+	}
+
+	private void cut(Findings found) throws IOException {
+		boolean prefix = this.action == DamageAction.KEEP_WHOLE_PREFIX && !found.damage.isEmpty();
+		if (found.chain.isEmpty()) {
+			putAside(found.behind);
+			return;
+		}
+		SegmentFile last = found.chain.getLast();
+		if (found.tornBytes() > 0) {
+			Path copy = this.directory.copyAside(last.path(), found.offset, found.tornBytes());
+			this.putAside.add(copy);
+			logger.log(System.Logger.Level.WARNING,
+					"The end of the journal " + this.directory.path() + " is torn: " + found.tornBytes()
+							+ " bytes from offset " + found.offset + " of " + last.path().getFileName()
+							+ " on, where record " + found.next + " would be. They are cut off, and kept in " + copy);
+		}
+		if (prefix) {
+			this.control
+				.change((state) -> state.withReady(last.index()).withDurable(found.next, last.index(), found.offset));
+		}
+		else if (!found.behind.isEmpty()) {
+			this.control.change((state) -> state.withReady(last.index()));
+		}
+		if (!found.behind.isEmpty()) {
+			dropSpare(found);
+			putAside(found.behind);
+		}
+		last.cut(found.offset, prefix);
+		found.durable = Math.min(found.durable, found.next);
+	}
+
+	/** A segment behind one that is put aside cannot stay. */
+	private void dropSpare(Findings found) throws IOException {
+		SegmentFile spare = found.spare;
+		if (spare != null) {
+			spare.delete();
+			found.spare = null;
+		}
+	}
+
+	/** From the highest down, so that what is left of a half-done recovery has no gap. */
+	private void putAside(List<Path> files) throws IOException {
+		for (Path file : files.reversed()) {
+			Path aside = this.directory.putAside(file);
+			this.putAside.add(aside);
+			logger.log(System.Logger.Level.WARNING, "Segment " + file + " follows where the journal "
+					+ this.directory.path() + " is torn, and is put aside as " + aside);
+		}
+	}
+
+	private void warnOfDamage(Findings found) {
+		for (JournalDamagedException damage : found.damage) {
+			logger.log(System.Logger.Level.WARNING,
+					"Opening a damaged journal, as whenDamaged(" + this.action + ") says: " + damage.getMessage());
+		}
+	}
+
+}

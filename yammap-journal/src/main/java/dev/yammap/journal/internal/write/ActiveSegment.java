@@ -1,0 +1,108 @@
+package dev.yammap.journal.internal.write;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.yammap.Mmap;
+import dev.yammap.journal.internal.file.SegmentFile;
+
+/**
+ * The segment that records are appended to. Its tail says where the next record goes and
+ * how many there are before it; both change in one step, so numbers have the order of
+ * places: <pre>
+ * bit 63      sealed: nothing is appended any more
+ * bits 32-62  offset of the next record, divided by 8
+ * bits 0-31   number of records
+ * </pre>
+ */
+final class ActiveSegment {
+
+	private static final long SEALED = Long.MIN_VALUE;
+
+	private static final int OFFSET_SHIFT = 32;
+
+	private static final long COUNT = 0xFFFF_FFFFL;
+
+	private final SegmentFile segment;
+
+	private final Mmap file;
+
+	private final long first;
+
+	private final long id;
+
+	private final long size;
+
+	private final AtomicLong tail;
+
+	/**
+	 * Creates the segment to append to.
+	 * @param file its mapping, which somebody holds
+	 * @param offset where the next record goes
+	 * @param number its number
+	 */
+	ActiveSegment(SegmentFile segment, Mmap file, long offset, long number) {
+		this.segment = segment;
+		this.file = file;
+		this.first = segment.first();
+		this.id = segment.id();
+		this.size = segment.size();
+		this.tail = new AtomicLong((offset / Long.BYTES) << OFFSET_SHIFT | (number - this.first));
+	}
+
+	SegmentFile segment() {
+		return this.segment;
+	}
+
+	Mmap file() {
+		return this.file;
+	}
+
+	long id() {
+		return this.id;
+	}
+
+	long size() {
+		return this.size;
+	}
+
+	long tail() {
+		return this.tail.get();
+	}
+
+	/** Changes the tail, unless another thread did. */
+	boolean move(long from, long to) {
+		return this.tail.compareAndSet(from, to);
+	}
+
+	/**
+	 * Lets nobody append any more.
+	 * @return the last tail
+	 */
+	long seal() {
+		return this.tail.updateAndGet((last) -> last | SEALED);
+	}
+
+	/** Returns the number that the next record gets. */
+	long number(long aTail) {
+		return this.first + (aTail & COUNT);
+	}
+
+	static boolean isSealed(long tail) {
+		return tail < 0;
+	}
+
+	static boolean isEmpty(long tail) {
+		return (tail & COUNT) == 0;
+	}
+
+	/** Returns where the next record goes. */
+	static long offset(long tail) {
+		return ((tail & ~SEALED) >>> OFFSET_SHIFT) * Long.BYTES;
+	}
+
+	/** Returns the tail behind a record of so many bytes. */
+	static long behind(long tail, long frameLength) {
+		return tail + ((frameLength / Long.BYTES) << OFFSET_SHIFT) + 1;
+	}
+
+}

@@ -1,0 +1,134 @@
+package dev.yammap.journal.internal.write;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+import dev.yammap.journal.internal.format.RecordFormat;
+
+/**
+ * Appends records: copies the content into a frame, claims a place and a number, writes
+ * the frame there, and publishes it. A lock is taken only to change segments.
+ */
+public final class Appender {
+
+	private final WriterState state;
+
+	private final Publication publication;
+
+	private final Durability durability;
+
+	private final Rolling rolling;
+
+	private final Waiters waiters;
+
+	private final FramePool frames = new FramePool();
+
+	private final int mostContent;
+
+	/**
+	 * Creates an appender.
+	 * @param mostContent the greatest length of a record's content
+	 */
+	public Appender(WriterState state, Publication publication, Durability durability, Rolling rolling, Waiters waiters,
+			int mostContent) {
+		this.state = state;
+		this.publication = publication;
+		this.durability = durability;
+		this.rolling = rolling;
+		this.waiters = waiters;
+		this.mostContent = mostContent;
+	}
+
+	public long append(byte[] content, int index, int length) throws IOException {
+		Objects.checkFromIndexSize(index, length, content.length);
+		requireFits(length);
+		Frame frame = this.frames.take();
+		frame.fill(content, index, length);
+		return append(frame, length);
+	}
+
+	public long append(ByteBuffer content) throws IOException {
+		int length = content.remaining();
+		requireFits(length);
+		Frame frame = this.frames.take();
+		frame.fill(content, length);
+		long number = append(frame, length);
+		content.position(content.position() + length);
+		return number;
+	}
+
+	public long append(MemorySegment content) throws IOException {
+		requireFits(content.byteSize());
+		int length = (int) content.byteSize();
+		Frame frame = this.frames.take();
+		frame.fill(content, length);
+		return append(frame, length);
+	}
+
+	private void requireFits(long length) {
+		if (length > this.mostContent) {
+			throw new IllegalArgumentException("A record of " + length + " bytes is longer than " + this.mostContent
+					+ " bytes, the most that this journal takes. Split it, or raise maxRecordLength and, if need be,"
+					+ " segmentSize");
+		}
+	}
+
+	private long append(Frame frame, int length) throws IOException {
+		// A fault of the caller's memory arrives here, or else behind the claim.
+		PendingFault.await();
+		long frameLength = RecordFormat.frameLength(length);
+		while (true) {
+			this.state.check();
+			ActiveSegment segment = this.rolling.active();
+			long tail = segment.tail();
+			long offset = ActiveSegment.offset(tail);
+			if (ActiveSegment.isSealed(tail) || offset + frameLength > segment.size()) {
+				this.rolling.roll(segment);
+				continue;
+			}
+			long number = segment.number(tail);
+			if (!this.publication.hasRoom(number)) {
+				this.publication.awaitRoom(number);
+			}
+			else if (segment.move(tail, ActiveSegment.behind(tail, frameLength))) {
+				write(frame, length, segment, tail, offset, number);
+				this.frames.give(frame);
+				if (offset <= segment.size() / 2 && offset + frameLength > segment.size() / 2) {
+					this.rolling.prepare();
+				}
+				return number;
+			}
+		}
+	}
+
+	/**
+	 * Writes what has a number now. Nothing of it depends on the caller.
+	 */
+	private void write(Frame frame, int length, ActiveSegment segment, long tail, long offset, long number)
+			throws IOException {
+		try {
+			byte[] bytes = frame.bytes();
+			frame.codec().seal(bytes, length, segment.id(), offset, number, this.durability.durable());
+			segment.file().writeAt(bytes, 0, RecordFormat.HEADER + length, offset);
+			this.publication.publish(number);
+		}
+		catch (IOException | RuntimeException | Error failure) {
+			giveBack(segment, tail, ActiveSegment.behind(tail, RecordFormat.frameLength(length)), failure);
+			throw failure;
+		}
+		this.waiters.wake();
+	}
+
+	/**
+	 * Gives a number back whose record could not be written. If a later number was taken
+	 * meanwhile, there would be a hole below it: then nothing is appended any more.
+	 */
+	private void giveBack(ActiveSegment segment, long tail, long behind, Throwable failure) {
+		if (!segment.move(behind, tail)) {
+			this.state.fail(failure);
+		}
+	}
+
+}

@@ -1,0 +1,152 @@
+package dev.yammap.journal.internal.write;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.file.Segments;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes records durable, and knows which are. Threads share flushes as those of the
+ * engine do, whose syncs these are.
+ */
+public final class Durability {
+
+	private final WriterState state;
+
+	private final Publication publication;
+
+	private final Segments segments;
+
+	private final Waiters waiters;
+
+	private final AtomicLong durable;
+
+	/** Held to write a progress slot; nobody waits for it. */
+	private final ReentrantLock slotLock = new ReentrantLock();
+
+	private @Nullable SegmentFile slotSegment;
+
+	/**
+	 * How many slots were written, and how many of them a flush covered that began later.
+	 */
+	private final AtomicLong slotsWritten = new AtomicLong();
+
+	private final AtomicLong slotsFlushed = new AtomicLong();
+
+	/** Sealed segments that stay mapped until they are durable. */
+	private final Deque<SegmentFile> sealed = new ArrayDeque<>();
+
+	/**
+	 * Creates it.
+	 * @param next all records below it are durable
+	 */
+	public Durability(WriterState state, Publication publication, Segments segments, Waiters waiters, long next) {
+		this.state = state;
+		this.publication = publication;
+		this.segments = segments;
+		this.waiters = waiters;
+		this.durable = new AtomicLong(next);
+	}
+
+	/** Returns the first number that is not known to be durable. */
+	public long durable() {
+		return this.durable.get();
+	}
+
+	/**
+	 * Makes all records durable that have a number now.
+	 * @throws IOException if one of them cannot be; then nothing is appended any more
+	 */
+	public void sync(Rolling rolling) throws IOException {
+		this.state.check();
+		syncAnyway(rolling.active());
+	}
+
+	/** The same for who closes the journal. */
+	void syncAnyway(ActiveSegment active) throws IOException {
+		long tail = active.tail();
+		long target = active.number(tail);
+		long from = this.durable.get();
+		if (from >= target) {
+			return;
+		}
+		this.publication.await(target);
+		try {
+			long slots = this.slotsWritten.get();
+			flush(from, target);
+			this.slotsFlushed.accumulateAndGet(slots, Math::max);
+			this.durable.accumulateAndGet(target, Math::max);
+			writeProgress(active.segment(), target, ActiveSegment.offset(tail));
+			releaseDurable();
+		}
+		catch (IOException | RuntimeException | Error failure) {
+			this.state.fail(failure);
+			throw failure;
+		}
+		this.waiters.wake();
+	}
+
+	/**
+	 * In ascending order, so that a power cut leaves no whole segment behind a torn one.
+	 */
+	private void flush(long from, long target) throws IOException {
+		for (SegmentFile segment : this.segments.list()) {
+			if (segment.first() >= target) {
+				return;
+			}
+			if (segment.end() > from) {
+				segment.sync();
+			}
+		}
+	}
+
+	/**
+	 * Writes down what is durable, for recovery to find. If the slot that was written
+	 * last was not flushed yet, a power cut could tear both: then it waits for a later
+	 * sync.
+	 */
+	private void writeProgress(SegmentFile segment, long number, long offset) throws IOException {
+		if (this.slotLock.tryLock()) {
+			try {
+				if (segment != this.slotSegment || this.slotsFlushed.get() == this.slotsWritten.get()) {
+					segment.writeProgress(number, offset);
+					this.slotSegment = segment;
+					this.slotsWritten.incrementAndGet();
+				}
+			}
+			finally {
+				this.slotLock.unlock();
+			}
+		}
+	}
+
+	/** Keeps a segment mapped until it is durable. */
+	void keep(SegmentFile segment) {
+		synchronized (this.sealed) {
+			this.sealed.add(segment);
+		}
+	}
+
+	private void releaseDurable() throws IOException {
+		synchronized (this.sealed) {
+			while (!this.sealed.isEmpty() && this.sealed.getFirst().end() <= this.durable.get()) {
+				this.sealed.removeFirst().release();
+			}
+		}
+	}
+
+	/** Releases what was not durable when the journal was closed. */
+	void releaseAll() throws IOException {
+		synchronized (this.sealed) {
+			while (!this.sealed.isEmpty()) {
+				this.sealed.removeFirst().release();
+			}
+		}
+	}
+
+}

@@ -1,0 +1,110 @@
+package dev.yammap.journal.internal.write;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Which records are whole. Threads finish their records in any order; each leaves a mark
+ * in a ring, and whoever wants to know follows the marks from the last number that was
+ * known to be whole. So no thread waits for another one to finish, unless that one is a
+ * whole ring behind.
+ */
+public final class Publication {
+
+	/** So many records may be under way at a time. */
+	static final int RING = 1 << 13;
+
+	private static final int MASK = RING - 1;
+
+	/** Marks are followed after so many records, that it never takes long. */
+	private static final int STRIDE = 64;
+
+	private static final int SPINS = 100;
+
+	private static final int YIELDS = 100;
+
+	private static final long PAUSE = 50_000;
+
+	private static final VarHandle MARK = MethodHandles.arrayElementVarHandle(long[].class);
+
+	private final WriterState state;
+
+	/** Each place holds the last number that was finished there, plus 1. */
+	private final long[] marks = new long[RING];
+
+	private final AtomicLong whole;
+
+	/**
+	 * Creates a publication.
+	 * @param next all numbers below it are whole
+	 */
+	public Publication(WriterState state, long next) {
+		this.state = state;
+		this.whole = new AtomicLong(next);
+	}
+
+	/** Says that a record is whole. */
+	void publish(long number) {
+		MARK.setRelease(this.marks, (int) number & MASK, number + 1);
+		if ((number & (STRIDE - 1)) == 0) {
+			whole();
+		}
+	}
+
+	/** Tells whether a record of the given number has its place in the ring. */
+	boolean hasRoom(long number) {
+		return number - this.whole.get() < RING || number - whole() < RING;
+	}
+
+	/** Returns the first number that is not whole; all below it are. */
+	public long whole() {
+		long known = this.whole.get();
+		long next = known;
+		while ((long) MARK.getAcquire(this.marks, (int) next & MASK) == next + 1) {
+			next++;
+		}
+		while (next > known && !this.whole.compareAndSet(known, next)) {
+			known = this.whole.get();
+		}
+		return Math.max(next, known);
+	}
+
+	/**
+	 * Waits until all numbers below the given one are whole.
+	 * @throws IOException if the journal fails meanwhile, so that one of them will never
+	 * be
+	 */
+	void await(long number) throws IOException {
+		for (int i = 0; whole() < number; i++) {
+			if (this.state.failure() != null) {
+				this.state.check();
+			}
+			pause(i);
+		}
+	}
+
+	/** Waits for a thread that is a whole ring behind. */
+	void awaitRoom(long number) throws IOException {
+		for (int i = 0; !hasRoom(number); i++) {
+			this.state.check();
+			pause(i);
+		}
+	}
+
+	@SuppressWarnings("ThreadPriorityCheck")
+	private static void pause(int count) {
+		if (count < SPINS) {
+			Thread.onSpinWait();
+		}
+		else if (count < SPINS + YIELDS || Thread.currentThread().isInterrupted()) {
+			Thread.yield();
+		}
+		else {
+			LockSupport.parkNanos(PAUSE);
+		}
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.yammap.journal.internal.write;
+
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.yammap.Mmap;
+import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.file.Segments;
+
+/**
+ * Goes on to the next segment, when the active one is full or when somebody asks.
+ */
+public final class Rolling {
+
+	private final WriterState state;
+
+	private final Segments segments;
+
+	private final SegmentPipeline pipeline;
+
+	private final Durability durability;
+
+	private final SealingClock clock;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private volatile ActiveSegment active;
+
+	/**
+	 * Creates it.
+	 * @param offset where in the last segment the next record goes
+	 * @param number the number of that record
+	 */
+	public Rolling(WriterState state, Segments segments, SegmentPipeline pipeline, Durability durability,
+			SealingClock clock, long offset, long number) throws IOException {
+		this.state = state;
+		this.segments = segments;
+		this.pipeline = pipeline;
+		this.durability = durability;
+		this.clock = clock;
+		SegmentFile last = segments.last();
+		this.active = new ActiveSegment(last, last.acquire(), offset, number);
+		if (offset > last.size() / 2) {
+			pipeline.prepare();
+		}
+	}
+
+	ActiveSegment active() {
+		return this.active;
+	}
+
+	void prepare() {
+		this.pipeline.prepare();
+	}
+
+	/** Returns the number that the next record gets. */
+	public long nextNumber() {
+		ActiveSegment segment = this.active;
+		return segment.number(segment.tail());
+	}
+
+	/** Returns where records end now. */
+	public End end() {
+		ActiveSegment segment = this.active;
+		long tail = segment.tail();
+		return new End(segment.number(tail), segment.segment().index(), ActiveSegment.offset(tail));
+	}
+
+	/** Goes on to the next segment, unless the active one is empty. */
+	public void roll() throws IOException {
+		ActiveSegment segment = this.active;
+		if (!ActiveSegment.isEmpty(segment.tail())) {
+			roll(segment);
+		}
+	}
+
+	/**
+	 * Goes on to the segment behind the given one, unless another thread did.
+	 * @throws IOException if there is none to be had; nothing was changed
+	 */
+	void roll(ActiveSegment full) throws IOException {
+		this.lock.lock();
+		try {
+			this.state.check();
+			if (this.active == full) {
+				follow(full, this.pipeline.await());
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void follow(ActiveSegment full, SegmentFile next) throws IOException {
+		// Each step may be done again by the next append, if it fails here.
+		long number = full.number(full.seal());
+		full.segment().seal(this.clock.sealing());
+		next.begin(number);
+		Mmap file = next.acquire();
+		next.release();
+		full.segment().adoptEnd(number);
+		this.durability.keep(full.segment());
+		this.segments.add(next);
+		this.active = new ActiveSegment(next, file, SegmentFile.DATA, number);
+		this.pipeline.used();
+	}
+
+	/**
+	 * Ends all appends: waits for those that have a number, makes them durable if nothing
+	 * failed, and lets go of all segments.
+	 * @return where the records end
+	 */
+	public End close() throws IOException {
+		this.lock.lock();
+		try {
+			ActiveSegment last = this.active;
+			long tail = last.seal();
+			try {
+				if (this.state.failure() == null) {
+					this.durability.syncAnyway(last);
+					last.segment().sync();
+				}
+			}
+			finally {
+				this.pipeline.close();
+				this.durability.releaseAll();
+				last.segment().release();
+			}
+			return new End(last.number(tail), last.segment().index(), ActiveSegment.offset(tail));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Where records end.
+	 *
+	 * @param number the next number
+	 * @param segment the index of the segment where its record would begin
+	 * @param offset where in that segment
+	 */
+	public record End(long number, long segment, long offset) {
+
+	}
+
+}

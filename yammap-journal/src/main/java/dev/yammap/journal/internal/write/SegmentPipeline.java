@@ -1,0 +1,177 @@
+package dev.yammap.journal.internal.write;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.yammap.journal.JournalFullException;
+import dev.yammap.journal.internal.file.ControlFile;
+import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.file.SegmentFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the next segment ready on a thread of its own, before it is needed. What failed
+ * is tried again when somebody asks the next time.
+ */
+public final class SegmentPipeline {
+
+	private final JournalDirectory directory;
+
+	private final ControlFile control;
+
+	private final Retention retention;
+
+	private final long segmentSize;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private @Nullable FutureTask<SegmentFile> next;
+
+	private long nextIndex;
+
+	/**
+	 * Creates a pipeline.
+	 * @param spare a segment that is ready already, or null
+	 * @param nextIndex the index of the next segment
+	 */
+	public SegmentPipeline(JournalDirectory directory, ControlFile control, Retention retention, long segmentSize,
+			@Nullable SegmentFile spare, long nextIndex) {
+		this.directory = directory;
+		this.control = control;
+		this.retention = retention;
+		this.segmentSize = segmentSize;
+		this.nextIndex = nextIndex;
+		if (spare != null) {
+			FutureTask<SegmentFile> ready = new FutureTask<>(() -> hold(spare));
+			ready.run();
+			this.next = ready;
+		}
+	}
+
+	/** Begins to make the next segment, unless that has begun. */
+	void prepare() {
+		FutureTask<SegmentFile> _ = start();
+	}
+
+	private FutureTask<SegmentFile> start() {
+		this.lock.lock();
+		try {
+			FutureTask<SegmentFile> task = this.next;
+			if (task == null) {
+				long index = this.nextIndex;
+				task = new FutureTask<>(() -> make(index));
+				this.next = task;
+				Thread.ofPlatform().daemon().name("yammap-journal-segment-" + index).start(task);
+			}
+			return task;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private SegmentFile make(long index) throws IOException {
+		this.retention.makeRoom(this.segmentSize);
+		SegmentFile segment = SegmentFile.create(this.directory, this.control.journalId(), index, this.segmentSize);
+		this.control.change((state) -> state.withReady(index));
+		return hold(segment);
+	}
+
+	private static SegmentFile hold(SegmentFile segment) throws IOException {
+		segment.acquire();
+		return segment;
+	}
+
+	/**
+	 * Returns the next segment, which is mapped. Waits for it if need be.
+	 * @throws IOException if it cannot be made
+	 */
+	SegmentFile await() throws IOException {
+		FutureTask<SegmentFile> task = start();
+		try {
+			return get(task);
+		}
+		catch (IOException ex) {
+			forget(task);
+			throw ex;
+		}
+	}
+
+	/** An interrupt does not end the wait: the segment would be made all the same. */
+	private static SegmentFile get(FutureTask<SegmentFile> task) throws IOException {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return task.get();
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+				catch (ExecutionException ex) {
+					throw failure(Objects.requireNonNull(ex.getCause()));
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private static IOException failure(Throwable cause) {
+		if (cause instanceof JournalFullException full) {
+			return full;
+		}
+		return new IOException("The next segment cannot be made, so nothing was appended: " + cause.getMessage(),
+				cause);
+	}
+
+	/** Has the next one who asks try again. Who asked at the same time does so too. */
+	private void forget(FutureTask<SegmentFile> task) {
+		this.lock.lock();
+		try {
+			if (task.equals(this.next)) {
+				this.next = null;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Says that the segment that was ready is in use. */
+	void used() {
+		this.lock.lock();
+		try {
+			this.next = null;
+			this.nextIndex++;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Waits for what has begun, and unmaps what was not used. */
+	void close() throws IOException {
+		FutureTask<SegmentFile> task = this.next;
+		if (task != null) {
+			SegmentFile unused = null;
+			try {
+				unused = get(task);
+			}
+			catch (IOException ex) {
+				// There is none, which does no harm any more.
+			}
+			if (unused != null) {
+				unused.release();
+			}
+			forget(task);
+		}
+	}
+
+}

@@ -1,0 +1,301 @@
+package dev.yammap.journal;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+import dev.yammap.FileLockedException;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Readers: those that follow, those with names, those of other processes.
+ */
+class ReaderTests extends AbstractJournalTests {
+
+	private static final Duration LONG = Duration.ofSeconds(60);
+
+	private static final Duration SHORT = Duration.ofMillis(2);
+
+	@Test
+	void readerFollowsAppendsFromSegmentToSegment() throws IOException {
+		Journal journal = open();
+		try (JournalReader reader = journal.reader(0)) {
+			for (int i = 0; i < 300; i++) {
+				assertThat(reader.next()).isFalse();
+				journal.append(content(i));
+				assertThat(reader.next()).isTrue();
+				assertThat(reader.record().sequence()).isEqualTo(i);
+				assertThat(reader.record().toByteArray()).isEqualTo(content(i));
+			}
+			assertThat(reader.nextSequence()).isEqualTo(300);
+		}
+	}
+
+	@Test
+	void everyNumberIsFound() throws IOException {
+		Journal journal = open(builder().segmentSize(1 << 16));
+		appendTo(journal, 3000);
+		for (int i = 2999; i >= 0; i -= 7) {
+			try (JournalReader reader = journal.reader(i)) {
+				assertThat(reader.next()).isTrue();
+				assertThat(reader.record().toByteArray()).isEqualTo(content(i));
+			}
+		}
+	}
+
+	@Test
+	void durableReaderStopsBeforeWhatPowerCutCouldTakeBack() throws Exception {
+		Journal journal = open();
+		try (JournalReader reader = journal.durableReader(0)) {
+			appendTo(journal, 100);
+			assertThat(reader.next(SHORT)).isFalse();
+			journal.sync();
+			appendTo(journal, 150);
+			for (int i = 0; i < 100; i++) {
+				assertThat(reader.next()).isTrue();
+			}
+			assertThat(reader.next()).isFalse();
+		}
+	}
+
+	@Test
+	void readerWaitsForRecord() throws Exception {
+		Journal journal = open();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<Long> last = threads.submit(() -> {
+				try (JournalReader reader = journal.reader(0)) {
+					while (reader.nextSequence() < 1000) {
+						assertThat(reader.next(LONG)).isTrue();
+						assertThat(reader.record().toByteArray()).isEqualTo(content(reader.record().sequence()));
+					}
+					return reader.record().sequence();
+				}
+			});
+			Future<Long> durable = threads.submit(() -> {
+				try (JournalReader reader = journal.durableReader(999)) {
+					assertThat(reader.next(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+					return reader.record().sequence();
+				}
+				catch (IllegalArgumentException ex) {
+					return -1L;
+				}
+			});
+			appendTo(journal, 1000);
+			journal.sync();
+			assertThat(last.get()).isEqualTo(999);
+			assertThat(durable.get()).isIn(-1L, 999L);
+		}
+	}
+
+	@Test
+	void closeOfTheJournalEndsWait() throws Exception {
+		Journal journal = open();
+		CountDownLatch started = new CountDownLatch(1);
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<Boolean> waiting = threads.submit(() -> {
+				try (JournalReader reader = journal.reader(0)) {
+					started.countDown();
+					return reader.next(LONG);
+				}
+			});
+			started.await();
+			journal.close();
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(waiting::get)
+				.withCauseInstanceOf(ClosedChannelException.class);
+		}
+	}
+
+	@Test
+	void interruptEndsWait() throws IOException {
+		Journal journal = open();
+		try (JournalReader reader = journal.reader(0)) {
+			Thread.currentThread().interrupt();
+			assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> reader.next(LONG));
+			journal.append(content(0));
+			Thread.currentThread().interrupt();
+			assertThat(reader.next()).isTrue();
+			assertThat(Thread.interrupted()).isTrue();
+		}
+	}
+
+	@Test
+	void closedReaderRefusesToMove() throws IOException {
+		Journal journal = open();
+		journal.append(content(0));
+		JournalReader reader = journal.reader(0);
+		reader.next();
+		reader.close();
+		reader.close();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(reader::next);
+	}
+
+	@Test
+	void readerOvertakenByRemovalIsTold() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 300);
+		journal.sync();
+		try (JournalReader reader = journal.reader(0); JournalReader second = journal.reader(0)) {
+			assertThat(reader.next()).isTrue();
+			long first = journal.removeBefore(250);
+			assertThat(first).isGreaterThan(100);
+			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(() -> {
+				boolean more = reader.next();
+				while (more) {
+					more = reader.next();
+				}
+			}).satisfies((ex) -> assertThat(ex.firstSequence()).isEqualTo(first));
+			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(second::next)
+				.satisfies((ex) -> assertThat(ex.sequence()).isZero());
+			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(() -> journal.reader(0));
+			assertHolds(journal, first, 300);
+		}
+	}
+
+	@Test
+	void streamHasCopiesAndLetsGo() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 200);
+		List<JournalRecord> records;
+		try (Stream<JournalRecord> stream = journal.stream(10)) {
+			records = stream.toList();
+		}
+		assertThat(records).hasSize(190);
+		assertThat(records.getFirst().toByteArray()).isEqualTo(content(10));
+		try (Stream<JournalRecord> stream = journal.stream(0)) {
+			assertThat(stream.findFirst()).hasValueSatisfying((record) -> assertThat(record.sequence()).isZero());
+		}
+	}
+
+	@Test
+	void namedReaderGoesOnWhereItWas() throws Exception {
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 100);
+			try (NamedReader reader = journal.reader("billing")) {
+				assertThat(reader.name()).isEqualTo("billing");
+				assertThat(reader.next()).isFalse();
+				journal.sync();
+				for (int i = 0; i < 10; i++) {
+					assertThat(reader.next(LONG)).isTrue();
+				}
+				assertThat(reader.record().sequence()).isEqualTo(9);
+				reader.moveTo(10);
+				assertThat(reader.next()).isTrue();
+				assertThat(reader.position()).isEqualTo(10);
+				assertThatIllegalArgumentException().isThrownBy(() -> reader.moveTo(12));
+				assertThatIllegalArgumentException().isThrownBy(() -> reader.moveTo(-1));
+				assertThatExceptionOfType(FileLockedException.class).isThrownBy(() -> journal.reader("billing"));
+			}
+		}
+		Journal journal = open();
+		assertThat(journal.readerPositions()).containsOnly(java.util.Map.entry("billing", 10L));
+		try (NamedReader reader = journal.reader("billing")) {
+			assertThat(reader.nextSequence()).isEqualTo(10);
+			assertThat(reader.next()).isTrue();
+			assertThat(reader.record().toByteArray()).isEqualTo(content(10));
+		}
+	}
+
+	@Test
+	void namesOfReadersAreNamesOfFiles() throws IOException {
+		Journal journal = open();
+		for (String name : List.of("", "a/b", ".a", "-a", "a".repeat(101), "a b")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> journal.reader(name));
+		}
+		journal.reader("a-b_c.D9").close();
+		assertThat(files()).contains("a-b_c.D9.reader");
+	}
+
+	@Test
+	void segmentsThatNamedReaderNeedsStay() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 300);
+		journal.sync();
+		journal.reader("slow").close();
+		assertThat(journal.removeBefore(250)).isZero();
+		try (NamedReader reader = journal.reader("slow")) {
+			for (int i = 0; i < 150; i++) {
+				assertThat(reader.next()).isTrue();
+			}
+			reader.moveTo(150);
+		}
+		assertThat(journal.removeBefore(250)).isBetween(50L, 150L);
+	}
+
+	@Test
+	void journalOpenForReadingFollowsTheWriter() throws Exception {
+		Journal journal = open();
+		appendTo(journal, 50);
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		assertHolds(reading, 0, 50);
+		assertThat(reading.durableSequence()).isZero();
+		try (JournalReader reader = reading.reader(50); JournalReader durable = reading.durableReader(0)) {
+			for (int i = 50; i < 300; i++) {
+				assertThat(reader.next(SHORT)).isFalse();
+				journal.append(content(i));
+				assertThat(reader.next(LONG)).isTrue();
+				assertThat(reader.record().toByteArray()).isEqualTo(content(i));
+			}
+			assertThat(durable.next()).isFalse();
+			journal.sync();
+			assertThat(reading.durableSequence()).isEqualTo(300);
+			for (int i = 0; i < 300; i++) {
+				assertThat(durable.next(LONG)).isTrue();
+			}
+			assertThat(durable.next()).isFalse();
+		}
+		assertThat(reading.segments()).hasSameSizeAs(journal.segments());
+		assertThat(reading.failure()).isEmpty();
+		assertThat(reading.recovery().nextSequence()).isEqualTo(50);
+	}
+
+	@Test
+	void journalOpenForReadingSeesRemoval() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 300);
+		journal.sync();
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		try (JournalReader reader = reading.reader(0)) {
+			assertThat(reader.next()).isTrue();
+			long first = journal.removeBefore(250);
+			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(() -> {
+				boolean more = reader.next();
+				while (more) {
+					more = reader.next();
+				}
+			});
+			assertThat(reading.segments()).hasSameSizeAs(journal.segments());
+			assertThat(reading.firstSequence()).isEqualTo(first);
+			assertHolds(reading, first, 300);
+		}
+	}
+
+	@Test
+	void journalOpenForReadingChangesNothing() throws IOException {
+		open().append(content(0));
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		for (org.assertj.core.api.ThrowableAssert.ThrowingCallable call : List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
+				() -> reading.append(content(1)), () -> reading.append(java.nio.ByteBuffer.allocate(1)),
+				() -> reading.append(java.lang.foreign.MemorySegment.ofArray(content(1))), reading::sync, reading::roll,
+				() -> reading.removeBefore(1), reading::applyRetention, () -> reading.copyTo(directory()))) {
+			assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(call);
+		}
+		assertThat(reading.isOpen()).isTrue();
+		reading.close();
+		assertThat(reading.isOpen()).isFalse();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> reading.reader(0));
+	}
+
+}
