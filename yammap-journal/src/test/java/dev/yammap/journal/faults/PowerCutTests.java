@@ -1,0 +1,193 @@
+package dev.yammap.journal.faults;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.yammap.journal.Journal;
+import dev.yammap.journal.LoggedWarnings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The power is cut while eight threads append, sync, roll and remove, again and again on
+ * the same journal: what was acknowledged is there, nothing else but what was appended,
+ * and no number is missing.
+ */
+@Tag("faults")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class PowerCutTests {
+
+	private static final int CYCLES = Integer.getInteger("yammap.journal.cycles", 200);
+
+	private static final int THREADS = 8;
+
+	@TempDir
+	private Path temporary;
+
+	/** What is said of a disk that is gone is said to nobody. */
+	private final LoggedWarnings logged = new LoggedWarnings();
+
+	private final AtomicLong keys = new AtomicLong();
+
+	private final AtomicLong acknowledgements = new AtomicLong();
+
+	/** What must be there, by number; and what may be, as somebody tried to append it. */
+	private final Map<Long, Long> acknowledged = new ConcurrentHashMap<>();
+
+	private final Map<Long, Long> appended = new ConcurrentHashMap<>();
+
+	@ParameterizedTest
+	@EnumSource(names = { "EXT4", "XFS" })
+	void whatWasAcknowledgedIsThereAfterEveryPowerCut(Disk.Kind kind) throws Exception {
+		assertThat(cutPower(kind, CYCLES, true)).isZero();
+		assertThat(this.acknowledgements).hasValueGreaterThan(CYCLES);
+	}
+
+	/** The same without the syncs finds losses, so it can find them. */
+	@ParameterizedTest
+	@EnumSource(names = { "EXT4", "XFS" })
+	void withoutSyncsRecordsAreLost(Disk.Kind kind) throws Exception {
+		assertThat(cutPower(kind, 10, false)).isPositive();
+	}
+
+	@BeforeEach
+	void listen() {
+		this.logged.messages().clear();
+	}
+
+	@AfterEach
+	void stopListening() {
+		this.logged.close();
+	}
+
+	/** Returns how many records were acknowledged and are not there. */
+	private long cutPower(Disk.Kind kind, int cycles, boolean synced) throws Exception {
+		long lost = 0;
+		Random random = new Random(20260101);
+		try (Disk disk = Disk.mount(kind, (kind == Disk.Kind.EXT4) ? "64m" : "320m", this.temporary);
+				ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+			Path path = disk.resolve("journal");
+			for (int cycle = 0; cycle < cycles; cycle++) {
+				try (Journal journal = open(path)) {
+					lost += check(journal, cycle);
+					run(journal, threads, disk, random.nextInt(10_000_000), synced);
+				}
+				catch (IOException ex) {
+					// What an application meets whose disk is gone.
+				}
+				disk.startAgain();
+			}
+			try (Journal journal = open(path)) {
+				lost += check(journal, cycles);
+			}
+		}
+		return lost;
+	}
+
+	private static Journal open(Path path) throws IOException {
+		return Journal.builder(path).segmentSize(64 << 10).open();
+	}
+
+	private long check(Journal journal, int cycle) throws IOException {
+		long first = journal.firstSequence();
+		long[] found = Workload.read(journal);
+		long lost = 0;
+		for (Map.Entry<Long, Long> entry : this.acknowledged.entrySet()) {
+			int index = (int) (entry.getKey() - first);
+			if (index >= found.length) {
+				lost++;
+			}
+			else if (index >= 0) {
+				assertThat(found[index]).as("record " + entry.getKey() + " after power cut " + cycle)
+					.isEqualTo(entry.getValue());
+			}
+		}
+		for (int i = 0; i < found.length; i++) {
+			Long expected = this.appended.get(first + i);
+			if (expected != null) {
+				assertThat(found[i]).as("record " + (first + i) + " after power cut " + cycle).isEqualTo(expected);
+			}
+		}
+		// Numbers that were lost are given again.
+		this.acknowledged.keySet().removeIf((number) -> number >= first + found.length || number < first);
+		this.appended.keySet().removeIf((number) -> number >= first + found.length || number < first);
+		return lost;
+	}
+
+	private void run(Journal journal, ExecutorService threads, Disk disk, long nanos, boolean synced) throws Exception {
+		Cut cut = new Cut();
+		List<Future<?>> appenders = new ArrayList<>();
+		for (int i = 0; i < THREADS; i++) {
+			boolean syncs = i % 2 == 0;
+			boolean manages = i == 1;
+			appenders.add(threads.submit(() -> append(journal, cut, syncs, synced, manages)));
+		}
+		LockSupport.parkNanos(nanos);
+		cut.begins = true;
+		disk.cutPower();
+		cut.done = true;
+		for (Future<?> appender : appenders) {
+			appender.get();
+		}
+	}
+
+	private Void append(Journal journal, Cut cut, boolean syncs, boolean synced, boolean manages) {
+		try {
+			for (int i = 0; i < 100_000 && !Thread.currentThread().isInterrupted(); i++) {
+				long key = this.keys.getAndIncrement();
+				long number = journal.append(Workload.content(key));
+				this.appended.put(number, key);
+				if (syncs) {
+					if (synced) {
+						journal.sync();
+					}
+					// The kernel takes a while to cut the power, and may report a sync
+					// meanwhile.
+					if (!cut.begins) {
+						this.acknowledged.put(number, key);
+						this.acknowledgements.incrementAndGet();
+					}
+				}
+				if (manages && i % 50 == 49) {
+					journal.roll();
+					journal.removeBefore(journal.durableSequence() - 500);
+				}
+				if (cut.done) {
+					return null;
+				}
+			}
+		}
+		catch (IOException ex) {
+			// The disk is gone.
+		}
+		return null;
+	}
+
+	/** How far a power cut is. */
+	private static final class Cut {
+
+		private volatile boolean begins;
+
+		private volatile boolean done;
+
+	}
+
+}

@@ -1,0 +1,162 @@
+package dev.yammap.journal.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+import dev.yammap.journal.HeldUpAction;
+import dev.yammap.journal.Journal;
+import dev.yammap.journal.JournalFullException;
+import dev.yammap.journal.LoggedWarnings;
+import dev.yammap.journal.NamedReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What removes segments by itself: size and age.
+ */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class RetentionTests {
+
+	private static final int SEGMENT = 8192;
+
+	private static final byte[] CONTENT = new byte[1000];
+
+	@TempDir
+	private Path temporary;
+
+	private long millis = 1_700_000_000_000L;
+
+	private long nanos;
+
+	private Journal.Builder builder() {
+		return new JournalOpener(this.temporary.resolve("journal"))
+			.clock(() -> Instant.ofEpochMilli(this.millis), () -> this.nanos)
+			.segmentSize(SEGMENT);
+	}
+
+	private void pass(Duration time) {
+		this.millis += time.toMillis();
+		this.nanos += time.toNanos();
+	}
+
+	/** Fills so many segments. */
+	private static void fill(Journal journal, int segments) throws IOException {
+		for (int i = 0; i < segments; i++) {
+			for (int k = 0; k < 3; k++) {
+				journal.append(CONTENT);
+			}
+			journal.sync();
+			journal.roll();
+		}
+	}
+
+	@Test
+	void segmentsPastTheSizeAreRemoved() throws IOException {
+		try (Journal journal = builder().maxSize(4 * SEGMENT).open()) {
+			fill(journal, 10);
+			journal.applyRetention();
+			assertThat(journal.segments()).hasSize(4);
+			assertThat(journal.firstSequence()).isEqualTo(21);
+		}
+		try (Journal journal = builder().open()) {
+			assertThat(journal.firstSequence()).isEqualTo(21);
+			assertThat(journal.nextSequence()).isEqualTo(30);
+		}
+	}
+
+	@Test
+	void sizeIsKeptWithoutAsking() throws IOException {
+		try (Journal journal = builder().maxSize(4 * SEGMENT).open()) {
+			fill(journal, 20);
+			assertThat(journal.segments().size()).isLessThanOrEqualTo(5);
+		}
+	}
+
+	@Test
+	void whatIsNotDurableStays() throws IOException {
+		try (Journal journal = builder().maxSize(SEGMENT).open()) {
+			for (int i = 0; i < 20; i++) {
+				journal.append(CONTENT);
+			}
+			journal.applyRetention();
+			assertThat(journal.removeBefore(20)).isZero();
+			journal.sync();
+			journal.applyRetention();
+			assertThat(journal.segments()).hasSize(1);
+		}
+	}
+
+	@Test
+	void segmentsAreRemovedByAge() throws IOException {
+		try (Journal journal = builder().maxAge(Duration.ofDays(7)).open()) {
+			fill(journal, 2);
+			pass(Duration.ofDays(3));
+			fill(journal, 2);
+			journal.applyRetention();
+			assertThat(journal.firstSequence()).isZero();
+			pass(Duration.ofDays(4));
+			journal.applyRetention();
+			assertThat(journal.firstSequence()).isEqualTo(6);
+		}
+		pass(Duration.ofDays(2));
+		try (Journal journal = builder().maxAge(Duration.ofDays(7)).open()) {
+			journal.applyRetention();
+			assertThat(journal.firstSequence()).isEqualTo(6);
+			pass(Duration.ofDays(1));
+			journal.applyRetention();
+			assertThat(journal.segments()).hasSize(1);
+			assertThat(journal.nextSequence()).isEqualTo(12);
+		}
+	}
+
+	@Test
+	void clockThatJumpsRemovesNothing() throws IOException {
+		try (Journal journal = builder().maxAge(Duration.ofDays(7)).open()) {
+			fill(journal, 3);
+			this.millis += Duration.ofDays(3650).toMillis();
+			journal.applyRetention();
+			assertThat(journal.firstSequence()).isZero();
+		}
+	}
+
+	@Test
+	void readerThatHoldsUpRemovalIsWarnedOfOnce() throws IOException {
+		try (LoggedWarnings logged = new LoggedWarnings(); Journal journal = builder().maxSize(3 * SEGMENT).open()) {
+			journal.reader("slow").close();
+			fill(journal, 6);
+			journal.applyRetention();
+			assertThat(journal.firstSequence()).isZero();
+			assertThat(journal.segments()).hasSize(7);
+			assertThat(logged.messages()).singleElement().asString().contains("'slow'", "position is 0");
+		}
+	}
+
+	@Test
+	void readerThatHoldsUpRemovalEndsAppendsIfWanted() throws IOException {
+		try (Journal journal = builder().maxSize(3 * SEGMENT).whenHeldUp(HeldUpAction.REFUSE_APPENDS).open()) {
+			journal.reader("slow").close();
+			assertThatExceptionOfType(JournalFullException.class).isThrownBy(() -> fill(journal, 6))
+				.withMessageContaining("'slow'");
+			long next = journal.nextSequence();
+			assertThat(journal.segments()).hasSize(3);
+			assertThat(journal.failure()).isEmpty();
+			try (NamedReader reader = journal.reader("slow")) {
+				while (reader.nextSequence() < next) {
+					assertThat(reader.next()).isTrue();
+				}
+				reader.moveTo(next);
+			}
+			for (int i = 0; i < 4; i++) {
+				assertThat(journal.append(CONTENT)).isEqualTo(next + i);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,212 @@
+package dev.yammap.journal.internal.write;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.yammap.Backend;
+import dev.yammap.journal.DamageAction;
+import dev.yammap.journal.HeldUpAction;
+import dev.yammap.journal.JournalFailedException;
+import dev.yammap.journal.internal.file.ControlFile;
+import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.file.Segments;
+import dev.yammap.journal.internal.recovery.Recovered;
+import dev.yammap.journal.internal.recovery.Recovery;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A thread that stalls between its claim and its publication, or fails there. The test
+ * itself is that thread: it claims a place, and publishes or not.
+ */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class StalledPublisherTests {
+
+	private static final byte[] CONTENT = { 1, 2, 3 };
+
+	private static final long FRAME = 32;
+
+	@TempDir
+	private Path directory;
+
+	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+	private final Waiters waiters = new Waiters();
+
+	private final WriterState state = new WriterState(Path.of("journal"));
+
+	@SuppressWarnings("NullAway.Init")
+	private ControlFile control;
+
+	@SuppressWarnings("NullAway.Init")
+	private Publication publication;
+
+	@SuppressWarnings("NullAway.Init")
+	private Durability durability;
+
+	@SuppressWarnings("NullAway.Init")
+	private Rolling rolling;
+
+	@SuppressWarnings("NullAway.Init")
+	private Appender appender;
+
+	@BeforeEach
+	void open() throws IOException {
+		JournalDirectory files = new JournalDirectory(this.directory, PosixFilePermissions.fromString("rw-------"),
+				Backend.AUTO);
+		this.control = ControlFile.openToWrite(files, true);
+		Recovered recovered = new Recovery(files, this.control, DamageAction.REFUSE, 1 << 20).run();
+		Segments segments = new Segments(recovered.segments());
+		this.publication = new Publication(this.state, 0);
+		this.durability = new Durability(this.state, this.publication, segments, this.waiters, 0);
+		SealingClock clock = new SealingClock(InstantSource.system(), System::nanoTime, 0);
+		Retention retention = new Retention(files, this.control, segments, this.durability::durable, clock,
+				Long.MAX_VALUE, null, HeldUpAction.WARN);
+		this.rolling = new Rolling(this.state, segments,
+				new SegmentPipeline(files, this.control, retention, 1 << 20, null, 2), this.durability, clock,
+				recovered.offset(), 0);
+		this.appender = new Appender(this.state, this.publication, this.durability, this.rolling, this.waiters, 1000);
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.threads.shutdownNow();
+		this.state.fail(new IOException("end of the test"));
+		this.rolling.close();
+		this.control.close();
+	}
+
+	/** Claims the next place, and does nothing else. */
+	private long stall() {
+		ActiveSegment active = this.rolling.active();
+		long tail = active.tail();
+		assertThat(active.move(tail, ActiveSegment.behind(tail, FRAME))).isTrue();
+		return active.number(tail);
+	}
+
+	private long append() throws IOException {
+		return this.appender.append(CONTENT, 0, CONTENT.length);
+	}
+
+	private Future<Long> sync() {
+		return this.threads.submit(() -> {
+			long number = append();
+			this.durability.sync(this.rolling);
+			return number;
+		});
+	}
+
+	@Test
+	void noSyncReturnsBeforeStalledRecordIsWhole() throws Exception {
+		append();
+		this.durability.sync(this.rolling);
+		long stalled = stall();
+		Future<Long> first = sync();
+		Future<Long> second = sync();
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> first.get(100, TimeUnit.MILLISECONDS));
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> second.get(10, TimeUnit.MILLISECONDS));
+		assertThat(this.durability.durable()).isEqualTo(stalled);
+		assertThat(this.publication.whole()).isEqualTo(stalled);
+		this.publication.publish(stalled);
+		assertThat(first.get()).isBetween(stalled + 1, stalled + 2);
+		assertThat(second.get()).isBetween(stalled + 1, stalled + 2);
+		assertThat(this.durability.durable()).isEqualTo(stalled + 3);
+	}
+
+	@Test
+	void syncFailsWhenStalledRecordNeverComes() throws Exception {
+		stall();
+		Future<Long> sync = sync();
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> sync.get(20, TimeUnit.MILLISECONDS));
+		this.state.fail(new IOException("a fault"));
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(sync::get)
+			.withCauseInstanceOf(JournalFailedException.class)
+			.withStackTraceContaining("a fault");
+		assertThat(this.durability.durable()).isZero();
+		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(this::append);
+		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(() -> this.durability.sync(this.rolling));
+	}
+
+	@Test
+	void appendsWaitForThreadThatIsWholeRingBehind() throws Exception {
+		long stalled = stall();
+		for (int i = 1; i < Publication.RING; i++) {
+			append();
+		}
+		CountDownLatch started = new CountDownLatch(1);
+		Future<Long> next = this.threads.submit(() -> {
+			started.countDown();
+			return append();
+		});
+		started.await();
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> next.get(50, TimeUnit.MILLISECONDS));
+		this.publication.publish(stalled);
+		assertThat(next.get()).isEqualTo(Publication.RING);
+		assertThat(this.publication.whole()).isEqualTo(Publication.RING + 1);
+	}
+
+	@Test
+	void recordThatCannotBeWrittenGivesItsNumberBack() throws IOException {
+		append();
+		this.rolling.active().file().close();
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(IOException.class).isThrownBy(this::append);
+			assertThat(this.rolling.nextNumber()).isEqualTo(1);
+			assertThat(this.state.failure()).isNull();
+		}
+	}
+
+	@Test
+	void failedFlushEndsAppendsAndSyncs() throws IOException {
+		append();
+		this.rolling.active().file().close();
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> this.durability.sync(this.rolling));
+		assertThat(this.state.failure()).isNotNull();
+		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(this::append);
+		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(() -> this.durability.sync(this.rolling));
+		assertThat(this.durability.durable()).isZero();
+	}
+
+	@Test
+	void longContentsAreNotKept() throws IOException {
+		FramePool pool = new FramePool();
+		Frame frame = pool.take();
+		frame.fill(new byte[2 * FramePool.MOST_KEPT], 0, 2 * FramePool.MOST_KEPT);
+		pool.give(frame);
+		assertThat(pool.take()).isNotSameAs(frame);
+		Frame small = pool.take();
+		pool.give(small);
+		assertThat(pool.take()).isSameAs(small);
+	}
+
+	@Test
+	void clockThatJumpsRemovesNothingEarly() {
+		long[] wall = { 1_000_000 };
+		long[] nanos = { 0 };
+		SealingClock clock = new SealingClock(() -> java.time.Instant.ofEpochMilli(wall[0]), () -> nanos[0], 2_000_000);
+		assertThat(clock.sealing()).isEqualTo(2_000_000);
+		wall[0] += Duration.ofDays(365).toMillis();
+		assertThat(clock.now()).isEqualTo(1_000_000);
+		wall[0] = 0;
+		nanos[0] = Duration.ofHours(1).toNanos();
+		assertThat(clock.now()).isZero();
+		assertThat(clock.sealing()).isEqualTo(1_000_000 + 3_600_000);
+	}
+
+}
