@@ -2,6 +2,9 @@ package dev.yammap.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -82,6 +85,26 @@ class FullDiskTests extends AbstractFaultTests {
 			assertThat(usableSpace(disk)).as("space after the failed call").isCloseTo(free, within(METADATA));
 			file.truncate(2L * HELD);
 			assertThat(file.path()).hasSize(2L * HELD);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TMPFS", "EXT4" })
+	void channelWithoutSpaceFailsAndChangesNothing(Disk.Kind kind) throws Exception {
+		try (Disk disk = Disk.mount(kind, this.directory); Mmap file = held(disk)) {
+			FileChannel channel = file.channel().position(7);
+			assertNoSpace(() -> channel.map(FileChannel.MapMode.READ_WRITE, 0, TOO_MUCH), file.path(), TOO_MUCH);
+			FileOnFullDisk.fill(disk.resolve("filler"));
+			ByteBuffer content = ByteBuffer.allocate(50_000);
+			assertNoSpace(() -> channel.write(content, HELD), file.path(), HELD, content.capacity());
+			assertThat(content.position()).isZero();
+			assertUnchanged(file);
+			Files.delete(disk.resolve("filler"));
+			try (Arena arena = Arena.ofShared()) {
+				channel.map(FileChannel.MapMode.READ_WRITE, HELD, HELD, arena).fill((byte) 1);
+			}
+			assertThat(file.path()).hasSize(2L * HELD);
+			assertThat(channel.position()).isEqualTo(7);
 		}
 	}
 

@@ -53,6 +53,9 @@ enum Operation {
 				.position(offset)
 				.read(new ByteBuffer[] { probe.heapTarget.clear(), probe.directTarget.clear() }))),
 
+	CHANNEL_READ_AT(Kind.READ, 64,
+			(probe, offset) -> probe.returned(probe.file.channel().read(probe.heapTarget.clear(), offset))),
+
 	CHANNEL_TRANSFER_TO(Kind.READ, 64,
 			(probe, offset) -> probe.returned(
 					probe.file.channel().transferTo(offset, 64, Channels.newChannel(OutputStream.nullOutputStream())))),
@@ -129,6 +132,9 @@ enum Operation {
 			(probe, offset) -> probe.returned(probe.file.channel()
 				.position(offset)
 				.write(new ByteBuffer[] { probe.heapSource.clear(), probe.directSource.clear() }))),
+
+	CHANNEL_WRITE_AT(Kind.WRITE, 64,
+			(probe, offset) -> probe.returned(probe.file.channel().write(probe.heapSource.clear(), offset))),
 
 	CHANNEL_TRANSFER_FROM(Kind.WRITE, 64,
 			(probe, offset) -> probe.returned(probe.file.channel()

@@ -3,6 +3,7 @@ package dev.yammap.spring.boot.swap;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -145,7 +146,15 @@ class SwappableEventsTests {
 
 	static Stream<Method> everySettingIsThatOfEveryVersion() {
 		return Arrays.stream(Mmap.Builder.class.getMethods())
-			.filter((method) -> !Set.of("open", "listener").contains(method.getName()));
+			.filter((method) -> !Set.of("open", "openChannel", "listener").contains(method.getName()));
+	}
+
+	/** It has no bean that a newer file could be put behind. */
+	@Test
+	void channelThatOwnsItsFileIsOfAFileThatNothingReplaces() throws IOException {
+		try (FileChannel channel = this.builder.openChannel()) {
+			assertThat(channel.size()).isEqualTo(100_000);
+		}
 	}
 
 	private static Object value(Class<?> type) {
