@@ -1,6 +1,10 @@
 package dev.yammap.internal;
 
 import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -29,6 +33,7 @@ import dev.yammap.internal.os.linux.FaultyLibrary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * What the engine makes of a kernel that denies, or does not know, a lock, advice, a hole
@@ -104,6 +109,47 @@ class FailedQuestionTests {
 		this.library.failAlways("mincore", FaultyLibrary.ENOMEM);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.pageCache(10, 20))
 			.withMessageContaining("20 bytes at offset 10");
+	}
+
+	@Test
+	void rangeThatCannotBeLockedIsAnErrorAndCanBeLockedLater() throws IOException {
+		FileChannel channel = openFilled().channel();
+		this.library.failAlways("fcntl", FaultyLibrary.EIO);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> channel.lock(5, 10, true))
+			.withMessageContaining("Cannot lock " + path())
+			.withMessageContaining("10 bytes at offset 5");
+		this.library.failAlways("fcntl", FaultyLibrary.EAGAIN);
+		assertThat(channel.tryLock(5, 10, true)).isNull();
+		this.library.mend();
+		assertThat(channel.tryLock(5, 10, true)).isNotNull();
+	}
+
+	@Test
+	void rangeThatCannotBeReleasedStaysLocked() throws IOException {
+		FileChannel channel = openFilled().channel();
+		FileLock lock = channel.lock(5, 10, false);
+		this.library.failAlways("fcntl", FaultyLibrary.EIO);
+		assertThatExceptionOfType(IOException.class).isThrownBy(lock::release)
+			.withMessageContaining("Cannot unlock " + path());
+		assertThat(lock.isValid()).isTrue();
+		assertThatExceptionOfType(OverlappingFileLockException.class).isThrownBy(() -> channel.tryLock(5, 1, true));
+		this.library.mend();
+		lock.release();
+		assertThat(channel.tryLock(5, 1, true)).isNotNull();
+		this.library.failAlways("fcntl", FaultyLibrary.EIO);
+		assertThatExceptionOfType(IOException.class).isThrownBy(channel::close);
+		assertThat(channel.isOpen()).isFalse();
+	}
+
+	@Test
+	void rangeIsReleasedIfItsChannelWasClosedWhileItWasLocked() throws IOException {
+		Mmap file = openFilled();
+		FileChannel channel = file.channel();
+		this.library.before("fcntl", () -> assertThatNoException().isThrownBy(channel::close));
+		this.library.calls();
+		assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(() -> channel.tryLock(5, 10, false));
+		assertThat(this.library.calls()).containsExactly("fcntl", "fcntl");
+		assertThat(file.channel().tryLock(5, 10, false)).isNotNull();
 	}
 
 	@Test
