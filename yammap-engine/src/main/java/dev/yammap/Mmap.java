@@ -2,6 +2,7 @@ package dev.yammap;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 import dev.yammap.internal.FileOpener;
@@ -21,7 +21,7 @@ import dev.yammap.internal.FileOpener;
  * {@code truncate}, {@code sync}, {@code access}, {@code close} …) follow
  * {@link java.nio.channels.FileChannel}: failures are {@link IOException}s, and after
  * {@link #close()} a {@link java.nio.channels.ClosedChannelException}. <b>Memory
- * calls</b> ({@code segment}, {@code getX}, {@code putX} and the atomics) follow
+ * calls</b> ({@code segment}, {@code get}, {@code set} and the atomics) follow
  * {@link java.lang.foreign}: {@link IndexOutOfBoundsException} outside
  * {@code [0, size())}, {@link IllegalStateException} after {@code close()}, nothing
  * checked.
@@ -373,6 +373,37 @@ public interface Mmap extends AutoCloseable {
 	int writeAt(ByteBuffer src, long offset) throws IOException;
 
 	/**
+	 * Reads from an offset into a segment, as {@link #readAt(byte[], int, int, long)}: a
+	 * heap segment of any array, as {@code MemorySegment.ofArray(longs)}, or a native
+	 * one. Bytes are copied as they are: of the native order they are what the array
+	 * means.
+	 * @param dst where to put the bytes, all of it
+	 * @param offset where in the file to begin, in bytes, 0 or more
+	 * @return the number of bytes read, or -1 if {@code offset} is at or behind the end
+	 * @throws IOException as {@link #readAt(byte[], int, int, long)}
+	 * @throws IllegalArgumentException if {@code offset} is negative or the segment is
+	 * read-only
+	 * @throws IllegalStateException if the arena of the segment is closed
+	 * @throws WrongThreadException if the segment belongs to another thread
+	 */
+	long readAt(MemorySegment dst, long offset) throws IOException;
+
+	/**
+	 * Writes a segment at an offset, as {@link #writeAt(byte[], int, int, long)}: a heap
+	 * segment of any array, or a native one. More than 256 MiB are written in parts: the
+	 * file grows first, so that the disk has space for all, and a fault that is met then
+	 * leaves it grown.
+	 * @param src the bytes to write, all of it
+	 * @param offset where in the file to begin, in bytes, 0 or more
+	 * @return the number of bytes written, always {@code src.byteSize()}
+	 * @throws IOException as {@link #writeAt(byte[], int, int, long)}
+	 * @throws IllegalArgumentException if {@code offset} is negative
+	 * @throws IllegalStateException if the arena of the segment is closed
+	 * @throws WrongThreadException if the segment belongs to another thread
+	 */
+	long writeAt(MemorySegment src, long offset) throws IOException;
+
+	/**
 	 * Sets the size of the file. What it grows by reads as zeros and, where the file
 	 * system can, has its disk blocks at once (see {@link Builder#preallocate(boolean)}).
 	 * The cursor stays. Views keep their size; the part of a view behind a new, smaller
@@ -628,10 +659,12 @@ public interface Mmap extends AutoCloseable {
 	 * The function is run a second time if a truncation through this {@code Mmap} took a
 	 * page away in the middle of the first; so it should have no effects of its own.
 	 * @param <R> the type of the result
+	 * @param <X> the checked exception that the function throws, if it does
 	 * @param offset where the view begins, in bytes, 0 or more
 	 * @param length the size of the view in bytes, 0 or more
 	 * @param body the function; what it throws is passed on
 	 * @return what the function returned
+	 * @throws X if the function throws it
 	 * @throws MappedFaultException if a page could not be had
 	 * @throws IOException if the operating system reports an error
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
@@ -639,7 +672,7 @@ public interface Mmap extends AutoCloseable {
 	 * with {@code READ}
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
-	<R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException;
+	<R, X extends Exception> R access(long offset, long length, ViewFunction<R, X> body) throws IOException, X;
 
 	/**
 	 * Runs a function that gives a number over a view of a part of the file, under one
@@ -719,253 +752,149 @@ public interface Mmap extends AutoCloseable {
 	FileChannel channel();
 
 	/**
-	 * Reads a byte.
+	 * Reads a byte; see {@link #get(ValueLayout.OfLong, long)}.
+	 * @param layout the layout, such as {@link ValueLayout#JAVA_BYTE}
 	 * @param offset where in the file, in bytes, 0 or more
 	 * @return the value
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
-	 * with {@code READ}
 	 */
-	byte getByte(long offset);
+	byte get(ValueLayout.OfByte layout, long offset);
 
 	/**
-	 * Reads an int, four bytes, little-endian, at any alignment.
+	 * Reads a short; see {@link #get(ValueLayout.OfLong, long)}.
+	 * @param layout order and alignment
 	 * @param offset where in the file, in bytes, 0 or more
 	 * @return the value
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
-	 * with {@code READ}
 	 */
-	int getInt(long offset);
+	short get(ValueLayout.OfShort layout, long offset);
 
 	/**
-	 * Reads a long, eight bytes, little-endian, at any alignment.
+	 * Reads a char; see {@link #get(ValueLayout.OfLong, long)}.
+	 * @param layout order and alignment
 	 * @param offset where in the file, in bytes, 0 or more
 	 * @return the value
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
-	 * with {@code READ}
 	 */
-	long getLong(long offset);
+	char get(ValueLayout.OfChar layout, long offset);
 
 	/**
-	 * Writes a byte. The file does not grow.
+	 * Reads an int; see {@link #get(ValueLayout.OfLong, long)}.
+	 * @param layout order and alignment
 	 * @param offset where in the file, in bytes, 0 or more
-	 * @param value the value
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
-	 */
-	void putByte(long offset, byte value);
-
-	/**
-	 * Writes an int, four bytes, little-endian, at any alignment. The file does not grow.
-	 * @param offset where in the file, in bytes, 0 or more
-	 * @param value the value
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
-	 */
-	void putInt(long offset, int value);
-
-	/**
-	 * Writes a long, eight bytes, little-endian, at any alignment. The file does not
-	 * grow.
-	 * @param offset where in the file, in bytes, 0 or more
-	 * @param value the value
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
-	 */
-	void putLong(long offset, long value);
-
-	/**
-	 * Reads an int with volatile semantics: as {@link #getInt(long)}, atomic, and ordered
-	 * as a volatile read among all threads and processes that map the file.
-	 * @param offset where in the file, in bytes, a multiple of 4
 	 * @return the value
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 4
-	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
-	 * with {@code READ}
 	 */
-	int getIntVolatile(long offset);
+	int get(ValueLayout.OfInt layout, long offset);
 
 	/**
-	 * Writes an int with volatile semantics: as {@link #putInt(long, int)}, atomic, and
-	 * ordered as a volatile write among all threads and processes that map the file.
-	 * @param offset where in the file, in bytes, a multiple of 4
-	 * @param value the value
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 4
-	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
-	 */
-	void putIntVolatile(long offset, int value);
-
-	/**
-	 * Atomically adds to an int and returns what it was before, with the memory effects
-	 * of a volatile read and write.
-	 * @param offset where in the file, in bytes, a multiple of 4
-	 * @param delta what to add; the sum wraps around
-	 * @return the value before
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 4
-	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
-	 * with {@code READ}
-	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
-	 */
-	int getAndAddInt(long offset, int delta);
-
-	/**
-	 * Atomically replaces an int and returns what it was before, with the memory effects
-	 * of a volatile read and write.
-	 * @param offset where in the file, in bytes, a multiple of 4
-	 * @param value the new value
-	 * @return the value before
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 4
-	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
-	 * with {@code READ}
-	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
-	 */
-	int getAndSetInt(long offset, int value);
-
-	/**
-	 * Atomically replaces an int if it has the expected value, with the memory effects of
-	 * a volatile read and write. It never fails spuriously.
-	 * @param offset where in the file, in bytes, a multiple of 4
-	 * @param expected the value it must have
-	 * @param value the new value
-	 * @return whether it was replaced
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 4
-	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
-	 * with {@code READ}
-	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
-	 */
-	boolean compareAndSetInt(long offset, int expected, int value);
-
-	/**
-	 * Reads a long with volatile semantics: as {@link #getLong(long)}, atomic, and
-	 * ordered as a volatile read among all threads and processes that map the file.
-	 * @param offset where in the file, in bytes, a multiple of 8
+	 * Reads a long. So do the other {@code get} their types.
+	 * <p>
+	 * Byte order and alignment come from the layout, as with
+	 * {@link MemorySegment#get(ValueLayout.OfLong, long)}. {@link ValueLayout#JAVA_LONG}
+	 * has the native order of the platform, and wants an offset that is a multiple of 8:
+	 * at any other it throws. {@link ValueLayout#JAVA_LONG_UNALIGNED} takes every offset.
+	 * For a file that machines of other byte order read, too, add
+	 * {@link ValueLayout.OfLong#withOrder withOrder}. A layout that is no constant costs
+	 * about as little as one that is.
+	 * @param layout order and alignment
+	 * @param offset where in the file, in bytes, 0 or more
 	 * @return the value
-	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * @throws IndexOutOfBoundsException if the value is not within {@code [0, size())}
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of the
+	 * layout's alignment
 	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
+	 * page is unavailable
 	 * @throws IllegalStateException if this file is closed
-	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 8
 	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
 	 * with {@code READ}
 	 */
-	long getLongVolatile(long offset);
+	long get(ValueLayout.OfLong layout, long offset);
 
 	/**
-	 * Writes a long with volatile semantics: as {@link #putLong(long, long)}, atomic, and
-	 * ordered as a volatile write among all threads and processes that map the file.
-	 * @param offset where in the file, in bytes, a multiple of 8
+	 * Reads a float; see {@link #get(ValueLayout.OfLong, long)}.
+	 * @param layout order and alignment
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @return the value
+	 */
+	float get(ValueLayout.OfFloat layout, long offset);
+
+	/**
+	 * Reads a double; see {@link #get(ValueLayout.OfLong, long)}.
+	 * @param layout order and alignment
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @return the value
+	 */
+	double get(ValueLayout.OfDouble layout, long offset);
+
+	/**
+	 * Writes a byte; see {@link #set(ValueLayout.OfLong, long, long)}.
+	 * @param layout order and alignment
+	 * @param offset where in the file, in bytes, 0 or more
 	 * @param value the value
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 8
-	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
 	 */
-	void putLongVolatile(long offset, long value);
+	void set(ValueLayout.OfByte layout, long offset, byte value);
 
 	/**
-	 * Atomically adds to a long and returns what it was before, with the memory effects
-	 * of a volatile read and write.
-	 * @param offset where in the file, in bytes, a multiple of 8
-	 * @param delta what to add; the sum wraps around
-	 * @return the value before
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 8
-	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
-	 * with {@code READ}
-	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
+	 * Writes a short; see {@link #set(ValueLayout.OfLong, long, long)}.
+	 * @param layout order and alignment
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @param value the value
 	 */
-	long getAndAddLong(long offset, long delta);
+	void set(ValueLayout.OfShort layout, long offset, short value);
 
 	/**
-	 * Atomically replaces a long and returns what it was before, with the memory effects
-	 * of a volatile read and write.
-	 * @param offset where in the file, in bytes, a multiple of 8
-	 * @param value the new value
-	 * @return the value before
-	 * @throws IndexOutOfBoundsException if the range is not within the file
-	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
-	 * @throws IllegalStateException if this file is closed
-	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 8
-	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
-	 * with {@code READ}
-	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
+	 * Writes a char; see {@link #set(ValueLayout.OfLong, long, long)}.
+	 * @param layout order and alignment
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @param value the value
 	 */
-	long getAndSetLong(long offset, long value);
+	void set(ValueLayout.OfChar layout, long offset, char value);
 
 	/**
-	 * Atomically replaces a long if it has the expected value, with the memory effects of
-	 * a volatile read and write. It never fails spuriously.
-	 * @param offset where in the file, in bytes, a multiple of 8
-	 * @param expected the value it must have
-	 * @param value the new value
-	 * @return whether it was replaced
-	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 * Writes an int; see {@link #set(ValueLayout.OfLong, long, long)}.
+	 * @param layout order and alignment
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @param value the value
+	 */
+	void set(ValueLayout.OfInt layout, long offset, int value);
+
+	/**
+	 * Writes a long. So do the other {@code set} their types. The file does not grow.
+	 * Order and alignment come from the layout, as for
+	 * {@link #get(ValueLayout.OfLong, long)}.
+	 * @param layout order and alignment
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @param value the value
+	 * @throws IndexOutOfBoundsException if the value is not within {@code [0, size())}
+	 * @throws IllegalArgumentException if {@code offset} is not a multiple of the
+	 * layout's alignment
 	 * @throws java.io.UncheckedIOException around a {@link MappedFaultException}, if the
-	 * page could not be had
+	 * page is unavailable
 	 * @throws IllegalStateException if this file is closed
-	 * @throws IllegalArgumentException if {@code offset} is not a multiple of 8
-	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
-	 * with {@code READ}
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE}, or with {@code APPEND}
 	 */
-	boolean compareAndSetLong(long offset, long expected, long value);
+	void set(ValueLayout.OfLong layout, long offset, long value);
+
+	/**
+	 * Writes a float; see {@link #set(ValueLayout.OfLong, long, long)}.
+	 * @param layout order and alignment
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @param value the value
+	 */
+	void set(ValueLayout.OfFloat layout, long offset, float value);
+
+	/**
+	 * Writes a double; see {@link #set(ValueLayout.OfLong, long, long)}.
+	 * @param layout order and alignment
+	 * @param offset where in the file, in bytes, 0 or more
+	 * @param value the value
+	 */
+	void set(ValueLayout.OfDouble layout, long offset, double value);
+
+	/**
+	 * Returns the atomic calls of this file: counters, flags and sequence numbers that
+	 * threads and processes share.
+	 * @return the same object at each call, also after {@link #close()}
+	 */
+	MmapAtomics atomics();
 
 	/**
 	 * Closes the file: waits for calls of the operating system that are under way, unmaps
@@ -988,6 +917,25 @@ public interface Mmap extends AutoCloseable {
 	 */
 	@Override
 	void close() throws IOException;
+
+	/**
+	 * A function of a view.
+	 *
+	 * @param <R> what it returns
+	 * @param <X> the checked exception that it throws, if it does
+	 */
+	@FunctionalInterface
+	interface ViewFunction<R, X extends Exception> {
+
+		/**
+		 * Does something with a view that must not be kept.
+		 * @param view the view
+		 * @return the result
+		 * @throws X if that fails
+		 */
+		R apply(MemorySegment view) throws X;
+
+	}
 
 	/**
 	 * Describes a file to be opened. Not safe for use by several threads. A builder can

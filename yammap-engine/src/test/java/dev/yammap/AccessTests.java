@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatIndexOutOfBoundsException;
 
 /**
- * {@link Mmap#access(long, long, java.util.function.Function)}.
+ * {@link Mmap#access}.
  */
 class AccessTests extends AbstractMmapTests {
 
@@ -49,10 +50,11 @@ class AccessTests extends AbstractMmapTests {
 	void binarySearchFindsWhatIsThere() throws IOException {
 		Mmap file = openReadWrite(new byte[8 * 10_000]);
 		for (int i = 0; i < 10_000; i++) {
-			file.putLong(8L * i, 3L * i);
+			file.set(ValueLayout.JAVA_LONG_UNALIGNED, 8L * i, 3L * i);
 		}
-		assertThat(file.<Integer>access(0, file.size(), (view) -> search(view, 2_997))).isEqualTo(999);
-		assertThat(file.<Integer>access(0, file.size(), (view) -> search(view, 2_998))).isEqualTo(-1);
+		assertThat(file.<Integer, RuntimeException>access(0, file.size(), (view) -> search(view, 2_997)))
+			.isEqualTo(999);
+		assertThat(file.<Integer, RuntimeException>access(0, file.size(), (view) -> search(view, 2_998))).isEqualTo(-1);
 	}
 
 	@ParameterizedTest
@@ -79,7 +81,24 @@ class AccessTests extends AbstractMmapTests {
 		})).isSameAs(error);
 		assertThatIndexOutOfBoundsException()
 			.isThrownBy(() -> file.access(0, 100, (view) -> view.get(ValueLayout.JAVA_BYTE, 100)));
-		assertThat(file.<Byte>access(0, 100, (view) -> view.get(ValueLayout.JAVA_BYTE, 99))).isZero();
+		assertThat(file.<Byte, RuntimeException>access(0, 100, (view) -> view.get(ValueLayout.JAVA_BYTE, 99))).isZero();
+	}
+
+	@Test
+	void checkedExceptionOfTheFunctionIsPassedOnAsItIs() throws IOException {
+		Mmap file = openReadWrite(new byte[100]);
+		IOException problem = new IOException("of the function");
+		assertThatException().isThrownBy(() -> file.access(0, 100, (view) -> failing(view, problem))).isSameAs(problem);
+		TimeoutException timeout = new TimeoutException("of the function");
+		assertThatException().isThrownBy(() -> file.access(0, 100, (view) -> failing(view, timeout))).isSameAs(timeout);
+		assertThat(file.isOpen()).isTrue();
+	}
+
+	private static <X extends Exception> long failing(MemorySegment view, X problem) throws X {
+		if (view.byteSize() > 0) {
+			throw problem;
+		}
+		return 0;
 	}
 
 	@Test
@@ -114,7 +133,7 @@ class AccessTests extends AbstractMmapTests {
 	void functionMayUseTheFile() throws IOException {
 		Mmap file = openReadWrite(filled(100, 1));
 		int sum = file.access(0, 50, (view) -> {
-			file.putByte(3, (byte) 5);
+			file.set(ValueLayout.JAVA_BYTE, 3, (byte) 5);
 			return view.get(ValueLayout.JAVA_BYTE, 3) + readAt(file, 1, 99)[0];
 		});
 		assertThat(sum).isEqualTo(6);

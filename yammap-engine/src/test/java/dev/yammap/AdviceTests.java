@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ class AdviceTests extends AbstractMmapTests {
 		if (isRefused(file, advice)) {
 			return;
 		}
-		file.putByte(SOME_PAGES - 1, (byte) 7);
+		file.set(ValueLayout.JAVA_BYTE, SOME_PAGES - 1, (byte) 7);
 		content[SOME_PAGES - 1] = 7;
 		adviseUnlessTooFewPages(file, advice);
 		file.advise(advice, SOME_PAGES, 0);
@@ -149,11 +150,11 @@ class AdviceTests extends AbstractMmapTests {
 	void whatWasWrittenToAPrivateMappingIsNeverThrownAway() throws IOException {
 		write(new byte[SOME_PAGES]);
 		Mmap file = openPrivate();
-		file.putLong(8, 42);
+		file.set(ValueLayout.JAVA_LONG_UNALIGNED, 8, 42);
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> file.advise(Advice.DONT_NEED));
 		assertThatExceptionOfType(UnsupportedOperationException.class)
 			.isThrownBy(() -> file.advise(Advice.DONT_NEED, 0, 100));
-		assertThat(file.getLong(8)).isEqualTo(42);
+		assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 8)).isEqualTo(42);
 	}
 
 	@Test

@@ -94,7 +94,7 @@ class AppendRunTests extends AbstractMmapTests {
 
 	@Test
 	void valuesAndViewsReachAll() throws IOException {
-		assertThat(this.file.getByte(21)).isEqualTo((byte) 'b');
+		assertThat(this.file.get(ValueLayout.JAVA_BYTE, 21)).isEqualTo((byte) 'b');
 		assertThat(this.file.segment().byteSize()).isEqualTo(22);
 	}
 
@@ -106,7 +106,8 @@ class AppendRunTests extends AbstractMmapTests {
 
 	@Test
 	void placeBehindTheTrueEndIsRefused() {
-		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> this.file.getByte(22))
+		assertThatExceptionOfType(IndexOutOfBoundsException.class)
+			.isThrownBy(() -> this.file.get(ValueLayout.JAVA_BYTE, 22))
 			.withMessageContaining("22 bytes");
 	}
 

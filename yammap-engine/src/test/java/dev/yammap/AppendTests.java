@@ -77,7 +77,7 @@ class AppendTests extends AbstractMmapTests {
 		Mmap file = openAppend();
 		assertThat(file.segment().isReadOnly()).isTrue();
 		assertThat(file.segment(2, 3).isReadOnly()).isTrue();
-		assertThat(file.<Boolean>access(0, 4, (view) -> view.isReadOnly())).isTrue();
+		assertThat(file.<Boolean, RuntimeException>access(0, 4, (view) -> view.isReadOnly())).isTrue();
 	}
 
 	@Test

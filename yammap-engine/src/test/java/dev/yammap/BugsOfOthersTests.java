@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -74,8 +75,8 @@ class BugsOfOthersTests extends AbstractMmapTests {
 		assertThatException().isThrownBy(() -> file.writeAt(new byte[10], offset));
 		assertThatException().isThrownBy(() -> file.seek(offset, Whence.START));
 		assertThatException().isThrownBy(() -> file.truncate(offset));
-		assertThatException().isThrownBy(() -> file.getLong(offset));
-		assertThatException().isThrownBy(() -> file.getAndAddLong(offset, 1));
+		assertThatException().isThrownBy(() -> file.get(ValueLayout.JAVA_LONG_UNALIGNED, offset));
+		assertThatException().isThrownBy(() -> file.atomics().getAndAddLong(offset, 1));
 		assertThatException().isThrownBy(() -> file.segment(offset, 1));
 		assertThatException().isThrownBy(() -> file.access(offset, 1, (view) -> view));
 		assertThat(file.size()).isEqualTo(Call.SIZE);
@@ -97,7 +98,7 @@ class BugsOfOthersTests extends AbstractMmapTests {
 		first.close();
 		assertThat(readAt(second, SOME_PAGES, 0)).isEqualTo(other);
 		second.truncate(2 * SOME_PAGES);
-		second.putByte(2 * SOME_PAGES - 1, (byte) 3);
+		second.set(ValueLayout.JAVA_BYTE, 2 * SOME_PAGES - 1, (byte) 3);
 		assertThat(content()).hasSize(2 * SOME_PAGES).endsWith(0, 3);
 	}
 
@@ -105,7 +106,7 @@ class BugsOfOthersTests extends AbstractMmapTests {
 	void writeOnlyFileIsMapped() throws IOException {
 		Mmap file = open(write(new byte[100]), StandardOpenOption.WRITE);
 		file.writeAt(new byte[] { 1 }, 0);
-		file.putByte(1, (byte) 2);
+		file.set(ValueLayout.JAVA_BYTE, 1, (byte) 2);
 		file.writeAt(new byte[] { 3 }, 100);
 		file.sync();
 		assertThat(content()).hasSize(101).startsWith(1, 2, 0).endsWith(0, 3);
@@ -147,7 +148,7 @@ class BugsOfOthersTests extends AbstractMmapTests {
 		Mmap file = open(path());
 		assertThat(file.size()).isEqualTo(100);
 		assertThat(file.segment().byteSize()).isEqualTo(100);
-		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.getByte(100));
+		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.get(ValueLayout.JAVA_BYTE, 100));
 		assertThat(content()).hasSize(100);
 	}
 
@@ -176,7 +177,7 @@ class BugsOfOthersTests extends AbstractMmapTests {
 		Mmap file = open(write(content));
 		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> file.truncate(0));
 		assertThat(readAt(file, SOME_PAGES, 0)).isEqualTo(content);
-		assertThat(file.getByte(SOME_PAGES - 1)).isEqualTo(content[SOME_PAGES - 1]);
+		assertThat(file.get(ValueLayout.JAVA_BYTE, SOME_PAGES - 1)).isEqualTo(content[SOME_PAGES - 1]);
 		assertThat(content()).isEqualTo(content);
 	}
 
@@ -186,8 +187,10 @@ class BugsOfOthersTests extends AbstractMmapTests {
 		Mmap file = open(write(new byte[(empty) ? 0 : 100]));
 		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> file.write(new byte[1]));
 		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> file.writeAt(new byte[1], 0));
-		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> file.putByte(0, (byte) 1));
-		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> file.getAndAddLong(0, 1));
+		assertThatExceptionOfType(NonWritableChannelException.class)
+			.isThrownBy(() -> file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
+		assertThatExceptionOfType(NonWritableChannelException.class)
+			.isThrownBy(() -> file.atomics().getAndAddLong(0, 1));
 	}
 
 	@Test
@@ -239,12 +242,12 @@ class BugsOfOthersTests extends AbstractMmapTests {
 		file.truncate(100);
 		assertThat(file.readAt(new byte[10], 100)).isEqualTo(-1);
 		assertThat(file.readAt(new byte[200], 50)).isEqualTo(50);
-		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.getByte(100));
+		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.get(ValueLayout.JAVA_BYTE, 100));
 		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.segment(0, 101));
 		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.access(0, 101, (view) -> view.byteSize()));
 		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.readAt(new byte[10], 5, 6, 0));
 		file.truncate(6_000);
-		assertThat(file.getByte(5_999)).isZero();
+		assertThat(file.get(ValueLayout.JAVA_BYTE, 5_999)).isZero();
 		assertThat(file.segment(0, 6_000).byteSize()).isEqualTo(6_000);
 	}
 

@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -47,6 +48,10 @@ enum Call {
 	WRITE_AT_RANGE(Idiom.IO, Need.OVERWRITE, (file) -> file.writeAt(new byte[64], 8, 16, 100)),
 
 	WRITE_AT_BUFFER(Idiom.IO, Need.OVERWRITE, (file) -> file.writeAt(ByteBuffer.allocate(64), 0)),
+
+	READ_AT_SEGMENT(Idiom.IO, Need.READ, (file) -> file.readAt(MemorySegment.ofArray(new long[8]), 0)),
+
+	WRITE_AT_SEGMENT(Idiom.IO, Need.OVERWRITE, (file) -> file.writeAt(MemorySegment.ofArray(new long[8]), 0)),
 
 	WRITE_AT_THE_END(Idiom.IO, Need.OVERWRITE, (file) -> file.writeAt(new byte[64], Call.SIZE + 1000)),
 
@@ -109,38 +114,68 @@ enum Call {
 	SEGMENT_OF_RANGE(Idiom.MEMORY, Need.READ, (file) -> file.segment(8, 64).get(ValueLayout.JAVA_BYTE, 7)),
 
 	/** Single values. */
-	GET_BYTE(Idiom.MEMORY, Need.READ, (file) -> file.getByte(1)),
+	GET_BYTE(Idiom.MEMORY, Need.READ, (file) -> file.get(ValueLayout.JAVA_BYTE, 1)),
 
-	GET_INT(Idiom.MEMORY, Need.READ, (file) -> file.getInt(1)),
+	GET_SHORT(Idiom.MEMORY, Need.READ, (file) -> file.get(ValueLayout.JAVA_SHORT_UNALIGNED, 1)),
 
-	GET_LONG(Idiom.MEMORY, Need.READ, (file) -> file.getLong(1)),
+	GET_CHAR(Idiom.MEMORY, Need.READ, (file) -> file.get(ValueLayout.JAVA_CHAR_UNALIGNED, 1)),
 
-	PUT_BYTE(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.putByte(1, (byte) 0)),
+	GET_INT(Idiom.MEMORY, Need.READ, (file) -> file.get(ValueLayout.JAVA_INT_UNALIGNED, 1)),
 
-	PUT_INT(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.putInt(1, 0)),
+	GET_LONG(Idiom.MEMORY, Need.READ, (file) -> file.get(ValueLayout.JAVA_LONG_UNALIGNED, 1)),
 
-	PUT_LONG(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.putLong(1, 0)),
+	GET_FLOAT(Idiom.MEMORY, Need.READ, (file) -> file.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 1)),
+
+	GET_DOUBLE(Idiom.MEMORY, Need.READ, (file) -> file.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, 1)),
+
+	SET_BYTE(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.set(ValueLayout.JAVA_BYTE, 1, (byte) 0)),
+
+	SET_SHORT(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.set(ValueLayout.JAVA_SHORT_UNALIGNED, 1, (short) 0)),
+
+	SET_CHAR(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.set(ValueLayout.JAVA_CHAR_UNALIGNED, 1, '0')),
+
+	SET_INT(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.set(ValueLayout.JAVA_INT_UNALIGNED, 1, 0)),
+
+	SET_LONG(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.set(ValueLayout.JAVA_LONG_UNALIGNED, 1, 0L)),
+
+	SET_FLOAT(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 1, 0F)),
+
+	SET_DOUBLE(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, 1, 0D)),
 
 	/** Atomics. */
-	GET_INT_VOLATILE(Idiom.MEMORY, Need.READ, (file) -> file.getIntVolatile(16)),
+	GET_INT_VOLATILE(Idiom.MEMORY, Need.READ, (file) -> file.atomics().getIntVolatile(16)),
 
-	PUT_INT_VOLATILE(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.putIntVolatile(16, 0)),
+	GET_INT_ACQUIRE(Idiom.MEMORY, Need.READ, (file) -> file.atomics().getIntAcquire(16)),
 
-	GET_AND_ADD_INT(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.getAndAddInt(16, 1)),
+	SET_INT_VOLATILE(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.atomics().setIntVolatile(16, 0)),
 
-	GET_AND_SET_INT(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.getAndSetInt(16, 1)),
+	SET_INT_RELEASE(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.atomics().setIntRelease(16, 0)),
 
-	COMPARE_AND_SET_INT(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.compareAndSetInt(16, 0, 0)),
+	GET_AND_ADD_INT(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.atomics().getAndAddInt(16, 1)),
 
-	GET_LONG_VOLATILE(Idiom.MEMORY, Need.READ, (file) -> file.getLongVolatile(16)),
+	GET_AND_SET_INT(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.atomics().getAndSetInt(16, 1)),
 
-	PUT_LONG_VOLATILE(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.putLongVolatile(16, 0)),
+	COMPARE_AND_SET_INT(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.atomics().compareAndSetInt(16, 0, 0)),
 
-	GET_AND_ADD_LONG(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.getAndAddLong(16, 1)),
+	COMPARE_AND_EXCHANGE_INT(Idiom.MEMORY, Need.READ_AND_OVERWRITE,
+			(file) -> file.atomics().compareAndExchangeInt(16, 0, 0)),
 
-	GET_AND_SET_LONG(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.getAndSetLong(16, 1)),
+	GET_LONG_VOLATILE(Idiom.MEMORY, Need.READ, (file) -> file.atomics().getLongVolatile(16)),
 
-	COMPARE_AND_SET_LONG(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.compareAndSetLong(16, 0, 0));
+	GET_LONG_ACQUIRE(Idiom.MEMORY, Need.READ, (file) -> file.atomics().getLongAcquire(16)),
+
+	SET_LONG_VOLATILE(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.atomics().setLongVolatile(16, 0)),
+
+	SET_LONG_RELEASE(Idiom.MEMORY, Need.OVERWRITE, (file) -> file.atomics().setLongRelease(16, 0)),
+
+	GET_AND_ADD_LONG(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.atomics().getAndAddLong(16, 1)),
+
+	GET_AND_SET_LONG(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.atomics().getAndSetLong(16, 1)),
+
+	COMPARE_AND_SET_LONG(Idiom.MEMORY, Need.READ_AND_OVERWRITE, (file) -> file.atomics().compareAndSetLong(16, 0, 0)),
+
+	COMPARE_AND_EXCHANGE_LONG(Idiom.MEMORY, Need.READ_AND_OVERWRITE,
+			(file) -> file.atomics().compareAndExchangeLong(16, 0, 0));
 
 	/** The size a file needs so that no call is out of bounds. */
 	static final int SIZE = 16_384;

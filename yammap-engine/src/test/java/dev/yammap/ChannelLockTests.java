@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -246,9 +247,9 @@ class ChannelLockTests extends AbstractMmapTests {
 				try (FileLock lock = channel.tryLock(0, 10, false)) {
 					assertThat(lock.isValid()).isTrue();
 					// In turns, so nothing of another comes between.
-					int value = file.getInt(0);
-					file.putInt(0, value + 1);
-					assertThat(file.getInt(0)).isEqualTo(value + 1);
+					int value = file.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
+					file.set(ValueLayout.JAVA_INT_UNALIGNED, 0, value + 1);
+					assertThat(file.get(ValueLayout.JAVA_INT_UNALIGNED, 0)).isEqualTo(value + 1);
 				}
 				catch (OverlappingFileLockException ex) {
 					Thread.onSpinWait();

@@ -59,7 +59,7 @@ class ChannelMapTests extends AbstractMmapTests {
 		buffer.put(10, (byte) 77).put(11, (byte) 78);
 		buffer.force(10, 2);
 		assertThat(readAt(file, 2, offset + 10)).containsExactly(77, 78);
-		file.putByte(offset + 12, (byte) 79);
+		file.set(ValueLayout.JAVA_BYTE, offset + 12, (byte) 79);
 		assertThat(buffer.get(12)).isEqualTo((byte) 79);
 		assertThat(channel.position()).isEqualTo(7);
 		assertThat(file.size()).isEqualTo(SOME_PAGES);

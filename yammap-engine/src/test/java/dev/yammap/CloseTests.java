@@ -69,7 +69,7 @@ class CloseTests extends AbstractMmapTests {
 		file.close();
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(file::sync);
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.read(new byte[1]));
-		assertThatIllegalStateException().isThrownBy(() -> file.getByte(0));
+		assertThatIllegalStateException().isThrownBy(() -> file.get(ValueLayout.JAVA_BYTE, 0));
 	}
 
 	@Test
@@ -138,7 +138,7 @@ class CloseTests extends AbstractMmapTests {
 		byte[] content = random(SOME_PAGES, 1);
 		try (Mmap file = openReadWrite()) {
 			file.write(content);
-			file.putByte(5, (byte) 5);
+			file.set(ValueLayout.JAVA_BYTE, 5, (byte) 5);
 			file.segment().set(ValueLayout.JAVA_BYTE, 6, (byte) 6);
 		}
 		content[5] = 5;

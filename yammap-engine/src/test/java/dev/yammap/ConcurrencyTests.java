@@ -216,7 +216,8 @@ class ConcurrencyTests extends AbstractMmapTests {
 		Race.onPlatformThreads().with(2, (thread) -> () -> {
 			while (!done.get()) {
 				try {
-					assertThat(file.<Boolean>access(100_000, 8, (view) -> view.get(ValueLayout.JAVA_BYTE, 7) == 0))
+					assertThat(file.<Boolean, RuntimeException>access(100_000, 8,
+							(view) -> view.get(ValueLayout.JAVA_BYTE, 7) == 0))
 						.isTrue();
 				}
 				catch (IndexOutOfBoundsException | MappedFaultException ex) {
@@ -237,9 +238,9 @@ class ConcurrencyTests extends AbstractMmapTests {
 
 	private static void readValues(Mmap file, long offset) {
 		try {
-			file.getByte(offset);
-			file.getLong(offset);
-			file.getLongVolatile(offset & -8);
+			file.get(ValueLayout.JAVA_BYTE, offset);
+			file.get(ValueLayout.JAVA_LONG_UNALIGNED, offset);
+			file.atomics().getLongVolatile(offset & -8);
 			assertThat(file.segment(offset, 8).byteSize()).isEqualTo(8);
 		}
 		catch (IndexOutOfBoundsException ex) {

@@ -45,17 +45,22 @@ class DirtyTests extends AbstractMmapTests {
 				Map.entry("write buffer", () -> file.write(ByteBuffer.wrap(BYTE))),
 				Map.entry("writeAt", () -> file.writeAt(BYTE, 0)),
 				Map.entry("writeAt past the end", () -> file.writeAt(BYTE, file.size())),
+				Map.entry("writeAt segment", () -> file.writeAt(MemorySegment.ofArray(BYTE), 0)),
 				Map.entry("writeAt buffer", () -> file.writeAt(ByteBuffer.wrap(BYTE), 0)),
-				Map.entry("truncate", () -> file.truncate(64)), Map.entry("putByte", () -> file.putByte(0, (byte) 1)),
-				Map.entry("putInt", () -> file.putInt(0, 1)), Map.entry("putLong", () -> file.putLong(0, 1)),
-				Map.entry("putIntVolatile", () -> file.putIntVolatile(0, 1)),
-				Map.entry("putLongVolatile", () -> file.putLongVolatile(0, 1)),
-				Map.entry("getAndAddInt", () -> file.getAndAddInt(0, 1)),
-				Map.entry("getAndSetInt", () -> file.getAndSetInt(0, 1)),
-				Map.entry("compareAndSetInt", () -> file.compareAndSetInt(0, file.getInt(0), 2)),
-				Map.entry("getAndAddLong", () -> file.getAndAddLong(0, 1)),
-				Map.entry("getAndSetLong", () -> file.getAndSetLong(0, 1)),
-				Map.entry("compareAndSetLong", () -> file.compareAndSetLong(0, file.getLong(0), 2)),
+				Map.entry("truncate", () -> file.truncate(64)),
+				Map.entry("set of byte", () -> file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1)),
+				Map.entry("set of int", () -> file.set(ValueLayout.JAVA_INT_UNALIGNED, 0, 1)),
+				Map.entry("set of long", () -> file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1)),
+				Map.entry("setIntVolatile", () -> file.atomics().setIntVolatile(0, 1)),
+				Map.entry("setLongVolatile", () -> file.atomics().setLongVolatile(0, 1)),
+				Map.entry("getAndAddInt", () -> file.atomics().getAndAddInt(0, 1)),
+				Map.entry("getAndSetInt", () -> file.atomics().getAndSetInt(0, 1)),
+				Map.entry("compareAndSetInt",
+						() -> file.atomics().compareAndSetInt(0, file.get(ValueLayout.JAVA_INT_UNALIGNED, 0), 2)),
+				Map.entry("getAndAddLong", () -> file.atomics().getAndAddLong(0, 1)),
+				Map.entry("getAndSetLong", () -> file.atomics().getAndSetLong(0, 1)),
+				Map.entry("compareAndSetLong",
+						() -> file.atomics().compareAndSetLong(0, file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0), 2)),
 				Map.entry("access",
 						() -> file.access(0, 1, (view) -> view.copyFrom(MemorySegment.ofArray(BYTE)).byteSize())),
 				Map.entry("accessLong",
@@ -88,11 +93,11 @@ class DirtyTests extends AbstractMmapTests {
 		Mmap file = synced(openReadWrite(new byte[64]));
 		file.read(new byte[8]);
 		file.readAt(new byte[8], 0);
-		file.getByte(0);
-		file.getInt(0);
-		file.getLong(0);
-		file.getIntVolatile(0);
-		file.getLongVolatile(0);
+		file.get(ValueLayout.JAVA_BYTE, 0);
+		file.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
+		file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
+		file.atomics().getIntVolatile(0);
+		file.atomics().getLongVolatile(0);
 		file.seek(0, Whence.START);
 		file.channel().read(ByteBuffer.allocate(1));
 		file.write(new byte[0]);
@@ -125,7 +130,7 @@ class DirtyTests extends AbstractMmapTests {
 	@Test
 	void firstSyncAfterWriteAsksForOneMore() throws IOException {
 		Mmap file = synced(openReadWrite(new byte[64]));
-		file.putByte(0, (byte) 1);
+		file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
 		file.sync();
 		assertThat(file.isDirty()).isTrue();
 		file.sync();
@@ -148,7 +153,7 @@ class DirtyTests extends AbstractMmapTests {
 	@Test
 	void syncOfRangeLeavesTheRest() throws IOException {
 		Mmap file = synced(openReadWrite(new byte[64]));
-		file.putByte(0, (byte) 1);
+		file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
 		file.sync(0, 8);
 		file.sync(0, 64);
 		assertThat(file.isDirty()).isTrue();

@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ class FlightRecorderTests extends AbstractMmapTests {
 				file.readAt(new byte[100], i);
 				file.writeAt(new byte[100], i);
 				file.writeAt(new byte[10], file.size());
-				file.putLong(8L * i, file.getLong(0));
+				file.set(ValueLayout.JAVA_LONG, 8L * i, file.get(ValueLayout.JAVA_LONG, 0));
 			}
 		});
 		assertThat(events).extracting((event) -> event.getEventType().getName()).containsExactly("yammap.Open");

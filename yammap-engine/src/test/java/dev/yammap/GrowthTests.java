@@ -35,10 +35,10 @@ class GrowthTests extends AbstractMmapTests {
 		}
 		byte value = 10;
 		for (MemorySegment view : views) {
-			file.putByte(view.byteSize() - 1, ++value);
+			file.set(ValueLayout.JAVA_BYTE, view.byteSize() - 1, ++value);
 			assertThat(view.get(ValueLayout.JAVA_BYTE, view.byteSize() - 1)).isEqualTo(value);
 			view.set(ValueLayout.JAVA_BYTE, view.byteSize() - 1, ++value);
-			assertThat(file.getByte(view.byteSize() - 1)).isEqualTo(value);
+			assertThat(file.get(ValueLayout.JAVA_BYTE, view.byteSize() - 1)).isEqualTo(value);
 			assertThat(readAt(file, 1, view.byteSize() - 1)).containsExactly(value);
 			assertThat(views.getLast().get(ValueLayout.JAVA_BYTE, view.byteSize() - 1)).isEqualTo(value);
 		}
@@ -83,15 +83,16 @@ class GrowthTests extends AbstractMmapTests {
 		Mmap file = openReserving(4096);
 		file.truncate(1 << 20);
 		for (long offset = 4088; offset < 1 << 20; offset = offset * 2 + 8) {
-			file.putLong(offset - 3, -1);
-			assertThat(file.getLong(offset - 3)).isEqualTo(-1);
-			file.putLongVolatile(offset, 5);
-			assertThat(file.getAndAddLong(offset, 2)).isEqualTo(5);
-			assertThat(file.compareAndSetLong(offset, 7, 8)).isTrue();
+			file.set(ValueLayout.JAVA_LONG_UNALIGNED, offset - 3, -1);
+			assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, offset - 3)).isEqualTo(-1);
+			file.atomics().setLongVolatile(offset, 5);
+			assertThat(file.atomics().getAndAddLong(offset, 2)).isEqualTo(5);
+			assertThat(file.atomics().compareAndSetLong(offset, 7, 8)).isTrue();
 			long at = offset;
-			assertThat(file.<Long>access(offset, 8, (view) -> view.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)))
+			assertThat(file.<Long, RuntimeException>access(offset, 8,
+					(view) -> view.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)))
 				.isEqualTo(8)
-				.isEqualTo(file.getLong(at));
+				.isEqualTo(file.get(ValueLayout.JAVA_LONG_UNALIGNED, at));
 		}
 	}
 
@@ -101,14 +102,14 @@ class GrowthTests extends AbstractMmapTests {
 		file.truncate(4096);
 		Race.onPlatformThreads().with(4, (thread) -> () -> {
 			for (int i = 0; i < 20_000; i++) {
-				file.getAndAddLong(64, 1);
+				file.atomics().getAndAddLong(64, 1);
 			}
 		}).runWith(() -> {
 			for (long size = 8192; size <= 128L << 20; size *= 2) {
 				file.truncate(size);
 			}
 		});
-		assertThat(file.getLong(64)).isEqualTo(80_000);
+		assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 64)).isEqualTo(80_000);
 	}
 
 	@Test
@@ -123,7 +124,7 @@ class GrowthTests extends AbstractMmapTests {
 				assertThat(readAt(file, 4096, 0)).isEqualTo(content);
 				assertThat(view.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(content);
 				long size = file.size();
-				file.getByte(size - 1);
+				file.get(ValueLayout.JAVA_BYTE, size - 1);
 				file.segment(size - 1, 1).get(ValueLayout.JAVA_BYTE, 0);
 			}
 		}).runWith(() -> {

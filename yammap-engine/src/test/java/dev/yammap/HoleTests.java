@@ -56,10 +56,10 @@ class HoleTests extends AbstractMmapTests {
 		if (isRefused(file)) {
 			return;
 		}
-		file.getAndAddLong(4_096, 1);
+		file.atomics().getAndAddLong(4_096, 1);
 		file.punchHole(0, SIZE);
-		assertThat(file.getAndAddLong(4_096, 3)).isZero();
-		assertThat(file.getLong(4_096)).isEqualTo(3);
+		assertThat(file.atomics().getAndAddLong(4_096, 3)).isZero();
+		assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 4_096)).isEqualTo(3);
 	}
 
 	@Test

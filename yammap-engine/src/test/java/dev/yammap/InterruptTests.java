@@ -117,7 +117,7 @@ class InterruptTests extends AbstractMmapTests {
 			for (int i = 0; i < 200; i++) {
 				file.write(new byte[100]);
 				file.sync();
-				file.getAndAddLong(0, 0);
+				file.atomics().getAndAddLong(0, 0);
 			}
 			assertThat(Thread.currentThread().isInterrupted()).isEqualTo(thread == 0);
 		}).run();

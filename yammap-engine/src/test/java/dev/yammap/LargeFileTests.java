@@ -50,18 +50,21 @@ class LargeFileTests extends AbstractMmapTests {
 		for (long border : new long[] { 1L << 31, 1L << 32 }) {
 			file.writeAt(CONTENT, border - 33_333);
 			assertThat(readAt(file, 100_000, border - 33_333)).isEqualTo(CONTENT);
-			file.putLong(border - 3, 0x0102030405060708L);
-			assertThat(file.getLong(border - 3)).isEqualTo(0x0102030405060708L);
-			assertThat(file.getAndAddLong(border + 8, 5)).isEqualTo(file.getLong(border + 8) - 5);
+			file.set(ValueLayout.JAVA_LONG_UNALIGNED, border - 3, 0x0102030405060708L);
+			assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, border - 3)).isEqualTo(0x0102030405060708L);
+			assertThat(file.atomics().getAndAddLong(border + 8, 5))
+				.isEqualTo(file.get(ValueLayout.JAVA_LONG_UNALIGNED, border + 8) - 5);
 			MemorySegment view = file.segment(border - 4, 8);
 			view.set(ValueLayout.JAVA_INT_UNALIGNED, 2, 77);
-			assertThat(file.getInt(border - 2)).isEqualTo(77);
-			assertThat(file.<Integer>access(border - 100, 200, (part) -> part.get(ValueLayout.JAVA_INT_UNALIGNED, 98)))
+			assertThat(file.get(ValueLayout.JAVA_INT_UNALIGNED, border - 2)).isEqualTo(77);
+			assertThat(file.<Integer, RuntimeException>access(border - 100, 200,
+					(part) -> part.get(ValueLayout.JAVA_INT_UNALIGNED, 98)))
 				.isEqualTo(77);
 		}
 		assertThat(file.segment().byteSize()).isEqualTo(5L << 30);
-		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.getByte(5L << 30));
-		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.getLong((5L << 30) - 7));
+		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.get(ValueLayout.JAVA_BYTE, 5L << 30));
+		assertThatIndexOutOfBoundsException()
+			.isThrownBy(() -> file.get(ValueLayout.JAVA_LONG_UNALIGNED, (5L << 30) - 7));
 	}
 
 	@Test
@@ -71,7 +74,7 @@ class LargeFileTests extends AbstractMmapTests {
 		file.writeAt(CONTENT, SIZE);
 		assertThat(file.size()).isEqualTo(SIZE + 100_000);
 		assertThat(readAt(file, 200_000, SIZE)).isEqualTo(CONTENT);
-		assertThat(file.getLong(SIZE - 8)).isZero();
+		assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, SIZE - 8)).isZero();
 		assertThat(empty.byteSize()).isZero();
 	}
 
@@ -87,7 +90,7 @@ class LargeFileTests extends AbstractMmapTests {
 		file.writeAt(CONTENT, SIZE - 100_000);
 		file.truncate(2 * SIZE);
 		assertThat(readAt(file, 100_000, SIZE - 100_000)).isEqualTo(CONTENT);
-		file.putByte(5, (byte) 55);
+		file.set(ValueLayout.JAVA_BYTE, 5, (byte) 55);
 		assertThat(view.get(ValueLayout.JAVA_BYTE, 5)).isEqualTo((byte) 55);
 	}
 

@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,7 +23,7 @@ class LeakTests extends AbstractMmapTests {
 	@Test
 	void openFileHasADescriptorOrAMapping() throws IOException {
 		Mmap file = openReadWrite(new byte[SOME_PAGES]);
-		file.putByte(0, (byte) 1);
+		file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
 		assertThat(ProcessFiles.mappings(this.directory)).isNotEmpty();
 	}
 
@@ -46,7 +47,7 @@ class LeakTests extends AbstractMmapTests {
 					.reserve(4096));
 		for (int size = 1; size < 1 << 24; size *= 2) {
 			file.truncate(size);
-			file.putByte(0, (byte) 1);
+			file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
 		}
 		file.close();
 		assertThat(ProcessFiles.descriptors(this.directory)).isEmpty();

@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
@@ -41,7 +42,7 @@ class LockTests extends AbstractMmapTests {
 				.withMessageContaining(path().toString())
 				.withMessageContaining("this very process");
 		}
-		first.putByte(0, (byte) 1);
+		first.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
 		first.close();
 		open(locked(wanted));
 	}

@@ -67,7 +67,7 @@ class LostFileTests extends AbstractMmapTests {
 			case PRIVATE -> readWrite().mode(MapMode.PRIVATE).open();
 		};
 		if (file.isWritable() && way != Way.APPEND) {
-			file.putByte(0, (byte) 1);
+			file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
 			file.access(0, 10, MemorySegment::byteSize);
 		}
 		assertThat(ProcessFiles.mappings(this.directory)).isNotEmpty();
@@ -85,7 +85,7 @@ class LostFileTests extends AbstractMmapTests {
 		Mmap file = creating().reserve(4096).open();
 		for (int size = 1; size < 1 << 24; size *= 2) {
 			file.truncate(size);
-			file.putByte(0, (byte) 1);
+			file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
 		}
 		assertThat(ProcessFiles.mappings(this.directory)).hasSizeGreaterThan(2);
 	}
@@ -237,7 +237,7 @@ class LostFileTests extends AbstractMmapTests {
 
 		Object ofLost(LostFileTests test) throws IOException {
 			Mmap file = test.creating().size(100).open();
-			file.putByte(0, (byte) 42);
+			file.set(ValueLayout.JAVA_BYTE, 0, (byte) 42);
 			return of(file);
 		}
 

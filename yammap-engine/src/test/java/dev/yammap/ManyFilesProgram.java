@@ -3,6 +3,7 @@ package dev.yammap;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -110,10 +111,11 @@ final class ManyFilesProgram {
 		int i = 0;
 		for (Mmap file : this.open) {
 			i++;
-			check(file.size() == this.size && file.getByte(this.size - 1) == 1, file + " has another content");
+			check(file.size() == this.size && file.get(ValueLayout.JAVA_BYTE, this.size - 1) == 1,
+					file + " has another content");
 			if (file.isWritable()) {
-				file.putInt(0, i);
-				check(file.getInt(0) == i, file + " does not show what was written");
+				file.set(ValueLayout.JAVA_INT_UNALIGNED, 0, i);
+				check(file.get(ValueLayout.JAVA_INT_UNALIGNED, 0) == i, file + " does not show what was written");
 			}
 		}
 	}

@@ -97,7 +97,7 @@ class ModificationTimeTests extends AbstractMmapTests {
 		openPrivate().readAt(new byte[100], 0);
 		for (Mmap file : new Mmap[] { openReadWrite(), openAppend(), open(path()) }) {
 			file.readAt(new byte[100], 0);
-			file.getLong(8);
+			file.get(ValueLayout.JAVA_LONG_UNALIGNED, 8);
 			file.sync();
 			file.sync(0, 10);
 			file.sync();
@@ -181,14 +181,14 @@ class ModificationTimeTests extends AbstractMmapTests {
 		VALUE {
 			@Override
 			void to(Mmap file) {
-				file.putLong(0, 2);
+				file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 2);
 			}
 		},
 
 		UPDATE {
 			@Override
 			void to(Mmap file) {
-				file.getAndAddLong(0, 2);
+				file.atomics().getAndAddLong(0, 2);
 			}
 		},
 

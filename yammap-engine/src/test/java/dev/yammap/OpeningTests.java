@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -90,7 +91,7 @@ class OpeningTests extends AbstractMmapTests {
 			assertThat(file.readAt(new byte[8], 0)).isEqualTo(-1);
 			assertThat(file.segment().byteSize()).isZero();
 			assertThat(file.seek(0, Whence.END)).isZero();
-			assertThat(file.<Long>access(0, 0, (view) -> view.byteSize())).isZero();
+			assertThat(file.<Long, RuntimeException>access(0, 0, (view) -> view.byteSize())).isZero();
 		}
 	}
 
@@ -350,12 +351,12 @@ class OpeningTests extends AbstractMmapTests {
 		Mmap first = openReadWrite(CONTENT);
 		Mmap second = openReadWrite();
 		Mmap third = open(path());
-		first.putByte(0, (byte) 'S');
-		assertThat(second.getByte(0)).isEqualTo((byte) 'S');
-		assertThat(third.getByte(0)).isEqualTo((byte) 'S');
+		first.set(ValueLayout.JAVA_BYTE, 0, (byte) 'S');
+		assertThat(second.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'S');
+		assertThat(third.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'S');
 		first.close();
-		second.putByte(0, (byte) 'T');
-		assertThat(third.getByte(0)).isEqualTo((byte) 'T');
+		second.set(ValueLayout.JAVA_BYTE, 0, (byte) 'T');
+		assertThat(third.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'T');
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -76,7 +77,7 @@ class OtherWritersTests extends AbstractMmapTests {
 		writer.writeAt(THEIRS, 64 << 20);
 		assertThat(reader.readAt(dst, 64 << 20)).isEqualTo(10);
 		assertThat(dst).isEqualTo(Arrays.copyOf(THEIRS, 10));
-		assertThat(reader.getByte(5)).isEqualTo(THEIRS[5]);
+		assertThat(reader.get(ValueLayout.JAVA_BYTE, 5)).isEqualTo(THEIRS[5]);
 		assertThat(reader.segment().byteSize()).isEqualTo((64 << 20) + 20_000);
 	}
 
@@ -88,7 +89,7 @@ class OtherWritersTests extends AbstractMmapTests {
 		assertThat(file.size()).isEqualTo(100);
 		assertThat(file.refresh()).isEqualTo(20_100);
 		assertThat(file.size()).isEqualTo(20_100);
-		assertThat(file.getByte(20_099)).isEqualTo(THEIRS[19_999]);
+		assertThat(file.get(ValueLayout.JAVA_BYTE, 20_099)).isEqualTo(THEIRS[19_999]);
 	}
 
 	@Test
@@ -118,7 +119,7 @@ class OtherWritersTests extends AbstractMmapTests {
 		Mmap file = openReadWrite(OURS);
 		writeFromOutside(THEIRS, 100);
 		file.writeAt(new byte[100], 0);
-		file.putLong(0, 1);
+		file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1);
 		file.sync();
 		assertThat(content()).hasSize(20_100);
 		assertThat(Arrays.copyOfRange(content(), 100, 20_100)).isEqualTo(THEIRS);
@@ -246,7 +247,7 @@ class OtherWritersTests extends AbstractMmapTests {
 			}
 			else {
 				file.truncate(5_001);
-				file.putByte(5_000, (byte) 7);
+				file.set(ValueLayout.JAVA_BYTE, 5_000, (byte) 7);
 			}
 			byte[] expected = new byte[5_001];
 			expected[5_000] = 7;

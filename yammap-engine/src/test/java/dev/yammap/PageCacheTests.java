@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.StandardOpenOption;
 
@@ -45,7 +46,7 @@ class PageCacheTests extends AbstractMmapTests {
 		if (isUnknown(file)) {
 			return;
 		}
-		file.putByte(10_000, (byte) 1);
+		file.set(ValueLayout.JAVA_BYTE, 10_000, (byte) 1);
 		assertThat(file.pageCache(10_000, 1).orElseThrow().dirty()).isEqualTo(1);
 		file.sync();
 		assertThat(file.pageCache().orElseThrow().dirty()).isZero();

@@ -26,13 +26,13 @@ class PrivateModeTests extends AbstractMmapTests {
 		assertThat(file.isWritable()).isTrue();
 		file.writeAt(filled(100, 1), 4_050);
 		file.write(filled(100, 2));
-		file.putLong(1_001, 3);
-		file.getAndAddLong(2_000, 1);
+		file.set(ValueLayout.JAVA_LONG_UNALIGNED, 1_001, 3);
+		file.atomics().getAndAddLong(2_000, 1);
 		file.segment().set(ValueLayout.JAVA_BYTE, SOME_PAGES - 1, (byte) ~content[SOME_PAGES - 1]);
 		assertThat(readAt(file, 100, 4_050)).isEqualTo(filled(100, 1));
 		assertThat(readAt(file, 100, 0)).isEqualTo(filled(100, 2));
-		assertThat(file.getLong(1_001)).isEqualTo(3);
-		assertThat(file.getByte(SOME_PAGES - 1)).isEqualTo((byte) ~content[SOME_PAGES - 1]);
+		assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 1_001)).isEqualTo(3);
+		assertThat(file.get(ValueLayout.JAVA_BYTE, SOME_PAGES - 1)).isEqualTo((byte) ~content[SOME_PAGES - 1]);
 		assertThat(content()).isEqualTo(content);
 		assertThat(readAt(open(path()), SOME_PAGES, 0)).isEqualTo(content);
 		file.close();
@@ -45,10 +45,10 @@ class PrivateModeTests extends AbstractMmapTests {
 		write(new byte[100]);
 		Mmap first = openPrivate();
 		Mmap second = openPrivate();
-		first.putByte(0, (byte) 1);
-		second.putByte(0, (byte) 2);
-		assertThat(first.getByte(0)).isEqualTo((byte) 1);
-		assertThat(second.getByte(0)).isEqualTo((byte) 2);
+		first.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+		second.set(ValueLayout.JAVA_BYTE, 0, (byte) 2);
+		assertThat(first.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 1);
+		assertThat(second.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 2);
 	}
 
 	@Test
@@ -78,7 +78,8 @@ class PrivateModeTests extends AbstractMmapTests {
 		assertThat(file.isWritable()).isFalse();
 		assertThat(file.segment().isReadOnly()).isTrue();
 		assertThat(readAt(file, 200, 0)).isEqualTo(content);
-		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> file.putByte(0, (byte) 1));
+		assertThatExceptionOfType(NonWritableChannelException.class)
+			.isThrownBy(() -> file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
 		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> file.truncate(10));
 	}
 
@@ -95,9 +96,9 @@ class PrivateModeTests extends AbstractMmapTests {
 			return;
 		}
 		Mmap file = openPrivate(Path.of(ProcessHandle.current().info().command().orElseThrow()));
-		byte before = file.getByte(0);
-		file.putByte(0, (byte) ~before);
-		assertThat(file.getByte(0)).isEqualTo((byte) ~before);
+		byte before = file.get(ValueLayout.JAVA_BYTE, 0);
+		file.set(ValueLayout.JAVA_BYTE, 0, (byte) ~before);
+		assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) ~before);
 	}
 
 	private Mmap openPrivate(Path path) throws IOException {

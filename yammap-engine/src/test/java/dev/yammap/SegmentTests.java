@@ -46,7 +46,7 @@ class SegmentTests extends AbstractMmapTests {
 		MemorySegment.copy(src, 0, view, ValueLayout.JAVA_BYTE, 5_000, src.length);
 		assertThat(readAt(file, 10_000, 5_000)).isEqualTo(src);
 		assertThat(readAt(open(path()), 10_000, 5_000)).isEqualTo(src);
-		file.putByte(0, (byte) 7);
+		file.set(ValueLayout.JAVA_BYTE, 0, (byte) 7);
 		assertThat(view.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 7);
 	}
 
@@ -60,7 +60,7 @@ class SegmentTests extends AbstractMmapTests {
 		assertThat(view.get(ValueLayout.JAVA_BYTE, 99)).isEqualTo(content[4_196]);
 		assertThatIndexOutOfBoundsException().isThrownBy(() -> view.get(ValueLayout.JAVA_BYTE, 100));
 		view.set(ValueLayout.JAVA_BYTE, 5, (byte) ~content[4_102]);
-		assertThat(file.getByte(4_102)).isEqualTo((byte) ~content[4_102]);
+		assertThat(file.get(ValueLayout.JAVA_BYTE, 4_102)).isEqualTo((byte) ~content[4_102]);
 		assertThat(file.segment(0, 10_000).byteSize()).isEqualTo(10_000);
 		assertThat(file.segment(10_000, 0).byteSize()).isZero();
 	}

@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
@@ -64,9 +65,9 @@ class SyncTests extends AbstractMmapTests {
 	void syncOfAPrivateMappingIsUnsupported() throws IOException {
 		write(new byte[100]);
 		Mmap file = openPrivate();
-		file.putByte(0, (byte) 1);
+		file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(file::sync);
-		assertThat(file.getByte(0)).isOne();
+		assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isOne();
 	}
 
 	@Test
@@ -164,7 +165,7 @@ class SyncTests extends AbstractMmapTests {
 		file.truncate(8 * 4096);
 		Race.onPlatformThreads().with(8, (thread) -> () -> {
 			for (int i = 0; i < 20; i++) {
-				file.putLong(4096L * thread, i);
+				file.set(ValueLayout.JAVA_LONG_UNALIGNED, 4096L * thread, i);
 				file.sync();
 			}
 		}).run();

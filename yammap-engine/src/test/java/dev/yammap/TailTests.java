@@ -60,12 +60,14 @@ class TailTests extends AbstractMmapTests {
 		Mmap file = openWithTail();
 		for (int offset = MAPPED - Long.BYTES; offset <= MAPPED + Long.BYTES; offset++) {
 			MemorySegment expected = MemorySegment.ofArray(this.content);
-			assertThat(file.getByte(offset)).isEqualTo(this.content[offset]);
-			assertThat(file.getInt(offset)).isEqualTo(expected.get(ValueLayout.JAVA_INT_UNALIGNED, offset));
-			assertThat(file.getLong(offset)).isEqualTo(expected.get(ValueLayout.JAVA_LONG_UNALIGNED, offset));
-			file.putByte(offset, (byte) 1);
-			file.putInt(offset + 1, 0x0504_0302);
-			file.putLong(offset + 5, 0x0D0C_0B0A_0908_0706L);
+			assertThat(file.get(ValueLayout.JAVA_BYTE, offset)).isEqualTo(this.content[offset]);
+			assertThat(file.get(ValueLayout.JAVA_INT_UNALIGNED, offset))
+				.isEqualTo(expected.get(ValueLayout.JAVA_INT_UNALIGNED, offset));
+			assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, offset))
+				.isEqualTo(expected.get(ValueLayout.JAVA_LONG_UNALIGNED, offset));
+			file.set(ValueLayout.JAVA_BYTE, offset, (byte) 1);
+			file.set(ValueLayout.JAVA_INT_UNALIGNED, offset + 1, 0x0504_0302);
+			file.set(ValueLayout.JAVA_LONG_UNALIGNED, offset + 5, 0x0D0C_0B0A_0908_0706L);
 			assertThat(readAt(file, 13, offset)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
 			file.writeAt(this.content, offset, 13, offset);
 		}
@@ -75,11 +77,13 @@ class TailTests extends AbstractMmapTests {
 	@Test
 	void atomicsUpdateWhatEveryOtherAccessSees() throws IOException {
 		Mmap file = openWithTail();
-		file.putLong(MAPPED, 5);
-		assertThat(file.getAndAddLong(MAPPED, 3)).isEqualTo(5);
-		assertThat(file.getLong(MAPPED)).isEqualTo(8);
-		assertThat(file.compareAndSetInt(MAPPED + TAIL - 8, file.getInt(MAPPED + TAIL - 8), 7)).isTrue();
-		assertThat(file.getIntVolatile(MAPPED + TAIL - 8)).isEqualTo(7);
+		file.set(ValueLayout.JAVA_LONG_UNALIGNED, MAPPED, 5);
+		assertThat(file.atomics().getAndAddLong(MAPPED, 3)).isEqualTo(5);
+		assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, MAPPED)).isEqualTo(8);
+		assertThat(file.atomics()
+			.compareAndSetInt(MAPPED + TAIL - 8, file.get(ValueLayout.JAVA_INT_UNALIGNED, MAPPED + TAIL - 8), 7))
+			.isTrue();
+		assertThat(file.atomics().getIntVolatile(MAPPED + TAIL - 8)).isEqualTo(7);
 		assertThat(readAt(file, 8, MAPPED)).containsExactly(8, 0, 0, 0, 0, 0, 0, 0);
 	}
 
@@ -91,7 +95,8 @@ class TailTests extends AbstractMmapTests {
 		file.write(new byte[0]);
 		file.writeAt(new byte[] { 1, 2, 3 }, this.content.length);
 		assertThat(file.segment().byteSize()).isEqualTo(this.content.length + 3);
-		assertThat(file.<Byte>access(this.content.length, 3, (view) -> view.get(ValueLayout.JAVA_BYTE, 2)))
+		assertThat(file.<Byte, RuntimeException>access(this.content.length, 3,
+				(view) -> view.get(ValueLayout.JAVA_BYTE, 2)))
 			.isEqualTo((byte) 3);
 	}
 
@@ -99,9 +104,9 @@ class TailTests extends AbstractMmapTests {
 	void endOfTheTailIsTheEndOfTheFile() throws IOException {
 		Mmap file = openWithTail();
 		long end = this.content.length;
-		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.getLong(end - 7));
-		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.putInt(end - 3, 0));
-		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.getAndAddLong(end, 1));
+		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.get(ValueLayout.JAVA_LONG_UNALIGNED, end - 7));
+		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.set(ValueLayout.JAVA_INT_UNALIGNED, end - 3, 0));
+		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.atomics().getAndAddLong(end, 1));
 		assertThatIndexOutOfBoundsException().isThrownBy(() -> file.segment(end - 1, 2));
 		assertThat(content()).isEqualTo(this.content);
 	}
@@ -110,9 +115,9 @@ class TailTests extends AbstractMmapTests {
 	void tailOfAClosedFileIsClosed() throws IOException {
 		Mmap file = openWithTail();
 		file.close();
-		assertThatIllegalStateException().isThrownBy(() -> file.getByte(MAPPED));
-		assertThatIllegalStateException().isThrownBy(() -> file.putLong(MAPPED, 1));
-		assertThatIllegalStateException().isThrownBy(() -> file.getAndAddLong(MAPPED, 1));
+		assertThatIllegalStateException().isThrownBy(() -> file.get(ValueLayout.JAVA_BYTE, MAPPED));
+		assertThatIllegalStateException().isThrownBy(() -> file.set(ValueLayout.JAVA_LONG_UNALIGNED, MAPPED, 1));
+		assertThatIllegalStateException().isThrownBy(() -> file.atomics().getAndAddLong(MAPPED, 1));
 		assertThatIllegalStateException().isThrownBy(file::segment);
 		assertThat(content()).isEqualTo(this.content);
 	}
@@ -123,7 +128,7 @@ class TailTests extends AbstractMmapTests {
 		Mmap file = open(path(), StandardOpenOption.READ);
 		writeFromOutside(Arrays.copyOfRange(this.content, MAPPED, MAPPED + TAIL), MAPPED);
 		assertThat(readAt(file, TAIL + 1, MAPPED)).hasSize(TAIL);
-		assertThat(file.getByte(MAPPED + TAIL - 1)).isEqualTo(this.content[MAPPED + TAIL - 1]);
+		assertThat(file.get(ValueLayout.JAVA_BYTE, MAPPED + TAIL - 1)).isEqualTo(this.content[MAPPED + TAIL - 1]);
 		assertThat(file.segment().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(this.content);
 	}
 
@@ -133,7 +138,7 @@ class TailTests extends AbstractMmapTests {
 		shortenFromOutside(MAPPED);
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> {
 			assertThat(file.segment().byteSize()).isEqualTo(this.content.length);
-			file.getLong(this.content.length - Long.BYTES);
+			file.get(ValueLayout.JAVA_LONG_UNALIGNED, this.content.length - Long.BYTES);
 		}).withMessageContaining("only " + MAPPED + " of " + this.content.length + " bytes");
 	}
 

@@ -47,7 +47,10 @@ class UndeploymentTests {
 		OpenOption[] options = { StandardOpenOption.READ, StandardOpenOption.WRITE };
 		try (AutoCloseable file = (AutoCloseable) mmap.getMethod("open", Path.class, OpenOption[].class)
 			.invoke(null, path, options)) {
-			mmap.getMethod("getAndAddLong", long.class, long.class).invoke(file, 0, 1);
+			Object atomics = mmap.getMethod("atomics").invoke(file);
+			Class.forName(MmapAtomics.class.getName(), true, loader)
+				.getMethod("getAndAddLong", long.class, long.class)
+				.invoke(atomics, 0, 1);
 		}
 		Class.forName(Backend.class.getName(), true, loader).getMethod("awaitUnmapped").invoke(null);
 		return new WeakReference<>(loader);

@@ -3,13 +3,13 @@ package dev.yammap.internal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +18,7 @@ import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
+import dev.yammap.MmapAtomics;
 import dev.yammap.MmapListener;
 import dev.yammap.PageCacheStats;
 import dev.yammap.Whence;
@@ -28,6 +29,7 @@ import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.file.Kernel;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.io.Atomics;
 import dev.yammap.internal.io.Bytes;
 import dev.yammap.internal.io.ChannelGroup;
 import dev.yammap.internal.io.Cursor;
@@ -55,6 +57,8 @@ public final class FileMmap implements Mmap {
 
 	private final Values values;
 
+	private final MmapAtomics atomics;
+
 	private final DirtyFlag unsynced;
 
 	private final Syncer syncs;
@@ -75,6 +79,7 @@ public final class FileMmap implements Mmap {
 		this.transfers = new Transfers(file, this.guard);
 		this.cursor = new Cursor(file, this.transfers, this.guard);
 		this.values = new Values(file, this.guard);
+		this.atomics = new Atomics(file, this.guard);
 		this.unsynced = file.unsynced();
 		this.syncs = new Syncer(file, this.unsynced, this.events);
 		this.kernel = file.kernel();
@@ -180,6 +185,19 @@ public final class FileMmap implements Mmap {
 		return length;
 	}
 
+	@Override
+	public long readAt(MemorySegment dst, long offset) throws IOException {
+		return this.transfers.readAt(this.first, Bytes.room(dst), offset);
+	}
+
+	@Override
+	public long writeAt(MemorySegment src, long offset) throws IOException {
+		long length = src.byteSize();
+		this.transfers.writeAt(this.first, src, offset);
+		written(length);
+		return length;
+	}
+
 	/** Ends a write: with SYNC or DSYNC only once it is durable. */
 	private void written(long length) throws IOException {
 		if (length > 0) {
@@ -270,10 +288,11 @@ public final class FileMmap implements Mmap {
 	}
 
 	@Override
-	public <R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException {
+	@SuppressWarnings("unchecked")
+	public <R, X extends Exception> R access(long offset, long length, ViewFunction<R, X> body) throws IOException, X {
 		Objects.requireNonNull(body, "body");
 		try {
-			return this.transfers.access(offset, length, body);
+			return this.transfers.access(offset, length, (ViewFunction<R, RuntimeException>) body);
 		}
 		finally {
 			this.unsynced.accessed();
@@ -309,100 +328,85 @@ public final class FileMmap implements Mmap {
 	}
 
 	@Override
-	public byte getByte(long offset) {
-		return this.values.getByte(offset);
+	public byte get(ValueLayout.OfByte layout, long offset) {
+		return this.values.get(layout, offset);
 	}
 
 	@Override
-	public void putByte(long offset, byte value) {
-		this.values.putByte(offset, value);
+	public void set(ValueLayout.OfByte layout, long offset, byte value) {
+		this.values.set(layout, offset, value);
 		this.unsynced.wrote();
 	}
 
 	@Override
-	public int getInt(long offset) {
-		return this.values.getInt(offset);
+	public short get(ValueLayout.OfShort layout, long offset) {
+		return this.values.get(layout, offset);
 	}
 
 	@Override
-	public void putInt(long offset, int value) {
-		this.values.putInt(offset, value);
+	public void set(ValueLayout.OfShort layout, long offset, short value) {
+		this.values.set(layout, offset, value);
 		this.unsynced.wrote();
 	}
 
 	@Override
-	public long getLong(long offset) {
-		return this.values.getLong(offset);
+	public char get(ValueLayout.OfChar layout, long offset) {
+		return this.values.get(layout, offset);
 	}
 
 	@Override
-	public void putLong(long offset, long value) {
-		this.values.putLong(offset, value);
+	public void set(ValueLayout.OfChar layout, long offset, char value) {
+		this.values.set(layout, offset, value);
 		this.unsynced.wrote();
 	}
 
 	@Override
-	public int getIntVolatile(long offset) {
-		return this.values.getIntVolatile(offset);
+	public int get(ValueLayout.OfInt layout, long offset) {
+		return this.values.get(layout, offset);
 	}
 
 	@Override
-	public void putIntVolatile(long offset, int value) {
-		this.values.putIntVolatile(offset, value);
+	public void set(ValueLayout.OfInt layout, long offset, int value) {
+		this.values.set(layout, offset, value);
 		this.unsynced.wrote();
 	}
 
 	@Override
-	public int getAndAddInt(long offset, int delta) {
-		int result = this.values.getAndAddInt(offset, delta);
-		this.unsynced.wrote();
-		return result;
+	public long get(ValueLayout.OfLong layout, long offset) {
+		return this.values.get(layout, offset);
 	}
 
 	@Override
-	public int getAndSetInt(long offset, int value) {
-		int result = this.values.getAndSetInt(offset, value);
-		this.unsynced.wrote();
-		return result;
-	}
-
-	@Override
-	public boolean compareAndSetInt(long offset, int expected, int value) {
-		boolean result = this.values.compareAndSetInt(offset, expected, value);
-		this.unsynced.wrote();
-		return result;
-	}
-
-	@Override
-	public long getLongVolatile(long offset) {
-		return this.values.getLongVolatile(offset);
-	}
-
-	@Override
-	public void putLongVolatile(long offset, long value) {
-		this.values.putLongVolatile(offset, value);
+	public void set(ValueLayout.OfLong layout, long offset, long value) {
+		this.values.set(layout, offset, value);
 		this.unsynced.wrote();
 	}
 
 	@Override
-	public long getAndAddLong(long offset, long delta) {
-		long result = this.values.getAndAddLong(offset, delta);
-		this.unsynced.wrote();
-		return result;
+	public float get(ValueLayout.OfFloat layout, long offset) {
+		return this.values.get(layout, offset);
 	}
 
 	@Override
-	public long getAndSetLong(long offset, long value) {
-		long result = this.values.getAndSetLong(offset, value);
+	public void set(ValueLayout.OfFloat layout, long offset, float value) {
+		this.values.set(layout, offset, value);
 		this.unsynced.wrote();
-		return result;
 	}
 
 	@Override
-	public boolean compareAndSetLong(long offset, long expected, long value) {
-		boolean result = this.values.compareAndSetLong(offset, expected, value);
+	public double get(ValueLayout.OfDouble layout, long offset) {
+		return this.values.get(layout, offset);
+	}
+
+	@Override
+	public void set(ValueLayout.OfDouble layout, long offset, double value) {
+		this.values.set(layout, offset, value);
 		this.unsynced.wrote();
-		return result;
+	}
+
+	@Override
+	public MmapAtomics atomics() {
+		return this.atomics;
 	}
 
 	/** A fault that is pending is thrown on, but keeps no file open. */

@@ -57,7 +57,7 @@ final class AppendingProgram {
 	private Void append(long first) throws IOException {
 		for (long number = first;; number += THREADS) {
 			this.journal.write(record(number));
-			this.counter.getAndAddLong(0, 1);
+			this.counter.atomics().getAndAddLong(0, 1);
 			synchronized (this.acknowledgements) {
 				this.acknowledgements.writeLong(number);
 			}

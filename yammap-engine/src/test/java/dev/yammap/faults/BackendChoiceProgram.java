@@ -1,6 +1,7 @@
 package dev.yammap.faults;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -23,7 +24,7 @@ final class BackendChoiceProgram {
 	private static String found(Backend backend, Path path) throws IOException {
 		try (Mmap file = Mmap.builder(path).backend(backend).open();
 				Mmap another = Mmap.builder(path).backend(backend).open()) {
-			boolean right = file.getByte(0) == 1 && another.backend() == file.backend();
+			boolean right = file.get(ValueLayout.JAVA_BYTE, 0) == 1 && another.backend() == file.backend();
 			String reason = (backend == Backend.AUTO) ? Backend.NATIVE.obstacle().orElse("") : "";
 			return right ? file.backend() + reason : "the wrong content";
 		}

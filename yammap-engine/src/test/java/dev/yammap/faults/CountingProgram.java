@@ -3,6 +3,7 @@ package dev.yammap.faults;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -60,7 +61,8 @@ final class CountingProgram {
 		mend(directory, cause);
 		check(countAll() == PAGES, "Updates fail although there is space");
 		for (int page = 0; page < PAGES; page++) {
-			check(this.file.getLong((long) page * PAGE) == this.counted[page], "Page " + page + " is counted wrong");
+			check(this.file.get(ValueLayout.JAVA_LONG_UNALIGNED, (long) page * PAGE) == this.counted[page],
+					"Page " + page + " is counted wrong");
 		}
 	}
 
@@ -103,7 +105,7 @@ final class CountingProgram {
 		int successes = 0;
 		for (int page = 0; page < PAGES; page++) {
 			try {
-				long before = this.file.getAndAddLong((long) page * PAGE, 1);
+				long before = this.file.atomics().getAndAddLong((long) page * PAGE, 1);
 				check(before == this.counted[page], "Page " + page + " had " + before);
 				this.counted[page]++;
 				successes++;

@@ -1,6 +1,7 @@
 package dev.yammap.faults;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class FailedSyncTests extends AbstractFaultTests {
 				assertSyncFails(file);
 				Files.delete(host.resolve("filler"));
 				assertSyncFails(file);
-				file.putLong(8, 42);
+				file.set(ValueLayout.JAVA_LONG_UNALIGNED, 8, 42);
 				assertSyncFails(file);
 			}
 			assertSyncSucceedsAfterReopening(path);
@@ -67,7 +68,7 @@ class FailedSyncTests extends AbstractFaultTests {
 			try (Mmap file = create(path, SIZE);
 					Mmap durable = open(path, StandardOpenOption.WRITE, StandardOpenOption.SYNC)) {
 				file.sync();
-				file.putLong(0, 42);
+				file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 42);
 				disk.cutPower();
 				assertSyncFails(file);
 				assertSyncFails(file);
@@ -120,7 +121,7 @@ class FailedSyncTests extends AbstractFaultTests {
 		try (Disk disk = Disk.mount(Disk.Kind.EXT4, this.directory)) {
 			Path path = disk.resolve("file");
 			try (Mmap file = create(path, SIZE)) {
-				file.putLong(0, 42);
+				file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 42);
 				file.sync();
 				disk.breakFileSystem();
 				assertThatIOException().isThrownBy(() -> file.writeAt(new byte[100], SIZE))
@@ -129,7 +130,7 @@ class FailedSyncTests extends AbstractFaultTests {
 				assertThatIOException().isThrownBy(() -> file.truncate(2L * SIZE))
 					.withMessageContaining("Read-only file system");
 				assertThat(file.size()).isEqualTo(SIZE);
-				assertThat(file.getLong(0)).isEqualTo(42);
+				assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)).isEqualTo(42);
 			}
 		}
 	}
@@ -147,7 +148,7 @@ class FailedSyncTests extends AbstractFaultTests {
 				.withMessageContaining(other.toString())
 				.withMessageContaining("Read-only file system");
 			try (Mmap file = open(path)) {
-				assertThat(file.getInt(0)).isEqualTo(Probe.INT_FILL);
+				assertThat(file.get(ValueLayout.JAVA_INT_UNALIGNED, 0)).isEqualTo(Probe.INT_FILL);
 				file.sync();
 			}
 		}
@@ -159,11 +160,11 @@ class FailedSyncTests extends AbstractFaultTests {
 
 	private void assertSyncSucceedsAfterReopening(Path path) throws IOException {
 		try (Mmap file = open(path, READ_WRITE)) {
-			file.putLong(0, 43);
+			file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 43);
 			file.sync();
 		}
 		try (Mmap file = open(path)) {
-			assertThat(file.getLong(0)).isEqualTo(43);
+			assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)).isEqualTo(43);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.yammap.faults;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,10 +25,10 @@ final class FlightRecorderProgram {
 		try (Mmap file = Mmap.create(path, SIZE)) {
 			file.truncate(2 * SIZE);
 			file.truncate(SIZE);
-			file.putLong(0, 42);
+			file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 42);
 			file.sync();
 			meetFault(file);
-			if (file.getLong(0) != 42) {
+			if (file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0) != 42) {
 				throw new IllegalStateException("content is gone");
 			}
 		}

@@ -3,6 +3,7 @@ package dev.yammap.faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -180,9 +181,10 @@ class FullDiskTests extends AbstractFaultTests {
 				Mmap sparse = create(disk.resolve("sparse"), HELD, StandardOpenOption.SPARSE)) {
 			sparse.truncate(1 << 22);
 			FileOnFullDisk.fill(disk.resolve("filler"));
-			assertThat(file.getAndAddLong(0, 42)).isZero();
-			assertThat(file.getLong(0)).isEqualTo(42);
-			assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> sparse.getAndAddLong(1 << 21, 42))
+			assertThat(file.atomics().getAndAddLong(0, 42)).isZero();
+			assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)).isEqualTo(42);
+			assertThatExceptionOfType(UncheckedIOException.class)
+				.isThrownBy(() -> sparse.atomics().getAndAddLong(1 << 21, 42))
 				.withCauseInstanceOf(MappedFaultException.class);
 		}
 	}

@@ -1,6 +1,7 @@
 package dev.yammap.faults;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -56,17 +57,17 @@ class HugePagesTests extends AbstractFaultTests {
 		try (Mmap file = create(path, 2 * PAGE)) {
 			assertThat(path).hasSize(2 * PAGE);
 			file.writeAt(Probe.filled(PAGE), PAGE);
-			assertThat(file.getAndAddLong(0, 5)).isZero();
+			assertThat(file.atomics().getAndAddLong(0, 5)).isZero();
 			file.truncate(3L * PAGE);
 			assertThat(path).hasSize(3 * PAGE);
-			assertThat(file.getLong(2L * PAGE)).isZero();
+			assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 2L * PAGE)).isZero();
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.writeAt(new byte[8], 3L * PAGE))
 				.withMessageContaining("Invalid argument");
 			assertThat(path).hasSize(3 * PAGE);
 			file.sync();
 		}
 		try (Mmap file = open(path)) {
-			assertThat(file.getLong(0)).isEqualTo(5);
+			assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)).isEqualTo(5);
 			byte[] content = new byte[PAGE];
 			assertThat(file.readAt(content, PAGE)).isEqualTo(PAGE);
 			assertThat(content).isEqualTo(Probe.filled(PAGE));

@@ -3,6 +3,7 @@ package dev.yammap.faults;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ class KilledProcessTests extends AbstractFaultTests {
 
 	private long readCounter(Path counter) throws IOException {
 		try (Mmap file = open(counter)) {
-			return file.getLong(0);
+			return file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.yammap.faults;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -40,11 +41,11 @@ final class LimitedProgram {
 				file.writeAt(Probe.filled(MEBIBYTE / 2), file.size());
 			}
 			file.truncate(100L * MEBIBYTE);
-			file.putLong(file.size() - 8, 42);
+			file.set(ValueLayout.JAVA_LONG_UNALIGNED, file.size() - 8, 42);
 			file.sync();
 			check(file.size() == 100L * MEBIBYTE, "size is " + file.size());
-			check(file.getLong(50L * MEBIBYTE) == Probe.LONG_FILL, "content is gone");
-			check(file.getLong(file.size() - 8) == 42, "end is gone");
+			check(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 50L * MEBIBYTE) == Probe.LONG_FILL, "content is gone");
+			check(file.get(ValueLayout.JAVA_LONG_UNALIGNED, file.size() - 8) == 42, "end is gone");
 		}
 	}
 
@@ -64,7 +65,7 @@ final class LimitedProgram {
 				file.writeAt(page, file.size());
 				check(reader.readAt(page, file.size() - page.length) == page.length, "the reader is behind");
 			}
-			check(file.getLong(file.size() - 8) == Probe.LONG_FILL, "content is gone");
+			check(file.get(ValueLayout.JAVA_LONG_UNALIGNED, file.size() - 8) == Probe.LONG_FILL, "content is gone");
 		}
 	}
 
@@ -105,9 +106,9 @@ final class LimitedProgram {
 			check(file.size() == 1000 && Files.size(path) == 1000, "size is " + Files.size(path));
 			expect("", path, () -> file.writeAt(new byte[MEBIBYTE], 1000));
 			check(file.size() == 1000 && Files.size(path) == 1000, "size is " + Files.size(path));
-			file.putLong(0, 42);
+			file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 42);
 			file.writeAt(new byte[8], 1000);
-			check(file.getLong(0) == 42, "content is gone");
+			check(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0) == 42, "content is gone");
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.yammap.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class LoopProgram {
 			int i = 0;
 			try {
 				for (; i < end; i++) {
-					sum += program.file.getLong(place(i));
+					sum += program.file.get(ValueLayout.JAVA_LONG_UNALIGNED, place(i));
 				}
 			}
 			finally {
@@ -115,7 +116,7 @@ final class LoopProgram {
 			long i = 0;
 			try {
 				for (; i < end; i++) {
-					sum += program.file.getInt(FIRST + i * Long.BYTES);
+					sum += program.file.get(ValueLayout.JAVA_INT_UNALIGNED, FIRST + i * Long.BYTES);
 				}
 			}
 			finally {
@@ -128,7 +129,7 @@ final class LoopProgram {
 			int i = 0;
 			try {
 				while (i != end) {
-					sum += program.file.getLong(place(i));
+					sum += program.file.get(ValueLayout.JAVA_LONG_UNALIGNED, place(i));
 					i += program.step;
 				}
 			}
@@ -143,7 +144,7 @@ final class LoopProgram {
 			try {
 				for (; i < end; i++) {
 					for (int j = 0; j < 3; j++) {
-						sum += program.file.getByte(place(i) + j);
+						sum += program.file.get(ValueLayout.JAVA_BYTE, place(i) + j);
 					}
 				}
 			}
@@ -157,7 +158,7 @@ final class LoopProgram {
 			int i = 0;
 			try {
 				for (; i < end; i++) {
-					sum += program.file.getLong((i < BAD) ? FIRST : BadPages.HALF);
+					sum += program.file.get(ValueLayout.JAVA_LONG_UNALIGNED, (i < BAD) ? FIRST : BadPages.HALF);
 				}
 			}
 			finally {
@@ -169,7 +170,7 @@ final class LoopProgram {
 			int i = 0;
 			try {
 				for (; i < end; i++) {
-					program.file.putLong(place(i), Probe.LONG_FILL);
+					program.file.set(ValueLayout.JAVA_LONG_UNALIGNED, place(i), Probe.LONG_FILL);
 				}
 			}
 			finally {
@@ -181,7 +182,8 @@ final class LoopProgram {
 			int i = 0;
 			try {
 				for (; i < end; i++) {
-					program.file.putLong((i < BAD) ? FIRST : BadPages.HALF, Probe.LONG_FILL);
+					program.file.set(ValueLayout.JAVA_LONG_UNALIGNED, (i < BAD) ? FIRST : BadPages.HALF,
+							Probe.LONG_FILL);
 				}
 			}
 			finally {
@@ -194,7 +196,7 @@ final class LoopProgram {
 			int i = 0;
 			try {
 				for (; i < end; i++) {
-					sum += program.table[program.file.getByte(place(i)) & 0xFF];
+					sum += program.table[program.file.get(ValueLayout.JAVA_BYTE, place(i)) & 0xFF];
 				}
 			}
 			finally {
@@ -233,7 +235,7 @@ final class LoopProgram {
 			int i = 0;
 			try {
 				for (; i < end; i++) {
-					sum += program.file.getAndAddLong(place(i), 0);
+					sum += program.file.atomics().getAndAddLong(place(i), 0);
 				}
 			}
 			finally {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 
 import dev.yammap.Advice;
@@ -115,6 +116,14 @@ enum Operation {
 	WRITE_AT_DIRECT_BUFFER(Kind.WRITE, 64,
 			(probe, offset) -> probe.returned(probe.file.writeAt(probe.directSource.clear(), offset))),
 
+	READ_AT_SEGMENT(Kind.READ, 64,
+			(probe, offset) -> probe
+				.returned(probe.file.readAt(MemorySegment.ofArray(probe.target).asSlice(0, 64), offset))),
+
+	WRITE_AT_SEGMENT(Kind.WRITE, 64,
+			(probe, offset) -> probe
+				.returned(probe.file.writeAt(MemorySegment.ofArray(probe.source).asSlice(0, 64), offset))),
+
 	WRITE(Kind.WRITE, 64, (probe, offset) -> {
 		probe.file.seek(offset, Whence.START);
 		probe.returned(probe.file.write(probe.source, 0, 64));
@@ -140,69 +149,139 @@ enum Operation {
 			(probe, offset) -> probe.returned(probe.file.channel()
 				.transferFrom(Channels.newChannel(new ByteArrayInputStream(probe.source)), offset, 64))),
 
-	GET_BYTE(Kind.GET, Probe.FILL, (probe, offset) -> probe.returned(probe.file.getByte(offset))),
+	GET_BYTE(Kind.GET, Probe.FILL, (probe, offset) -> probe.returned(probe.file.get(ValueLayout.JAVA_BYTE, offset))),
 
 	GET_BYTE_AS_AN_INDEX(Kind.GET, Probe.INT_FILL,
-			(probe, offset) -> probe.returned(probe.table[probe.file.getByte(offset) & 0xFF])),
+			(probe, offset) -> probe.returned(probe.table[probe.file.get(ValueLayout.JAVA_BYTE, offset) & 0xFF])),
 
-	GET_INT(Kind.GET, Probe.INT_FILL, (probe, offset) -> probe.returned(probe.file.getInt(offset))),
+	GET_SHORT(Kind.GET, Probe.CHAR_FILL,
+			(probe, offset) -> probe.returned(probe.file.get(ValueLayout.JAVA_SHORT_UNALIGNED, offset))),
 
-	GET_LONG(Kind.GET, Probe.LONG_FILL, (probe, offset) -> probe.returned(probe.file.getLong(offset))),
+	GET_CHAR(Kind.GET, Probe.CHAR_FILL,
+			(probe, offset) -> probe.returned(probe.file.get(ValueLayout.JAVA_CHAR_UNALIGNED, offset))),
 
-	GET_LONG_UNALIGNED(Kind.GET, Probe.LONG_FILL, (probe, offset) -> probe.returned(probe.file.getLong(offset + 1))),
+	GET_FLOAT(Kind.GET, Probe.INT_FILL,
+			(probe, offset) -> probe
+				.returned(Float.floatToRawIntBits(probe.file.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset)))),
+
+	GET_DOUBLE(Kind.GET, Probe.LONG_FILL,
+			(probe, offset) -> probe
+				.returned(Double.doubleToRawLongBits(probe.file.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, offset)))),
+
+	GET_LONG_OF_OTHER_ORDER(Kind.GET, Probe.LONG_FILL,
+			(probe, offset) -> probe
+				.returned(probe.file.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), offset))),
+
+	GET_INT(Kind.GET, Probe.INT_FILL,
+			(probe, offset) -> probe.returned(probe.file.get(ValueLayout.JAVA_INT_UNALIGNED, offset))),
+
+	GET_LONG(Kind.GET, Probe.LONG_FILL,
+			(probe, offset) -> probe.returned(probe.file.get(ValueLayout.JAVA_LONG_UNALIGNED, offset))),
+
+	GET_LONG_UNALIGNED(Kind.GET, Probe.LONG_FILL,
+			(probe, offset) -> probe.returned(probe.file.get(ValueLayout.JAVA_LONG_UNALIGNED, offset + 1))),
 
 	GET_LONG_ACROSS_THE_EDGE(Kind.GET, Probe.LONG_FILL,
-			(probe, offset) -> probe.returned(probe.file.getLong(offset - 3))),
+			(probe, offset) -> probe.returned(probe.file.get(ValueLayout.JAVA_LONG_UNALIGNED, offset - 3))),
 
-	GET_INT_VOLATILE(Kind.GET, Probe.INT_FILL, (probe, offset) -> probe.returned(probe.file.getIntVolatile(offset))),
+	GET_INT_VOLATILE(Kind.GET, Probe.INT_FILL,
+			(probe, offset) -> probe.returned(probe.file.atomics().getIntVolatile(offset))),
 
-	GET_LONG_VOLATILE(Kind.GET, Probe.LONG_FILL, (probe, offset) -> probe.returned(probe.file.getLongVolatile(offset))),
+	GET_LONG_VOLATILE(Kind.GET, Probe.LONG_FILL,
+			(probe, offset) -> probe.returned(probe.file.atomics().getLongVolatile(offset))),
 
-	PUT_BYTE(Kind.PUT, 0, (probe, offset) -> {
-		probe.file.putByte(offset, Probe.FILL);
+	SET_BYTE(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.set(ValueLayout.JAVA_BYTE, offset, Probe.FILL);
 		probe.returned(0);
 	}),
 
-	PUT_INT(Kind.PUT, 0, (probe, offset) -> {
-		probe.file.putInt(offset, Probe.INT_FILL);
+	SET_INT(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.set(ValueLayout.JAVA_INT_UNALIGNED, offset, Probe.INT_FILL);
 		probe.returned(0);
 	}),
 
-	PUT_LONG(Kind.PUT, 0, (probe, offset) -> {
-		probe.file.putLong(offset, Probe.LONG_FILL);
+	SET_LONG(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, Probe.LONG_FILL);
 		probe.returned(0);
 	}),
 
-	PUT_LONG_ACROSS_THE_EDGE(Kind.PUT, 0, (probe, offset) -> {
-		probe.file.putLong(offset - 3, Probe.LONG_FILL);
+	SET_LONG_ACROSS_THE_EDGE(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.set(ValueLayout.JAVA_LONG_UNALIGNED, offset - 3, Probe.LONG_FILL);
 		probe.returned(0);
 	}),
 
-	PUT_INT_VOLATILE(Kind.PUT, 0, (probe, offset) -> {
-		probe.file.putIntVolatile(offset, Probe.INT_FILL);
+	SET_SHORT(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.set(ValueLayout.JAVA_SHORT_UNALIGNED, offset, (short) Probe.CHAR_FILL);
 		probe.returned(0);
 	}),
 
-	PUT_LONG_VOLATILE(Kind.PUT, 0, (probe, offset) -> {
-		probe.file.putLongVolatile(offset, Probe.LONG_FILL);
+	SET_CHAR(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.set(ValueLayout.JAVA_CHAR_UNALIGNED, offset, Probe.CHAR_FILL);
 		probe.returned(0);
 	}),
 
-	GET_AND_ADD_INT(Kind.PUT, Probe.INT_FILL, (probe, offset) -> probe.returned(probe.file.getAndAddInt(offset, 0))),
+	SET_FLOAT(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.set(ValueLayout.JAVA_FLOAT_UNALIGNED, offset, Float.intBitsToFloat(Probe.INT_FILL));
+		probe.returned(0);
+	}),
+
+	SET_DOUBLE(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, offset, Double.longBitsToDouble(Probe.LONG_FILL));
+		probe.returned(0);
+	}),
+
+	GET_INT_ACQUIRE(Kind.GET, Probe.INT_FILL,
+			(probe, offset) -> probe.returned(probe.file.atomics().getIntAcquire(offset))),
+
+	GET_LONG_ACQUIRE(Kind.GET, Probe.LONG_FILL,
+			(probe, offset) -> probe.returned(probe.file.atomics().getLongAcquire(offset))),
+
+	SET_INT_RELEASE(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.atomics().setIntRelease(offset, Probe.INT_FILL);
+		probe.returned(0);
+	}),
+
+	SET_LONG_RELEASE(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.atomics().setLongRelease(offset, Probe.LONG_FILL);
+		probe.returned(0);
+	}),
+
+	COMPARE_AND_EXCHANGE_INT(Kind.PUT, Probe.INT_FILL,
+			(probe, offset) -> probe
+				.returned(probe.file.atomics().compareAndExchangeInt(offset, Probe.INT_FILL, Probe.INT_FILL))),
+
+	COMPARE_AND_EXCHANGE_LONG(Kind.PUT, Probe.LONG_FILL,
+			(probe, offset) -> probe
+				.returned(probe.file.atomics().compareAndExchangeLong(offset, Probe.LONG_FILL, Probe.LONG_FILL))),
+
+	SET_INT_VOLATILE(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.atomics().setIntVolatile(offset, Probe.INT_FILL);
+		probe.returned(0);
+	}),
+
+	SET_LONG_VOLATILE(Kind.PUT, 0, (probe, offset) -> {
+		probe.file.atomics().setLongVolatile(offset, Probe.LONG_FILL);
+		probe.returned(0);
+	}),
+
+	GET_AND_ADD_INT(Kind.PUT, Probe.INT_FILL,
+			(probe, offset) -> probe.returned(probe.file.atomics().getAndAddInt(offset, 0))),
 
 	GET_AND_SET_INT(Kind.PUT, Probe.INT_FILL,
-			(probe, offset) -> probe.returned(probe.file.getAndSetInt(offset, Probe.INT_FILL))),
+			(probe, offset) -> probe.returned(probe.file.atomics().getAndSetInt(offset, Probe.INT_FILL))),
 
 	COMPARE_AND_SET_INT(Kind.PUT, 1,
-			(probe, offset) -> probe.returnedDone(probe.file.compareAndSetInt(offset, Probe.INT_FILL, Probe.INT_FILL))),
+			(probe, offset) -> probe
+				.returnedDone(probe.file.atomics().compareAndSetInt(offset, Probe.INT_FILL, Probe.INT_FILL))),
 
-	GET_AND_ADD_LONG(Kind.PUT, Probe.LONG_FILL, (probe, offset) -> probe.returned(probe.file.getAndAddLong(offset, 0))),
+	GET_AND_ADD_LONG(Kind.PUT, Probe.LONG_FILL,
+			(probe, offset) -> probe.returned(probe.file.atomics().getAndAddLong(offset, 0))),
 
 	GET_AND_SET_LONG(Kind.PUT, Probe.LONG_FILL,
-			(probe, offset) -> probe.returned(probe.file.getAndSetLong(offset, Probe.LONG_FILL))),
+			(probe, offset) -> probe.returned(probe.file.atomics().getAndSetLong(offset, Probe.LONG_FILL))),
 
 	COMPARE_AND_SET_LONG(Kind.PUT, 1, (probe, offset) -> probe
-		.returnedDone(probe.file.compareAndSetLong(offset, Probe.LONG_FILL, Probe.LONG_FILL)));
+		.returnedDone(probe.file.atomics().compareAndSetLong(offset, Probe.LONG_FILL, Probe.LONG_FILL)));
 
 	private final Kind kind;
 

@@ -34,7 +34,7 @@ class OwnTruncateTests extends AbstractFaultTests {
 
 	@Test
 	void readsAndStoresMeetNoFaultWhileFileIsTruncatedThroughTheSameMmap() throws Exception {
-		doWhileTruncating(this::readAt, this::getLong, this::putLong);
+		doWhileTruncating(this::readAt, this::get, this::set);
 	}
 
 	@Test
@@ -91,18 +91,18 @@ class OwnTruncateTests extends AbstractFaultTests {
 		}
 	}
 
-	private void getLong(Mmap file) {
+	private void get(Mmap file) {
 		withinSize(() -> {
 			for (int offset = 0; offset < SIZE; offset += 4000) {
-				file.getLong(offset);
+				file.get(ValueLayout.JAVA_LONG_UNALIGNED, offset);
 			}
 		});
 	}
 
-	private void putLong(Mmap file) {
+	private void set(Mmap file) {
 		withinSize(() -> {
 			for (int offset = 0; offset < SIZE; offset += 4000) {
-				file.putLong(offset, offset);
+				file.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, offset);
 			}
 		});
 	}

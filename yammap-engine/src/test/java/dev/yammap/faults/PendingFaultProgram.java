@@ -95,8 +95,8 @@ final class PendingFaultProgram {
 	}
 
 	private String state() throws IOException {
-		return this.other.size() + " " + this.other.offset() + " " + this.other.getLong(0) + " " + this.other.getInt(8)
-				+ " " + this.log.size();
+		return this.other.size() + " " + this.other.offset() + " " + this.other.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)
+				+ " " + this.other.get(ValueLayout.JAVA_INT_UNALIGNED, 8) + " " + this.log.size();
 	}
 
 	private String end(Call call) {
@@ -112,28 +112,31 @@ final class PendingFaultProgram {
 	/** What a function does that should not: it calls another file. */
 	private long readAndUpdate(MemorySegment part) {
 		long read = part.get(ValueLayout.JAVA_LONG, 2 * PAGE);
-		this.other.getAndAddLong(0, 1);
+		this.other.atomics().getAndAddLong(0, 1);
 		return read;
 	}
 
 	/** Each reads from the view first, and is one method for the compiler. */
 	private enum Call {
 
-		GET_LONG((program) -> program.sum += program.viewed() + program.other.getLong(16)),
+		GET_LONG((program) -> program.sum += program.viewed() + program.other.get(ValueLayout.JAVA_LONG_UNALIGNED, 16)),
 
-		GET_LONG_OF_THE_SAME_FILE((program) -> program.sum += program.viewed() + program.shortened.getLong(16)),
+		GET_LONG_OF_THE_SAME_FILE((program) -> program.sum += program.viewed()
+				+ program.shortened.get(ValueLayout.JAVA_LONG_UNALIGNED, 16)),
 
 		PUT_INT((program) -> {
 			int seen = (int) program.viewed();
-			program.other.putInt(8, program.other.getInt(8) + 1);
+			program.other.set(ValueLayout.JAVA_INT_UNALIGNED, 8,
+					program.other.get(ValueLayout.JAVA_INT_UNALIGNED, 8) + 1);
 			program.sum += seen;
 		}),
 
-		UPDATE((program) -> program.sum += program.viewed() + program.other.getAndAddLong(0, 1)),
+		UPDATE((program) -> program.sum += program.viewed() + program.other.atomics().getAndAddLong(0, 1)),
 
 		COMPARE_AND_SET((program) -> {
 			long seen = program.viewed();
-			if (program.other.compareAndSetLong(0, program.other.getLong(0), 1)) {
+			if (program.other.atomics()
+				.compareAndSetLong(0, program.other.get(ValueLayout.JAVA_LONG_UNALIGNED, 0), 1)) {
 				program.sum += seen;
 			}
 		}),

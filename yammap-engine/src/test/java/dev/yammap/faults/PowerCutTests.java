@@ -1,6 +1,7 @@
 package dev.yammap.faults;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class PowerCutTests extends AbstractFaultTests {
 			Path path = disk.resolve("unsynced");
 			try (Mmap file = create(path, SIZE)) {
 				file.sync();
-				file.putLong(0, 42);
+				file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 42);
 				disk.cutPower();
 			}
 			disk.startAgain();
@@ -80,7 +81,7 @@ class PowerCutTests extends AbstractFaultTests {
 	private byte[] overwrite(Mmap file, byte[] before) throws IOException {
 		byte[] after = overwrite(file, before, bytes(9_000));
 		byte counted = (byte) this.random.nextInt();
-		file.putByte(0, counted);
+		file.set(ValueLayout.JAVA_BYTE, 0, counted);
 		after[0] = counted;
 		return after;
 	}

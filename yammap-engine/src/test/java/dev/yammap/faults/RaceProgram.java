@@ -2,6 +2,7 @@ package dev.yammap.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class RaceProgram {
 
 	private int readLong(long[] values, int i, int[] lastRead) {
 		try {
-			values[i] = this.file.getLong(BadPages.HALF + (long) i * Long.BYTES);
+			values[i] = this.file.get(ValueLayout.JAVA_LONG_UNALIGNED, BadPages.HALF + (long) i * Long.BYTES);
 			lastRead[0] = i;
 			return 0;
 		}

@@ -1,6 +1,7 @@
 package dev.yammap.faults;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ class RefusedOpeningTests extends AbstractFaultTests {
 					.withMessageContaining("for reading only");
 			}
 			try (Mmap file = open(path)) {
-				assertThat(file.getByte(0)).isEqualTo((byte) 1);
+				assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 1);
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package dev.yammap.faults;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,9 +95,9 @@ class ShortenedFileTests extends AbstractFaultTests {
 		try (Mmap file = open(this.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			shorten();
 			file.truncate(SIZE);
-			assertThat(file.getLong(SIZE - 8)).isZero();
-			assertThat(file.getLong(0)).isEqualTo(Probe.LONG_FILL);
-			file.putLong(SIZE - 8, 42);
+			assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, SIZE - 8)).isZero();
+			assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)).isEqualTo(Probe.LONG_FILL);
+			file.set(ValueLayout.JAVA_LONG_UNALIGNED, SIZE - 8, 42);
 			assertThat(this.path).hasSize(SIZE);
 		}
 	}

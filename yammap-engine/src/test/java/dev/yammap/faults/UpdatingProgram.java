@@ -1,6 +1,7 @@
 package dev.yammap.faults;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class UpdatingProgram {
 		}
 		long found = 0;
 		for (int offset = 0; offset < COUNTED; offset += Long.BYTES) {
-			found += this.file.getLong(offset);
+			found += this.file.get(ValueLayout.JAVA_LONG_UNALIGNED, offset);
 		}
 		if (found != counted || counted == 0) {
 			throw new IllegalStateException("There are " + found + " of " + counted + " updates");
@@ -85,7 +86,7 @@ final class UpdatingProgram {
 		while (!this.stopped.get()) {
 			int offset = places.nextInt(SIZE / Long.BYTES) * Long.BYTES;
 			if (offset < COUNTED) {
-				this.file.getAndAddLong(offset, 1);
+				this.file.atomics().getAndAddLong(offset, 1);
 				counted++;
 			}
 			else {
@@ -98,12 +99,12 @@ final class UpdatingProgram {
 	private void update(int offset, int kind) {
 		try {
 			switch (kind) {
-				case 0 -> this.file.getAndAddLong(offset, 1);
-				case 1 -> this.file.getAndSetLong(offset, 1);
-				case 2 -> this.file.compareAndSetLong(offset, 0, 1);
-				case 3 -> this.file.getAndAddInt(offset, 1);
-				case 4 -> this.file.getAndSetInt(offset, 1);
-				default -> this.file.compareAndSetInt(offset, 0, 1);
+				case 0 -> this.file.atomics().getAndAddLong(offset, 1);
+				case 1 -> this.file.atomics().getAndSetLong(offset, 1);
+				case 2 -> this.file.atomics().compareAndSetLong(offset, 0, 1);
+				case 3 -> this.file.atomics().getAndAddInt(offset, 1);
+				case 4 -> this.file.atomics().getAndSetInt(offset, 1);
+				default -> this.file.atomics().compareAndSetInt(offset, 0, 1);
 			}
 		}
 		catch (IndexOutOfBoundsException ex) {

@@ -1,6 +1,7 @@
 package dev.yammap.internal;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -93,8 +94,8 @@ class BlockedSyncTests {
 		byte[] bytes = { 1, 2, 3 };
 		this.file.writeAt(bytes, 10);
 		assertThat(this.file.readAt(new byte[3], 10)).isEqualTo(3);
-		this.file.putLong(0, 5);
-		assertThat(this.file.getAndAddLong(0, 1)).isEqualTo(5);
+		this.file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 5);
+		assertThat(this.file.atomics().getAndAddLong(0, 1)).isEqualTo(5);
 		this.file.seek(0, Whence.END);
 		this.file.write(bytes);
 		assertThat(this.file.size()).isEqualTo(103);

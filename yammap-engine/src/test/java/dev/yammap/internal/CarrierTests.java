@@ -80,7 +80,7 @@ class CarrierTests {
 		file.writeAt(new byte[10_000], 5_000);
 		file.sync();
 		file.sync(0, 100);
-		file.getAndAddLong(0, 1);
+		file.atomics().getAndAddLong(0, 1);
 		file.truncate(100_000);
 		file.punchHole(0, 8192);
 		file.pageCache();

@@ -2,6 +2,7 @@ package dev.yammap.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -189,7 +190,7 @@ class ChangedPathTests {
 		Files.write(this.path, new byte[] { 7 });
 		this.library.fail("open", FaultyLibrary.EAGAIN);
 		try (Mmap file = open(CREATE)) {
-			assertThat(file.getByte(0)).isEqualTo((byte) 7);
+			assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 7);
 			assertThat(this.library.calls()).containsSubsequence("open", "open", "fstat", "open", "close");
 		}
 		this.library.mend();

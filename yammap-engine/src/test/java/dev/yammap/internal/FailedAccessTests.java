@@ -2,6 +2,7 @@ package dev.yammap.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.channels.ClosedChannelException;
@@ -93,20 +94,20 @@ class FailedAccessTests {
 	@Test
 	void failureToReachAPlaceIsUnchecked() {
 		this.failures.put("read", this.failure);
-		assertFails(() -> file().getLong(8));
+		assertFails(() -> file().get(ValueLayout.JAVA_LONG_UNALIGNED, 8));
 		this.failures.put("write", this.failure);
-		assertFails(() -> file().putByte(8, (byte) 1));
+		assertFails(() -> file().set(ValueLayout.JAVA_BYTE, 8, (byte) 1));
 		this.failures.put("mapAll", this.failure);
-		assertFails(() -> file().getAndAddLong(8, 1));
+		assertFails(() -> file().atomics().getAndAddLong(8, 1));
 		assertFails(file()::segment);
 		this.failures.clear();
-		assertThat(file().getLong(8)).isZero();
+		assertThat(file().get(ValueLayout.JAVA_LONG_UNALIGNED, 8)).isZero();
 	}
 
 	@Test
 	void placeThatIsClosedMeanwhileIsAState() {
 		this.failures.put("read", new ClosedChannelException());
-		assertThatIllegalStateException().isThrownBy(() -> file().getLong(8))
+		assertThatIllegalStateException().isThrownBy(() -> file().get(ValueLayout.JAVA_LONG_UNALIGNED, 8))
 			.withMessage("Already closed")
 			.withCauseInstanceOf(ClosedChannelException.class);
 		this.failures.put("mapAll", new ClosedChannelException());

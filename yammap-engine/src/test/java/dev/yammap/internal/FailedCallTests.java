@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -399,7 +400,7 @@ class FailedCallTests {
 		Mmap file = open(content(), 0, READ_WRITE);
 		file.truncate(100_000);
 		assertThat(file.size()).isEqualTo(100_000);
-		assertThat(file.getByte(99_999)).isZero();
+		assertThat(file.get(ValueLayout.JAVA_BYTE, 99_999)).isZero();
 	}
 
 	@Test
@@ -544,7 +545,7 @@ class FailedCallTests {
 		this.library.failAlways("madvise", FaultyLibrary.EINVAL, (advice) -> advice >= POPULATE);
 		Mmap file = open(content(), 0, READ_WRITE);
 		assertThat(this.library.calls()).filteredOn("madvise"::equals).hasSize(3);
-		assertThat(file.getByte(0)).isEqualTo(CONTENT[0]);
+		assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo(CONTENT[0]);
 	}
 
 	@Test
@@ -561,8 +562,8 @@ class FailedCallTests {
 		Mmap file = open(this.directory.resolve("new"), 64, CREATE);
 		this.library.failAlways("madvise", FaultyLibrary.EINVAL);
 		this.library.calls();
-		assertThat(file.getAndAddLong(0, 5)).isZero();
-		assertThat(file.getLong(0)).isEqualTo(5);
+		assertThat(file.atomics().getAndAddLong(0, 5)).isZero();
+		assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)).isEqualTo(5);
 		assertThat(this.library.calls()).containsExactly("futex");
 	}
 
@@ -571,10 +572,10 @@ class FailedCallTests {
 	void atomicOnAPageThatCannotBeHadIsAFault(int errno) throws IOException {
 		Mmap file = open(this.directory.resolve("new"), 64, CREATE);
 		this.library.failAlways("futex", errno);
-		assertThatThrownBy(() -> file.compareAndSetInt(0, 0, 1)).isInstanceOf(UncheckedIOException.class)
+		assertThatThrownBy(() -> file.atomics().compareAndSetInt(0, 0, 1)).isInstanceOf(UncheckedIOException.class)
 			.hasMessageContaining("compareAndSetInt")
 			.hasMessageContaining("offset 0, 4 bytes");
-		assertThat(file.getInt(0)).isZero();
+		assertThat(file.get(ValueLayout.JAVA_INT_UNALIGNED, 0)).isZero();
 	}
 
 	@Test
@@ -583,10 +584,10 @@ class FailedCallTests {
 		Mmap file = open(this.directory.resolve("new"), 20_000, CREATE);
 		this.library.calls();
 		for (long offset = 0; offset < 64; offset += 8) {
-			file.compareAndSetLong(offset, 0, 1);
+			file.atomics().compareAndSetLong(offset, 0, 1);
 		}
 		assertThat(this.library.calls()).containsExactly("futex");
-		file.getAndAddLong(8192, 1);
+		file.atomics().getAndAddLong(8192, 1);
 		assertThat(this.library.calls()).containsExactly("futex");
 	}
 
@@ -607,14 +608,14 @@ class FailedCallTests {
 
 	private void assertThatPageIsAskedForEachTime(Mmap file) {
 		this.library.calls();
-		file.getAndAddLong(8, 1);
-		file.getAndAddInt(4, 1);
-		file.getAndAddLong(8, 1);
+		file.atomics().getAndAddLong(8, 1);
+		file.atomics().getAndAddInt(4, 1);
+		file.atomics().getAndAddLong(8, 1);
 		assertThat(this.library.calls()).containsExactly("futex", "futex", "futex");
 		this.library.failAlways("futex", FaultyLibrary.EFAULT);
-		assertThatThrownBy(() -> file.getAndAddLong(8, 1)).isInstanceOf(UncheckedIOException.class);
+		assertThatThrownBy(() -> file.atomics().getAndAddLong(8, 1)).isInstanceOf(UncheckedIOException.class);
 		this.library.mend();
-		assertThat(file.getAndAddLong(8, 1)).isEqualTo(2);
+		assertThat(file.atomics().getAndAddLong(8, 1)).isEqualTo(2);
 	}
 
 	/** What is written to it is a page of its own in memory. */
@@ -624,8 +625,8 @@ class FailedCallTests {
 		this.library.pretendFileSystem(FaultyLibrary.BTRFS);
 		Mmap file = open(Files.write(this.directory.resolve("file"), new byte[64]), 0, READ_WRITE);
 		this.library.calls();
-		file.getAndAddLong(8, 1);
-		file.getAndAddLong(8, 1);
+		file.atomics().getAndAddLong(8, 1);
+		file.atomics().getAndAddLong(8, 1);
 		assertThat(this.library.calls()).containsExactly("futex");
 	}
 
@@ -748,8 +749,8 @@ class FailedCallTests {
 		assertThat(this.library.calls()).containsExactly("write");
 		writing.writeAt(CONTENT, 0);
 		writing.readAt(new byte[3], 0);
-		writing.putLong(0, 1);
-		writing.getLong(0);
+		writing.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1);
+		writing.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
 		assertThat(this.library.calls()).isEmpty();
 	}
 

@@ -1,6 +1,7 @@
 package dev.yammap.internal;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -197,12 +198,12 @@ class FailedQuestionTests {
 	@Test
 	void failedHoleChangesNothing() throws IOException {
 		Mmap file = openFilled();
-		file.putByte(50, (byte) 1);
+		file.set(ValueLayout.JAVA_BYTE, 50, (byte) 1);
 		this.library.failAlways("fallocate", FaultyLibrary.EOPNOTSUPP);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.punchHole(0, SIZE))
 			.withMessageContaining(path().toString())
 			.withMessageContaining("Operation not supported");
-		assertThat(file.getByte(50)).isEqualTo((byte) 1);
+		assertThat(file.get(ValueLayout.JAVA_BYTE, 50)).isEqualTo((byte) 1);
 	}
 
 	@Test

@@ -53,34 +53,38 @@ class RepeatedAccessTests {
 					(file) -> file.channel().read(new ByteBuffer[] { ByteBuffer.allocate(8), ByteBuffer.allocate(9) })),
 			Map.entry("writeAt", (file) -> file.writeAt(new byte[20], 100)),
 			Map.entry("write", (file) -> file.write(new byte[20])),
-			Map.entry("access", (file) -> file.<Byte>access(100, 1, (view) -> view.get(ValueLayout.JAVA_BYTE, 0))),
+			Map.entry("access",
+					(file) -> file.<Byte, RuntimeException>access(100, 1,
+							(view) -> view.get(ValueLayout.JAVA_BYTE, 0))),
 			Map.entry("accessLong", (file) -> file.accessLong(100, 1, (view) -> view.get(ValueLayout.JAVA_BYTE, 0))),
-			Map.entry("getByte", (file) -> file.getByte(100)), Map.entry("getInt", (file) -> file.getInt(101)),
-			Map.entry("getLong", (file) -> file.getLong(101)),
-			Map.entry("getIntVolatile", (file) -> file.getIntVolatile(100)),
-			Map.entry("getLongVolatile", (file) -> file.getLongVolatile(96)), Map.entry("putByte", (file) -> {
-				file.putByte(100, (byte) 1);
+			Map.entry("get of byte", (file) -> file.get(ValueLayout.JAVA_BYTE, 100)),
+			Map.entry("get of int", (file) -> file.get(ValueLayout.JAVA_INT_UNALIGNED, 101)),
+			Map.entry("get of long", (file) -> file.get(ValueLayout.JAVA_LONG_UNALIGNED, 101)),
+			Map.entry("getIntVolatile", (file) -> file.atomics().getIntVolatile(100)),
+			Map.entry("getLongVolatile", (file) -> file.atomics().getLongVolatile(96)),
+			Map.entry("set of byte", (file) -> {
+				file.set(ValueLayout.JAVA_BYTE, 100, (byte) 1);
 				return true;
-			}), Map.entry("putInt", (file) -> {
-				file.putInt(101, 1);
+			}), Map.entry("set of int", (file) -> {
+				file.set(ValueLayout.JAVA_INT_UNALIGNED, 101, 1);
 				return true;
-			}), Map.entry("putLong", (file) -> {
-				file.putLong(101, 1);
+			}), Map.entry("set of long", (file) -> {
+				file.set(ValueLayout.JAVA_LONG_UNALIGNED, 101, 1);
 				return true;
-			}), Map.entry("putIntVolatile", (file) -> {
-				file.putIntVolatile(100, 1);
+			}), Map.entry("setIntVolatile", (file) -> {
+				file.atomics().setIntVolatile(100, 1);
 				return true;
-			}), Map.entry("putLongVolatile", (file) -> {
-				file.putLongVolatile(96, 1);
+			}), Map.entry("setLongVolatile", (file) -> {
+				file.atomics().setLongVolatile(96, 1);
 				return true;
-			}), Map.entry("getAndAddInt", (file) -> file.getAndAddInt(100, 1)),
-			Map.entry("getAndAddLong", (file) -> file.getAndAddLong(96, 1)),
-			Map.entry("getAndSetInt", (file) -> file.getAndSetInt(100, 1)),
-			Map.entry("getAndSetLong", (file) -> file.getAndSetLong(96, 1)),
-			Map.entry("compareAndSetInt", (file) -> file.compareAndSetInt(100, 0x0707_0707, 1)),
-			Map.entry("compareAndSetInt of another", (file) -> file.compareAndSetInt(100, 1, 2)),
-			Map.entry("compareAndSetLong", (file) -> file.compareAndSetLong(96, 0x0707_0707_0707_0707L, 1)),
-			Map.entry("compareAndSetLong of another", (file) -> file.compareAndSetLong(96, 1, 2)));
+			}), Map.entry("getAndAddInt", (file) -> file.atomics().getAndAddInt(100, 1)),
+			Map.entry("getAndAddLong", (file) -> file.atomics().getAndAddLong(96, 1)),
+			Map.entry("getAndSetInt", (file) -> file.atomics().getAndSetInt(100, 1)),
+			Map.entry("getAndSetLong", (file) -> file.atomics().getAndSetLong(96, 1)),
+			Map.entry("compareAndSetInt", (file) -> file.atomics().compareAndSetInt(100, 0x0707_0707, 1)),
+			Map.entry("compareAndSetInt of another", (file) -> file.atomics().compareAndSetInt(100, 1, 2)),
+			Map.entry("compareAndSetLong", (file) -> file.atomics().compareAndSetLong(96, 0x0707_0707_0707_0707L, 1)),
+			Map.entry("compareAndSetLong of another", (file) -> file.atomics().compareAndSetLong(96, 1, 2)));
 
 	/** Done once, as soon as the backend is asked for the size of the file. */
 	private final AtomicReference<@Nullable Action> beforeSize = new AtomicReference<>();

@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
@@ -66,10 +71,12 @@ class UpdateGateTests {
 		CompletableFuture<Void> taken = new CompletableFuture<>();
 		FutureTask<Boolean> taking = new FutureTask<>(() -> take(() -> taken.complete(null)));
 		Thread taker = new Thread(taking);
-		try (UpdateGate _ = updates().begin(); UpdateGate _ = updates().begin()) {
-			taker.start();
+		int[] lanes = IntStream.range(0, 40).map((_) -> updates().begin()).toArray();
+		taker.start();
+		for (int lane : lanes) {
 			awaitState(taker, Thread.State.TIMED_WAITING);
 			assertThat(taken).isNotDone();
+			updates().end(lane);
 		}
 		assertThat(taking.get(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(taken).isDone();
@@ -79,12 +86,13 @@ class UpdateGateTests {
 	void nothingIsTakenAwayUnderAnUpdateThatDoesNotEnd(@TempDir Path directory) throws Exception {
 		UpdateGate impatient = new UpdateGate(directory, 0);
 		CompletableFuture<Void> taken = new CompletableFuture<>();
-		try (UpdateGate _ = impatient.begin()) {
-			assertThatIOException().isThrownBy(() -> impatient.holdUpDuring(() -> taken.complete(null)))
-				.withMessageContaining(directory.toString())
-				.withMessageContaining("does not end");
-			assertThat(taken).isNotDone();
-		}
+		int lane = impatient.begin();
+		assertThatIOException().isThrownBy(() -> impatient.holdUpDuring(() -> taken.complete(null)))
+			.withMessageContaining(directory.toString())
+			.withMessageContaining("does not end");
+		assertThat(taken).isNotDone();
+		impatient.end(impatient.begin());
+		impatient.end(lane);
 		impatient.holdUpDuring(() -> taken.complete(null));
 		assertThat(taken).isDone();
 	}
@@ -94,12 +102,12 @@ class UpdateGateTests {
 		FutureTask<Boolean> taking = new FutureTask<>(() -> take(() -> {
 		}) && Thread.currentThread().isInterrupted());
 		Thread taker = new Thread(taking);
-		try (UpdateGate _ = updates().begin()) {
-			taker.start();
-			taker.interrupt();
-			awaitState(taker, Thread.State.TIMED_WAITING);
-			assertThat(taking).isNotDone();
-		}
+		int lane = updates().begin();
+		taker.start();
+		taker.interrupt();
+		awaitState(taker, Thread.State.TIMED_WAITING);
+		assertThat(taking).isNotDone();
+		updates().end(lane);
 		assertThat(taking.get(10, TimeUnit.SECONDS)).isTrue();
 	}
 
@@ -107,9 +115,9 @@ class UpdateGateTests {
 	void updateThatWouldBeginMeanwhileWaitsForTheEnd() throws Exception {
 		AtomicReference<String> last = new AtomicReference<>("");
 		FutureTask<Boolean> updating = new FutureTask<>(() -> {
-			try (UpdateGate _ = updates().begin()) {
-				last.set("updated");
-			}
+			int lane = updates().begin();
+			last.set("updated");
+			updates().end(lane);
 			return true;
 		});
 		Thread updater = new Thread(updating);
@@ -129,20 +137,50 @@ class UpdateGateTests {
 		assertThatIOException().isThrownBy(() -> take(() -> {
 			throw new IOException("disk on fire");
 		})).withMessage("disk on fire");
-		try (UpdateGate _ = updates().begin()) {
-			assertThat(this.file.size()).isEqualTo(64);
-		}
+		updates().end(updates().begin());
 		take(() -> assertThat(this.file.size()).isEqualTo(64));
 	}
 
 	@Test
 	void whoeverHasTheSizeStayMayUpdate() throws IOException {
 		boolean updated = this.file.whileSizeStays(() -> {
-			try (UpdateGate _ = updates().begin()) {
-				return true;
-			}
+			updates().end(updates().begin());
+			return true;
 		});
 		assertThat(updated).isTrue();
+	}
+
+	@Test
+	void nothingIsTakenAwayWhileAnyOfManyThreadsUpdates() throws Exception {
+		AtomicInteger inside = new AtomicInteger();
+		AtomicInteger wrong = new AtomicInteger();
+		AtomicBoolean taking = new AtomicBoolean();
+		List<Thread> updaters = IntStream.range(0, 24).mapToObj((_) -> Thread.startVirtualThread(() -> {
+			for (int i = 0; i < 2_000; i++) {
+				int lane = updates().begin();
+				inside.incrementAndGet();
+				if (taking.get()) {
+					wrong.incrementAndGet();
+				}
+				if (i % 16 == 0) {
+					LockSupport.parkNanos(1);
+				}
+				inside.decrementAndGet();
+				updates().end(lane);
+			}
+		})).toList();
+		for (int i = 0; i < 50; i++) {
+			take(() -> {
+				taking.set(true);
+				wrong.addAndGet(inside.get());
+				taking.set(false);
+			});
+		}
+		for (Thread updater : updaters) {
+			updater.join();
+		}
+		assertThat(wrong).hasValue(0);
+		assertThat(inside).hasValue(0);
 	}
 
 	private boolean take(FaultGuard.Action action) throws IOException {

@@ -58,6 +58,10 @@ enum Action {
 
 	WRITE_AT_BUFFER(4, (c) -> c.file.writeAt(c.buffer(), c.offset)),
 
+	READ_AT_SEGMENT(4, (c) -> c.file.readAt(c.segment(), c.offset)),
+
+	WRITE_AT_SEGMENT(4, (c) -> c.file.writeAt(c.segment(), c.offset)),
+
 	TRUNCATE(3, (c) -> {
 		c.file.truncate(c.offset);
 		return null;
@@ -102,57 +106,109 @@ enum Action {
 
 	ACCESS_LONG(3, (c) -> c.file.accessLong(c.offset, c.length, Action::sum)),
 
-	GET_BYTE(2, (c) -> c.file.getByte(c.offset)),
+	GET_BYTE(2, (c) -> c.file.get(c.layout(ValueLayout.JAVA_BYTE), c.offset)),
 
-	GET_INT(2, (c) -> c.file.getInt(c.offset)),
+	GET_SHORT(2, (c) -> c.file.get(c.layout(ValueLayout.JAVA_SHORT), c.offset)),
 
-	GET_LONG(2, (c) -> c.file.getLong(c.offset)),
+	GET_CHAR(2, (c) -> c.file.get(c.layout(ValueLayout.JAVA_CHAR), c.offset)),
 
-	PUT_BYTE(2, (c) -> {
-		c.file.putByte(c.offset, (byte) c.random.nextInt());
+	GET_INT(2, (c) -> c.file.get(c.layout(ValueLayout.JAVA_INT), c.offset)),
+
+	GET_LONG(2, (c) -> c.file.get(c.layout(ValueLayout.JAVA_LONG), c.offset)),
+
+	GET_FLOAT(2, (c) -> c.file.get(c.layout(ValueLayout.JAVA_FLOAT), c.offset)),
+
+	GET_DOUBLE(2, (c) -> c.file.get(c.layout(ValueLayout.JAVA_DOUBLE), c.offset)),
+
+	SET_BYTE(2, (c) -> {
+		c.file.set(c.layout(ValueLayout.JAVA_BYTE), c.offset, (byte) c.random.nextInt());
 		return null;
 	}),
 
-	PUT_INT(2, (c) -> {
-		c.file.putInt(c.offset, c.random.nextInt());
+	SET_SHORT(2, (c) -> {
+		c.file.set(c.layout(ValueLayout.JAVA_SHORT), c.offset, (short) c.random.nextInt());
 		return null;
 	}),
 
-	PUT_LONG(2, (c) -> {
-		c.file.putLong(c.offset, c.random.nextLong());
+	SET_CHAR(2, (c) -> {
+		c.file.set(c.layout(ValueLayout.JAVA_CHAR), c.offset, (char) c.random.nextInt());
 		return null;
 	}),
 
-	GET_INT_VOLATILE(2, (c) -> c.file.getIntVolatile(c.aligned(4))),
-
-	PUT_INT_VOLATILE(2, (c) -> {
-		c.file.putIntVolatile(c.aligned(4), c.random.nextInt());
+	SET_INT(2, (c) -> {
+		c.file.set(c.layout(ValueLayout.JAVA_INT), c.offset, c.random.nextInt());
 		return null;
 	}),
 
-	GET_AND_ADD_INT(2, (c) -> c.file.getAndAddInt(c.aligned(4), c.random.nextInt())),
+	SET_LONG(2, (c) -> {
+		c.file.set(c.layout(ValueLayout.JAVA_LONG), c.offset, c.random.nextLong());
+		return null;
+	}),
 
-	GET_AND_SET_INT(2, (c) -> c.file.getAndSetInt(c.aligned(4), c.random.nextInt())),
+	SET_FLOAT(2, (c) -> {
+		c.file.set(c.layout(ValueLayout.JAVA_FLOAT), c.offset, c.random.nextFloat());
+		return null;
+	}),
+
+	SET_DOUBLE(2, (c) -> {
+		c.file.set(c.layout(ValueLayout.JAVA_DOUBLE), c.offset, c.random.nextDouble());
+		return null;
+	}),
+
+	GET_INT_VOLATILE(2, (c) -> c.file.atomics().getIntVolatile(c.aligned(4))),
+
+	GET_INT_ACQUIRE(2, (c) -> c.file.atomics().getIntAcquire(c.aligned(4))),
+
+	SET_INT_VOLATILE(2, (c) -> {
+		c.file.atomics().setIntVolatile(c.aligned(4), c.random.nextInt());
+		return null;
+	}),
+
+	SET_INT_RELEASE(2, (c) -> {
+		c.file.atomics().setIntRelease(c.aligned(4), c.random.nextInt());
+		return null;
+	}),
+
+	GET_AND_ADD_INT(2, (c) -> c.file.atomics().getAndAddInt(c.aligned(4), c.random.nextInt())),
+
+	GET_AND_SET_INT(2, (c) -> c.file.atomics().getAndSetInt(c.aligned(4), c.random.nextInt())),
 
 	COMPARE_AND_SET_INT(2, (c) -> {
 		long at = c.aligned(4);
-		return c.file.compareAndSetInt(at, c.expectedInt(at), c.random.nextInt());
+		return c.file.atomics().compareAndSetInt(at, c.expectedInt(at), c.random.nextInt());
 	}),
 
-	GET_LONG_VOLATILE(2, (c) -> c.file.getLongVolatile(c.aligned(8))),
+	COMPARE_AND_EXCHANGE_INT(2, (c) -> {
+		long at = c.aligned(4);
+		return c.file.atomics().compareAndExchangeInt(at, c.expectedInt(at), c.random.nextInt());
+	}),
 
-	PUT_LONG_VOLATILE(2, (c) -> {
-		c.file.putLongVolatile(c.aligned(8), c.random.nextLong());
+	GET_LONG_VOLATILE(2, (c) -> c.file.atomics().getLongVolatile(c.aligned(8))),
+
+	GET_LONG_ACQUIRE(2, (c) -> c.file.atomics().getLongAcquire(c.aligned(8))),
+
+	SET_LONG_VOLATILE(2, (c) -> {
+		c.file.atomics().setLongVolatile(c.aligned(8), c.random.nextLong());
 		return null;
 	}),
 
-	GET_AND_ADD_LONG(2, (c) -> c.file.getAndAddLong(c.aligned(8), c.random.nextLong())),
+	SET_LONG_RELEASE(2, (c) -> {
+		c.file.atomics().setLongRelease(c.aligned(8), c.random.nextLong());
+		return null;
+	}),
 
-	GET_AND_SET_LONG(2, (c) -> c.file.getAndSetLong(c.aligned(8), c.random.nextLong())),
+	GET_AND_ADD_LONG(2, (c) -> c.file.atomics().getAndAddLong(c.aligned(8), c.random.nextLong())),
+
+	GET_AND_SET_LONG(2, (c) -> c.file.atomics().getAndSetLong(c.aligned(8), c.random.nextLong())),
 
 	COMPARE_AND_SET_LONG(2, (c) -> {
 		long at = c.aligned(8);
-		return c.file.compareAndSetLong(at, c.expectedLong(at), c.random.nextLong());
+		return c.file.atomics().compareAndSetLong(at, c.expectedLong(at), c.random.nextLong());
+	}),
+
+	COMPARE_AND_EXCHANGE_LONG(2, (c) -> {
+		long at = c.aligned(8);
+		return c.file.atomics().compareAndExchangeLong(at, c.expectedLong(at), c.random.nextLong());
 	}),
 
 	CHANNEL_STATE(1, (c) -> List.of(c.channel.size(), c.channel.position())),

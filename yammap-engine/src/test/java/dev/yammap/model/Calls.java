@@ -1,6 +1,7 @@
 package dev.yammap.model;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -128,6 +129,26 @@ final class Calls {
 		return rarely() ? buffer.asReadOnlyBuffer() : buffer;
 	}
 
+	/** Returns a segment of any kind, of random content. */
+	MemorySegment segment() {
+		int longs = this.length / Long.BYTES;
+		MemorySegment segment = switch (this.random.nextInt(4)) {
+			case 0 -> MemorySegment.ofArray(new long[longs]);
+			case 1 -> MemorySegment.ofArray(new float[2 * longs]);
+			case 2 -> Arena.ofAuto().allocate(this.length);
+			default -> MemorySegment.ofArray(new byte[this.length]).asSlice(longs);
+		};
+		segment.copyFrom(MemorySegment.ofArray(random((int) segment.byteSize())));
+		this.seen.add(segment);
+		return rarely() ? segment.asReadOnly() : segment;
+	}
+
+	private byte[] random(int size) {
+		byte[] bytes = new byte[size];
+		this.random.nextBytes(bytes);
+		return bytes;
+	}
+
 	ByteBuffer[] buffers() {
 		return Stream.generate(this::buffer).limit(this.random.nextInt(5)).toArray(ByteBuffer[]::new);
 	}
@@ -175,6 +196,13 @@ final class Calls {
 		List<Object> before = List.of(lock.position(), lock.size(), lock.isShared(), lock.isValid());
 		lock.release();
 		return List.of(before, lock.isValid());
+	}
+
+	/** Returns a layout of any order, and rarely one that wants an alignment. */
+	@SuppressWarnings("unchecked")
+	<L extends ValueLayout> L layout(L natural) {
+		ByteOrder order = this.random.nextBoolean() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+		return (L) natural.withOrder(order).withByteAlignment(rarely() ? natural.byteSize() : 1);
 	}
 
 	/** Returns the place where an atomic of that length may be; rarely another. */

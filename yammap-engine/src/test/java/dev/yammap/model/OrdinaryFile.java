@@ -1,6 +1,8 @@
 package dev.yammap.model;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -187,6 +189,22 @@ final class OrdinaryFile extends OrdinaryMemory {
 		requireNotNegative(offset);
 		requireOpen();
 		return dst.hasRemaining() ? this.bytes.read(dst, offset) : 0;
+	}
+
+	@Override
+	public long readAt(MemorySegment dst, long offset) throws IOException {
+		if (dst.isReadOnly()) {
+			throw new IllegalArgumentException("Read-only");
+		}
+		byte[] bytes = new byte[(int) dst.byteSize()];
+		int count = readAt(bytes, offset);
+		MemorySegment.copy(MemorySegment.ofArray(bytes), 0, dst, 0, Math.max(count, 0));
+		return count;
+	}
+
+	@Override
+	public long writeAt(MemorySegment src, long offset) throws IOException {
+		return writeAt(src.toArray(ValueLayout.JAVA_BYTE), offset);
 	}
 
 	@Override

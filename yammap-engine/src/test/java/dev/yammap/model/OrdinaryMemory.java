@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 import dev.yammap.Mmap;
+import dev.yammap.MmapAtomics;
 
 /**
  * The memory calls of an {@link OrdinaryFile}, and what its calls check.
@@ -68,7 +69,7 @@ abstract class OrdinaryMemory implements Mmap {
 	}
 
 	@Override
-	public <R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException {
+	public <R, X extends Exception> R access(long offset, long length, ViewFunction<R, X> body) throws IOException, X {
 		return body.apply(accessed(offset, length));
 	}
 
@@ -86,18 +87,44 @@ abstract class OrdinaryMemory implements Mmap {
 	}
 
 	@Override
-	public byte getByte(long offset) {
-		return value(offset, Byte.BYTES).get(0);
+	public byte get(ValueLayout.OfByte layout, long offset) {
+		return value(layout, offset).get(0);
 	}
 
 	@Override
-	public int getInt(long offset) {
-		return value(offset, Integer.BYTES).getInt(0);
+	public short get(ValueLayout.OfShort layout, long offset) {
+		return value(layout, offset).getShort(0);
 	}
 
 	@Override
-	public long getLong(long offset) {
-		return value(offset, Long.BYTES).getLong(0);
+	public char get(ValueLayout.OfChar layout, long offset) {
+		return value(layout, offset).getChar(0);
+	}
+
+	@Override
+	public int get(ValueLayout.OfInt layout, long offset) {
+		return value(layout, offset).getInt(0);
+	}
+
+	@Override
+	public long get(ValueLayout.OfLong layout, long offset) {
+		return value(layout, offset).getLong(0);
+	}
+
+	@Override
+	public float get(ValueLayout.OfFloat layout, long offset) {
+		return value(layout, offset).getFloat(0);
+	}
+
+	@Override
+	public double get(ValueLayout.OfDouble layout, long offset) {
+		return value(layout, offset).getDouble(0);
+	}
+
+	private ByteBuffer value(ValueLayout layout, long offset) {
+		ByteBuffer value = value(offset, (int) layout.byteSize());
+		requireMultiple(offset, layout.byteAlignment());
+		return value.order(layout.order());
 	}
 
 	private ByteBuffer value(long offset, int length) {
@@ -114,114 +141,57 @@ abstract class OrdinaryMemory implements Mmap {
 	}
 
 	@Override
-	public void putByte(long offset, byte value) {
-		store(offset, Byte.BYTES, (buffer) -> buffer.put(0, value));
+	public void set(ValueLayout.OfByte layout, long offset, byte value) {
+		store(layout, offset, (buffer) -> buffer.put(0, value));
 	}
 
 	@Override
-	public void putInt(long offset, int value) {
-		store(offset, Integer.BYTES, (buffer) -> buffer.putInt(0, value));
+	public void set(ValueLayout.OfShort layout, long offset, short value) {
+		store(layout, offset, (buffer) -> buffer.putShort(0, value));
 	}
 
 	@Override
-	public void putLong(long offset, long value) {
-		store(offset, Long.BYTES, (buffer) -> buffer.putLong(0, value));
+	public void set(ValueLayout.OfChar layout, long offset, char value) {
+		store(layout, offset, (buffer) -> buffer.putChar(0, value));
 	}
 
-	private void store(long offset, int length, Function<ByteBuffer, ByteBuffer> value) {
+	@Override
+	public void set(ValueLayout.OfInt layout, long offset, int value) {
+		store(layout, offset, (buffer) -> buffer.putInt(0, value));
+	}
+
+	@Override
+	public void set(ValueLayout.OfLong layout, long offset, long value) {
+		store(layout, offset, (buffer) -> buffer.putLong(0, value));
+	}
+
+	@Override
+	public void set(ValueLayout.OfFloat layout, long offset, float value) {
+		store(layout, offset, (buffer) -> buffer.putFloat(0, value));
+	}
+
+	@Override
+	public void set(ValueLayout.OfDouble layout, long offset, double value) {
+		store(layout, offset, (buffer) -> buffer.putDouble(0, value));
+	}
+
+	private void store(ValueLayout layout, long offset, Function<ByteBuffer, ByteBuffer> value) {
 		requireOverwritable();
-		requireWithin(offset, length);
+		requireWithin(offset, layout.byteSize());
 		requireAlive();
-		ByteBuffer source = value.apply(ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN));
+		requireMultiple(offset, layout.byteAlignment());
+		ByteBuffer source = value.apply(ByteBuffer.allocate((int) layout.byteSize()).order(layout.order()));
 		unchecked(() -> (long) this.bytes.write(source, offset));
 		becomesSynced(false);
 	}
 
 	@Override
-	public int getIntVolatile(long offset) {
-		requireReadable();
-		requireAligned(offset, Integer.BYTES);
-		return getInt(offset);
+	public MmapAtomics atomics() {
+		return new OrdinaryAtomics(this);
 	}
 
-	@Override
-	public void putIntVolatile(long offset, int value) {
-		requireOverwritable();
-		requireAligned(offset, Integer.BYTES);
-		putInt(offset, value);
-	}
-
-	@Override
-	public int getAndAddInt(long offset, int delta) {
-		int before = getToUpdate(offset, Integer.BYTES).get(ValueLayout.JAVA_INT_UNALIGNED, 0);
-		putInt(offset, before + delta);
-		return before;
-	}
-
-	@Override
-	public int getAndSetInt(long offset, int value) {
-		int before = getAndAddInt(offset, 0);
-		putInt(offset, value);
-		return before;
-	}
-
-	@Override
-	public boolean compareAndSetInt(long offset, int expected, int value) {
-		boolean found = getAndAddInt(offset, 0) == expected;
-		if (found) {
-			putInt(offset, value);
-		}
-		return found;
-	}
-
-	@Override
-	public long getLongVolatile(long offset) {
-		requireReadable();
-		requireAligned(offset, Long.BYTES);
-		return getLong(offset);
-	}
-
-	@Override
-	public void putLongVolatile(long offset, long value) {
-		requireOverwritable();
-		requireAligned(offset, Long.BYTES);
-		putLong(offset, value);
-	}
-
-	@Override
-	public long getAndAddLong(long offset, long delta) {
-		long before = getToUpdate(offset, Long.BYTES).get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
-		putLong(offset, before + delta);
-		return before;
-	}
-
-	@Override
-	public long getAndSetLong(long offset, long value) {
-		long before = getAndAddLong(offset, 0);
-		putLong(offset, value);
-		return before;
-	}
-
-	@Override
-	public boolean compareAndSetLong(long offset, long expected, long value) {
-		boolean found = getAndAddLong(offset, 0) == expected;
-		if (found) {
-			putLong(offset, value);
-		}
-		return found;
-	}
-
-	private MemorySegment getToUpdate(long offset, int length) {
-		requireReadable();
-		requireOverwritable();
-		requireAligned(offset, length);
-		return MemorySegment.ofBuffer(value(offset, length));
-	}
-
-	private void requireAligned(long offset, int length) {
-		requireWithin(offset, length);
-		requireAlive();
-		if (offset % length != 0) {
+	private static void requireMultiple(long offset, long alignment) {
+		if (offset % alignment != 0) {
 			throw new IllegalArgumentException("Not aligned");
 		}
 	}

@@ -62,8 +62,8 @@ public class VisitCounters {
 	private void recover(long[] visits, long total) {
 		int corrected = 0;
 		for (int index = 0; index < visits.length; index++) {
-			if (this.file.getLongVolatile(offsetOf(index)) != visits[index]) {
-				this.file.putLongVolatile(offsetOf(index), visits[index]);
+			if (this.file.atomics().getLongVolatile(offsetOf(index)) != visits[index]) {
+				this.file.atomics().setLongVolatile(offsetOf(index), visits[index]);
 				corrected++;
 			}
 		}
@@ -76,7 +76,7 @@ public class VisitCounters {
 	 * @throws UncheckedIOException if the file cannot be written
 	 */
 	public void increment(CountryCode country) {
-		this.file.getAndAddLong(offsetOf(country.index()), 1);
+		this.file.atomics().getAndAddLong(offsetOf(country.index()), 1);
 	}
 
 	/**
@@ -89,7 +89,7 @@ public class VisitCounters {
 	public List<CountryVisits> top(int limit) {
 		return IntStream.range(0, CountryCode.COUNT)
 			.mapToObj((index) -> new CountryVisits(CountryCode.ofIndex(index),
-					this.file.getLongVolatile(offsetOf(index))))
+					this.file.atomics().getLongVolatile(offsetOf(index))))
 			.filter((counter) -> counter.visits() > 0)
 			.sorted(Comparator.comparingLong(CountryVisits::visits).reversed().thenComparing(CountryVisits::country))
 			.limit(limit)

@@ -45,7 +45,7 @@ public class AtomicBenchmark {
 
 	@Benchmark
 	public long aloneMmap(Counters counters, Own own) {
-		return counters.mmap.getAndAddLong(own.offset, 1);
+		return counters.mmap.atomics().getAndAddLong(own.offset, 1);
 	}
 
 	@Benchmark
@@ -56,7 +56,7 @@ public class AtomicBenchmark {
 	@Benchmark
 	@Threads(2)
 	public long ownMmap(Counters counters, Own own) {
-		return counters.mmap.getAndAddLong(own.offset, 1);
+		return counters.mmap.atomics().getAndAddLong(own.offset, 1);
 	}
 
 	@Benchmark
@@ -68,7 +68,7 @@ public class AtomicBenchmark {
 	@Benchmark
 	@Threads(2)
 	public long sharedMmap(Counters counters) {
-		return counters.mmap.getAndAddLong(0, 1);
+		return counters.mmap.atomics().getAndAddLong(0, 1);
 	}
 
 	@Benchmark

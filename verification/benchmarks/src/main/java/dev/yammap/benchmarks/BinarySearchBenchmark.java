@@ -59,7 +59,7 @@ public class BinarySearchBenchmark {
 		this.file = TemporaryFile.create();
 		this.mmap = Mmap.create(this.file.path(), FILE_SIZE);
 		for (int i = 0; i < COUNT; i++) {
-			this.mmap.putInt(4L * i, 5000 * i);
+			this.mmap.set(INT, 4L * i, 5000 * i);
 		}
 		this.arena = Arena.ofShared();
 		try (FileChannel channel = FileChannel.open(this.file.path(), StandardOpenOption.READ)) {
@@ -103,7 +103,7 @@ public class BinarySearchBenchmark {
 		int high = COUNT - 1;
 		while (low <= high) {
 			int middle = (low + high) >>> 1;
-			if (this.mmap.getInt(4L * middle) <= key) {
+			if (this.mmap.get(INT, 4L * middle) <= key) {
 				low = middle + 1;
 			}
 			else {

@@ -1,6 +1,7 @@
 package dev.yammap.docs;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ class SharedFileRecipeTests {
 			Recipe ring = Recipe.create(RING, "Ring", file);
 			ring.call("offer", new byte[1]);
 			for (int length : new int[] { -1, 61, Integer.MAX_VALUE }) {
-				file.putInt(128, length);
+				file.set(ValueLayout.JAVA_INT_UNALIGNED, 128, length);
 				assertThatExceptionOfType(IOException.class).isThrownBy(() -> ring.call("poll"));
 			}
 		}

@@ -55,6 +55,14 @@ public final class Bytes {
 		return MemorySegment.ofBuffer(dst);
 	}
 
+	/** Returns a segment if it can be read into. */
+	public static MemorySegment room(MemorySegment dst) {
+		if (dst.isReadOnly()) {
+			throw new IllegalArgumentException("Cannot read into a read-only segment");
+		}
+		return dst;
+	}
+
 	/** Moves the position of a buffer behind what was read into it, or written of it. */
 	public static int moved(ByteBuffer buffer, int count) {
 		if (count > 0) {

@@ -5,10 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap.ViewFunction;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.fault.FaultGuard.Access;
@@ -26,6 +26,9 @@ import dev.yammap.internal.file.MappedFile;
  * is met again on the long way, which knows what it means.
  */
 public final class Transfers {
+
+	/** The length of a segment, in bytes, that is copied by several calls. */
+	private static final int LONGEST_COPY = 256 << 20;
 
 	private final MappedFile file;
 
@@ -59,6 +62,24 @@ public final class Transfers {
 			}
 		}
 		return readAt(target, index, length, offset);
+	}
+
+	/** As {@link dev.yammap.Mmap#readAt(MemorySegment, long)}. */
+	public long readAt(MemorySegment first, MemorySegment target, long offset) throws IOException {
+		long length = target.byteSize();
+		if (length <= LONGEST_COPY) {
+			return readAt(first, target, 0, (int) length, offset);
+		}
+		long done = 0;
+		while (done < length) {
+			int part = (int) Math.min(length - done, LONGEST_COPY);
+			int count = readAt(first, target.asSlice(done, part), 0, part, offset + done);
+			if (count < part) {
+				return (done > 0) ? done + Math.max(count, 0) : count;
+			}
+			done += part;
+		}
+		return done;
 	}
 
 	/** Asked before the copy: another mapping that reaches further may be needed. */
@@ -160,6 +181,28 @@ public final class Transfers {
 		writeAt(source, index, length, offset);
 	}
 
+	/**
+	 * As {@link dev.yammap.Mmap#writeAt(MemorySegment, long)}, without the sync. What is
+	 * copied in parts has its place made before, so that all of it or nothing is there.
+	 */
+	public void writeAt(MemorySegment first, MemorySegment source, long offset) throws IOException {
+		long length = source.byteSize();
+		if (length <= LONGEST_COPY) {
+			writeAt(first, source, 0, (int) length, offset);
+			return;
+		}
+		FaultBarrier.await();
+		this.file.requireOverwritable();
+		requireNotNegative(offset);
+		this.file.requireSize((offset <= Long.MAX_VALUE - length) ? offset + length : Long.MAX_VALUE);
+		long done = 0;
+		while (done < length) {
+			int part = (int) Math.min(length - done, LONGEST_COPY);
+			writeAt(first, source.asSlice(done, part), 0, part, offset + done);
+			done += part;
+		}
+	}
+
 	private void writeAt(Object source, int index, int length, long offset) throws IOException {
 		try {
 			write("writeAt", source, index, length, offset);
@@ -214,8 +257,11 @@ public final class Transfers {
 		}
 	}
 
-	/** As {@link dev.yammap.Mmap#access(long, long, Function)}. */
-	public <R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException {
+	/**
+	 * As {@link dev.yammap.Mmap#access}. What the body throws passes as if it were
+	 * unchecked.
+	 */
+	public <R> R access(long offset, long length, ViewFunction<R, RuntimeException> body) throws IOException {
 		FaultBarrier.await();
 		try {
 			return run(offset, length, body);
@@ -246,14 +292,14 @@ public final class Transfers {
 	 * A fault may arrive at any exit of the body, and garbage in place of a page that
 	 * could not be had may be why it failed; so the barrier is behind every exit.
 	 */
-	private <R> R run(long offset, long length, Function<MemorySegment, R> body) {
+	private <R> R run(long offset, long length, ViewFunction<R, RuntimeException> body) {
 		MemorySegment view = this.file.views().part(offset, length);
 		try {
 			R result = body.apply(view);
 			await();
 			return result;
 		}
-		catch (RuntimeException | Error failure) {
+		catch (Throwable failure) {
 			await();
 			throw failure;
 		}

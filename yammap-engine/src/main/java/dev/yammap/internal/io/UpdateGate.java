@@ -11,22 +11,34 @@ import org.jspecify.annotations.Nullable;
 import dev.yammap.internal.fault.FaultGuard.Action;
 
 /**
- * Keeps pages from being taken away under atomic updates, by this {@code Mmap} itself. An
- * update whose page is gone ends the virtual machine when it is interpreted, see
- * {@link Values}; so who takes pages away waits until none is under way, and holds up
- * those that would begin.
+ * The gate of atomic updates: this {@code Mmap} takes no page away while one is under
+ * way. An update whose page is gone ends the virtual machine when it is interpreted, see
+ * {@link Atomics}. So whoever takes pages away closes the gate, and waits until no update
+ * is inside.
  * <p>
- * An update adds itself to one of several counters, each in a cache line of its own: that
- * costs as much as another atomic update of memory that nobody else uses. A lock that is
- * shared among updates would be one place that all of them write to.
+ * The gate has several lanes, each in a cache line of its own. An update takes a free
+ * lane by one compare-and-set and gives it back by a plain store: half of what it costs
+ * to count up and down. A lock that updates share would be one place that all of them
+ * write to. To close the gate is to take every lane. Where there are more updates than
+ * lanes, as when pages are read from a slow disk, the others are counted in a lane that
+ * they share.
  */
-public final class UpdateGate implements AutoCloseable {
+public final class UpdateGate {
 
 	/** A power of two. */
-	private static final int COUNTERS = 16;
+	private static final int LANES = 16;
 
 	/** Processors fetch lines of 64 bytes, and some of them two at a time. */
 	private static final int LONGS_APART = 128 / Long.BYTES;
+
+	/** The lane that counts. */
+	private static final int SHARED = LANES * LONGS_APART;
+
+	private static final int FREE = 0;
+
+	private static final int UPDATE = 1;
+
+	private static final int CLOSED = -1;
 
 	/** An update takes nanoseconds, unless its page has to be read from a disk. */
 	private static final long PATIENCE_NANOS = 10_000_000_000L;
@@ -38,19 +50,19 @@ public final class UpdateGate implements AutoCloseable {
 
 	private final long patienceNanos;
 
-	/** Made for the first update: most files have none. */
-	private volatile @Nullable AtomicLongArray underWay;
+	/** Made when it is first needed: most files have no updates. */
+	private volatile @Nullable AtomicLongArray lanes;
 
 	/** Changed by one thread at a time. */
-	private volatile boolean heldUp;
+	private volatile boolean closing;
 
 	public UpdateGate(Path path) {
 		this(path, PATIENCE_NANOS);
 	}
 
 	/**
-	 * Counts the updates of a file.
-	 * @param patienceNanos how long their end is waited for
+	 * Makes the gate of a file.
+	 * @param patienceNanos how long the end of updates is waited for
 	 */
 	public UpdateGate(Path path, long patienceNanos) {
 		this.path = path;
@@ -58,57 +70,62 @@ public final class UpdateGate implements AutoCloseable {
 	}
 
 	/**
-	 * Begins an update: until it is {@linkplain #close() over}, a page that is found
-	 * stays. Whether the place is within the file is to be asked after that. No fault may
-	 * be pending in this thread, see {@link dev.yammap.internal.fault.FaultBarrier}: it
-	 * would arrive when the update is counted, but not yet one to be ended.
-	 * @return this, for {@code try}
+	 * Begins an update: until it {@linkplain #end(int) ends}, a page that is found stays.
+	 * Ask only then whether the place is within the file. No fault may be pending in this
+	 * thread, see {@link dev.yammap.internal.fault.FaultBarrier}: it would arrive in
+	 * here, and leave a lane taken.
+	 * @return what to end it by
 	 */
-	public UpdateGate begin() {
-		while (!tryToBegin()) {
-			await(() -> !this.heldUp, Long.MAX_VALUE);
+	public int begin() {
+		AtomicLongArray present = lanes();
+		int lane = ((int) Thread.currentThread().threadId() & (LANES - 1)) * LONGS_APART;
+		return present.compareAndSet(lane, FREE, UPDATE) ? lane : beginElsewhere(present);
+	}
+
+	private int beginElsewhere(AtomicLongArray present) {
+		while (true) {
+			for (int lane = 0; lane < SHARED; lane += LONGS_APART) {
+				if (present.get(lane) == FREE && present.compareAndSet(lane, FREE, UPDATE)) {
+					return lane;
+				}
+			}
+			// Either this sees that the gate is closing, or who closes it sees this: both
+			// write first and then read, and both are volatile.
+			present.getAndAdd(SHARED, 1);
+			if (!this.closing) {
+				return SHARED;
+			}
+			present.getAndAdd(SHARED, -1);
+			await(() -> !this.closing, Long.MAX_VALUE);
 		}
-		return this;
 	}
 
 	/**
-	 * Either this sees that updates are held up, or who holds them up sees this one: both
-	 * write first and then read, and both are volatile.
+	 * Ends an update. Where there was stack enough to begin there is enough for this,
+	 * too.
 	 */
-	private boolean tryToBegin() {
-		add(1);
-		if (this.heldUp) {
-			add(-1);
-			return false;
+	public void end(int lane) {
+		AtomicLongArray present = lanes();
+		if (lane == SHARED) {
+			present.getAndAdd(SHARED, -1);
 		}
-		return true;
+		else {
+			present.setRelease(lane, FREE);
+		}
 	}
 
-	/**
-	 * Ends an update, on the thread that began it. Where there was stack enough to begin
-	 * there is enough for this, too.
-	 */
-	@Override
-	public void close() {
-		add(-1);
+	private AtomicLongArray lanes() {
+		AtomicLongArray present = this.lanes;
+		return (present != null) ? present : firstLanes();
 	}
 
-	private void add(long delta) {
-		AtomicLongArray counters = this.underWay;
-		if (counters == null) {
-			counters = firstCounters();
+	private synchronized AtomicLongArray firstLanes() {
+		AtomicLongArray present = this.lanes;
+		if (present == null) {
+			present = new AtomicLongArray((LANES + 1) * LONGS_APART);
+			this.lanes = present;
 		}
-		int counter = (int) Thread.currentThread().threadId() & (COUNTERS - 1);
-		counters.getAndAdd(counter * LONGS_APART, delta);
-	}
-
-	private synchronized AtomicLongArray firstCounters() {
-		AtomicLongArray counters = this.underWay;
-		if (counters == null) {
-			counters = new AtomicLongArray(COUNTERS * LONGS_APART);
-			this.underWay = counters;
-		}
-		return counters;
+		return present;
 	}
 
 	/**
@@ -117,9 +134,10 @@ public final class UpdateGate implements AutoCloseable {
 	 * @throws IOException if an update does not end, so that nothing was done
 	 */
 	public void holdUpDuring(Action action) throws IOException {
-		this.heldUp = true;
+		AtomicLongArray present = lanes();
+		this.closing = true;
 		try {
-			if (!await(this::isNoneUnderWay, this.patienceNanos)) {
+			if (!await(() -> isClosed(present), this.patienceNanos)) {
 				throw new IOException(
 						"Cannot take pages of " + this.path + " away: an atomic update of it does not end."
 								+ " Its storage may not answer; see the kernel's log, and try again");
@@ -127,20 +145,20 @@ public final class UpdateGate implements AutoCloseable {
 			action.run();
 		}
 		finally {
-			this.heldUp = false;
+			for (int lane = 0; lane < SHARED; lane += LONGS_APART) {
+				present.compareAndSet(lane, CLOSED, FREE);
+			}
+			this.closing = false;
 		}
 	}
 
-	private boolean isNoneUnderWay() {
-		AtomicLongArray counters = this.underWay;
-		if (counters != null) {
-			for (int i = 0; i < counters.length(); i += LONGS_APART) {
-				if (counters.get(i) > 0) {
-					return false;
-				}
-			}
+	/** Takes every lane that is free. */
+	private static boolean isClosed(AtomicLongArray present) {
+		boolean closed = present.get(SHARED) == 0;
+		for (int lane = 0; lane < SHARED; lane += LONGS_APART) {
+			closed &= present.get(lane) == CLOSED || present.compareAndSet(lane, FREE, CLOSED);
 		}
-		return true;
+		return closed;
 	}
 
 	/** Waits; an interrupt neither ends that nor is lost. */

@@ -3,7 +3,6 @@ package dev.yammap.internal.io;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
@@ -14,20 +13,18 @@ import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.MappedFile;
 
 /**
- * Single values and atomics, little-endian. Every access is followed by the
- * {@link FaultBarrier}, before its value leaves.
+ * Single values. Every access is followed by the {@link FaultBarrier}, before its value
+ * leaves.
  * <p>
- * An atomic update of a page that cannot be had would end the virtual machine when
- * interpreted, where HotSpot does not guard it. So the page is read first, guarded, and
- * the operating system is asked to make it ready to be written to: a hole needs a disk
- * block, and a page of a disk that is gone is never ready. That is asked once for each
- * page, but before each update where the file system may need another block each time.
- * Nor does the file itself take the page away between that and the update, see
- * {@link UpdateGate}. What remains is a file that somebody else shortens, or a disk that
- * goes. (A fault of somebody else's that is pending must arrive before an update is
- * counted.)
+ * Of a layout only its alignment and its order are asked, which costs next to nothing
+ * where the layout is no constant: its own handle would then be called at every access.
+ * So there is one guarded load and one guarded store for each width, little-endian and at
+ * any alignment, and all else is done to the value.
  */
 public final class Values {
+
+	private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
+		.withOrder(ByteOrder.LITTLE_ENDIAN);
 
 	private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -37,232 +34,195 @@ public final class Values {
 
 	private final FaultGuard guard;
 
-	private final UpdateGate updates;
-
 	public Values(MappedFile file, FaultGuard guard) {
 		this.file = file;
 		this.guard = guard;
-		this.updates = file.reach().updates();
 	}
 
-	public byte getByte(long offset) {
+	public byte get(ValueLayout.OfByte layout, long offset) {
+		return loadByte(offset, layout.byteAlignment());
+	}
+
+	public short get(ValueLayout.OfShort layout, long offset) {
+		short bits = loadShort(offset, layout.byteAlignment());
+		return isBigEndian(layout.order()) ? Short.reverseBytes(bits) : bits;
+	}
+
+	public char get(ValueLayout.OfChar layout, long offset) {
+		char bits = (char) loadShort(offset, layout.byteAlignment());
+		return isBigEndian(layout.order()) ? Character.reverseBytes(bits) : bits;
+	}
+
+	public int get(ValueLayout.OfInt layout, long offset) {
+		int bits = loadInt(offset, layout.byteAlignment());
+		return isBigEndian(layout.order()) ? Integer.reverseBytes(bits) : bits;
+	}
+
+	public long get(ValueLayout.OfLong layout, long offset) {
+		long bits = loadLong(offset, layout.byteAlignment());
+		return isBigEndian(layout.order()) ? Long.reverseBytes(bits) : bits;
+	}
+
+	public float get(ValueLayout.OfFloat layout, long offset) {
+		int bits = loadInt(offset, layout.byteAlignment());
+		return Float.intBitsToFloat(isBigEndian(layout.order()) ? Integer.reverseBytes(bits) : bits);
+	}
+
+	public double get(ValueLayout.OfDouble layout, long offset) {
+		long bits = loadLong(offset, layout.byteAlignment());
+		return Double.longBitsToDouble(isBigEndian(layout.order()) ? Long.reverseBytes(bits) : bits);
+	}
+
+	public void set(ValueLayout.OfByte layout, long offset, byte value) {
+		storeByte(offset, layout.byteAlignment(), value);
+	}
+
+	public void set(ValueLayout.OfShort layout, long offset, short value) {
+		storeShort(offset, layout.byteAlignment(), isBigEndian(layout.order()) ? Short.reverseBytes(value) : value);
+	}
+
+	public void set(ValueLayout.OfChar layout, long offset, char value) {
+		char bits = isBigEndian(layout.order()) ? Character.reverseBytes(value) : value;
+		storeShort(offset, layout.byteAlignment(), (short) bits);
+	}
+
+	public void set(ValueLayout.OfInt layout, long offset, int value) {
+		storeInt(offset, layout.byteAlignment(), isBigEndian(layout.order()) ? Integer.reverseBytes(value) : value);
+	}
+
+	public void set(ValueLayout.OfLong layout, long offset, long value) {
+		storeLong(offset, layout.byteAlignment(), isBigEndian(layout.order()) ? Long.reverseBytes(value) : value);
+	}
+
+	public void set(ValueLayout.OfFloat layout, long offset, float value) {
+		int bits = Float.floatToRawIntBits(value);
+		storeInt(offset, layout.byteAlignment(), isBigEndian(layout.order()) ? Integer.reverseBytes(bits) : bits);
+	}
+
+	public void set(ValueLayout.OfDouble layout, long offset, double value) {
+		long bits = Double.doubleToRawLongBits(value);
+		storeLong(offset, layout.byteAlignment(), isBigEndian(layout.order()) ? Long.reverseBytes(bits) : bits);
+	}
+
+	private static boolean isBigEndian(ByteOrder order) {
+		return order == ByteOrder.BIG_ENDIAN;
+	}
+
+	private byte loadByte(long offset, long alignment) {
 		FaultBarrier.await();
 		try {
-			return (byte) pass(toRead(offset, Byte.BYTES).get(ValueLayout.JAVA_BYTE, offset) & 0xFFL);
+			return (byte) pass(toRead(offset, Byte.BYTES, alignment).get(ValueLayout.JAVA_BYTE, offset) & 0xFFL);
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "getByte", offset, Byte.BYTES, () -> getByte(offset),
+			return this.guard.repeatUnchecked(error, "get", offset, Byte.BYTES, () -> loadByte(offset, alignment),
 					() -> this.file.reach().load(offset, Byte.BYTES).get(ValueLayout.JAVA_BYTE, 0));
 		}
 	}
 
-	public void putByte(long offset, byte value) {
+	private void storeByte(long offset, long alignment, byte value) {
 		FaultBarrier.await();
 		try {
-			toWrite(offset, Byte.BYTES).set(ValueLayout.JAVA_BYTE, offset, value);
+			toWrite(offset, Byte.BYTES, alignment).set(ValueLayout.JAVA_BYTE, offset, value);
 			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, "putByte", offset, Byte.BYTES, Access.of(() -> putByte(offset, value)),
+			this.guard.repeatUnchecked(error, "set", offset, Byte.BYTES,
+					Access.of(() -> storeByte(offset, alignment, value)),
 					Access.of(() -> store(offset, Byte.BYTES, (bytes) -> bytes.set(ValueLayout.JAVA_BYTE, 0, value))));
 		}
 	}
 
-	public int getInt(long offset) {
+	private short loadShort(long offset, long alignment) {
 		FaultBarrier.await();
 		try {
-			return (int) pass(Integer.toUnsignedLong(toRead(offset, Integer.BYTES).get(INT, offset)));
+			return (short) pass(toRead(offset, Short.BYTES, alignment).get(SHORT, offset) & 0xFFFFL);
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "getInt", offset, Integer.BYTES, () -> getInt(offset),
+			return this.guard.repeatUnchecked(error, "get", offset, Short.BYTES, () -> loadShort(offset, alignment),
+					() -> this.file.reach().load(offset, Short.BYTES).get(SHORT, 0));
+		}
+	}
+
+	private void storeShort(long offset, long alignment, short value) {
+		FaultBarrier.await();
+		try {
+			toWrite(offset, Short.BYTES, alignment).set(SHORT, offset, value);
+			await();
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			this.guard.repeatUnchecked(error, "set", offset, Short.BYTES,
+					Access.of(() -> storeShort(offset, alignment, value)),
+					Access.of(() -> store(offset, Short.BYTES, (bytes) -> bytes.set(SHORT, 0, value))));
+		}
+	}
+
+	private int loadInt(long offset, long alignment) {
+		FaultBarrier.await();
+		try {
+			return (int) pass(Integer.toUnsignedLong(toRead(offset, Integer.BYTES, alignment).get(INT, offset)));
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return this.guard.repeatUnchecked(error, "get", offset, Integer.BYTES, () -> loadInt(offset, alignment),
 					() -> this.file.reach().load(offset, Integer.BYTES).get(INT, 0));
 		}
 	}
 
-	public void putInt(long offset, int value) {
+	private void storeInt(long offset, long alignment, int value) {
 		FaultBarrier.await();
 		try {
-			toWrite(offset, Integer.BYTES).set(INT, offset, value);
+			toWrite(offset, Integer.BYTES, alignment).set(INT, offset, value);
 			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, "putInt", offset, Integer.BYTES, Access.of(() -> putInt(offset, value)),
+			this.guard.repeatUnchecked(error, "set", offset, Integer.BYTES,
+					Access.of(() -> storeInt(offset, alignment, value)),
 					Access.of(() -> store(offset, Integer.BYTES, (bytes) -> bytes.set(INT, 0, value))));
 		}
 	}
 
-	public long getLong(long offset) {
+	private long loadLong(long offset, long alignment) {
 		FaultBarrier.await();
 		try {
-			return pass(toRead(offset, Long.BYTES).get(LONG, offset));
+			return pass(toRead(offset, Long.BYTES, alignment).get(LONG, offset));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "getLong", offset, Long.BYTES, () -> getLong(offset),
+			return this.guard.repeatUnchecked(error, "get", offset, Long.BYTES, () -> loadLong(offset, alignment),
 					() -> this.file.reach().load(offset, Long.BYTES).get(LONG, 0));
 		}
 	}
 
-	public void putLong(long offset, long value) {
+	private void storeLong(long offset, long alignment, long value) {
 		FaultBarrier.await();
 		try {
-			toWrite(offset, Long.BYTES).set(LONG, offset, value);
+			toWrite(offset, Long.BYTES, alignment).set(LONG, offset, value);
 			await();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, "putLong", offset, Long.BYTES, Access.of(() -> putLong(offset, value)),
+			this.guard.repeatUnchecked(error, "set", offset, Long.BYTES,
+					Access.of(() -> storeLong(offset, alignment, value)),
 					Access.of(() -> store(offset, Long.BYTES, (bytes) -> bytes.set(LONG, 0, value))));
 		}
 	}
 
-	public int getIntVolatile(long offset) {
-		FaultBarrier.await();
-		try {
-			return (int) pass(
-					Integer.toUnsignedLong((int) Atomic.INT.getVolatile(toRead(offset, Integer.BYTES), offset)));
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "getIntVolatile", offset, Integer.BYTES,
-					() -> getIntVolatile(offset));
-		}
-	}
-
-	public void putIntVolatile(long offset, int value) {
-		FaultBarrier.await();
-		try {
-			Atomic.INT.setVolatile(toWrite(offset, Integer.BYTES), offset, value);
-			await();
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, "putIntVolatile", offset, Integer.BYTES,
-					Access.of(() -> putIntVolatile(offset, value)));
-		}
-	}
-
-	public int getAndAddInt(long offset, int delta) {
-		FaultBarrier.await();
-		try (UpdateGate _ = this.updates.begin()) {
-			return (int) pass(Integer.toUnsignedLong((int) Atomic.INT.getAndAdd(toUpdateInt(offset), offset, delta)));
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "getAndAddInt", offset, Integer.BYTES,
-					() -> getAndAddInt(offset, delta));
-		}
-	}
-
-	public int getAndSetInt(long offset, int value) {
-		FaultBarrier.await();
-		try (UpdateGate _ = this.updates.begin()) {
-			return (int) pass(Integer.toUnsignedLong((int) Atomic.INT.getAndSet(toUpdateInt(offset), offset, value)));
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "getAndSetInt", offset, Integer.BYTES,
-					() -> getAndSetInt(offset, value));
-		}
-	}
-
-	public boolean compareAndSetInt(long offset, int expected, int value) {
-		FaultBarrier.await();
-		try (UpdateGate _ = this.updates.begin()) {
-			boolean result = Atomic.INT.compareAndSet(toUpdateInt(offset), offset, expected, value);
-			await();
-			return result;
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "compareAndSetInt", offset, Integer.BYTES,
-					() -> compareAndSetInt(offset, expected, value));
-		}
-	}
-
-	public long getLongVolatile(long offset) {
-		FaultBarrier.await();
-		try {
-			return pass((long) Atomic.LONG.getVolatile(toRead(offset, Long.BYTES), offset));
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "getLongVolatile", offset, Long.BYTES,
-					() -> getLongVolatile(offset));
-		}
-	}
-
-	public void putLongVolatile(long offset, long value) {
-		FaultBarrier.await();
-		try {
-			Atomic.LONG.setVolatile(toWrite(offset, Long.BYTES), offset, value);
-			await();
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, "putLongVolatile", offset, Long.BYTES,
-					Access.of(() -> putLongVolatile(offset, value)));
-		}
-	}
-
-	public long getAndAddLong(long offset, long delta) {
-		FaultBarrier.await();
-		try (UpdateGate _ = this.updates.begin()) {
-			return pass((long) Atomic.LONG.getAndAdd(toUpdateLong(offset), offset, delta));
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "getAndAddLong", offset, Long.BYTES,
-					() -> getAndAddLong(offset, delta));
-		}
-	}
-
-	public long getAndSetLong(long offset, long value) {
-		FaultBarrier.await();
-		try (UpdateGate _ = this.updates.begin()) {
-			return pass((long) Atomic.LONG.getAndSet(toUpdateLong(offset), offset, value));
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "getAndSetLong", offset, Long.BYTES,
-					() -> getAndSetLong(offset, value));
-		}
-	}
-
-	public boolean compareAndSetLong(long offset, long expected, long value) {
-		FaultBarrier.await();
-		try (UpdateGate _ = this.updates.begin()) {
-			boolean result = Atomic.LONG.compareAndSet(toUpdateLong(offset), offset, expected, value);
-			await();
-			return result;
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, "compareAndSetLong", offset, Long.BYTES,
-					() -> compareAndSetLong(offset, expected, value));
-		}
-	}
-
-	private MemorySegment toRead(long offset, long length) {
+	private MemorySegment toRead(long offset, int length, long alignment) {
 		this.file.requireReadable();
-		return this.file.within(offset, length);
+		MemorySegment mapping = this.file.within(offset, length);
+		requireAligned(offset, alignment);
+		return mapping;
 	}
 
-	private MemorySegment toWrite(long offset, long length) {
+	private MemorySegment toWrite(long offset, int length, long alignment) {
 		this.file.requireOverwritable();
-		return this.file.within(offset, length);
-	}
-
-	private MemorySegment toUpdateInt(long offset) {
-		MemorySegment mapping = toUpdate(offset, Integer.BYTES);
-		pass(Integer.toUnsignedLong((int) Atomic.INT.getVolatile(mapping, offset)));
-		requireWritablePage(offset);
+		MemorySegment mapping = this.file.within(offset, length);
+		requireAligned(offset, alignment);
 		return mapping;
 	}
 
-	private MemorySegment toUpdateLong(long offset) {
-		MemorySegment mapping = toUpdate(offset, Long.BYTES);
-		pass((long) Atomic.LONG.getVolatile(mapping, offset));
-		requireWritablePage(offset);
-		return mapping;
-	}
-
-	private MemorySegment toUpdate(long offset, long length) {
-		this.file.requireReadable();
-		return toWrite(offset, length);
-	}
-
-	private void requireWritablePage(long offset) {
-		if (!this.file.reach().makeWritable(offset)) {
-			throw FaultBarrier.fault();
+	/** Alignments are powers of two. */
+	private static void requireAligned(long offset, long alignment) {
+		if ((offset & (alignment - 1)) != 0) {
+			throw new IllegalArgumentException("Misaligned: offset " + offset + " is not a multiple of " + alignment
+					+ ", the alignment of the layout. Use one for any offset, such as ValueLayout.JAVA_LONG_UNALIGNED");
 		}
 	}
 
@@ -272,7 +232,7 @@ public final class Values {
 		return FaultBarrier.pass(value);
 	}
 
-	/** The same for an access that gives no value, or not one of the file. */
+	/** The same for a write. */
 	private void await() {
 		LeakDetector.keep(this);
 		FaultBarrier.await();
@@ -282,18 +242,6 @@ public final class Values {
 		byte[] bytes = new byte[length];
 		value.accept(MemorySegment.ofArray(bytes));
 		this.file.reach().store(offset, bytes);
-	}
-
-	/**
-	 * Made when they are first used: two handles take 1 ms, which the start of an
-	 * application need not wait for.
-	 */
-	private static final class Atomic {
-
-		static final VarHandle INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-
-		static final VarHandle LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-
 	}
 
 }

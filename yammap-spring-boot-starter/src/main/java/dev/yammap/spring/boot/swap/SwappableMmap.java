@@ -2,16 +2,17 @@ package dev.yammap.spring.boot.swap;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
+import dev.yammap.MmapAtomics;
 import dev.yammap.PageCacheStats;
 import dev.yammap.Whence;
 
@@ -25,12 +26,15 @@ public final class SwappableMmap implements Mmap {
 
 	private final FileVersions versions;
 
+	private final MmapAtomics atomics;
+
 	private final SwappableEvents events;
 
 	private final SyncObserver syncs;
 
 	SwappableMmap(FileVersions versions, SwappableEvents events, SyncObserver syncs) {
 		this.versions = versions;
+		this.atomics = new SwappableAtomics(versions);
 		this.events = events;
 		this.syncs = syncs;
 	}
@@ -124,6 +128,16 @@ public final class SwappableMmap implements Mmap {
 	}
 
 	@Override
+	public long readAt(MemorySegment dst, long offset) throws IOException {
+		return this.versions.io((file) -> file.readAt(dst, offset));
+	}
+
+	@Override
+	public long writeAt(MemorySegment src, long offset) throws IOException {
+		return this.versions.io((file) -> file.writeAt(src, offset));
+	}
+
+	@Override
 	public void truncate(long size) throws IOException {
 		this.versions.ioVoid((file) -> file.truncate(size));
 	}
@@ -194,8 +208,11 @@ public final class SwappableMmap implements Mmap {
 	}
 
 	@Override
-	public <R> R access(long offset, long length, Function<MemorySegment, R> body) throws IOException {
-		return this.versions.access((file) -> file.access(offset, length, body));
+	@SuppressWarnings("unchecked")
+	public <R, X extends Exception> R access(long offset, long length, ViewFunction<R, X> body) throws IOException, X {
+		// What the function throws passes as if it were unchecked.
+		ViewFunction<R, RuntimeException> unchecked = (ViewFunction<R, RuntimeException>) body;
+		return this.versions.access((file) -> file.access(offset, length, unchecked));
 	}
 
 	@Override
@@ -209,83 +226,78 @@ public final class SwappableMmap implements Mmap {
 	}
 
 	@Override
-	public byte getByte(long offset) {
-		return this.versions.memory((file) -> file.getByte(offset));
+	public byte get(ValueLayout.OfByte layout, long offset) {
+		return this.versions.memory((file) -> file.get(layout, offset));
 	}
 
 	@Override
-	public void putByte(long offset, byte value) {
-		this.versions.memoryVoid((file) -> file.putByte(offset, value));
+	public void set(ValueLayout.OfByte layout, long offset, byte value) {
+		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
-	public int getInt(long offset) {
-		return this.versions.memory((file) -> file.getInt(offset));
+	public short get(ValueLayout.OfShort layout, long offset) {
+		return this.versions.memory((file) -> file.get(layout, offset));
 	}
 
 	@Override
-	public void putInt(long offset, int value) {
-		this.versions.memoryVoid((file) -> file.putInt(offset, value));
+	public void set(ValueLayout.OfShort layout, long offset, short value) {
+		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
-	public long getLong(long offset) {
-		return this.versions.memory((file) -> file.getLong(offset));
+	public char get(ValueLayout.OfChar layout, long offset) {
+		return this.versions.memory((file) -> file.get(layout, offset));
 	}
 
 	@Override
-	public void putLong(long offset, long value) {
-		this.versions.memoryVoid((file) -> file.putLong(offset, value));
+	public void set(ValueLayout.OfChar layout, long offset, char value) {
+		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
-	public int getIntVolatile(long offset) {
-		return this.versions.memory((file) -> file.getIntVolatile(offset));
+	public int get(ValueLayout.OfInt layout, long offset) {
+		return this.versions.memory((file) -> file.get(layout, offset));
 	}
 
 	@Override
-	public void putIntVolatile(long offset, int value) {
-		this.versions.memoryVoid((file) -> file.putIntVolatile(offset, value));
+	public void set(ValueLayout.OfInt layout, long offset, int value) {
+		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
-	public int getAndAddInt(long offset, int delta) {
-		return this.versions.memory((file) -> file.getAndAddInt(offset, delta));
+	public long get(ValueLayout.OfLong layout, long offset) {
+		return this.versions.memory((file) -> file.get(layout, offset));
 	}
 
 	@Override
-	public int getAndSetInt(long offset, int value) {
-		return this.versions.memory((file) -> file.getAndSetInt(offset, value));
+	public void set(ValueLayout.OfLong layout, long offset, long value) {
+		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
-	public boolean compareAndSetInt(long offset, int expected, int value) {
-		return this.versions.memory((file) -> file.compareAndSetInt(offset, expected, value));
+	public float get(ValueLayout.OfFloat layout, long offset) {
+		return this.versions.memory((file) -> file.get(layout, offset));
 	}
 
 	@Override
-	public long getLongVolatile(long offset) {
-		return this.versions.memory((file) -> file.getLongVolatile(offset));
+	public void set(ValueLayout.OfFloat layout, long offset, float value) {
+		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
-	public void putLongVolatile(long offset, long value) {
-		this.versions.memoryVoid((file) -> file.putLongVolatile(offset, value));
+	public double get(ValueLayout.OfDouble layout, long offset) {
+		return this.versions.memory((file) -> file.get(layout, offset));
 	}
 
 	@Override
-	public long getAndAddLong(long offset, long delta) {
-		return this.versions.memory((file) -> file.getAndAddLong(offset, delta));
+	public void set(ValueLayout.OfDouble layout, long offset, double value) {
+		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
-	public long getAndSetLong(long offset, long value) {
-		return this.versions.memory((file) -> file.getAndSetLong(offset, value));
-	}
-
-	@Override
-	public boolean compareAndSetLong(long offset, long expected, long value) {
-		return this.versions.memory((file) -> file.compareAndSetLong(offset, expected, value));
+	public MmapAtomics atomics() {
+		return this.atomics;
 	}
 
 	@Override

@@ -97,7 +97,7 @@ class CheckpointTests {
 		this.contextRunner.run((context) -> {
 			Mmap journal = context.getBean("journal", Mmap.class);
 			Mmap counters = context.getBean("counters", Mmap.class);
-			counters.putLong(8, 42);
+			counters.set(ValueLayout.JAVA_LONG_UNALIGNED, 8, 42);
 			journal.write(bytes("before"));
 			this.atCheckpoint = () -> {
 				assertThat(SavedProcess.openFiles(this.directory)).isEmpty();
@@ -111,7 +111,7 @@ class CheckpointTests {
 				.noneMatch((event) -> event.startsWith("closed"));
 			assertThat(context.getBean("journal", Mmap.class)).isSameAs(journal);
 			assertThat(journal.isOpen()).isTrue();
-			assertThat(counters.getLong(8)).isEqualTo(42);
+			assertThat(counters.get(ValueLayout.JAVA_LONG_UNALIGNED, 8)).isEqualTo(42);
 			assertThat(journal.offset()).isEqualTo(6);
 			journal.write(bytes(" after"));
 			assertThat(context.getBean(Mmaps.class).openFiles()).containsOnlyKeys("journal", "counters");
@@ -128,11 +128,11 @@ class CheckpointTests {
 				assertThatExceptionOfType(ClosedChannelException.class)
 					.isThrownBy(() -> counters.readAt(new byte[1], 0));
 				assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(counters::sync);
-				assertThatIllegalStateException().isThrownBy(() -> counters.getLong(0));
+				assertThatIllegalStateException().isThrownBy(() -> counters.get(ValueLayout.JAVA_LONG_UNALIGNED, 0));
 				assertThat(Healths.status(context)).isEqualTo(Status.UP);
 			};
 			SavedProcess.checkpointRestore();
-			assertThat(counters.getLong(0)).isZero();
+			assertThat(counters.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)).isZero();
 		});
 	}
 
@@ -188,7 +188,7 @@ class CheckpointTests {
 				.doesNotContain("yammap-sync");
 			Mmap counters = context.getBean("counters", Mmap.class);
 			SavedProcess.checkpointRestore();
-			counters.putLong(0, 1);
+			counters.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1);
 			Awaitility.await().until(() -> !counters.isDirty());
 		});
 	}
@@ -198,10 +198,11 @@ class CheckpointTests {
 		this.contextRunner.withPropertyValues("yammap.files.journal.create=new", "yammap.files.counters.truncate=true")
 			.run((context) -> {
 				context.getBean("journal", Mmap.class).write(bytes("kept"));
-				context.getBean("counters", Mmap.class).putLong(0, 7);
+				context.getBean("counters", Mmap.class).set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 7);
 				SavedProcess.checkpointRestore();
 				assertThat(context.getBean("journal", Mmap.class).size()).isEqualTo(4);
-				assertThat(context.getBean("counters", Mmap.class).getLong(0)).isEqualTo(7);
+				assertThat(context.getBean("counters", Mmap.class).get(ValueLayout.JAVA_LONG_UNALIGNED, 0))
+					.isEqualTo(7);
 			});
 	}
 
@@ -213,7 +214,7 @@ class CheckpointTests {
 			this.atCheckpoint = () -> rewrite("journal.log", "new");
 			SavedProcess.checkpointRestore();
 			assertThat(journal.size()).isEqualTo(3);
-			assertThat(journal.getByte(0)).isEqualTo((byte) 'n');
+			assertThat(journal.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'n');
 			assertThat(journal.offset()).isEqualTo(3);
 			assertThat(Healths.status(context)).isEqualTo(Status.UP);
 		});

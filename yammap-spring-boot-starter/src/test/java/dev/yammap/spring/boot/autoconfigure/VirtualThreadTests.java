@@ -1,5 +1,6 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,11 +51,13 @@ class VirtualThreadTests {
 			Mmap counters = context.getBean("counters", Mmap.class);
 			inVirtualThreads(context.getBean("applicationTaskExecutor", AsyncTaskExecutor.class), (number) -> {
 				journal.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, number));
-				counters.getAndAddLong(8L * (number % 16), 1);
+				counters.atomics().getAndAddLong(8L * (number % 16), 1);
 				journal.sync();
 				return Thread.currentThread().isVirtual();
 			});
-			long count = IntStream.range(0, 16).mapToLong((i) -> counters.getLong(8L * i)).sum();
+			long count = IntStream.range(0, 16)
+				.mapToLong((i) -> counters.get(ValueLayout.JAVA_LONG_UNALIGNED, 8L * i))
+				.sum();
 			assertThat(count).isEqualTo(TASKS);
 		});
 		ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(this.directory.resolve("journal.log")));

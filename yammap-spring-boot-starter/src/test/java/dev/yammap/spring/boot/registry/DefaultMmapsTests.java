@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.registry;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +130,7 @@ class DefaultMmapsTests {
 		this.contextRunner
 			.withPropertyValues("yammap.files.a.path=file", "yammap.files.a.access=read-only",
 					"yammap.files.b.path=other", "yammap.files.b.access=private")
-			.run((context) -> context.getBean("b", Mmap.class).putByte(0, (byte) 'C'));
+			.run((context) -> context.getBean("b", Mmap.class).set(ValueLayout.JAVA_BYTE, 0, (byte) 'C'));
 		assertThat(this.log.events).containsExactly("closed other", "closed file");
 		assertThat(output).doesNotContain("Synced")
 			.contains("Closed file 'a' (" + this.directory.resolve("file") + "), read-only, 7 bytes")

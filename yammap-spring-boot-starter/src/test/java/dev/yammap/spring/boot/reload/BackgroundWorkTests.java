@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.reload;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -59,7 +60,7 @@ class BackgroundWorkTests {
 			.run((context) -> {
 				Mmap file = context.getBean(Mmap.class);
 				Awaitility.await().until(() -> !file.isDirty());
-				file.putLong(0, 1);
+				file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1);
 				Awaitility.await().until(() -> !file.isDirty());
 			});
 	}
@@ -77,7 +78,7 @@ class BackgroundWorkTests {
 				assertThat(this.syncs).hasSize(1);
 				syncOften(periodic, settings);
 				assertThat(this.syncs).hasSize(1);
-				file.putByte(7, (byte) 1);
+				file.set(ValueLayout.JAVA_BYTE, 7, (byte) 1);
 				syncOften(periodic, settings);
 				assertThat(this.syncs).hasSize(3);
 			});
@@ -106,10 +107,10 @@ class BackgroundWorkTests {
 					"yammap.files.a.reload-on-update=true")
 			.run((context) -> {
 				Mmap file = context.getBean(Mmap.class);
-				assertThat(file.getByte(0)).isEqualTo((byte) 'o');
+				assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'o');
 				Path replacement = Files.writeString(this.directory.resolve("next"), "newer");
 				Files.move(replacement, this.directory.resolve("a"), StandardCopyOption.ATOMIC_MOVE);
-				Awaitility.await().until(() -> file.getByte(0) == 'n');
+				Awaitility.await().until(() -> file.get(ValueLayout.JAVA_BYTE, 0) == 'n');
 				Awaitility.await().until(() -> !events.isEmpty());
 				assertThat(events).singleElement().satisfies((event) -> {
 					assertThat(event.getName()).isEqualTo("a");

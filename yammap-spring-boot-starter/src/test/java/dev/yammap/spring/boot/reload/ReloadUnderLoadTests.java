@@ -86,7 +86,7 @@ class ReloadUnderLoadTests {
 					replace(version);
 					reloader.lookAtAll();
 					reloader.lookAtAll();
-					assertThat(file.getLong(0)).isEqualTo(version);
+					assertThat(file.get(ValueLayout.JAVA_LONG_UNALIGNED, 0)).isEqualTo(version);
 				}
 			}
 			finally {
@@ -159,8 +159,8 @@ class ReloadUnderLoadTests {
 		}
 
 		private void single() {
-			seen(this.file.getLong(LEAST_SIZE - 8));
-			seen(this.file.getLongVolatile(0));
+			seen(this.file.get(ValueLayout.JAVA_LONG_UNALIGNED, LEAST_SIZE - 8));
+			seen(this.file.atomics().getLongVolatile(0));
 		}
 
 		private void access() throws IOException {

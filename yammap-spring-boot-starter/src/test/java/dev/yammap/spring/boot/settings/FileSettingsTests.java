@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.settings;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -192,7 +193,7 @@ class FileSettingsTests {
 	void everyAdviceIsGivenToTheKernel(Advice advice) throws IOException {
 		writeContent();
 		try (Mmap file = open((properties) -> properties.setAdvice(advice))) {
-			assertThat(file.getByte(0)).isEqualTo((byte) 'c');
+			assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'c');
 		}
 	}
 
@@ -266,7 +267,7 @@ class FileSettingsTests {
 		writeContent();
 		try (Mmap file = open((properties) -> properties.setAccess(FileAccess.READ_ONLY))) {
 			assertThat(file.isWritable()).isFalse();
-			assertThat(file.getByte(0)).isEqualTo((byte) 'c');
+			assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'c');
 		}
 	}
 
@@ -283,7 +284,7 @@ class FileSettingsTests {
 		writeContent();
 		try (Mmap file = open((properties) -> properties.setAccess(FileAccess.APPEND))) {
 			file.write(new byte[] { '!' });
-			assertThat(file.getByte(7)).isEqualTo((byte) '!');
+			assertThat(file.get(ValueLayout.JAVA_BYTE, 7)).isEqualTo((byte) '!');
 		}
 		assertThat(this.directory.resolve("journal.log")).hasContent("content!");
 	}
@@ -292,8 +293,8 @@ class FileSettingsTests {
 	void privateFileIsWrittenInMemoryOnly() throws IOException {
 		writeContent();
 		try (Mmap file = open((properties) -> properties.setAccess(FileAccess.PRIVATE))) {
-			file.putByte(0, (byte) 'C');
-			assertThat(file.getByte(0)).isEqualTo((byte) 'C');
+			file.set(ValueLayout.JAVA_BYTE, 0, (byte) 'C');
+			assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'C');
 		}
 		assertThat(this.directory.resolve("journal.log")).hasContent("content");
 	}

@@ -67,7 +67,7 @@ class FileVersionsTests {
 	void memoryCallOnVersionThatIsClosedUnderItIsDoneAgainOnTheNewOne() throws IOException {
 		Mmap newer = open("newer");
 		SwappableMmap file = replacedDuringCall(newer, new IllegalStateException("Already closed"));
-		assertThat(file.getByte(0)).isEqualTo((byte) 'n');
+		assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'n');
 	}
 
 	@Test
@@ -97,7 +97,7 @@ class FileVersionsTests {
 	void failureOfTheCurrentVersionIsPassedOn() throws IOException {
 		SwappableMmap file = swappable(open("old"));
 		file.close();
-		assertThatIllegalStateException().isThrownBy(() -> file.getByte(0));
+		assertThatIllegalStateException().isThrownBy(() -> file.get(ValueLayout.JAVA_BYTE, 0));
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.readAt(new byte[1], 0));
 		assertThatExceptionOfType(ClosedChannelException.class)
 			.isThrownBy(() -> file.access(0, 1, MemorySegment::byteSize));

@@ -1,5 +1,7 @@
 package dev.yammap.spring.boot.swap;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -11,13 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
+import dev.yammap.MmapAtomics;
 import dev.yammap.Whence;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SwappableMmapTests {
 
 	// These have tests of their own.
-	private static final Set<String> ANSWERED_HERE = Set.of("isOpen", "close", "channel", "segment");
+	private static final Set<String> ANSWERED_HERE = Set.of("isOpen", "close", "channel", "segment", "atomics");
 
 	static Stream<Method> methods() {
 		return Arrays.stream(Mmap.class.getMethods())
@@ -58,13 +60,41 @@ class SwappableMmapTests {
 		assertThat(calls.subList(1, calls.size())).containsSubsequence(arguments);
 	}
 
+	static Stream<Method> atomics() {
+		return Arrays.stream(MmapAtomics.class.getMethods());
+	}
+
+	@ParameterizedTest
+	@MethodSource("atomics")
+	void everyAtomicCallIsOneOfTheCurrentVersion(Method method) throws ReflectiveOperationException {
+		List<Object> calls = new ArrayList<>();
+		Object result = value(method.getReturnType());
+		MmapAtomics atomics = (MmapAtomics) Proxy.newProxyInstance(Mmap.class.getClassLoader(),
+				new Class<?>[] { MmapAtomics.class }, (proxy, called, arguments) -> {
+					calls.add(called.getName());
+					calls.addAll(Arrays.asList(arguments));
+					return result;
+				});
+		Mmap version = (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class }, (proxy,
+				called, arguments) -> called.getName().equals("atomics") ? atomics : value(called.getReturnType()));
+		Mmap file = new SwappableMmap(new FileVersions(version), new SwappableEvents(), SyncObserver.NONE);
+		Object[] arguments = Arrays.stream(method.getParameterTypes()).map(this::value).toArray();
+		assertThat(method.invoke(file.atomics(), arguments)).isEqualTo(result);
+		assertThat(calls).startsWith(method.getName());
+		assertThat(calls.subList(1, calls.size())).containsExactly(arguments);
+		assertThat(file.atomics()).isSameAs(file.atomics());
+	}
+
 	// Each one differs from what an empty answer would be.
 	private @Nullable Object value(Class<?> type) {
 		if (type == Object.class) {
 			return "result";
 		}
 		return Stream
-			.of(true, (byte) 2, 3, 4L, Path.of("5"), "6", Advice.RANDOM, Whence.END, Backend.NATIVE, Optional.of("7"))
+			.of(true, (byte) 2, 3, 4L, Path.of("5"), "6", Advice.RANDOM, Whence.END, Backend.NATIVE, Optional.of("7"),
+					(short) 12, 'c', 1.5F, 2.5D, MemorySegment.ofArray(new byte[3]), ValueLayout.JAVA_BYTE,
+					ValueLayout.JAVA_SHORT, ValueLayout.JAVA_CHAR, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
+					ValueLayout.JAVA_FLOAT, ValueLayout.JAVA_DOUBLE)
 			.filter((value) -> type.isInstance(value) || isBoxOf(value, type))
 			.map(Object.class::cast)
 			.findFirst()
@@ -83,8 +113,8 @@ class SwappableMmapTests {
 		if (type == ByteBuffer.class) {
 			return ByteBuffer.allocate(9);
 		}
-		if (type == Function.class) {
-			return (Function<Object, Object>) (argument) -> argument;
+		if (type == Mmap.ViewFunction.class) {
+			return (Mmap.ViewFunction<Object, RuntimeException>) (view) -> view;
 		}
 		if (type == ToLongFunction.class) {
 			return (ToLongFunction<Object>) (argument) -> 11;

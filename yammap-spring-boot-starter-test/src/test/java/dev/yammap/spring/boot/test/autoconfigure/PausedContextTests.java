@@ -1,5 +1,6 @@
 package dev.yammap.spring.boot.test.autoconfigure;
 
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 import dev.yammap.Mmap;
@@ -25,18 +26,18 @@ class PausedContextTests {
 		TestContext first = manager.getTestContext();
 		ApplicationContext context = first.getApplicationContext();
 		Mmap counters = context.getBean("counters", Mmap.class);
-		counters.putLong(0, 1);
+		counters.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1);
 		assertThat(threads()).containsOnlyOnce("yammap-sync");
 		manager.afterTestClass();
 		TestContext second = new TestContextManager(SecondCase.class).getTestContext();
 		assertThat(second.getApplicationContext()).isNotSameAs(context);
 		assertThat(threads()).doesNotContain("yammap-sync");
 		assertThat(counters.isOpen()).isTrue();
-		counters.getAndAddLong(0, 1);
+		counters.atomics().getAndAddLong(0, 1);
 		TestContext again = new TestContextManager(FirstCase.class).getTestContext();
 		assertThat(again.getApplicationContext()).isSameAs(context);
 		assertThat(threads()).containsOnlyOnce("yammap-sync");
-		assertThat(context.getBean("counters", Mmap.class).getLong(0)).isEqualTo(2);
+		assertThat(context.getBean("counters", Mmap.class).get(ValueLayout.JAVA_LONG_UNALIGNED, 0)).isEqualTo(2);
 		again.markApplicationContextDirty(HierarchyMode.EXHAUSTIVE);
 		second.markApplicationContextDirty(HierarchyMode.EXHAUSTIVE);
 		assertThat(counters.isOpen()).isFalse();

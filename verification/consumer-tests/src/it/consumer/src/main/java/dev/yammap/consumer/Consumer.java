@@ -2,6 +2,7 @@ package dev.yammap.consumer;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ public class Consumer {
 				this.journal.write(new byte[] { 1, 2, 3 });
 				this.journal.sync();
 				check(this.journal.size() == 3, "the journal has " + this.journal.size() + " bytes");
-				check(this.counters.getAndAddLong(8, 5) == 0 && this.counters.getLong(8) == 5, "the counter is wrong");
+				check(this.counters.atomics().getAndAddLong(8, 5) == 0 && this.counters.get(ValueLayout.JAVA_LONG_UNALIGNED, 8) == 5, "the counter is wrong");
 			}
 			catch (IOException ex) {
 				throw new IllegalStateException(ex);
