@@ -19,7 +19,7 @@ final class PropertyReference {
 			# Properties
 
 			Every property of the starter, with the texts that an editor shows: this page is generated from the
-			metadata in the starter's jar. What they are for, and what belongs together, is in [the guide](guide.md#properties).
+			metadata in the starter's jar. [The guide](guide.md#properties) says what the properties are for.
 			""";
 
 	private static final Map<String, String> KINDS = Map.of("java.lang.Boolean", "`true` or `false`",
@@ -35,16 +35,17 @@ final class PropertyReference {
 	static String generate() {
 		PropertyReference reference = new PropertyReference();
 		reference.add("Of the application", ConfigurationMetadata.ofStarter("yammap."), "");
-		reference.add("Of each file", ConfigurationMetadata.ofFiles(), """
+		reference.add("Of each file", ConfigurationMetadata.ofFiles(),
+				"""
 
-				Below `yammap.files.<name>`, where the name is that of the bean; one with other characters than letters,
-				digits, dashes and underscores is written in brackets, as in `yammap.files[my file]`.
-				""");
+						These properties are below `yammap.files.<name>`, with the name of the bean. Write a name in brackets if it has
+						characters other than letters, digits, dashes and underscores, as in `yammap.files[my file]`.
+						""");
 		reference.add("Of Actuator", ConfigurationMetadata.ofStarter("management."),
 				"""
 
-						Whether the endpoint is there at all follows from `management.endpoints.web.exposure.include` and the like, as
-						with every endpoint.
+						As for every endpoint, `management.endpoints.web.exposure.include` and similar properties decide whether the
+						endpoint is exposed.
 						""");
 		return reference.text.toString();
 	}

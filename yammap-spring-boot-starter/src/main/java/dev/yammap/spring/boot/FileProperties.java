@@ -33,8 +33,8 @@ public class FileProperties {
 	private FileCreation create = FileCreation.IF_MISSING;
 
 	/**
-	 * Least size of the file. A file that is created gets this size, a shorter one grows
-	 * to it. If no unit is specified, bytes are used.
+	 * Minimum size of the file. A new file gets this size, and a shorter file grows to
+	 * it. If no unit is specified, bytes are used.
 	 */
 	private DataSize size = DataSize.ofBytes(0);
 
@@ -44,13 +44,13 @@ public class FileProperties {
 	private boolean truncate;
 
 	/**
-	 * Permissions of the file when it is created, less those taken away by the umask.
+	 * Permissions of the file when it is created. The umask reduces them.
 	 */
 	private String permissions = "rw-------";
 
 	/**
-	 * Whether to allocate disk blocks when the file is created with a size or truncated
-	 * to a greater one.
+	 * Whether to allocate disk blocks when the file is created with a size or lengthened
+	 * by truncate.
 	 */
 	private boolean preallocate = true;
 
@@ -61,13 +61,13 @@ public class FileProperties {
 	private @Nullable DataSize maxSize;
 
 	/**
-	 * Lock to hold on the file as long as it is open, against other processes that ask
-	 * for one.
+	 * Lock to hold on the file while it is open. It keeps out only processes that ask for
+	 * a lock, too.
 	 */
 	private FileLock lock = FileLock.AUTO;
 
 	/**
-	 * Whether to read in and map all pages of the file when it is opened.
+	 * Whether to read and map all pages of the file when it is opened.
 	 */
 	private boolean populate;
 
@@ -77,32 +77,32 @@ public class FileProperties {
 	private boolean lockInMemory;
 
 	/**
-	 * What the kernel is told of the use of the file's pages. Any other than normal needs
-	 * the native backend.
+	 * How the application will use the pages of the file, as a hint for the kernel. Any
+	 * value but normal needs the native backend.
 	 */
 	private Advice advice = Advice.NORMAL;
 
 	/**
-	 * How to get at the file and its memory.
+	 * How the file is opened and mapped.
 	 */
 	private Backend backend = Backend.AUTO;
 
 	/**
-	 * Whether this is the file for injection points that several would fit. It is then
-	 * also injected where the name of a parameter or field would have told another.
+	 * Whether to inject this file where several match. It then takes precedence over a
+	 * file with the name of the parameter or field.
 	 */
 	private boolean primary;
 
 	private final Sync sync = new Sync();
 
 	/**
-	 * Whether to follow the file when another one takes its place. Needs read-only
-	 * access.
+	 * Whether to switch to the new file when another one takes the place of this one.
+	 * Needs read-only access.
 	 */
 	private boolean reloadOnUpdate;
 
 	/**
-	 * Whether an empty file may take the place of one that is not empty when the file is
+	 * Whether to accept an empty file in place of one that is not empty when the file is
 	 * reloaded.
 	 */
 	private boolean reloadEmpty;
@@ -245,7 +245,7 @@ public class FileProperties {
 	public static class Sync {
 
 		/**
-		 * Whether each write returns only once it is durable.
+		 * Whether each write returns only when it is durable.
 		 */
 		private boolean onWrite;
 
@@ -255,8 +255,8 @@ public class FileProperties {
 		private boolean onShutdown = true;
 
 		/**
-		 * Time between two syncs of the file while the application runs. A file to which
-		 * nothing was written is left alone. Without an interval there is no such sync.
+		 * Time between two syncs of the file while the application runs. A sync is
+		 * skipped if nothing was written. Without an interval there are no such syncs.
 		 * Needs a unit; from 1ms to 365d.
 		 */
 		private @Nullable Duration interval;

@@ -35,31 +35,31 @@ public class YammapProperties implements InitializingBean {
 	private static final String RELOAD_INTERVAL = "yammap.reload-interval";
 
 	/**
-	 * Whether to make the files beans. If not, none is opened.
+	 * Whether to open the files and make them beans.
 	 */
 	private boolean enabled = true;
 
 	/**
-	 * Directory that relative paths resolve against. A relative one is relative to the
-	 * working directory.
+	 * Directory that relative paths resolve against. If it is relative itself, it
+	 * resolves against the working directory.
 	 */
 	private String baseDir = ".";
 
 	/**
-	 * Whether to create directories that are missing, for files that may be created:
-	 * below the working directory or an existing base directory. Those of an absolute
-	 * path are never created.
+	 * Whether to create missing directories for files that may be created: below the
+	 * working directory or an existing base directory. Directories of an absolute path
+	 * are never created.
 	 */
 	private boolean createDirectories = true;
 
 	/**
-	 * Time between two looks at the paths of files that are reloaded on update. Needs a
+	 * Time between two checks of the paths of files that are reloaded on update. Needs a
 	 * unit.
 	 */
 	private Duration reloadInterval = Duration.ofSeconds(1);
 
 	/**
-	 * Whether to observe the calls that sync a file, for traces.
+	 * Whether each call that syncs a file is an observation, for traces.
 	 */
 	private boolean observationEnabled;
 
