@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
  * IPv4 address in a read-only table, writes visits to a journal, and counts them by
  * country.
  */
-// Without a page for errors: all answers of this service are for programs.
+// No HTML error page: only programs read the answers of this service.
 @SpringBootApplication(proxyBeanMethods = false, exclude = ErrorMvcAutoConfiguration.class)
 public class SampleApplication {
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The packaged sample with the beans that were found when it was built.
+ * Tests the packaged sample with the beans that were determined at build time.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SampleAheadOfTimeIT {

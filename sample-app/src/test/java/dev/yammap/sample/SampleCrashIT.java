@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is left when the process is killed.
+ * Tests what is left when the process is killed.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SampleCrashIT {
@@ -89,7 +89,7 @@ class SampleCrashIT {
 			}
 		}
 		catch (IOException ex) {
-			// The process was killed, which is what this thread waits for.
+			// Expected: this thread sends visits until the process is killed.
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

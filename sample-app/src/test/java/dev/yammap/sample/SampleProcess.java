@@ -37,7 +37,9 @@ final class SampleProcess implements AutoCloseable {
 
 	private final Process process;
 
-	/** What the process wrote so far; also the monitor for those who wait for more. */
+	/**
+	 * What the process has written so far; threads that wait for more use it as monitor.
+	 */
 	private final List<String> output = new ArrayList<>();
 
 	private final Thread reader;
@@ -52,7 +54,7 @@ final class SampleProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the sample and waits for nothing.
+	 * Starts the sample and does not wait.
 	 * @param directory where its files are
 	 * @param options options of the virtual machine
 	 */
@@ -112,8 +114,7 @@ final class SampleProcess implements AutoCloseable {
 	 * @return its exit status
 	 */
 	int terminate() throws InterruptedException {
-		// By its handle: Process.destroy() would close the stream that the last lines
-		// come from.
+		// Process.destroy() would close the stream before its last lines are read.
 		this.process.toHandle().destroy();
 		awaitEnd();
 		return this.process.exitValue();
@@ -133,7 +134,7 @@ final class SampleProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Gets what must be there, and reads it.
+	 * Sends a GET request that must succeed, and returns the answer.
 	 */
 	<T> T get(String path, Class<T> type) throws IOException, InterruptedException {
 		HttpResponse<String> response = get(path);

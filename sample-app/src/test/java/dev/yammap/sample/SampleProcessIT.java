@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The life of the packaged sample, from its start to {@code SIGTERM}.
+ * Tests the packaged sample from its start to {@code SIGTERM}.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SampleProcessIT {

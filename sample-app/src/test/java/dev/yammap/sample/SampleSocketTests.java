@@ -22,7 +22,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for requests that no client library would send, byte by byte.
+ * Tests requests that no client library would send, byte by byte.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "server.tomcat.connection-timeout=2m")
 @AutoConfigureMappedFiles
@@ -82,7 +82,7 @@ class SampleSocketTests {
 
 	@Test
 	void requestsThatAreHalfSentTakeNothingFromOthers() throws IOException {
-		// More than a pool of threads would have.
+		// More connections than a pool of threads would have threads.
 		List<Socket> slow = new ArrayList<>();
 		try {
 			for (int i = 0; i < 300; i++) {
@@ -122,9 +122,8 @@ class SampleSocketTests {
 	}
 
 	/**
-	 * Reads an answer, which is one JSON object without others in it. Tomcat may wait for
-	 * the rest of a request before it closes the connection, so this does not wait for
-	 * that.
+	 * Reads an answer: one JSON object without nested ones. Does not wait for the end of
+	 * the connection, as Tomcat may wait for the rest of the request before it closes it.
 	 */
 	private static String read(Socket client) throws IOException {
 		StringBuilder answer = new StringBuilder();

@@ -12,7 +12,7 @@ public final class CountryCode implements Comparable<CountryCode> {
 	private static final int LETTERS = 26;
 
 	/**
-	 * How many codes there can be; {@link #index()} is below it.
+	 * The number of possible codes. {@link #index()} is always less.
 	 */
 	public static final int COUNT = LETTERS * LETTERS;
 
@@ -52,7 +52,8 @@ public final class CountryCode implements Comparable<CountryCode> {
 	}
 
 	/**
-	 * Returns the code with the given number, which may come from a file.
+	 * Returns the code with the given number. The number may come from a file, so it is
+	 * checked.
 	 * @param index the number, from 0 to {@link #COUNT} - 1
 	 * @return the code
 	 * @throws IllegalArgumentException if there is no such code

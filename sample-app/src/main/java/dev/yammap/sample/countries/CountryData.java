@@ -36,8 +36,8 @@ final class CountryData {
 	}
 
 	/**
-	 * Returns what tells this data from any other: the SHA-256 digest of the compressed
-	 * file, in hexadecimal.
+	 * Returns the identity of the data: the SHA-256 digest of the compressed file, in
+	 * hexadecimal.
 	 */
 	String identity() throws IOException {
 		try (DigestInputStream in = new DigestInputStream(this.csv.getInputStream(), sha256())) {
@@ -48,9 +48,9 @@ final class CountryData {
 
 	/**
 	 * Reads all ranges.
-	 * @param progress told how many ranges there are so far, now and then
-	 * @throws IOException if the data cannot be read, or is not what it should be; the
-	 * message then has the line
+	 * @param progress called now and then with the number of ranges read so far
+	 * @throws IOException if the data cannot be read or is invalid; the message then
+	 * names the line
 	 */
 	List<CountryRange> read(IntConsumer progress) throws IOException {
 		List<CountryRange> ranges = new ArrayList<>();
@@ -68,7 +68,7 @@ final class CountryData {
 			}
 		}
 		catch (CsvParseException ex) {
-			throw new IOException("The data of the countries is not CSV", ex);
+			throw new IOException("The country data is not CSV", ex);
 		}
 		catch (UncheckedIOException ex) {
 			throw ex.getCause();
@@ -79,18 +79,18 @@ final class CountryData {
 	private static CountryRange toRange(CsvRecord line, List<CountryRange> before) throws IOException {
 		try {
 			if (line.getFieldCount() != 3) {
-				throw new IllegalArgumentException("It has " + line.getFieldCount() + " fields, not 3");
+				throw new IllegalArgumentException("it has " + line.getFieldCount() + " fields, not 3");
 			}
 			CountryRange range = new CountryRange(Integer.parseUnsignedInt(line.getField(0)),
 					Integer.parseUnsignedInt(line.getField(1)), CountryCode.of(line.getField(2)));
 			if (!before.isEmpty() && !range.isAfter(before.getLast())) {
-				throw new IllegalArgumentException("The range does not come after the one before it");
+				throw new IllegalArgumentException("the range does not come after the previous one");
 			}
 			return range;
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IOException("Line " + line.getStartingLineNumber()
-					+ " of the data of the countries cannot be used: " + ex.getMessage(), ex);
+			throw new IOException(
+					"Line " + line.getStartingLineNumber() + " of the country data is invalid: " + ex.getMessage(), ex);
 		}
 	}
 

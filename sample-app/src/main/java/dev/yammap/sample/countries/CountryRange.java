@@ -11,7 +11,7 @@ record CountryRange(int first, int last, CountryCode country) {
 
 	CountryRange {
 		if (Integer.compareUnsigned(first, last) > 0) {
-			throw new IllegalArgumentException("The range begins at " + Integer.toUnsignedString(first)
+			throw new IllegalArgumentException("the range begins at " + Integer.toUnsignedString(first)
 					+ " and ends before that, at " + Integer.toUnsignedString(last));
 		}
 	}

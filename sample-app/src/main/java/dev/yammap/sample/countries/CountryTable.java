@@ -13,8 +13,8 @@ import dev.yammap.spring.boot.MappedFile;
 import org.springframework.stereotype.Component;
 
 /**
- * The table of countries, searched where it lies in the mapped file: a look-up copies
- * nothing and takes no lock. Safe for use by any number of threads.
+ * The table of countries. A look-up searches the mapped file in place: it copies nothing
+ * and takes no lock. Safe for use by any number of threads.
  */
 @Component
 public class CountryTable {
@@ -40,17 +40,17 @@ public class CountryTable {
 	}
 
 	/**
-	 * Reads and checks the header of a table. What lies behind it is not looked at.
+	 * Reads and checks the header of a table. Does not check what follows the header.
 	 */
 	static TableHeader readHeader(Mmap file) throws IOException {
 		try {
 			byte[] bytes = new byte[TableHeader.SIZE];
 			if (file.readAt(bytes, 0) < bytes.length) {
-				throw new IOException("It is shorter than its header");
+				throw new IOException("it is shorter than its header");
 			}
 			TableHeader header = TableHeader.decode(bytes);
 			if (header.fileSize() != file.size()) {
-				throw new IOException("It should have " + header.fileSize() + " bytes, but has " + file.size());
+				throw new IOException("it should have " + header.fileSize() + " bytes, but has " + file.size());
 			}
 			return header;
 		}
@@ -84,10 +84,9 @@ public class CountryTable {
 	}
 
 	/**
-	 * Searches for the last range that begins at or before the address. Nothing that is
-	 * read here decides where to read next but by comparison, so a page that cannot be
-	 * had makes the result wrong, not the access; {@code accessLong} then drops the
-	 * result.
+	 * Searches for the last range that begins at or before the address. Values that were
+	 * read are only compared, never used as an offset. So an unavailable page makes the
+	 * result wrong, but no access goes astray; {@code accessLong} then drops the result.
 	 */
 	private int search(MemorySegment table, int address) {
 		int low = 0;

@@ -10,7 +10,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
 
 /**
- * Builds the table of countries just before its file is opened, where that is needed.
+ * Builds the table of countries just before its file is opened, if that is needed.
  */
 @Component
 class CountryTableCustomizer implements MmapBuilderCustomizer {

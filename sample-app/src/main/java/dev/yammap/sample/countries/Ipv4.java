@@ -13,8 +13,8 @@ public record Ipv4(int bits) {
 	private static final int PARTS = 4;
 
 	/**
-	 * Reads the dotted form and nothing else: four decimal numbers from 0 to 255, without
-	 * leading zeros (which others read as octal), signs or spaces.
+	 * Reads only the dotted form: four decimal numbers from 0 to 255, without signs,
+	 * spaces or leading zeros, which other programs read as octal.
 	 * @param text the dotted form, such as {@code 8.8.8.8}
 	 * @return the address
 	 * @throws InvalidAddressException if the text is anything else

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds the file of the table of countries. It is written under another name, synced and
- * renamed, so a build that is cut short at any point never looks like a table.
+ * Builds the file of the table of countries. Writes it under another name, syncs it and
+ * renames it. So an interrupted build never looks like a table.
  */
 final class TableBuilder {
 
@@ -32,11 +32,11 @@ final class TableBuilder {
 	}
 
 	/**
-	 * Makes sure that the file is a whole table, built from this data; builds it where it
-	 * is missing, damaged, or built from other data.
+	 * Makes sure that the file is a whole table, built from this data. Builds the table
+	 * if it is missing, damaged, or built from other data.
 	 * @param target the file
-	 * @throws IOException if the data cannot be used or the file not be written; a file
-	 * that was there before is then still there
+	 * @throws IOException if the data is invalid or the file cannot be written; an older
+	 * file is then still there
 	 */
 	void ensure(Path target) throws IOException {
 		String source = this.data.identity();
@@ -68,8 +68,8 @@ final class TableBuilder {
 	}
 
 	private int bodyChecksum(Mmap file) throws IOException {
-		// Copied to the heap first: a checksum over the mapping would end the process on
-		// a fault.
+		// Copy to the heap first: on a fault, a checksum over the mapping would end
+		// the process.
 		byte[] block = new byte[BLOCK_SIZE];
 		CRC32C checksum = new CRC32C();
 		long offset = TableHeader.SIZE;
@@ -106,7 +106,7 @@ final class TableBuilder {
 	}
 
 	private static void write(Path path, byte[] bytes) throws IOException {
-		// What an earlier build left there is emptied first.
+		// Empties what an earlier build may have left there.
 		try (Mmap file = Mmap.create(path, bytes.length, StandardOpenOption.TRUNCATE_EXISTING)) {
 			file.writeAt(bytes, 0);
 			file.sync();

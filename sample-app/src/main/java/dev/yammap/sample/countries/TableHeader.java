@@ -7,10 +7,10 @@ import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
- * The first 64 bytes of the table of countries, little-endian. Behind them come three
- * arrays: the first address of each range (4 bytes each), the last address of each range
- * (4 bytes each), and the number of its country (2 bytes each). A search thus reads a
- * dense array of first addresses, and each of the others once. <pre>
+ * The first 64 bytes of the table of countries, little-endian. Three arrays follow: the
+ * first address of each range (4 bytes each), the last address of each range (4 bytes
+ * each), and the number of its country (2 bytes each). So a search reads a dense array of
+ * first addresses, and one value of each other array. <pre>
  * 0   magic, 8 bytes
  * 8   version, 4 bytes
  * 12  number of ranges, 4 bytes
@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
  *
  * @param count the number of ranges, 0 or more
  * @param source the identity of the data the table was built from
- * @param bodyChecksum the CRC32C of everything behind the header
+ * @param bodyChecksum the CRC32C of everything after the header
  */
 record TableHeader(int count, String source, int bodyChecksum) {
 
@@ -74,20 +74,21 @@ record TableHeader(int count, String source, int bodyChecksum) {
 
 	/**
 	 * Reads a header from bytes that may be anything.
-	 * @throws IOException if they are no header of a table, saying why
+	 * @throws IOException if they are not the header of a table; the message says why
 	 */
 	static TableHeader decode(byte[] bytes) throws IOException {
 		ByteBuffer header = littleEndian(bytes);
 		if (header.getLong() != MAGIC) {
-			throw new IOException("It does not begin as a table of countries");
+			throw new IOException("its magic number is wrong");
 		}
 		if (header.getInt(CHECKSUM_OFFSET) != checksum(bytes, CHECKSUM_OFFSET)) {
-			throw new IOException("The checksum of its header is wrong");
+			throw new IOException("the checksum of its header is wrong");
 		}
 		int version = header.getInt();
 		int count = header.getInt();
 		if (version != VERSION || count < 0) {
-			throw new IOException("Its version is " + version + " with " + count + " ranges, not " + VERSION);
+			throw new IOException(
+					"it has version " + version + " and " + count + " ranges; version " + VERSION + " is needed");
 		}
 		String source = HexFormat.of().formatHex(bytes, SOURCE_OFFSET, SOURCE_OFFSET + SOURCE_SIZE);
 		return new TableHeader(count, source, header.getInt(SOURCE_OFFSET + SOURCE_SIZE));

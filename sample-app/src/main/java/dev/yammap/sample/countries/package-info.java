@@ -1,5 +1,5 @@
 /**
- * Which country an IPv4 address belongs to: the table, how it is built and searched.
+ * The country of an IPv4 address: the table, how it is built, and how it is searched.
  */
 @NullMarked
 package dev.yammap.sample.countries;

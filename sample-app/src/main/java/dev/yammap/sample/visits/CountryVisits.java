@@ -3,7 +3,7 @@ package dev.yammap.sample.visits;
 import dev.yammap.sample.countries.CountryCode;
 
 /**
- * A country and how many visits came from it.
+ * A country and the number of visits from it.
  *
  * @param country the country
  * @param visits the number of visits

@@ -20,8 +20,8 @@ import dev.yammap.sample.countries.Ipv4;
  * 16  zeros                           20  number of the country, 2 bytes
  *                                     22  zeros
  * 28  CRC32C up to here, 4 bytes      28  CRC32C up to here, 4 bytes
- * </pre> The sequence in each record tells a record from one that was left in its place
- * by an older file.
+ * </pre> The sequence in each record shows that the record is not left over from an older
+ * file.
  */
 final class JournalFormat {
 
@@ -84,7 +84,7 @@ final class JournalFormat {
 	}
 
 	/**
-	 * Returns what to throw at a record that is damaged, where later ones are whole.
+	 * Returns the exception for a damaged record that whole ones follow.
 	 */
 	static IOException damaged(long sequence) {
 		long offset = offsetOf(sequence);
@@ -95,7 +95,7 @@ final class JournalFormat {
 	}
 
 	/**
-	 * Tells whether there is a whole record with the given sequence.
+	 * Tells whether the bytes at the index are a whole record with the given sequence.
 	 */
 	static boolean isIntact(byte[] bytes, int index, long sequence) {
 		ByteBuffer record = littleEndian(bytes, index);

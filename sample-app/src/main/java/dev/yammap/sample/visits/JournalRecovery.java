@@ -10,16 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a journal into order before it is used: gives an empty file its header, and cuts
- * off what a crash left at its end of records that were never acknowledged. What is cut
- * is kept in a file of its own. A damaged record that a whole one follows is no torn end:
- * it stops the start.
+ * Recovers a journal before it is used. Writes the header of an empty file. Cuts off a
+ * torn end: records that a crash left half-written, and that were never acknowledged.
+ * Keeps what it cuts in a separate file. If a whole record follows a damaged one, that is
+ * not a torn end, and recovery stops the start.
  */
 final class JournalRecovery {
 
 	/**
-	 * How many records may be torn at the end: more than can be under way at a time. If
-	 * there are more the file was damaged by something else, and is left alone.
+	 * The number of records that a crash may tear: more than can be under way at a time.
+	 * If more are damaged, something else damaged the file, and recovery does not change
+	 * it.
 	 */
 	static final int MAX_TORN = 1024;
 
@@ -32,11 +33,10 @@ final class JournalRecovery {
 	}
 
 	/**
-	 * Recovers the journal. Looks at its end alone: {@link VisitCounters} reads all of
-	 * it.
+	 * Recovers the journal. Reads only its end: {@link VisitCounters} reads all of it.
 	 * @return the number of records in it, all of which are durable
 	 * @throws IOException if the file is not a journal, is damaged beyond what a crash
-	 * does, or cannot be read or written; nothing in it is then lost
+	 * does, or cannot be read or written; recovery then loses nothing
 	 */
 	long run() throws IOException {
 		if (!hasHeader()) {
@@ -45,14 +45,15 @@ final class JournalRecovery {
 		}
 		long records = countIntact();
 		cut(JournalFormat.offsetOf(records));
-		// What was found and what was cut is durable before a record follows.
+		// Make the found records and the cut durable before a new record follows.
 		this.file.sync();
 		return records;
 	}
 
 	/**
-	 * Tells whether the file begins as a journal. What a crash can leave of a header that
-	 * was just being written, some first bytes and zeros, is no header yet.
+	 * Tells whether the file begins with the header of a journal. A crash during the
+	 * first start may leave a part of the header: its first bytes, and zeros. That does
+	 * not count as a header.
 	 */
 	private boolean hasHeader() throws IOException {
 		byte[] expected = JournalFormat.header();
@@ -95,7 +96,8 @@ final class JournalRecovery {
 	}
 
 	/**
-	 * Cuts off the end of the file, if there is anything, once it is durable elsewhere.
+	 * Cuts off the rest of the file after the given end, if there is any. Copies it to
+	 * another file first, durably.
 	 */
 	private void cut(long end) throws IOException {
 		int length = Math.toIntExact(this.file.size() - end);

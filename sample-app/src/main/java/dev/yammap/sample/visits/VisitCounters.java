@@ -15,10 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * How many visits there were from each country: one 64-bit counter for each code there
- * can be, side by side in a file of fixed size. The counters are shared memory, not
- * durable: at start they are counted anew from the journal. Safe for use by any number of
- * threads.
+ * The number of visits from each country: one 64-bit counter for each possible code, side
+ * by side in a file of fixed size. The counters are shared memory and not durable: each
+ * start counts them anew from the journal. Safe for use by any number of threads.
  */
 @Component
 public class VisitCounters {
@@ -37,7 +36,7 @@ public class VisitCounters {
 	/**
 	 * Takes the file of the counters and makes them equal to the journal.
 	 * @param file the file
-	 * @param journal what is counted
+	 * @param journal the journal whose visits are counted
 	 * @throws IOException if the file has another size
 	 * @throws UncheckedIOException if one of the files cannot be read or written, or a
 	 * record of the journal is damaged
@@ -82,8 +81,8 @@ public class VisitCounters {
 	/**
 	 * Returns the countries with the most visits.
 	 * @param limit how many at most, 0 or more
-	 * @return the countries that were visited from, the most frequent first, those with
-	 * the same number in alphabetical order
+	 * @return the countries with visits, the most frequent first; countries with the same
+	 * number in alphabetical order
 	 * @throws UncheckedIOException if the file cannot be read
 	 */
 	public List<CountryVisits> top(int limit) {

@@ -20,8 +20,7 @@ import org.springframework.stereotype.Component;
 /**
  * The journal of all visits, an append-only file. Safe for use by any number of threads.
  * <p>
- * Only records that are durable are ever shown, so that nothing that was read is gone
- * after a power cut.
+ * Readers see only durable records. So nothing that was read is lost in a power cut.
  */
 @Component
 public class VisitJournal {
@@ -40,7 +39,7 @@ public class VisitJournal {
 	/** The number of records in the file; guarded by the lock. */
 	private long appended;
 
-	/** The number of records that are known to be durable, never more than appended. */
+	/** The number of records known to be durable; at most as many as were appended. */
 	private final AtomicLong durable;
 
 	private volatile boolean failed;
@@ -48,7 +47,7 @@ public class VisitJournal {
 	/**
 	 * Takes the file of the journal and recovers it.
 	 * @param file the file, empty for a new journal
-	 * @param clock what tells when a visit was recorded
+	 * @param clock the source of the time at which a visit is recorded
 	 * @throws IOException if the file is not a journal, is damaged, or cannot be used
 	 */
 	public VisitJournal(@MappedFile("journal") Mmap file, InstantSource clock) throws IOException {
@@ -63,13 +62,13 @@ public class VisitJournal {
 	 * @param ip the address
 	 * @param country its country
 	 * @return the visit
-	 * @throws UncheckedIOException if the visit could not be written or made durable;
-	 * after a failure of the latter kind the journal takes no more visits
+	 * @throws UncheckedIOException if the visit could not be written or made durable; if
+	 * it could not be made durable, the journal takes no more visits
 	 */
 	public Visit append(Ipv4 ip, CountryCode country) {
 		try {
 			Visit visit = write(ip, country);
-			// Outside the lock: several threads may wait for the same sync.
+			// Outside of the lock, so that threads can share a sync.
 			sync();
 			this.durable.accumulateAndGet(visit.sequence() + 1, Math::max);
 			return visit;
@@ -86,7 +85,7 @@ public class VisitJournal {
 				throw new IOException("A sync of '" + this.file.name() + "' failed; restart to take visits again");
 			}
 			if (this.file.size() != JournalFormat.offsetOf(this.appended)) {
-				// A record belongs at its own offset, or all after it are lost.
+				// Recovery finds a record only at its own offset.
 				throw new IOException("'" + this.file.name() + "' has " + this.file.size() + " bytes instead of "
 						+ JournalFormat.offsetOf(this.appended) + "; restart to take visits again");
 			}
@@ -122,7 +121,8 @@ public class VisitJournal {
 	 * Reads visits.
 	 * @param from the sequence of the first one, 0 or more
 	 * @param limit how many at most, 0 or more
-	 * @return the visits in the order of their sequence; empty from the end on
+	 * @return the visits in the order of their sequence; none if {@code from} is at or
+	 * past the end
 	 * @throws UncheckedIOException if the file cannot be read, or a record is damaged
 	 */
 	public List<Visit> read(long from, int limit) {

@@ -31,10 +31,10 @@ public class Visits {
 	}
 
 	/**
-	 * Records a visit: looks up the country, appends to the journal, waits until that is
-	 * durable, and counts it. A visit that is durable but cannot be counted is recorded
-	 * all the same: the counters are counted anew from the journal at start, while a
-	 * client that is told of a failure would send the visit again.
+	 * Records a visit: looks up the country, appends the visit to the journal, waits
+	 * until it is durable, and counts it. If a durable visit cannot be counted, it is
+	 * still recorded, and this call succeeds: the next start counts it from the journal.
+	 * A client that is told of a failure would send the visit again.
 	 * @param ip the address the visitor came from
 	 * @return the visit
 	 * @throws UncheckedIOException if the visit could not be recorded

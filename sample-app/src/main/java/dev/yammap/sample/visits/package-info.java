@@ -1,5 +1,5 @@
 /**
- * What was visited: the journal of visits and the counters by country.
+ * The visits: their journal, and the counters by country.
  */
 @NullMarked
 package dev.yammap.sample.visits;

@@ -16,8 +16,8 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
 /**
- * Reads no more of a request's body than a visit can have, whatever its length is said to
- * be: many large bodies at a time would fill the heap.
+ * Limits the body of a request to the length that a visit can have, whatever length the
+ * request declares. Otherwise many large bodies at a time would fill the heap.
  */
 @ControllerAdvice
 class BodyLimit extends RequestBodyAdviceAdapter {

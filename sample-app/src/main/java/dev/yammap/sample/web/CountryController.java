@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Answers which country an address belongs to, and which countries visit most.
+ * Answers which country an address belongs to, and which countries have the most visits.
  */
 @RestController
 @RequestMapping("/api/countries")

@@ -15,8 +15,8 @@ final class Parameters {
 	}
 
 	/**
-	 * Reads a number from 0 to a maximum, in decimal digits from 0 to 9 and nothing else:
-	 * no sign, no {@code 0x10}, no digits of other scripts. Otherwise the answer is 400.
+	 * Reads a number from 0 to a maximum. Accepts only the decimal digits 0 to 9: no
+	 * sign, no {@code 0x10}, no digits of other scripts. Otherwise the answer is 400.
 	 */
 	static long number(String name, String value, long max) {
 		long number = 0;

@@ -13,9 +13,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * Answers with a problem detail (RFC 9457) where Tomcat would with HTML: requests that it
- * refuses before Spring MVC sees them, such as a malformed URL, and failures that nobody
- * handled. Also forbids browsers to guess another type for any answer.
+ * Answers with a problem detail (RFC 9457) where Tomcat would answer with HTML: to
+ * requests that Tomcat refuses before Spring MVC sees them, such as a malformed URL, and
+ * to failures that nobody handled. Also forbids browsers to guess the type of an answer.
  */
 final class ProblemValve extends ErrorReportValve {
 
@@ -37,7 +37,7 @@ final class ProblemValve extends ErrorReportValve {
 			forbidSniffing(response);
 			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 			Writer writer = response.getReporter();
-			// There is none where the application has begun an answer.
+			// Null if the application has begun an answer.
 			if (writer != null) {
 				writer.write("{\"title\":\"" + title + "\",\"status\":" + response.getStatus() + "}");
 				response.finishResponse();

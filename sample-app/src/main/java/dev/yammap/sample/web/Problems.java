@@ -13,8 +13,8 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Turns failures of the application's own into problem details (RFC 9457). Those of
- * Spring MVC are turned by Spring Boot ({@code spring.mvc.problemdetails.enabled}).
+ * Turns failures of the application into problem details (RFC 9457). Spring Boot does so
+ * for failures of Spring MVC ({@code spring.mvc.problemdetails.enabled}).
  */
 @RestControllerAdvice
 class Problems {
@@ -27,7 +27,7 @@ class Problems {
 	}
 
 	/**
-	 * The query of a URL has a {@code %} that begins no character.
+	 * Handles a query of a URL with a {@code %} that does not begin a character.
 	 */
 	@ExceptionHandler
 	ProblemDetail handle(InvalidParameterException ex) {
@@ -35,7 +35,7 @@ class Problems {
 	}
 
 	/**
-	 * A mapped file could not be read, written or made durable.
+	 * Handles a mapped file that could not be read, written or made durable.
 	 */
 	@ExceptionHandler
 	ProblemDetail handle(UncheckedIOException ex) {

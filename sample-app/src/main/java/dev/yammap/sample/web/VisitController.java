@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Takes visits and lists them.
+ * Records visits and lists them.
  */
 @RestController
 @RequestMapping("/api/visits")
@@ -36,7 +36,7 @@ class VisitController {
 	}
 
 	/**
-	 * Records a visit; answers only when it is durable.
+	 * Records a visit. Answers only when the visit is durable.
 	 */
 	@PostMapping
 	ResponseEntity<Visit> record(@RequestBody NewVisit visit) {

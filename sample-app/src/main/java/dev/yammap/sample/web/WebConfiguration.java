@@ -13,7 +13,7 @@ class WebConfiguration {
 
 	@Bean
 	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemValveCustomizer() {
-		// Behind the valve that Spring Boot adds, so this one is asked first.
+		// Added after Spring Boot's valve, so this one reports first.
 		return (factory) -> factory
 			.addContextCustomizers((context) -> context.getParent().getPipeline().addValve(new ProblemValve()));
 	}

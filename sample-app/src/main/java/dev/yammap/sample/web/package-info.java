@@ -1,5 +1,5 @@
 /**
- * The HTTP interface, and how it answers bad requests.
+ * The HTTP interface, and its answers to bad requests.
  */
 @NullMarked
 package dev.yammap.sample.web;

@@ -43,7 +43,7 @@ class CountryDataTests {
 	void lineThatCannotBeUsedIsNamed(String line) throws IOException {
 		CountryData data = TestData.of("0,9,AU", line, "40,49,US");
 		assertThatIOException().isThrownBy(() -> data.read((count) -> {
-		})).withMessageStartingWith("Line 2 of the data of the countries cannot be used: ");
+		})).withMessageStartingWith("Line 2 of the country data is invalid: ");
 	}
 
 	@Test

@@ -105,7 +105,7 @@ class CountryTableTests {
 		Path path = Files.writeString(directory.resolve("other.bin"), "something else, which is long enough".repeat(9));
 		try (Mmap other = Mmap.open(path)) {
 			assertThatIOException().isThrownBy(() -> new CountryTable(other))
-				.withMessage("'" + path + "' is not a table of countries: It does not begin as a table of countries");
+				.withMessage("'" + path + "' is not a table of countries: its magic number is wrong");
 		}
 	}
 

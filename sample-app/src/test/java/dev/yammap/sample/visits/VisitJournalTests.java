@@ -143,7 +143,7 @@ class VisitJournalTests {
 	void recordIsWrittenAtItsOwnOffsetOrNotAtAll() throws IOException {
 		Mmap file = emptyJournal();
 		VisitJournal journal = new VisitJournal(file, InstantSource.system());
-		// As after a write that failed, and whose part could not be taken back.
+		// As after a failed write that left a part behind the end.
 		given(file.size()).willReturn(32L + 7);
 		assertThatExceptionOfType(UncheckedIOException.class)
 			.isThrownBy(() -> journal.append(new Ipv4(1), CountryCode.UNKNOWN))
@@ -185,7 +185,7 @@ class VisitJournalTests {
 	}
 
 	/**
-	 * Reads until all is there: a torn record would make the journal throw.
+	 * Reads until all visits are there. A torn record would make the journal throw.
 	 */
 	private static Callable<List<Visit>> reader(VisitJournal journal, long total, CyclicBarrier start) {
 		return () -> {

@@ -26,16 +26,17 @@ import org.springframework.util.ResourceUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * The temporary directory of an application context, with all its configured files. The
- * properties are changed once they are bound, so wherever they came from.
+ * The temporary directory of an application context, with all its configured files. It
+ * changes the properties after they are bound, so it does not matter where they came
+ * from.
  * <p>
- * This is created before everything else, as a {@link BeanFactoryPostProcessor} whose
- * definition is the first, and so destroyed last: the files are closed when their
- * directory is deleted.
+ * Spring creates this bean before all others, as it is a {@link BeanFactoryPostProcessor}
+ * whose definition is the first. So Spring destroys it last: the files are already closed
+ * when it deletes their directory.
  */
 class TemporaryFiles implements BeanFactoryPostProcessor, BeanPostProcessor, PriorityOrdered, DisposableBean {
 
-	/** Where files go that are not below the base directory. */
+	/** The directory of files that are not below the base directory. */
 	private static final String ABSOLUTE = "absolute";
 
 	private static final Pattern NOT_A_PATH = Pattern
@@ -56,7 +57,7 @@ class TemporaryFiles implements BeanFactoryPostProcessor, BeanPostProcessor, Pri
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
-		// The properties are not there yet.
+		// Nothing to do: the properties are not bound yet.
 	}
 
 	@Override
@@ -79,7 +80,7 @@ class TemporaryFiles implements BeanFactoryPostProcessor, BeanPostProcessor, Pri
 		Path base = path(properties.getBaseDir()).toAbsolutePath().normalize();
 		for (FileProperties file : properties.getFiles().values()) {
 			String path = file.getPath();
-			// What is not a path stays as it is, for the application to refuse it.
+			// Leave it alone if it is not a path: the application refuses it.
 			if (StringUtils.hasText(path) && !NOT_A_PATH.matcher(path).find()) {
 				Path redirected = redirect(base.resolve(path(path)).normalize(), base, directory);
 				Files.createDirectories(redirected.resolveSibling(""));
@@ -93,7 +94,7 @@ class TemporaryFiles implements BeanFactoryPostProcessor, BeanPostProcessor, Pri
 		return path.startsWith(ResourceUtils.FILE_URL_PREFIX) ? ResourceUtils.getFile(path).toPath() : Path.of(path);
 	}
 
-	/** Different for different paths, so that two names of one path are found out. */
+	/** Keeps different paths different, so that two names of one path are detected. */
 	private static Path redirect(Path path, Path base, Path directory) {
 		if (path.startsWith(base)) {
 			return directory.resolve(base.relativize(path));

@@ -10,8 +10,8 @@ import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
 
 /**
- * Adds {@link TemporaryFiles} to an application context. Equal for equal contents, so
- * that test classes share a context from the cache.
+ * Adds {@link TemporaryFiles} to an application context. Two customizers with equal
+ * contents are equal, so that test classes share a context from the cache.
  *
  * @param contents the locations of the contents by the name of the file
  */
@@ -19,8 +19,8 @@ record TemporaryFilesContextCustomizer(Map<String, String> contents) implements 
 
 	@Override
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
-		// A definition and no object, so that it is part of a context that was
-		// processed ahead of time.
+		// Register a definition instead of an object, so that ahead-of-time
+		// processing includes it.
 		RootBeanDefinition definition = new RootBeanDefinition(TemporaryFiles.class);
 		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, this.contents);

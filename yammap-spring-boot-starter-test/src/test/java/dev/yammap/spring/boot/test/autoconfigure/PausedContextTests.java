@@ -15,7 +15,7 @@ import org.springframework.test.context.TestContextManager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for files of contexts that the cache of test contexts pauses while other tests
+ * Tests the files of contexts that the cache of test contexts pauses while other tests
  * run.
  */
 class PausedContextTests {

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Tests for {@link AutoConfigureMappedFiles} from one test class to the next.
+ * Tests {@link AutoConfigureMappedFiles} across test classes.
  */
 class TemporaryFilesLifecycleTests {
 
@@ -190,7 +190,7 @@ class TemporaryFilesLifecycleTests {
 	}
 
 	/**
-	 * Sees which files are still there when they are closed.
+	 * Records which files still exist when they are closed.
 	 */
 	static class ClosingLog implements MmapBuilderCustomizer {
 
