@@ -148,7 +148,7 @@ class LostFileTests extends AbstractMmapTests {
 			assertThat(ProcessFiles.mappings(this.directory)).isEmpty();
 		}
 		else {
-			assertThat(report).contains("but for its memory");
+			assertThat(report).contains("except its memory");
 		}
 	}
 

@@ -143,7 +143,7 @@ final class Opening {
 		}
 		catch (IOException | RuntimeException ex) {
 			if (!descriptor.undoAppend(size, size - present)) {
-				ex.addSuppressed(new IOException("It was made longer" + Remedies.staying(size - present, present)));
+				ex.addSuppressed(new IOException("The file grew" + Remedies.staying(size - present, present)));
 			}
 			throw ex;
 		}

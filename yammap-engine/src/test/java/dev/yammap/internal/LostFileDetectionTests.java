@@ -110,7 +110,7 @@ class LostFileDetectionTests {
 		assertThat(this.log.messages()).singleElement()
 			.asString()
 			.startsWith("WARNING " + PATH + " was lost without having been closed, and is closed now"
-					+ ((canUnmap || !lend) ? "." : ", but for its memory, which stays mapped"))
+					+ ((canUnmap || !lend) ? "." : ", except its memory, which stays mapped"))
 			.contains("-D" + TRACKING + "=true");
 	}
 
@@ -131,7 +131,7 @@ class LostFileDetectionTests {
 		assertThat(this.log.messages()).hasSize(2)
 			.first()
 			.asString()
-			.contains("Cannot give back all that " + PATH + " held");
+			.contains("Cannot release all that the lost file " + PATH + " held");
 	}
 
 	@Test
@@ -198,7 +198,7 @@ class LostFileDetectionTests {
 		collectUntil(() -> !this.log.messages().isEmpty());
 		assertThat(this.log.messages()).singleElement()
 			.asString()
-			.contains(PATH + " was lost", "but for its memory, which stays mapped as a view of it was handed out");
+			.contains(PATH + " was lost", "except its memory, which stays mapped because a view of it was handed out");
 	}
 
 	private static void viewAndLose(Path path, boolean whole) throws IOException {

@@ -8,15 +8,15 @@ import jdk.jfr.Name;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An access met a page that could not be had.
+ * An access met an unavailable page.
  */
 @Name("yammap.Fault")
 @Label("Mapped File Fault")
-@Description("An access to a memory-mapped file met a page that could not be had")
+@Description("An access to a memory-mapped file met an unavailable page")
 public final class FaultEvent extends FileEvent {
 
 	@Label("Message")
-	@Description("The message of the exception that the caller was given")
+	@Description("The message of the exception that the caller got")
 	@SuppressWarnings("unused")
 	private final @Nullable String message;
 

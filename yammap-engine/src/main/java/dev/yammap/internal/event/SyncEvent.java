@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class SyncEvent extends FileEvent {
 
 	@Label("Offset")
-	@Description("Where the range begins that was synced")
+	@Description("The offset of the range that was synced")
 	@DataAmount
 	@SuppressWarnings("unused")
 	private final long offset;
@@ -39,7 +39,7 @@ public final class SyncEvent extends FileEvent {
 	private String outcome = "success";
 
 	@Label("Failure")
-	@Description("Why it failed")
+	@Description("The reason of the failure")
 	@SuppressWarnings("unused")
 	private @Nullable String failure;
 

@@ -78,7 +78,7 @@ public final class LeakDetector {
 			cleaner();
 		}
 		catch (OutOfMemoryError error) {
-			EngineLogger.get().log(Level.DEBUG, "No thread can be started to watch that files are not lost", error);
+			EngineLogger.get().log(Level.DEBUG, "No thread can be started to find lost files", error);
 		}
 	}
 
@@ -87,8 +87,9 @@ public final class LeakDetector {
 			return cleaner();
 		}
 		catch (OutOfMemoryError error) {
-			throw new IOException("Cannot open " + path + ": no thread can be started to watch that files are not lost"
-					+ ProcessLimits.ofThreads(), error);
+			throw new IOException(
+					"Cannot open " + path + ": no thread can be started to find lost files" + ProcessLimits.ofThreads(),
+					error);
 		}
 	}
 
@@ -190,8 +191,8 @@ public final class LeakDetector {
 			}
 			catch (IOException | RuntimeException ex) {
 				EngineLogger.get()
-					.log(Level.WARNING,
-							"Cannot give back all that " + Printable.of(this.path) + " held, which was lost", ex);
+					.log(Level.WARNING, "Cannot release all that the lost file " + Printable.of(this.path) + " held",
+							ex);
 			}
 			if (found == Left.EVERYTHING) {
 				report();
@@ -213,12 +214,12 @@ public final class LeakDetector {
 
 		private void report() {
 			String memory = this.remains.canUnmap() ? ""
-					: ", but for its memory, which stays mapped as a view of it was handed out";
+					: ", except its memory, which stays mapped because a view of it was handed out";
 			String hint = (this.opening != null) ? "It was opened here"
 					: "To see where it was opened, start Java with -D" + TRACKING + "=true";
 			EngineLogger.get()
 				.log(Level.WARNING, Printable.of(this.path) + " was lost without having been closed, and is closed now"
-						+ memory + ". Close every Mmap, as by try-with-resources. " + hint, this.opening);
+						+ memory + ". Close every Mmap, for example by try-with-resources. " + hint, this.opening);
 		}
 
 	}

@@ -31,8 +31,8 @@ final class Limits {
 	void requireNotShortened(String operation, long actual, long known) throws MappedFaultException {
 		if (actual < known) {
 			throw new MappedFaultException("Cannot " + operation + " " + this.path + ": it is only " + actual + " of "
-					+ known + " bytes long, somebody else shortened it. Open it again, or truncate it to"
-					+ " the size it shall have", null);
+					+ known + " bytes long: somebody else shortened it. Open it again, or truncate it to"
+					+ " the size it should have", null);
 		}
 	}
 
@@ -48,7 +48,7 @@ final class Limits {
 		long limit = this.options.maxSize();
 		if (length > limit || offset > limit - length) {
 			throw new IOException("Cannot grow " + this.path + " for " + length + " bytes at offset " + offset + ": "
-					+ ((limit == MappingOptions.UNLIMITED) ? "no file is that long"
+					+ ((limit == MappingOptions.UNLIMITED) ? "no file can be that long"
 							: "its maximum size is " + limit + " bytes. Raise maxSize"));
 		}
 	}

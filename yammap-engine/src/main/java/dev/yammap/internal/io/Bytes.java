@@ -145,8 +145,8 @@ public final class Bytes {
 			if (!FaultBarrier.isFault(error)) {
 				throw error;
 			}
-			throw new IOException("Cannot read the buffer that is to be written: it is a view of a mapping, and a page"
-					+ " of that cannot be had. Nothing was written", error);
+			throw new IOException("Cannot read the buffer to write: it is a view of a mapping, and one of its pages is"
+					+ " unavailable. Nothing was written", error);
 		}
 	}
 

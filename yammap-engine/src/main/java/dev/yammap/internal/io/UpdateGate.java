@@ -139,8 +139,8 @@ public final class UpdateGate {
 		try {
 			if (!await(() -> isClosed(present), this.patienceNanos)) {
 				throw new IOException(
-						"Cannot take pages of " + this.path + " away: an atomic update of it does not end."
-								+ " Its storage may not answer; see the kernel's log, and try again");
+						"Cannot remove pages of " + this.path + ": an atomic update of the file does not end."
+								+ " Its storage may not respond; see the kernel's log, and try again");
 			}
 			action.run();
 		}

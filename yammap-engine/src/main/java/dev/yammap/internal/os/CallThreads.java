@@ -182,7 +182,7 @@ public final class CallThreads {
 		private static final long serialVersionUID = 1L;
 
 		NoThreadException(OutOfMemoryError cause) {
-			super("No thread can be started for it" + ProcessLimits.ofThreads(), cause);
+			super("No thread can be started for the call" + ProcessLimits.ofThreads(), cause);
 		}
 
 	}

@@ -84,8 +84,8 @@ public final class ProcessLimits {
 			// Read at once: a second read of such a file finds nothing.
 			long most = Long
 				.parseLong(Files.readAllLines(this.mostMaps, StandardCharsets.ISO_8859_1).getFirst().strip());
-			return (count < most - SLACK) ? "" : ". The process has " + count + " mappings, and " + most
-					+ " is the most: close files, or raise sysctl vm.max_map_count";
+			return (count < most - SLACK) ? "" : ". The process has " + count + " mappings, and the limit is " + most
+					+ ": close files, or raise sysctl vm.max_map_count";
 		}
 		catch (IOException | RuntimeException ex) {
 			return "";

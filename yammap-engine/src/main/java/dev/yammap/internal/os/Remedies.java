@@ -6,7 +6,7 @@ package dev.yammap.internal.os;
 public final class Remedies {
 
 	public static final String DENIED = ". Check the owner and permissions of the file and its directories;"
-			+ " a mapping needs the right to read, also for writing";
+			+ " a mapping needs read permission, even for writing";
 
 	public static final String MISSING = ". Check the path, or open with CREATE; the directory must exist";
 
@@ -16,9 +16,10 @@ public final class Remedies {
 
 	public static final String THREADS = ". See ulimit -u";
 
-	public static final String FILES = ". The process has as many files open as it may: close some, or raise ulimit -n";
+	public static final String FILES = ". The process has reached its limit of open files: close some, or raise"
+			+ " ulimit -n";
 
-	public static final String FILES_OF_SYSTEM = ". All processes together have as many files open as they may:"
+	public static final String FILES_OF_SYSTEM = ". The system has reached its limit of open files:"
 			+ " close some, or raise sysctl fs.file-max";
 
 	public static final String TOO_LONG = ". The file would be longer than ulimit -f or the file system allows";
@@ -43,14 +44,14 @@ public final class Remedies {
 			+ " dmesg): open the file for reading only, or mount it writable";
 
 	/** Where files have pages of their own that no mapping shares, or none. */
-	public static final String UNMAPPABLE = ". The file system cannot map this file and share its pages, as some of"
-			+ " the network and of FUSE cannot: keep the file on another one, or use a FileChannel";
+	public static final String UNMAPPABLE = ". The file system cannot share mapped pages of this file. Some network and"
+			+ " FUSE file systems cannot: keep the file on another file system, or use a FileChannel";
 
-	public static final String LOCKS = ". This file system has no locks, or there are as many as there may be: open the"
-			+ " file with LockMode.NONE (lock: none), and see to it that nobody else writes to it";
+	public static final String LOCKS = ". The file system has no locks, or the system has reached its limit of locks:"
+			+ " open the file with LockMode.NONE (lock: none), and make sure that nobody else writes to it";
 
 	public static final String DEVICE = ". The device or the server behind the file system failed, or the file system"
-			+ " was shut down (see dmesg): mend it and open the file again; what was not synced may be lost";
+			+ " was shut down (see dmesg): repair it and open the file again; what was not synced may be lost";
 
 	public static final String STALE = ". The file is not on its server any more: open it again by its path";
 
@@ -60,11 +61,11 @@ public final class Remedies {
 
 	public static final String DIRECTORY = ". Name a file";
 
-	public static final String NO_DIRECTORY = ". A part of the path that should be a directory is none";
+	public static final String NO_DIRECTORY = ". A part of the path should be a directory, but is not";
 
 	public static final String LONG_NAME = ". Choose a shorter path";
 
-	public static final String LINK = ". The path is, or runs in circles through, a symbolic link";
+	public static final String LINK = ". The path is a symbolic link, or its symbolic links form a loop";
 
 	private Remedies() {
 	}
@@ -86,7 +87,7 @@ public final class Remedies {
 
 	private static String staying(String what) {
 		return "; " + what
-				+ " were written before it failed, and stay: to cut them off could cut off what others wrote";
+				+ " were written before it failed, and stay: cutting them off could cut off what others wrote";
 	}
 
 }

@@ -93,8 +93,8 @@ final class GroupCommit {
 	void requireNoFailure() throws IOException {
 		Throwable earlier = this.failure;
 		if (earlier != null) {
-			throw new IOException("Cannot sync " + this.path + ": an earlier sync failed, and what it lost is not"
-					+ " known. Open the file again and check what it holds", earlier);
+			throw new IOException("Cannot sync " + this.path + ": an earlier sync failed, and nobody knows what it"
+					+ " lost. Open the file again and check what it holds", earlier);
 		}
 	}
 

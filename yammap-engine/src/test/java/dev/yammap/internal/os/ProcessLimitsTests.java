@@ -71,7 +71,7 @@ class ProcessLimitsTests {
 	@Test
 	void numberOfMappingsComesFirst() throws IOException {
 		mappings(100, 132);
-		String expected = ". The process has 100 mappings, and 132 is the most: close files, or raise sysctl"
+		String expected = ". The process has 100 mappings, and the limit is 132: close files, or raise sysctl"
 				+ " vm.max_map_count";
 		assertThat(limits().forMemory()).isEqualTo(expected);
 		assertThat(limits().forLockedMemory()).isEqualTo(expected);

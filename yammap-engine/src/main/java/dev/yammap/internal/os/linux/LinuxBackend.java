@@ -59,7 +59,7 @@ public final class LinuxBackend implements FileBackend {
 			this.reservations = Reservations.in(this.pages, addressSpace(state), addressSpaceLimit(state, arena));
 		}
 		catch (SystemCallException ex) {
-			throw new UnsupportedOperationException("The system does not tell its page size and limits", ex);
+			throw new UnsupportedOperationException("The system does not report its page size and limits", ex);
 		}
 	}
 

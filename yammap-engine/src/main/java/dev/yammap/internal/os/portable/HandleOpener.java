@@ -167,8 +167,8 @@ final class HandleOpener {
 	private Handles openByPath(@Nullable Object key, Origin origin) throws IOException {
 		if (!this.path.toFile().toPath().equals(this.path)) {
 			throw new FileSystemException(this.path.toString(), null,
-					"Its name is not text in the encoding " + System.getProperty("sun.jnu.encoding")
-							+ ", and java.io opens no other. Start Java in a UTF-8 locale, as with LC_ALL=C.UTF-8");
+					"Its name cannot be written in the encoding " + System.getProperty("sun.jnu.encoding")
+							+ ", which java.io needs. Start Java in a UTF-8 locale, for example with LC_ALL=C.UTF-8");
 		}
 		Handles handles = handles(this.path, key, origin);
 		boolean same = false;

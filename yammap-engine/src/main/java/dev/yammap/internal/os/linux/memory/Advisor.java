@@ -78,7 +78,7 @@ public final class Advisor {
 
 	private UnsupportedOperationException unsupported(Advice advice, SystemCallException ex) {
 		return new UnsupportedOperationException("Cannot advise " + advice + " for " + this.path + ": "
-				+ ex.getMessage() + ". The kernel does not know it, or does not take it for such a file", ex);
+				+ ex.getMessage() + ". The kernel does not know this advice, or rejects it for such a file", ex);
 	}
 
 	private IOException failure(Advice advice, long from, long to, SystemCallException ex) {
