@@ -27,21 +27,28 @@ import dev.yammap.internal.event.Events;
 import dev.yammap.internal.event.FlightRecording;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard;
-import dev.yammap.internal.file.Kernel;
+import dev.yammap.internal.file.Bytes;
+import dev.yammap.internal.file.DirtyFlag;
+import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.io.Atomics;
-import dev.yammap.internal.io.Bytes;
 import dev.yammap.internal.io.ChannelGroup;
 import dev.yammap.internal.io.Cursor;
+import dev.yammap.internal.io.Residency;
+import dev.yammap.internal.io.SlowPath;
 import dev.yammap.internal.io.Transfers;
 import dev.yammap.internal.io.Values;
-import dev.yammap.internal.sync.DirtyFlag;
+import dev.yammap.internal.io.Views;
+import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.sync.Syncer;
 
 /**
  * The {@link Mmap} of a file: checks arguments, and hands each call on to its part.
  */
 public final class FileMmap implements Mmap {
+
+	private final OpenedFile parts;
 
 	private final MappedFile file;
 
@@ -59,36 +66,41 @@ public final class FileMmap implements Mmap {
 
 	private final MmapAtomics atomics;
 
-	private final DirtyFlag unsynced;
+	private final Views views;
 
-	private final Syncer syncs;
+	private final DirtyFlag dirty;
 
-	private final Kernel kernel;
+	private final Syncer syncer;
+
+	private final Residency residency;
 
 	private final Events events;
 
-	/** Made for the first channel: there may be very many files, and most have none. */
 	private volatile @Nullable ChannelGroup channels;
 
-	FileMmap(MappedFile file, boolean syncOnWrite, List<MmapListener> listeners) {
-		this.file = file;
-		this.syncOnWrite = syncOnWrite && !file.isPrivate();
+	FileMmap(OpenedFile parts, boolean syncOnWrite, List<MmapListener> listeners) {
+		this.parts = parts;
+		this.file = parts.state();
+		FileGrowth growth = parts.growth();
+		this.dirty = parts.dirty();
+		this.syncOnWrite = syncOnWrite && !this.file.isPrivate();
 		this.events = new Events(this, listeners);
-		this.guard = new FaultGuard(file, this.events);
-		this.first = file.mapping();
-		this.transfers = new Transfers(file, this.guard);
-		this.cursor = new Cursor(file, this.transfers, this.guard);
-		this.values = new Values(file, this.guard);
-		this.atomics = new Atomics(file, this.guard);
-		this.unsynced = file.unsynced();
-		this.syncs = new Syncer(file, this.unsynced, this.events);
-		this.kernel = file.kernel();
-		file.sizeLock().changes().tellTo(this.events);
+		this.guard = new FaultGuard(growth.lock(), this.events);
+		this.first = this.file.mapping();
+		SlowPath slow = new SlowPath(this.file, parts.backing(), parts.life(), growth);
+		this.views = new Views(this.file, growth, parts.life());
+		this.transfers = new Transfers(this.file, growth, slow, this.views, this.guard);
+		this.cursor = new Cursor(this.file, growth, this.transfers, this.guard);
+		this.values = new Values(this.file, slow, this.dirty, this.guard);
+		this.atomics = new Atomics(this.file, growth, slow, this.dirty, this.guard);
+		this.syncer = new Syncer(parts, this.events);
+		this.residency = new Residency(this.file, growth, parts.backing(), parts.life());
+		growth.lock().changes().tellTo(this.events);
 	}
 
 	/** Ends opening, and tells of it. */
 	FileMmap opened() {
-		this.file.sizeLock().changes().tell();
+		this.parts.growth().lock().changes().tell();
 		this.events.opened();
 		return this;
 	}
@@ -100,12 +112,12 @@ public final class FileMmap implements Mmap {
 
 	@Override
 	public Backend backend() {
-		return this.kernel.backend();
+		return this.parts.backing().backend();
 	}
 
 	@Override
 	public long size() {
-		return this.file.locatedSize();
+		return this.file.lastSize();
 	}
 
 	@Override
@@ -201,90 +213,92 @@ public final class FileMmap implements Mmap {
 	/** Ends a write: with SYNC or DSYNC only once it is durable. */
 	private void written(long length) throws IOException {
 		if (length > 0) {
-			this.unsynced.wrote();
+			this.dirty.wrote();
 			if (this.syncOnWrite) {
-				this.syncs.sync();
+				this.syncer.sync();
 			}
 		}
 	}
 
 	/** Ends a change by other means than a write. */
 	private void changed() {
-		this.unsynced.wrote();
+		this.dirty.wrote();
 	}
 
 	@Override
 	public void truncate(long size) throws IOException {
-		this.file.truncate(size);
+		this.parts.growth().truncate(size);
 		changed();
 	}
 
 	@Override
 	public void sync() throws IOException {
-		this.syncs.sync();
+		this.syncer.sync();
 	}
 
 	@Override
 	public void sync(long offset, long length) throws IOException {
-		this.syncs.sync(offset, length);
+		this.syncer.sync(offset, length);
 	}
 
 	@Override
 	public long refresh() throws IOException {
-		return this.file.sizeLock().refresh();
+		return this.parts.growth().lock().refreshAndTell();
 	}
 
 	@Override
 	public boolean isCurrent() throws IOException {
-		return this.kernel.isCurrent();
+		this.file.requireOpen();
+		BackendFile backing = this.parts.backing();
+		return this.parts.life().whileOpen(backing::isCurrent);
 	}
 
 	@Override
 	public void advise(Advice advice) throws IOException {
-		this.kernel.advise(Objects.requireNonNull(advice, "advice"));
+		this.residency.advise(Objects.requireNonNull(advice, "advice"));
 	}
 
 	@Override
 	public void advise(Advice advice, long offset, long length) throws IOException {
-		this.kernel.advise(Objects.requireNonNull(advice, "advice"), offset, length);
+		this.residency.advise(Objects.requireNonNull(advice, "advice"), offset, length);
 	}
 
 	@Override
 	public void punchHole(long offset, long length) throws IOException {
-		this.kernel.punchHole(offset, length);
+		this.residency.punchHole(offset, length);
 		changed();
 	}
 
 	@Override
 	public Optional<PageCacheStats> pageCache() throws IOException {
-		return this.kernel.pageCache();
+		return this.residency.pageCache();
 	}
 
 	@Override
 	public Optional<PageCacheStats> pageCache(long offset, long length) throws IOException {
-		return this.kernel.pageCache(offset, length);
+		return this.residency.pageCache(offset, length);
 	}
 
 	@Override
 	public long mappedSize() {
-		return this.kernel.mappedSize();
+		return this.parts.backing().mappedSize();
 	}
 
 	@Override
 	public boolean isDirty() {
-		return this.unsynced.isAnything();
+		return this.dirty.isAnything();
 	}
 
 	@Override
 	public MemorySegment segment() {
-		this.unsynced.lend();
-		return this.file.views().lend();
+		this.dirty.lend();
+		return this.views.lend();
 	}
 
 	@Override
 	public MemorySegment segment(long offset, long length) {
-		this.unsynced.lend();
-		return this.file.views().lend(offset, length);
+		this.dirty.lend();
+		return this.views.lend(offset, length);
 	}
 
 	@Override
@@ -295,7 +309,7 @@ public final class FileMmap implements Mmap {
 			return this.transfers.access(offset, length, (ViewFunction<R, RuntimeException>) body);
 		}
 		finally {
-			this.unsynced.accessed();
+			this.dirty.accessed();
 		}
 	}
 
@@ -306,7 +320,7 @@ public final class FileMmap implements Mmap {
 			return this.transfers.accessLong(offset, length, body);
 		}
 		finally {
-			this.unsynced.accessed();
+			this.dirty.accessed();
 		}
 	}
 
@@ -320,7 +334,7 @@ public final class FileMmap implements Mmap {
 		synchronized (this.cursor) {
 			ChannelGroup group = this.channels;
 			if (group == null) {
-				group = new ChannelGroup(this, this.file, this.transfers, this.guard, this.syncOnWrite);
+				group = new ChannelGroup(this, this.parts, this.transfers, this.guard, this.syncOnWrite);
 				this.channels = group;
 			}
 			return group.open(owner);
@@ -335,7 +349,6 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void set(ValueLayout.OfByte layout, long offset, byte value) {
 		this.values.set(layout, offset, value);
-		this.unsynced.wrote();
 	}
 
 	@Override
@@ -346,7 +359,6 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void set(ValueLayout.OfShort layout, long offset, short value) {
 		this.values.set(layout, offset, value);
-		this.unsynced.wrote();
 	}
 
 	@Override
@@ -357,7 +369,6 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void set(ValueLayout.OfChar layout, long offset, char value) {
 		this.values.set(layout, offset, value);
-		this.unsynced.wrote();
 	}
 
 	@Override
@@ -368,7 +379,6 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void set(ValueLayout.OfInt layout, long offset, int value) {
 		this.values.set(layout, offset, value);
-		this.unsynced.wrote();
 	}
 
 	@Override
@@ -379,7 +389,6 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void set(ValueLayout.OfLong layout, long offset, long value) {
 		this.values.set(layout, offset, value);
-		this.unsynced.wrote();
 	}
 
 	@Override
@@ -390,7 +399,6 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void set(ValueLayout.OfFloat layout, long offset, float value) {
 		this.values.set(layout, offset, value);
-		this.unsynced.wrote();
 	}
 
 	@Override
@@ -401,7 +409,6 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void set(ValueLayout.OfDouble layout, long offset, double value) {
 		this.values.set(layout, offset, value);
-		this.unsynced.wrote();
 	}
 
 	@Override
@@ -413,7 +420,7 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void close() throws IOException {
 		CloseEvent recorded = FlightRecording.isOn() ? new CloseEvent() : null;
-		try (Closeable _ = () -> ChannelGroup.close(this.channels); Closeable _ = this.file::close) {
+		try (Closeable _ = () -> ChannelGroup.close(this.channels); Closeable _ = this.parts::close) {
 			FaultBarrier.await();
 		}
 		catch (MappedFaultException ex) {

@@ -23,7 +23,7 @@ import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.internal.event.FlightRecording;
 import dev.yammap.internal.event.OpenEvent;
-import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 
@@ -201,10 +201,10 @@ public final class FileOpener implements Mmap.Builder {
 	}
 
 	/** Makes what the caller is given. */
-	private final class LastStep implements Function<MappedFile, FileMmap> {
+	private final class LastStep implements Function<OpenedFile, FileMmap> {
 
 		@Override
-		public FileMmap apply(MappedFile file) {
+		public FileMmap apply(OpenedFile file) {
 			return new FileMmap(file, FileOpener.this.access.syncOnWrite(), FileOpener.this.listeners);
 		}
 

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import dev.yammap.Advice;
 import dev.yammap.FileLockedException;
 import dev.yammap.internal.fault.FaultGuard;
-import dev.yammap.internal.file.Lifecycle;
-import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.FileGrowth;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.CallThreads;
@@ -47,7 +47,7 @@ final class Opening {
 	 * @param permissions the permissions of a file that is created
 	 * @param size the least size it shall have
 	 */
-	MappedFile open(Set<PosixFilePermission> permissions, long size) throws IOException {
+	OpenedFile open(Set<PosixFilePermission> permissions, long size) throws IOException {
 		return open(permissions, size, (file) -> file);
 	}
 
@@ -58,7 +58,7 @@ final class Opening {
 	 * @param size the least size it shall have
 	 * @param finish the last step
 	 */
-	<T> T open(Set<PosixFilePermission> permissions, long size, Function<MappedFile, T> finish) throws IOException {
+	<T> T open(Set<PosixFilePermission> permissions, long size, Function<OpenedFile, T> finish) throws IOException {
 		// A lambda that is not reached costs the start of an application nothing.
 		BackendFile descriptor = Thread.currentThread().isVirtual()
 				? CallThreads.callFreeingCarrier(() -> openDescriptor(permissions)) : openDescriptor(permissions);
@@ -66,10 +66,9 @@ final class Opening {
 		boolean ours = true;
 		try {
 			descriptor.lock();
-			Lifecycle life = new Lifecycle(descriptor);
-			MappedFile file = map(descriptor, life, size);
+			OpenedFile file = map(descriptor, size);
 			T result = finish.apply(file);
-			life.watch(this.path);
+			file.life().watch(this.path);
 			opened = true;
 			return result;
 		}
@@ -89,9 +88,10 @@ final class Opening {
 		return this.backend.open(this.path, this.access, permissions, this.options);
 	}
 
-	private MappedFile map(BackendFile descriptor, Lifecycle life, long size) throws IOException {
-		MappedFile file = new MappedFile(this.path, this.access, this.options, this.preallocate, descriptor, life);
-		long present = file.size();
+	private OpenedFile map(BackendFile descriptor, long size) throws IOException {
+		OpenedFile file = OpenedFile.map(this.path, this.access, this.options, this.preallocate, descriptor);
+		FileGrowth growth = file.growth();
+		long present = file.state().size();
 		long wanted = Math.max(size, this.access.truncateExisting() ? 0 : present);
 		if (wanted > this.options.maxSize()) {
 			throw new IOException("Cannot open " + this.path + ": it is " + present
@@ -104,30 +104,30 @@ final class Opening {
 			descriptor.prepare(0, kept);
 		}
 		advise(descriptor, kept);
-		file.requireSize(wanted);
+		growth.requireSize(wanted);
 		if (wanted > present) {
 			adviseGrown(descriptor, present, wanted);
 		}
 		if (empties) {
-			empty(descriptor, file, wanted);
+			empty(descriptor, growth, wanted);
 		}
 		if (descriptor.created()) {
 			descriptor.sync();
 			descriptor.syncDirectory();
 		}
-		file.sizeLock().changes().noteOpening(present, empties, file.size());
+		growth.lock().changes().noteOpening(present, empties, file.state().size());
 		return file;
 	}
 
 	/**
 	 * Asks for space before anything is thrown away, so that a full disk is found out.
 	 */
-	private void empty(BackendFile descriptor, MappedFile file, long wanted) throws IOException {
+	private void empty(BackendFile descriptor, FileGrowth growth, long wanted) throws IOException {
 		if (this.preallocate) {
 			descriptor.allocate(wanted);
 		}
-		file.truncate(0);
-		file.truncate(wanted);
+		growth.truncate(0);
+		growth.truncate(wanted);
 		if (!this.options.advice().isKept()) {
 			advise(descriptor, wanted);
 		}

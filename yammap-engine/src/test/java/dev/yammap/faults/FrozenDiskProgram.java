@@ -37,6 +37,7 @@ final class FrozenDiskProgram {
 				awaitWaiting();
 				runAnother();
 				check(sizes(file, appending) >= 100_000, "a channel does not know the size");
+				askWhatNeedsNoDisk(file, appending);
 				check(!waiting.isDone(), "the call did not wait for the disk");
 			}
 			finally {
@@ -85,6 +86,18 @@ final class FrozenDiskProgram {
 		FutureTask<Long> other = new FutureTask<>(() -> 0L);
 		Thread.ofVirtual().start(other);
 		other.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+	}
+
+	/** Fails if what a health check or a gauge asks for waits for the disk. */
+	private static void askWhatNeedsNoDisk(Mmap file, Mmap appending) throws Exception {
+		FutureTask<String> asking = new FutureTask<>(() -> {
+			String sizes = file.size() + " " + appending.size() + " " + file.channel().size() + " "
+					+ appending.channel().size() + " " + file.segment().byteSize() + " " + file.mappedSize();
+			return sizes + file.offset() + appending.offset() + file + appending + file.pageCache()
+					+ appending.pageCache() + file.isDirty() + file.isCurrent();
+		});
+		Thread.ofPlatform().daemon().start(asking);
+		asking.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 	}
 
 	/** Returns once a thread of this process waits for the frozen file system. */

@@ -12,7 +12,8 @@ import dev.yammap.Backend;
 
 /**
  * Tests that a virtual thread that waits for its disk does not keep others from running,
- * where there is one carrier for all of them.
+ * where there is one carrier for all of them; nor does it hold up who asks for what is
+ * known without the disk.
  */
 @Tag("faults")
 class FrozenDiskTests {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.yammap.Mmap;
 import dev.yammap.Whence;
-import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.linux.FaultyLibrary;
@@ -56,7 +56,7 @@ class BlockedSyncTests {
 				StandardOpenOption.CREATE);
 		Opening opening = new Opening(this.library.backend(), this.directory.resolve("file"), access,
 				MappingOptions.DEFAULT, true);
-		MappedFile opened = opening.open(PosixFilePermissions.fromString("rw-------"), 100);
+		OpenedFile opened = opening.open(PosixFilePermissions.fromString("rw-------"), 100);
 		this.file = new FileMmap(opened, false, List.of());
 		this.library.before("fdatasync", this::block);
 		this.threads.execute(this::sync);

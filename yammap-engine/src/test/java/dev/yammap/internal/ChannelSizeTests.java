@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.yammap.Backend;
-import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 
@@ -42,18 +42,19 @@ class ChannelSizeTests {
 	@SuppressWarnings("try")
 	void sizeIsToldWhileItChanges(Backend backend) throws IOException {
 		Path path = Files.write(this.directory.resolve("file"), new byte[100]);
-		MappedFile file = new Opening(Backends.get(backend), path,
+		OpenedFile file = new Opening(Backends.get(backend), path,
 				AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE), MappingOptions.DEFAULT, true)
 			.open(PosixFilePermissions.fromString("rw-------"), 0);
 		try (FileMmap mmap = new FileMmap(file, false, List.of())) {
 			FileChannel channel = mmap.channel();
-			file.whileSizeStays(() -> {
+			file.growth().lock().whileSizeStays(() -> {
 				Files.write(path, new byte[10], StandardOpenOption.APPEND);
 				assertThat(onAnotherThread(channel)).isEqualTo(100);
 				assertThat(channel.size()).isEqualTo(110);
 				assertThat(onAnotherThread(channel)).isEqualTo(110);
 				mmap.close();
-				assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.sizeLock().sizeAtOnce());
+				assertThatExceptionOfType(ClosedChannelException.class)
+					.isThrownBy(() -> file.growth().lock().sizeWithoutWaiting());
 				return true;
 			});
 			assertThat(onAnotherThread(mmap.channel())).isEqualTo(-1);

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.portable.PortableBackend;
-import dev.yammap.internal.sync.DirtyFlag;
+import dev.yammap.internal.file.DirtyFlag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +33,7 @@ class DirtyFlagTests {
 	private Path directory = Path.of("");
 
 	@SuppressWarnings("NullAway.Init")
-	private MappedFile file;
+	private OpenedFile file;
 
 	@SuppressWarnings("NullAway.Init")
 	private DirtyFlag unsynced;
@@ -44,7 +44,7 @@ class DirtyFlagTests {
 		AccessOptions access = AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 		Opening opening = new Opening(new PortableBackend(), path, access, MappingOptions.DEFAULT, false);
 		this.file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
-		this.unsynced = new DirtyFlag(this.file, () -> this.nanos);
+		this.unsynced = new DirtyFlag(this.file.state(), () -> this.nanos);
 	}
 
 	@AfterEach

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.yammap.LockMode;
 import dev.yammap.LoggedMessages;
+import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
-import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.linux.FaultyLibrary;
@@ -67,7 +68,7 @@ class FailedCleanUpTests {
 	}
 
 	/** Opens the file to be emptied, and as long as before then. */
-	private MappedFile openEmptied() throws IOException {
+	private OpenedFile openEmptied() throws IOException {
 		Path path = Files.write(this.directory.resolve("file"), CONTENT);
 		AccessOptions access = AccessOptions.of(StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
 		return new Opening(this.library.backend(), path, access, MappingOptions.DEFAULT, true).open(Set.of(),
@@ -95,6 +96,8 @@ class FailedCleanUpTests {
 			.withMessageContaining("Cannot append to")
 			.withMessageContaining("No space left on device")
 			.withMessageContaining("; 3 bytes at offset 7 were written before it failed, and stay");
+		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(file::close)
+			.withMessageContaining("a part of a failed append stays");
 	}
 
 	@Test
@@ -104,7 +107,10 @@ class FailedCleanUpTests {
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
 			file.write(CONTENT);
 			file.sync();
-		}).withMessageContaining("Cannot ask for the offset of").withMessageContaining("Input/output error");
+		})
+			.withMessageContaining("Cannot ask for the offset of")
+			.withMessageContaining("Input/output error")
+			.withMessageContaining("up to 7 bytes at offset 7 or behind it were written before it failed, and stay");
 	}
 
 	@Test

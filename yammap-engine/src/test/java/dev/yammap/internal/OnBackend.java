@@ -7,7 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 import dev.yammap.Mmap;
-import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.MappingOptions;
@@ -28,7 +28,7 @@ public final class OnBackend {
 			throws IOException {
 		AccessOptions access = AccessOptions.of(options);
 		Opening opening = new Opening(backend, path, access, mapping, !access.sparse());
-		MappedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
+		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
 		return new FileMmap(file, access.syncOnWrite(), List.of()).opened();
 	}
 

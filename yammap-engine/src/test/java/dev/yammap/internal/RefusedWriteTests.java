@@ -24,7 +24,7 @@ import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.Whence;
 import dev.yammap.WriteOperation;
-import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.linux.FaultyLibrary;
@@ -68,7 +68,7 @@ class RefusedWriteTests {
 		AccessOptions access = AccessOptions.of(options);
 		Path path = Files.write(this.directory.resolve("file"), new byte[100]);
 		Opening opening = new Opening(this.library.backend(), path, access, this.mapping, !access.sparse());
-		MappedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
+		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
 		FileMmap mmap = new FileMmap(file, access.syncOnWrite(), List.of(new Recorder()));
 		this.opened.add(mmap);
 		return mmap.opened();

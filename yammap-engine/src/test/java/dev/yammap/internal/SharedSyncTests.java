@@ -32,7 +32,7 @@ import dev.yammap.Backend;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.RecordedEvents;
-import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.MappingOptions;
@@ -172,7 +172,7 @@ class SharedSyncTests {
 	/** Opens a file of 10,000 zeros. */
 	private Mmap open(OpenOption... options) throws IOException {
 		Path path = Files.write(this.directory.resolve("file"), new byte[10_000]);
-		MappedFile file = new Opening(
+		OpenedFile file = new Opening(
 				(name, access, permissions,
 						mapping) -> held(Backends.get(Backend.NATIVE).open(name, access, permissions, mapping)),
 				path, AccessOptions.of(options), MappingOptions.DEFAULT, true)

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.yammap.Backend;
 import dev.yammap.internal.fault.FaultGuard;
-import dev.yammap.internal.file.MappedFile;
-import dev.yammap.internal.io.UpdateGate;
+import dev.yammap.internal.file.OpenedFile;
+import dev.yammap.internal.file.UpdateGate;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 
@@ -46,10 +46,10 @@ class UpdateGateTests {
 	private Backend backend;
 
 	@SuppressWarnings("NullAway.Init")
-	private MappedFile file;
+	private OpenedFile file;
 
 	private UpdateGate updates() {
-		return this.file.reach().updates();
+		return this.file.growth().gate();
 	}
 
 	@BeforeEach
@@ -138,12 +138,12 @@ class UpdateGateTests {
 			throw new IOException("disk on fire");
 		})).withMessage("disk on fire");
 		updates().end(updates().begin());
-		take(() -> assertThat(this.file.size()).isEqualTo(64));
+		take(() -> assertThat(this.file.state().size()).isEqualTo(64));
 	}
 
 	@Test
 	void whoeverHasTheSizeStayMayUpdate() throws IOException {
-		boolean updated = this.file.whileSizeStays(() -> {
+		boolean updated = this.file.growth().lock().whileSizeStays(() -> {
 			updates().end(updates().begin());
 			return true;
 		});
@@ -184,7 +184,7 @@ class UpdateGateTests {
 	}
 
 	private boolean take(FaultGuard.Action action) throws IOException {
-		return this.file.whileSizeStays(() -> {
+		return this.file.growth().lock().whileSizeStays(() -> {
 			updates().holdUpDuring(action);
 			return true;
 		});

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.internal.event.Events;
-import dev.yammap.internal.file.MappedFile;
 
 /**
  * Decides what becomes of an access that met a fault: this access and no other, as the
@@ -19,11 +18,11 @@ import dev.yammap.internal.file.MappedFile;
  */
 public final class FaultGuard {
 
-	private final MappedFile file;
+	private final GuardedFile file;
 
 	private final Events events;
 
-	public FaultGuard(MappedFile file, Events events) {
+	public FaultGuard(GuardedFile file, Events events) {
 		this.file = file;
 		this.events = events;
 	}
@@ -37,7 +36,7 @@ public final class FaultGuard {
 	 */
 	public <T> T repeat(InternalError error, String operation, long offset, long length, Access<T> access)
 			throws IOException {
-		if (!FaultBarrier.isFault(error) || this.file.sizeLock().isHeldByCurrentThread()) {
+		if (!FaultBarrier.isFault(error) || this.file.isSizeHeld()) {
 			throw error;
 		}
 		return this.file.whileSizeStays(() -> {
@@ -47,17 +46,6 @@ public final class FaultGuard {
 			catch (InternalError again) {
 				throw fault(again, operation, offset, length);
 			}
-		});
-	}
-
-	/**
-	 * Does an access of a memory call again, after the whole file was mapped if that was
-	 * the matter; nothing checked is thrown.
-	 */
-	public <T> T repeatUnchecked(Throwable failure, String operation, long offset, long length, Access<T> access) {
-		return repeatUnchecked(failure, operation, offset, length, access, () -> {
-			this.file.reach().map(offset, length);
-			return access.run();
 		});
 	}
 
@@ -104,7 +92,7 @@ public final class FaultGuard {
 		FaultBarrier.requireFault(error);
 		// A write may have come to some of its pages; a read does no harm to be taken for
 		// one.
-		this.file.unsynced().accessed();
+		this.file.mayBeWritten();
 		return new MappedFaultException(operation + " of " + this.file.path() + " at offset " + offset + ", " + length
 				+ " bytes: the operating system could not provide a page. " + reason(offset + length), error);
 	}

@@ -1,5 +1,6 @@
 package dev.yammap.internal.file;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.channels.ClosedChannelException;
@@ -63,7 +64,7 @@ public final class Lifecycle {
 	}
 
 	/** Called before a view is handed out that may outlive all else of the file. */
-	void lend() {
+	public void lend() {
 		LeakDetector watching = this.watch;
 		if (watching != null) {
 			try {
@@ -92,6 +93,23 @@ public final class Lifecycle {
 		finally {
 			this.calls.readLock().unlock();
 			Reference.reachabilityFence(this);
+		}
+	}
+
+	/**
+	 * Ends the file. Whatever fails, all else is done, and no failure hides another.
+	 * @see dev.yammap.Mmap#close()
+	 */
+	@SuppressWarnings("try")
+	public void close(MappedFile state, FileGrowth growth) throws IOException {
+		try (Closeable unmapping = this::unmap) {
+			SizeLock lock = growth.lock();
+			lock.lock();
+			try (Closeable unlocking = lock::unlock; Closeable closing = this::closeDescriptor) {
+				if (state.isOpen()) {
+					growth.close();
+				}
+			}
 		}
 	}
 

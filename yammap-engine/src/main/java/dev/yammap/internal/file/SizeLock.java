@@ -1,26 +1,34 @@
 package dev.yammap.internal.file;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.yammap.MappedFaultException;
 import dev.yammap.WriteOperation;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard.Access;
+import dev.yammap.internal.fault.GuardedFile;
 import dev.yammap.internal.os.BackendFile;
 
 /**
- * Orders the changes of a file's size. A thread may take it again; what it has to tell of
- * them is told when it releases its last lock of the file.
+ * Orders the changes of a file's size. A thread may take it again. Listeners are told of
+ * the changes when the thread releases its last lock of the file.
  * <p>
  * Listeners are not told of what a mere read or write does to the size, unless a new
  * mapping was made for it; that is found out here.
  */
-public final class SizeLock {
+public final class SizeLock implements GuardedFile {
 
 	private final MappedFile file;
 
 	private final BackendFile backing;
+
+	private final DirtyFlag dirty;
+
+	private final Lifecycle life;
 
 	private final ResizeNotifier changes = new ResizeNotifier();
 
@@ -29,13 +37,16 @@ public final class SizeLock {
 	/** What was when the lock was taken; guarded by it, as the next ones. */
 	private long size;
 
-	private long mapped;
+	private MemorySegment mapping;
 
 	private boolean noted;
 
-	SizeLock(MappedFile file, BackendFile backing) {
+	public SizeLock(MappedFile file, BackendFile backing, DirtyFlag dirty, Lifecycle life) {
 		this.file = file;
 		this.backing = backing;
+		this.dirty = dirty;
+		this.life = life;
+		this.mapping = file.mapping();
 	}
 
 	/** What listeners are to be told of. */
@@ -43,22 +54,33 @@ public final class SizeLock {
 		return this.changes;
 	}
 
-	void lock() {
+	/** Waits for the lock. A fault that is pending is thrown before. */
+	public void lock() {
 		FaultBarrier.await();
 		this.lock.lock();
-		locked();
+		begin();
 	}
 
-	private void locked() {
+	/** Takes the lock if nobody else has it. */
+	boolean tryLock() {
+		FaultBarrier.await();
+		boolean taken = this.lock.tryLock();
+		if (taken) {
+			begin();
+		}
+		return taken;
+	}
+
+	private void begin() {
 		if (this.lock.getHoldCount() == 1) {
 			this.size = this.file.size();
-			this.mapped = this.file.mapping().byteSize();
+			this.mapping = this.file.mapping();
 			this.noted = false;
 		}
 	}
 
 	/** A file that is lost does not end before, see {@link LeakDetector}. */
-	void unlock() {
+	public void unlock() {
 		try {
 			try {
 				if (this.lock.getHoldCount() == 1) {
@@ -72,44 +94,66 @@ public final class SizeLock {
 			this.changes.tell();
 		}
 		finally {
-			Reference.reachabilityFence(this.file);
+			Reference.reachabilityFence(this.life);
+		}
+	}
+
+	/** Maps a size, and publishes it. */
+	void resize(long newSize) throws IOException {
+		this.file.map(this.backing.map(newSize));
+		this.file.resize(newSize);
+	}
+
+	/** Adopts a size that others gave the file. */
+	void adopt(long actual) throws IOException {
+		if (actual > this.file.size()) {
+			resize(actual);
 		}
 	}
 
 	/**
-	 * Does a write that no other change of the size can come between. If the operating
-	 * system refuses it, listeners are told.
+	 * Asks whether somebody else made the file longer.
+	 * @return the size, which is now known
 	 */
-	public <T> T write(WriteOperation operation, Access<T> write) throws IOException {
+	public long refresh() throws IOException {
 		lock();
 		try {
-			return write.run();
-		}
-		catch (IOException ex) {
-			this.changes.noteFailure(operation, ex);
-			throw ex;
+			this.file.requireOpen();
+			// A second private mapping would not show what was written to the first.
+			if (!this.file.isPrivate()) {
+				adopt(this.backing.size());
+			}
+			return this.file.size();
 		}
 		finally {
 			unlock();
 		}
 	}
 
-	public boolean isHeldByCurrentThread() {
-		return this.lock.isHeldByCurrentThread();
+	/**
+	 * Asks for the size, but waits for no other thread. One that changes the size may
+	 * wait for a device; then this is the known size.
+	 */
+	public long sizeWithoutWaiting() throws IOException {
+		if (!tryLock()) {
+			long known = this.file.size();
+			this.file.requireOpen();
+			return known;
+		}
+		try {
+			return refresh();
+		}
+		finally {
+			unlock();
+		}
 	}
 
-	/** Notes a change that listeners are told of, by who holds the lock. */
-	public void note(long from, long to) {
-		this.changes.note(from, to);
-		this.noted = true;
-	}
-
-	/** As {@link dev.yammap.Mmap#refresh()}. */
-	public long refresh() throws IOException {
+	/** As {@link #refresh()}, for a caller whose listeners are told of it. */
+	public long refreshAndTell() throws IOException {
 		lock();
 		try {
 			long known = this.file.size();
-			long actual = this.file.refresh();
+			long actual = refresh();
 			note(known, actual);
 			return actual;
 		}
@@ -119,29 +163,104 @@ public final class SizeLock {
 	}
 
 	/**
-	 * Asks for the size as {@link MappedFile#refresh()}, but waits for no other thread.
-	 * One that changes the size may wait for a device; then this is the known size.
+	 * Checks a range of an I/O call. Another process may have made the file that long.
+	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
-	public long sizeAtOnce() throws IOException {
-		FaultBarrier.await();
-		if (!this.lock.tryLock()) {
-			long known = this.file.size();
-			this.file.requireOpen();
-			return known;
+	public void requireWithin(long offset, long length) throws IOException {
+		long end = this.file.lastSize();
+		if (offset >= 0 && length >= 0 && offset > end - length) {
+			end = refresh();
 		}
-		locked();
+		this.file.requireWithin(offset, length, end);
+	}
+
+	/**
+	 * Has a range mapped, and with it the whole file, whatever the backend thinks it is
+	 * worth.
+	 * @throws IndexOutOfBoundsException if the range is not within the file
+	 */
+	public void map(long offset, long length) throws IOException {
+		this.file.within(offset, length);
+		lock();
 		try {
-			return this.file.refresh();
+			this.file.requireOpen();
+			this.file.map(this.backing.mapAll(this.file.size()));
+			if (this.file.mapping().byteSize() < this.file.size()) {
+				throw shortened("map", this.file.mapping().byteSize());
+			}
 		}
 		finally {
 			unlock();
 		}
 	}
 
+	/** Makes the exception for a file that others shortened: it has lost data. */
+	MappedFaultException shortened(String operation, long actual) {
+		return new MappedFaultException("Cannot " + operation + " " + path() + reason(actual), null);
+	}
+
+	/** Says that others shortened the file, as the rest of a message. */
+	String reason(long actual) {
+		return ": it is only " + actual + " of " + size() + " bytes long: somebody else shortened it. Open it again, or"
+				+ " truncate it to the size it should have";
+	}
+
+	@Override
+	public Path path() {
+		return this.file.path();
+	}
+
+	@Override
+	public long size() {
+		return this.file.size();
+	}
+
+	/** Of a private mapping, the size that it will always have. */
+	@Override
+	public long actualSize() throws IOException {
+		this.file.requireOpen();
+		return this.file.isPrivate() ? this.file.size() : this.backing.size();
+	}
+
+	@Override
+	public boolean isSizeHeld() {
+		return this.lock.isHeldByCurrentThread();
+	}
+
+	@Override
+	public <T> T whileSizeStays(Access<T> body) throws IOException {
+		lock();
+		try {
+			return body.run();
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	@Override
+	public void mayBeWritten() {
+		this.dirty.accessed();
+	}
+
+	/** Notes a change that listeners are told of. The caller must hold the lock. */
+	public void note(long from, long to) {
+		this.changes.note(from, to);
+		this.noted = true;
+	}
+
+	/** Notes a write that the operating system refused, if it was that which failed. */
+	public IOException noted(WriteOperation operation, IOException failure) {
+		this.changes.noteFailure(operation, failure);
+		return failure;
+	}
+
 	private void noteIfMappedAnew() {
-		long newSize = this.file.size();
-		if (!this.noted && newSize > this.size && this.file.mapping().byteSize() > this.mapped) {
-			this.changes.note(this.size, newSize);
+		if (!this.noted && this.file.mapping() != this.mapping) {
+			long newSize = this.file.size();
+			if (newSize > this.size) {
+				this.changes.note(this.size, newSize);
+			}
 		}
 	}
 

@@ -9,9 +9,11 @@ import dev.yammap.MmapAtomics;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.fault.FaultGuard.Access;
+import dev.yammap.internal.file.DirtyFlag;
+import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.MappedFile;
-import dev.yammap.internal.sync.DirtyFlag;
+import dev.yammap.internal.file.UpdateGate;
 
 /**
  * Atomic ints and longs, little-endian. Every access is followed by the
@@ -30,19 +32,25 @@ public final class Atomics implements MmapAtomics {
 
 	private final MappedFile file;
 
+	private final FileGrowth growth;
+
+	private final SlowPath slow;
+
 	private final FaultGuard guard;
 
 	private final UpdateGate updates;
 
-	private final DirtyFlag unsynced;
+	private final DirtyFlag dirty;
 
 	private final boolean updatable;
 
-	public Atomics(MappedFile file, FaultGuard guard) {
+	public Atomics(MappedFile file, FileGrowth growth, SlowPath slow, DirtyFlag dirty, FaultGuard guard) {
 		this.file = file;
+		this.growth = growth;
+		this.slow = slow;
 		this.guard = guard;
-		this.updates = file.reach().updates();
-		this.unsynced = file.unsynced();
+		this.updates = growth.gate();
+		this.dirty = dirty;
 		this.updatable = file.isReadable() && file.isWritable() && !file.isAppend();
 	}
 
@@ -65,8 +73,7 @@ public final class Atomics implements MmapAtomics {
 			return (int) pass(Integer.toUnsignedLong(value));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, operation, offset, Integer.BYTES,
-					() -> loadInt(operation, offset, ordered));
+			return repeatMapped(error, operation, offset, Integer.BYTES, () -> loadInt(operation, offset, ordered));
 		}
 	}
 
@@ -91,10 +98,10 @@ public final class Atomics implements MmapAtomics {
 				Handles.INT.setRelease(bytes, offset, value);
 			}
 			await();
-			this.unsynced.wrote();
+			this.dirty.wrote();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, operation, offset, Integer.BYTES,
+			repeatMapped(error, operation, offset, Integer.BYTES,
 					Access.of(() -> storeInt(operation, offset, value, ordered)));
 		}
 	}
@@ -137,7 +144,7 @@ public final class Atomics implements MmapAtomics {
 			}
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, update + "Int", offset, Integer.BYTES,
+			return repeatMapped(error, update + "Int", offset, Integer.BYTES,
 					() -> updateInt(update, offset, value, expected));
 		}
 	}
@@ -160,8 +167,7 @@ public final class Atomics implements MmapAtomics {
 					: (long) Handles.LONG.getAcquire(bytes, offset));
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, operation, offset, Long.BYTES,
-					() -> loadLong(operation, offset, ordered));
+			return repeatMapped(error, operation, offset, Long.BYTES, () -> loadLong(operation, offset, ordered));
 		}
 	}
 
@@ -186,10 +192,10 @@ public final class Atomics implements MmapAtomics {
 				Handles.LONG.setRelease(bytes, offset, value);
 			}
 			await();
-			this.unsynced.wrote();
+			this.dirty.wrote();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			this.guard.repeatUnchecked(error, operation, offset, Long.BYTES,
+			repeatMapped(error, operation, offset, Long.BYTES,
 					Access.of(() -> storeLong(operation, offset, value, ordered)));
 		}
 	}
@@ -232,9 +238,17 @@ public final class Atomics implements MmapAtomics {
 			}
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			return this.guard.repeatUnchecked(error, update + "Long", offset, Long.BYTES,
+			return repeatMapped(error, update + "Long", offset, Long.BYTES,
 					() -> updateLong(update, offset, value, expected));
 		}
+	}
+
+	/** Does an access again, after the whole file was mapped if that was the matter. */
+	private <T> T repeatMapped(Throwable failure, String operation, long offset, long length, Access<T> access) {
+		return this.guard.repeatUnchecked(failure, operation, offset, length, access, () -> {
+			this.growth.lock().map(offset, length);
+			return access.run();
+		});
 	}
 
 	private MemorySegment toRead(long offset, long length) {
@@ -256,14 +270,14 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	private void requireWritablePage(long offset) {
-		if (!this.file.reach().makeWritable(offset)) {
+		if (!this.slow.makeWritable(offset)) {
 			throw FaultBarrier.fault();
 		}
 	}
 
 	private long updated(long value) {
 		long before = pass(value);
-		this.unsynced.wrote();
+		this.dirty.wrote();
 		return before;
 	}
 

@@ -19,8 +19,9 @@ import dev.yammap.Mmap;
 import dev.yammap.WriteOperation;
 import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.fault.FaultGuard.Access;
-import dev.yammap.internal.file.Kernel;
+import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.BackendFile.ChannelCall;
 import dev.yammap.internal.os.Printable;
 
@@ -37,13 +38,15 @@ public final class ChannelGroup {
 
 	private final Mmap mmap;
 
+	private final OpenedFile parts;
+
 	private final MappedFile file;
+
+	private final FileGrowth growth;
 
 	private final Transfers transfers;
 
 	private final FaultGuard guard;
-
-	private final Kernel kernel;
 
 	private final boolean syncOnWrite;
 
@@ -58,17 +61,22 @@ public final class ChannelGroup {
 	 * @param mmap what the file is to its callers
 	 * @param syncOnWrite whether what a channel writes must be durable
 	 */
-	public ChannelGroup(Mmap mmap, MappedFile file, Transfers transfers, FaultGuard guard, boolean syncOnWrite) {
+	public ChannelGroup(Mmap mmap, OpenedFile parts, Transfers transfers, FaultGuard guard, boolean syncOnWrite) {
 		this.mmap = mmap;
-		this.file = file;
+		this.parts = parts;
+		this.file = parts.state();
+		this.growth = parts.growth();
 		this.transfers = transfers;
 		this.guard = guard;
-		this.kernel = file.kernel();
 		this.syncOnWrite = syncOnWrite;
 	}
 
 	Mmap mmap() {
 		return this.mmap;
+	}
+
+	FileGrowth growth() {
+		return this.growth;
 	}
 
 	MappedFile file() {
@@ -84,7 +92,7 @@ public final class ChannelGroup {
 	}
 
 	Cursor newCursor() {
-		return new Cursor(this.file, this.transfers, this.guard);
+		return new Cursor(this.file, this.growth, this.transfers, this.guard);
 	}
 
 	/**
@@ -137,7 +145,7 @@ public final class ChannelGroup {
 
 	/** Ends a change by other means than a write. */
 	void changed() {
-		this.file.unsynced().wrote();
+		this.parts.dirty().wrote();
 	}
 
 	/** Releases the locks of a channel that was closed. */
@@ -185,13 +193,17 @@ public final class ChannelGroup {
 
 	/** Returns what releases the lock, or {@code null} if it cannot be had now. */
 	@Nullable Closeable tryLock(RangeLock lock) throws IOException {
-		return this.kernel.tryLock(lock.position(), lock.size(), lock.isShared());
+		if (!lock.isShared()) {
+			this.file.requireShared("lock a range exclusively of");
+		}
+		return this.parts.life()
+			.whileOpen(() -> this.parts.backing().tryLock(lock.position(), lock.size(), lock.isShared()));
 	}
 
 	/** Releases a lock. Closing the file releases every lock. */
 	void unlock(Closeable lock) throws IOException {
 		try {
-			this.kernel.unlock(lock);
+			this.parts.life().whileOpen(Access.of(lock::close));
 		}
 		catch (ClosedChannelException ex) {
 			// The lock went with the file.
@@ -216,12 +228,12 @@ public final class ChannelGroup {
 		}
 		requireMode(!this.file.isPrivate(), "a second time, as what was written to its private mapping is there alone",
 				"segment()");
-		T mapping = this.file.whileSizeStays(() -> {
+		T mapping = this.growth.lock().whileSizeStays(() -> {
 			requireSize(position, size, readWrite);
 			return map(position, size, !readOnly, call);
 		});
 		if (readWrite) {
-			this.file.unsynced().lend();
+			this.parts.dirty().lend();
 		}
 		return mapping;
 	}
@@ -235,7 +247,7 @@ public final class ChannelGroup {
 
 	private void requireSize(long position, long size, boolean grow) throws IOException {
 		long end = position + size;
-		long present = this.file.refresh();
+		long present = this.growth.lock().refresh();
 		if (end <= present) {
 			return;
 		}
@@ -244,14 +256,19 @@ public final class ChannelGroup {
 					+ position + ": it is only " + present + " bytes long. Truncate it to the size it shall have, or"
 					+ " map it READ_WRITE");
 		}
-		this.file.sizeLock().write(WriteOperation.GROWTH, Access.of(() -> this.file.requireSize(end)));
-		this.file.sizeLock().note(present, this.file.size());
+		try {
+			this.growth.requireSize(end);
+		}
+		catch (IOException ex) {
+			throw this.growth.lock().noted(WriteOperation.GROWTH, ex);
+		}
+		this.growth.lock().note(present, this.file.size());
 		changed();
 	}
 
 	private <T> T map(long position, long size, boolean writable, ChannelCall<T> call) throws IOException {
 		try {
-			return this.kernel.onChannel(writable, call);
+			return this.parts.backing().onChannel(writable, call);
 		}
 		catch (IOException ex) {
 			throw new IOException("Cannot map " + Printable.of(this.file.path()) + ", " + size + " bytes at offset "

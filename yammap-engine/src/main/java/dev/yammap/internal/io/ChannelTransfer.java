@@ -9,6 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 import dev.yammap.MappedFaultException;
+import dev.yammap.internal.file.Bytes;
 import dev.yammap.internal.file.MappedFile;
 
 /**

@@ -10,6 +10,7 @@ import dev.yammap.Whence;
 import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.fault.FaultGuard.Access;
 import dev.yammap.internal.file.CursorLock;
+import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
 
 /**
@@ -21,36 +22,29 @@ public final class Cursor {
 
 	private final MappedFile file;
 
+	private final FileGrowth growth;
+
 	private final Transfers transfers;
 
 	private final FaultGuard guard;
 
 	private final CursorLock lock;
 
-	/** Changed with the lock held, or by {@link #appended}. */
+	/** Changed with the lock held. */
 	private volatile long offset;
 
 	private volatile boolean closed;
 
-	public Cursor(MappedFile file, Transfers transfers, FaultGuard guard) {
+	public Cursor(MappedFile file, FileGrowth growth, Transfers transfers, FaultGuard guard) {
 		this.file = file;
+		this.growth = growth;
 		this.transfers = transfers;
 		this.guard = guard;
-		this.lock = new CursorLock(file.sizeLock().changes());
+		this.lock = new CursorLock(growth.lock().changes());
 	}
 
 	public long offset() {
-		this.file.locateAppends();
 		return this.offset;
-	}
-
-	/**
-	 * Moves behind what this cursor wrote to the end; once where that is foreseen, and
-	 * again where it is. Called while no size changes, and before anybody else is told
-	 * that the place is known.
-	 */
-	public void appended(long end) {
-		this.offset = end;
 	}
 
 	boolean isOpen() {
@@ -134,7 +128,9 @@ public final class Cursor {
 		try {
 			requireOpen();
 			if (this.file.isAppend()) {
-				this.transfers.append(this, source, index, length);
+				if (length > 0) {
+					this.offset = this.growth.append(source, index, length) + length;
+				}
 			}
 			else {
 				long start = this.offset;
@@ -156,7 +152,8 @@ public final class Cursor {
 				case START -> target(0, distance, whence);
 				case CURRENT -> target(start, distance, whence);
 				// The end must not come before the target that was reckoned from it.
-				case END -> this.file.whileSizeStays(() -> target(this.file.refresh(), distance, whence));
+				case END ->
+					this.growth.lock().whileSizeStays(() -> target(this.growth.lock().refresh(), distance, whence));
 			};
 			return this.offset;
 		}
@@ -169,7 +166,7 @@ public final class Cursor {
 		// A sum that overflows is negative: both its parts have the same sign.
 		long target = base + distance;
 		boolean overflow = (distance > 0) && (target < 0);
-		if (overflow || target < 0 || (target > this.file.size() && target > this.file.refresh())) {
+		if (overflow || target < 0 || (target > this.file.size() && target > this.growth.lock().refresh())) {
 			throw new IOException(
 					"Cannot seek to " + distance + " from " + whence + " in " + this.file.path() + ": that is "
 							+ ((target < 0 && !overflow) ? "before the start" : "past the end at " + this.file.size()));
@@ -182,7 +179,6 @@ public final class Cursor {
 		this.lock.lock();
 		try {
 			requireOpen();
-			this.file.locateAppends();
 			this.offset = target;
 		}
 		finally {
@@ -195,9 +191,9 @@ public final class Cursor {
 		this.lock.lock();
 		try {
 			requireOpen();
-			this.file.whileSizeStays(Access.of(() -> {
-				if (size < this.file.refresh()) {
-					this.file.truncate(size);
+			this.growth.lock().whileSizeStays(Access.of(() -> {
+				if (size < this.growth.lock().refresh()) {
+					this.growth.truncate(size);
 				}
 			}));
 			this.offset = Math.min(offset(), size);

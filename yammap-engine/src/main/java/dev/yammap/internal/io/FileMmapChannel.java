@@ -17,6 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Mmap;
+import dev.yammap.internal.file.Bytes;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.BackendFile.ChannelCall;
 
@@ -140,7 +141,7 @@ final class FileMmapChannel extends FileChannel {
 		try {
 			this.cursor.requireOpen();
 			boolean atEnd = this.file.isAppend() && !this.file.isReadable();
-			return atEnd ? this.file.sizeLock().sizeAtOnce() : this.cursor.offset();
+			return atEnd ? this.group.growth().lock().sizeWithoutWaiting() : this.cursor.offset();
 		}
 		finally {
 			ended();
@@ -164,7 +165,7 @@ final class FileMmapChannel extends FileChannel {
 	public long size() throws IOException {
 		try {
 			this.cursor.requireOpen();
-			return this.file.sizeLock().sizeAtOnce();
+			return this.group.growth().lock().sizeWithoutWaiting();
 		}
 		finally {
 			ended();

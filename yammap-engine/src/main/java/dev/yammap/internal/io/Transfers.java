@@ -12,6 +12,8 @@ import dev.yammap.Mmap.ViewFunction;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.fault.FaultGuard.Access;
+import dev.yammap.internal.file.Bytes;
+import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.MappedFile;
 
@@ -32,14 +34,23 @@ public final class Transfers {
 
 	private final MappedFile file;
 
+	private final FileGrowth growth;
+
+	private final SlowPath slow;
+
+	private final Views views;
+
 	private final FaultGuard guard;
 
 	private final boolean readable;
 
 	private final boolean overwritable;
 
-	public Transfers(MappedFile file, FaultGuard guard) {
+	public Transfers(MappedFile file, FileGrowth growth, SlowPath slow, Views views, FaultGuard guard) {
 		this.file = file;
+		this.growth = growth;
+		this.slow = slow;
+		this.views = views;
 		this.guard = guard;
 		this.readable = file.isReadable();
 		this.overwritable = file.isWritable() && !file.isAppend();
@@ -140,9 +151,9 @@ public final class Transfers {
 		if (length == 0) {
 			return 0;
 		}
-		long end = this.file.locatedSize();
+		long end = this.file.lastSize();
 		if (offset >= end) {
-			end = this.file.refresh();
+			end = this.growth.lock().refresh();
 		}
 		if (offset >= end) {
 			return -1;
@@ -157,7 +168,7 @@ public final class Transfers {
 			Bytes.read(this.file.mapping(), offset, target, index, length);
 		}
 		catch (IndexOutOfBoundsException ex) {
-			this.file.reach().read(Bytes.segment(target), index, length, offset);
+			this.slow.read(Bytes.segment(target), index, length, offset);
 		}
 		await();
 	}
@@ -194,7 +205,7 @@ public final class Transfers {
 		FaultBarrier.await();
 		this.file.requireOverwritable();
 		requireNotNegative(offset);
-		this.file.requireSize((offset <= Long.MAX_VALUE - length) ? offset + length : Long.MAX_VALUE);
+		this.growth.requireSize((offset <= Long.MAX_VALUE - length) ? offset + length : Long.MAX_VALUE);
 		long done = 0;
 		while (done < length) {
 			int part = (int) Math.min(length - done, LONGEST_COPY);
@@ -235,7 +246,7 @@ public final class Transfers {
 			return;
 		}
 		while (offset > this.file.size() - length) {
-			if (this.file.reach().writePastEnd(Bytes.settled(source, index, length), index, length, offset)) {
+			if (this.growth.extend(Bytes.settled(source, index, length), index, length, offset)) {
 				return;
 			}
 		}
@@ -243,17 +254,29 @@ public final class Transfers {
 			Bytes.write(source, index, this.file.mapping(), offset, length);
 		}
 		catch (IndexOutOfBoundsException ex) {
-			if (!this.file.reach().write(Bytes.settled(source, index, length), index, length, offset)) {
+			if (!this.growth.write(Bytes.settled(source, index, length), index, length, offset)) {
 				copyIn(source, index, length, offset);
 			}
 		}
 		await();
 	}
 
-	/** Writes at the end of an open file, wherever that is, and moves a cursor behind. */
-	void append(Cursor writer, Object source, int index, int length) throws IOException {
-		if (length > 0) {
-			this.file.append(writer, source, index, length);
+	/**
+	 * Writes at the end of the file, wherever that is.
+	 * @return where the bytes are
+	 */
+	public long append(Object source, int index, int length) throws IOException {
+		FaultBarrier.await();
+		this.file.requireWritable();
+		if (length == 0) {
+			this.file.requireOpen();
+			return this.file.size();
+		}
+		try {
+			return this.growth.append(source, index, length);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
 		}
 	}
 
@@ -293,7 +316,7 @@ public final class Transfers {
 	 * could not be had may be why it failed; so the barrier is behind every exit.
 	 */
 	private <R> R run(long offset, long length, ViewFunction<R, RuntimeException> body) {
-		MemorySegment view = this.file.views().part(offset, length);
+		MemorySegment view = this.views.part(offset, length);
 		try {
 			R result = body.apply(view);
 			await();
@@ -306,7 +329,7 @@ public final class Transfers {
 	}
 
 	private long runLong(long offset, long length, ToLongFunction<MemorySegment> body) {
-		MemorySegment view = this.file.views().part(offset, length);
+		MemorySegment view = this.views.part(offset, length);
 		try {
 			long result = body.applyAsLong(view);
 			LeakDetector.keep(this);

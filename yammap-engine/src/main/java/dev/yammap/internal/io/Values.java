@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.fault.FaultGuard.Access;
+import dev.yammap.internal.file.DirtyFlag;
 import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.MappedFile;
 
@@ -32,10 +33,16 @@ public final class Values {
 
 	private final MappedFile file;
 
+	private final SlowPath slow;
+
+	private final DirtyFlag dirty;
+
 	private final FaultGuard guard;
 
-	public Values(MappedFile file, FaultGuard guard) {
+	public Values(MappedFile file, SlowPath slow, DirtyFlag dirty, FaultGuard guard) {
 		this.file = file;
+		this.slow = slow;
+		this.dirty = dirty;
 		this.guard = guard;
 	}
 
@@ -115,7 +122,7 @@ public final class Values {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "get", offset, Byte.BYTES, () -> loadByte(offset, alignment),
-					() -> this.file.reach().load(offset, Byte.BYTES).get(ValueLayout.JAVA_BYTE, 0));
+					() -> this.slow.load(offset, Byte.BYTES).get(ValueLayout.JAVA_BYTE, 0));
 		}
 	}
 
@@ -124,6 +131,7 @@ public final class Values {
 		try {
 			toWrite(offset, Byte.BYTES, alignment).set(ValueLayout.JAVA_BYTE, offset, value);
 			await();
+			this.dirty.wrote();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "set", offset, Byte.BYTES,
@@ -139,7 +147,7 @@ public final class Values {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "get", offset, Short.BYTES, () -> loadShort(offset, alignment),
-					() -> this.file.reach().load(offset, Short.BYTES).get(SHORT, 0));
+					() -> this.slow.load(offset, Short.BYTES).get(SHORT, 0));
 		}
 	}
 
@@ -148,6 +156,7 @@ public final class Values {
 		try {
 			toWrite(offset, Short.BYTES, alignment).set(SHORT, offset, value);
 			await();
+			this.dirty.wrote();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "set", offset, Short.BYTES,
@@ -163,7 +172,7 @@ public final class Values {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "get", offset, Integer.BYTES, () -> loadInt(offset, alignment),
-					() -> this.file.reach().load(offset, Integer.BYTES).get(INT, 0));
+					() -> this.slow.load(offset, Integer.BYTES).get(INT, 0));
 		}
 	}
 
@@ -172,6 +181,7 @@ public final class Values {
 		try {
 			toWrite(offset, Integer.BYTES, alignment).set(INT, offset, value);
 			await();
+			this.dirty.wrote();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "set", offset, Integer.BYTES,
@@ -187,7 +197,7 @@ public final class Values {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "get", offset, Long.BYTES, () -> loadLong(offset, alignment),
-					() -> this.file.reach().load(offset, Long.BYTES).get(LONG, 0));
+					() -> this.slow.load(offset, Long.BYTES).get(LONG, 0));
 		}
 	}
 
@@ -196,6 +206,7 @@ public final class Values {
 		try {
 			toWrite(offset, Long.BYTES, alignment).set(LONG, offset, value);
 			await();
+			this.dirty.wrote();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "set", offset, Long.BYTES,
@@ -241,7 +252,8 @@ public final class Values {
 	private void store(long offset, int length, Consumer<MemorySegment> value) throws IOException {
 		byte[] bytes = new byte[length];
 		value.accept(MemorySegment.ofArray(bytes));
-		this.file.reach().store(offset, bytes);
+		this.slow.store(offset, bytes);
+		this.dirty.wrote();
 	}
 
 }

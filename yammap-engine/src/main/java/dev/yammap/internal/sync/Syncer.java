@@ -9,7 +9,12 @@ import dev.yammap.MappedFaultException;
 import dev.yammap.internal.event.Events;
 import dev.yammap.internal.event.FlightRecording;
 import dev.yammap.internal.event.SyncEvent;
+import dev.yammap.internal.file.DirtyFlag;
+import dev.yammap.internal.file.FileGrowth;
+import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.OpenedFile;
+import dev.yammap.internal.os.BackendFile;
 
 /**
  * Makes what was written to a file durable, by flushes that threads share.
@@ -21,17 +26,26 @@ public final class Syncer implements GroupCommit.Target {
 
 	private final MappedFile file;
 
-	private final DirtyFlag unsynced;
+	private final FileGrowth growth;
+
+	private final BackendFile backing;
+
+	private final Lifecycle life;
+
+	private final DirtyFlag dirty;
 
 	private final Events events;
 
 	private final GroupCommit group;
 
-	public Syncer(MappedFile file, DirtyFlag unsynced, Events events) {
-		this.file = file;
-		this.unsynced = unsynced;
+	public Syncer(OpenedFile file, Events events) {
+		this.file = file.state();
+		this.growth = file.growth();
+		this.backing = file.backing();
+		this.life = file.life();
+		this.dirty = file.dirty();
 		this.events = events;
-		this.group = new GroupCommit(file.path(), this);
+		this.group = new GroupCommit(this.file.path(), this);
 	}
 
 	/** As {@link dev.yammap.Mmap#sync()}. */
@@ -46,7 +60,7 @@ public final class Syncer implements GroupCommit.Target {
 	/** As {@link dev.yammap.Mmap#sync(long, long)}. */
 	public void sync(long offset, long length) throws IOException {
 		this.file.requireOpen();
-		this.file.kernel().requireWithin(offset, length);
+		this.growth.lock().requireWithin(offset, length);
 		if (isSyncable()) {
 			if (length == 0) {
 				this.group.requireNoFailure();
@@ -61,7 +75,7 @@ public final class Syncer implements GroupCommit.Target {
 	/** Nothing that others have cut off is durable. */
 	private void requireWhole() throws IOException {
 		try {
-			this.file.requireAppendsLocated("sync");
+			this.growth.requireExpectedEnd("sync");
 		}
 		catch (MappedFaultException ex) {
 			this.events.faulted(ex);
@@ -106,23 +120,30 @@ public final class Syncer implements GroupCommit.Target {
 	}
 
 	private void flush(long from, long to) throws IOException {
-		boolean whole = to == END;
 		boolean flushed = false;
-		boolean touch = whole ? this.unsynced.syncing() : this.unsynced.syncingPart();
+		boolean touch = (to == END) ? this.dirty.syncing() : this.dirty.syncingPart();
 		try {
-			if (whole) {
-				this.file.kernel().sync(touch);
-			}
-			else {
-				this.file.kernel().sync(from, to - from, touch);
-			}
+			this.life.whileOpen(() -> flush(from, to, touch));
 			flushed = true;
 		}
 		finally {
 			if (!flushed) {
-				this.unsynced.wrote();
+				this.dirty.wrote();
 			}
 		}
+	}
+
+	private boolean flush(long from, long to, boolean touch) throws IOException {
+		if (to == END) {
+			this.backing.sync();
+		}
+		else {
+			this.backing.sync(from, to - from);
+		}
+		if (touch) {
+			this.backing.touch();
+		}
+		return touch;
 	}
 
 	@Override

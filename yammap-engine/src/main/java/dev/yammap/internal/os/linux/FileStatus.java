@@ -17,8 +17,9 @@ import dev.yammap.internal.os.linux.call.SystemCallException;
  * @param device the device
  * @param inode the number of the file on it
  * @param mode its kind and permissions
+ * @param size its size in bytes
  */
-record FileStatus(long device, long inode, int mode) {
+record FileStatus(long device, long inode, int mode, long size) {
 
 	// struct stat of the kernel: arch/x86/include/uapi/asm/stat.h, and for AArch64
 	// include/uapi/asm-generic/stat.h.
@@ -29,7 +30,10 @@ record FileStatus(long device, long inode, int mode) {
 
 	private static final int INODE = 8;
 
-	/** The same on both, as what it counts: 512 bytes, whatever the file system's are. */
+	/** The same on both, as the next one. */
+	private static final int LENGTH = 48;
+
+	/** What it counts: 512 bytes, whatever the file system's are. */
 	private static final int BLOCKS = 64;
 
 	private static final long BLOCK_SIZE = 512;
@@ -74,7 +78,8 @@ record FileStatus(long device, long inode, int mode) {
 
 	private static FileStatus read(MemorySegment status) {
 		ByteBuffer fields = Structs.of(status);
-		return new FileStatus(fields.getLong(DEVICE), fields.getLong(INODE), fields.getInt(MODE));
+		return new FileStatus(fields.getLong(DEVICE), fields.getLong(INODE), fields.getInt(MODE),
+				fields.getLong(LENGTH));
 	}
 
 	boolean isSameFile(FileStatus other) {

@@ -56,6 +56,9 @@ final class Growth {
 
 	private final TransferBuffer buffer;
 
+	/** Whether writes go to the end, whatever place they are given. */
+	private boolean appends;
+
 	/** Where the current call began to write. */
 	private long start;
 
@@ -63,7 +66,7 @@ final class Growth {
 	private long written;
 
 	Growth(Libc libc, Pages pages, Path path, int fd, boolean alone, AddressSpace space, CallState state,
-			TransferBuffer buffer) {
+			TransferBuffer buffer, boolean appends) {
 		this.libc = libc;
 		this.pages = pages;
 		this.path = path;
@@ -73,39 +76,82 @@ final class Growth {
 		this.space = space;
 		this.state = state;
 		this.buffer = buffer;
+		this.appends = appends;
 	}
 
 	void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException {
 		long end = offset + length;
-		growing("extend", " by " + length + " bytes at offset " + offset, size, end, () -> {
-			// Zeros of a tail could not be taken back either.
-			if (this.blocks.mayRunOut(length) || offset > size) {
-				this.blocks.allocateBehindEnd(offset, end);
-			}
-			zeroTail(size, offset);
-			for (long done = 0; done < length;) {
-				long count = Math.min(length - done, TransferBuffer.SIZE);
-				MemorySegment chunk = this.buffer.copyOf(source, index + done, count);
-				done += this.libc.pwrite(this.state, this.fd, chunk, count, offset + done);
-				wrote(offset, done);
-			}
+		begin();
+		boolean done = false;
+		try {
+			write(size, source, index, length, offset);
 			this.space.prepare(this.state, size, end);
-		});
+			done = true;
+		}
+		catch (SystemCallException ex) {
+			done = true;
+			throw Errno.explain("extend", this.path, " by " + length + " bytes at offset " + offset, ex,
+					undo(size, end));
+		}
+		catch (IOException ex) {
+			done = true;
+			throw told(ex, undo(size, end));
+		}
+		finally {
+			if (!done) {
+				undo(size, end);
+			}
+		}
+	}
+
+	private void write(long size, MemorySegment source, long index, long length, long offset)
+			throws SystemCallException {
+		// Zeros of a tail could not be taken back either.
+		if (this.blocks.mayRunOut(length) || offset > size) {
+			this.blocks.allocateBehindEnd(offset, offset + length);
+		}
+		if (offset > size) {
+			zeroTail(size, offset);
+		}
+		append(false);
+		for (long done = 0; done < length;) {
+			long count = Math.min(length - done, TransferBuffer.SIZE);
+			MemorySegment chunk = this.buffer.copyOf(source, index + done, count);
+			done += this.libc.pwrite(this.state, this.fd, chunk, count, offset + done);
+			wrote(offset, done);
+		}
 	}
 
 	void grow(long size, long newSize, boolean preallocate) throws IOException {
-		growing("grow", " from " + size + " to " + newSize + " bytes", size, newSize, () -> {
+		begin();
+		boolean done = false;
+		try {
 			boolean allocatedAll = !preallocate || this.blocks.allocateBehindEnd(size, newSize);
 			zeroTail(size, newSize);
 			enlarge(size, newSize, allocatedAll ? newSize - 1 : size);
 			wrote(size, newSize - size);
 			this.space.prepare(this.state, size, newSize);
-		});
+			done = true;
+		}
+		catch (SystemCallException ex) {
+			done = true;
+			throw Errno.explain("grow", this.path, " from " + size + " to " + newSize + " bytes", ex,
+					undo(size, newSize));
+		}
+		catch (IOException ex) {
+			done = true;
+			throw told(ex, undo(size, newSize));
+		}
+		finally {
+			if (!done) {
+				undo(size, newSize);
+			}
+		}
 	}
 
 	/**
-	 * Writes at the end by one {@code write(2)} on a descriptor opened with O_APPEND: the
-	 * kernel finds the end and writes there in one step, against other processes too.
+	 * Writes at the end by one {@code write(2)} with O_APPEND: the kernel finds the end
+	 * and writes there in one step, against other processes too.
 	 */
 	void append(MemorySegment source, long index, long length) throws IOException {
 		if (source.isNative()) {
@@ -127,6 +173,7 @@ final class Growth {
 			if (this.blocks.mayRunOut(length)) {
 				allocateForAppend(length);
 			}
+			append(true);
 			long count = this.libc.write(this.state, this.fd, bytes, length);
 			if (count < length) {
 				appendRest(bytes, count, length);
@@ -203,6 +250,7 @@ final class Growth {
 			return;
 		}
 		if (this.alone) {
+			append(false);
 			for (long from = size; from < end;) {
 				long count = Math.min(end - from, TransferBuffer.SIZE);
 				from += this.libc.pwrite(this.state, this.fd, this.buffer.zeros(count), count, from);
@@ -215,29 +263,22 @@ final class Growth {
 
 	/** Makes the file so long by zeros that overwrite nothing, whoever else appends. */
 	private void appendZeros(long newSize) throws SystemCallException {
-		whileAppending(true, () -> {
-			for (long left = newSize - end(); left > 0; left = newSize - end()) {
-				long count = Math.min(left, TransferBuffer.SIZE);
-				count = this.libc.write(this.state, this.fd, this.buffer.zeros(count), count);
-				wrote((this.written > 0) ? this.start : appendedEnd() - count, this.written + count);
-			}
-		});
+		append(true);
+		for (long left = newSize - end(); left > 0; left = newSize - end()) {
+			long count = Math.min(left, TransferBuffer.SIZE);
+			count = this.libc.write(this.state, this.fd, this.buffer.zeros(count), count);
+			wrote((this.written > 0) ? this.start : appendedEnd() - count, this.written + count);
+		}
 	}
 
-	/** Has writes go to the end, or not, wherever the file's usual writes go. */
-	private void whileAppending(boolean append, Calls calls) throws SystemCallException {
-		int flags = this.libc.flags(this.state, this.fd);
-		int wanted = append ? flags | Libc.O_APPEND : flags & ~Libc.O_APPEND;
-		if (wanted != flags) {
-			this.libc.setFlags(this.state, this.fd, wanted);
-		}
-		try {
-			calls.run();
-		}
-		finally {
-			if (wanted != flags) {
-				this.libc.setFlags(this.state, this.fd, flags);
-			}
+	/**
+	 * Has writes go to the end, or to the place that they are given. The one descriptor
+	 * serves both: most files are written to in one of the two ways alone.
+	 */
+	private void append(boolean append) throws SystemCallException {
+		if (this.appends != append) {
+			this.libc.setFlags(this.state, this.fd, append ? Libc.O_APPEND : 0);
+			this.appends = append;
 		}
 	}
 
@@ -259,7 +300,8 @@ final class Growth {
 		appendZeros((newSize - size <= SMALL_GROWTH) ? newSize : this.pages.ceil(size));
 		if (end() < newSize) {
 			// A byte at the new end cuts nothing of what others write.
-			whileAppending(false, () -> this.libc.pwrite(this.state, this.fd, this.buffer.zeros(1), 1, newSize - 1));
+			append(false);
+			this.libc.pwrite(this.state, this.fd, this.buffer.zeros(1), 1, newSize - 1);
 		}
 	}
 
@@ -283,23 +325,13 @@ final class Growth {
 		this.written = length;
 	}
 
-	private void growing(String operation, String where, long size, long newSize, Step step) throws IOException {
+	private void begin() {
 		this.written = 0;
 		this.blocks.takeAllocated();
-		try {
-			step.run();
-		}
-		catch (SystemCallException ex) {
-			throw Errno.explain(operation, this.path, where, ex, undo(size, newSize));
-		}
-		catch (IOException ex) {
-			String staying = undo(size, newSize);
-			throw staying.isEmpty() ? ex : new IOException(ex.getMessage() + staying, ex);
-		}
-		catch (RuntimeException | Error ex) {
-			undo(size, newSize);
-			throw ex;
-		}
+	}
+
+	private static IOException told(IOException failure, String staying) {
+		return staying.isEmpty() ? failure : new IOException(failure.getMessage() + staying, failure);
 	}
 
 	/**
@@ -326,22 +358,6 @@ final class Growth {
 						this.path, size, ex.getMessage());
 		}
 		return (this.written > 0) ? Remedies.staying(this.written, this.start) : "";
-	}
-
-	/** Calls of the C library. */
-	@FunctionalInterface
-	private interface Calls {
-
-		void run() throws SystemCallException;
-
-	}
-
-	/** Something that makes the file longer, and may fail half-way. */
-	@FunctionalInterface
-	private interface Step {
-
-		void run() throws IOException, SystemCallException;
-
 	}
 
 }

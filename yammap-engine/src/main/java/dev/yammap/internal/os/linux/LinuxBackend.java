@@ -113,7 +113,8 @@ public final class LinuxBackend implements FileBackend {
 						: this.reservations;
 				AddressSpace space = new AddressSpace(this.libc, reservations, path, descriptor.number(),
 						access.write(), mapping, storage);
-				BackendFile file = new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping);
+				BackendFile file = new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping,
+						access.append());
 				opened = true;
 				return file;
 			}

@@ -57,7 +57,8 @@ final class LinuxFile implements BackendFile {
 
 	private final PageCache pageCache;
 
-	LinuxFile(Libc libc, Pages pages, Path path, Descriptor descriptor, AddressSpace space, MappingOptions options) {
+	LinuxFile(Libc libc, Pages pages, Path path, Descriptor descriptor, AddressSpace space, MappingOptions options,
+			boolean appends) {
 		this.libc = libc;
 		this.path = path;
 		this.descriptor = descriptor;
@@ -67,7 +68,7 @@ final class LinuxFile implements BackendFile {
 		this.buffer = new TransferBuffer(libc.memories());
 		this.state = this.buffer;
 		this.growth = new Growth(libc, pages, path, this.fd, options.lock() == LockMode.EXCLUSIVE, space, this.state,
-				this.buffer);
+				this.buffer, appends);
 		this.pageCache = new PageCache(libc, pages, this.fd);
 	}
 
@@ -83,6 +84,16 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public long size() throws IOException {
+		try {
+			return FileStatus.of(this.libc, this.fd).size();
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("ask for the size of", this.path, "", ex);
+		}
+	}
+
+	@Override
+	public long end() throws IOException {
 		try {
 			return this.growth.end();
 		}

@@ -89,7 +89,7 @@ final class PortableFile implements BackendFile {
 		return options.isPrivate() ? MapMode.PRIVATE : MapMode.READ_WRITE;
 	}
 
-	private AppendStream end() {
+	private AppendStream stream() {
 		return Objects.requireNonNull(this.handles.end(), "Not open for writing");
 	}
 
@@ -251,7 +251,7 @@ final class PortableFile implements BackendFile {
 	@Override
 	public long appendedEnd() throws IOException {
 		try {
-			return end().position();
+			return stream().position();
 		}
 		catch (MappedFaultException ex) {
 			throw ex;

@@ -39,8 +39,6 @@ public final class Libc {
 
 	public static final int O_NOFOLLOW = AARCH64 ? 0x8000 : 0x20000;
 
-	private static final int F_GETFL = 3;
-
 	private static final int F_SETFL = 4;
 
 	/** Since Linux 3.15. */
@@ -258,11 +256,6 @@ public final class Libc {
 
 	public void fallocate(CallState state, int fd, int mode, long offset, long length) throws SystemCallException {
 		call("fallocate", this.fallocate, state, fd, mode, offset, length, 0, 0);
-	}
-
-	/** Returns how the file is open: {@link #O_APPEND} and the like. */
-	public int flags(CallState state, int fd) throws SystemCallException {
-		return (int) call("fcntl", this.fcntl, state, fd, F_GETFL, 0, 0, 0, 0);
 	}
 
 	/** Sets a lock that a {@code struct flock} describes. */

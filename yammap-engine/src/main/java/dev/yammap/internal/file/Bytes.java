@@ -1,4 +1,4 @@
-package dev.yammap.internal.io;
+package dev.yammap.internal.file;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +23,7 @@ public final class Bytes {
 	}
 
 	/** Copies from a mapping. */
-	static void read(MemorySegment mapping, long offset, Object target, int index, int length) {
+	public static void read(MemorySegment mapping, long offset, Object target, int index, int length) {
 		if (target instanceof byte[] array) {
 			MemorySegment.copy(mapping, ValueLayout.JAVA_BYTE, offset, array, index, length);
 		}
@@ -33,7 +33,7 @@ public final class Bytes {
 	}
 
 	/** Copies to a mapping. */
-	static void write(Object source, int index, MemorySegment mapping, long offset, int length) {
+	public static void write(Object source, int index, MemorySegment mapping, long offset, int length) {
 		if (source instanceof byte[] array) {
 			MemorySegment.copy(array, index, mapping, ValueLayout.JAVA_BYTE, offset, length);
 		}
@@ -43,7 +43,7 @@ public final class Bytes {
 	}
 
 	/** Returns the segment, off the fast paths. */
-	static MemorySegment segment(Object bytes) {
+	public static MemorySegment segment(Object bytes) {
 		return (bytes instanceof byte[] array) ? MemorySegment.ofArray(array) : (MemorySegment) bytes;
 	}
 
@@ -120,7 +120,7 @@ public final class Bytes {
 	 * Copies what buffers hold into one array, as far as an array reaches.
 	 * @throws IOException if one is a view of a mapping, and its page cannot be had
 	 */
-	static byte[] joined(List<ByteBuffer> buffers) throws IOException {
+	public static byte[] joined(List<ByteBuffer> buffers) throws IOException {
 		long length = buffers.stream().mapToLong(ByteBuffer::remaining).sum();
 		return guarded(() -> {
 			byte[] all = new byte[(int) Math.min(length, MAX_ARRAY)];

@@ -1,8 +1,10 @@
-package dev.yammap.internal.file;
+package dev.yammap.internal.io;
 
 import java.lang.foreign.MemorySegment;
 
-import dev.yammap.internal.io.SlowPath;
+import dev.yammap.internal.file.FileGrowth;
+import dev.yammap.internal.file.Lifecycle;
+import dev.yammap.internal.file.MappedFile;
 
 /**
  * Gives callers the mapping itself, or a part of it: lent until the file is closed, or
@@ -12,10 +14,13 @@ public final class Views {
 
 	private final MappedFile file;
 
+	private final FileGrowth growth;
+
 	private final Lifecycle life;
 
-	Views(MappedFile file, Lifecycle life) {
+	public Views(MappedFile file, FileGrowth growth, Lifecycle life) {
 		this.file = file;
+		this.growth = growth;
 		this.life = life;
 	}
 
@@ -33,7 +38,7 @@ public final class Views {
 
 	private MemorySegment whole() {
 		this.file.requireReadable();
-		long end = this.file.locatedSize();
+		long end = this.file.lastSize();
 		MemorySegment newest = this.file.mapping();
 		return open((end <= newest.byteSize()) ? newest.asSlice(0, end) : mapped());
 	}
@@ -55,7 +60,7 @@ public final class Views {
 
 	/** Has all of the file mapped, as long as it is then. */
 	private MemorySegment mapped() {
-		return SlowPath.unchecked(() -> this.file.whileSizeStays(() -> mapped(0, this.file.locatedSize())));
+		return SlowPath.unchecked(() -> this.growth.lock().whileSizeStays(() -> mapped(0, this.file.lastSize())));
 	}
 
 	/**
@@ -63,8 +68,8 @@ public final class Views {
 	 * @throws IndexOutOfBoundsException if it is not within the file
 	 */
 	private MemorySegment mapped(long offset, long length) {
-		return SlowPath.unchecked(() -> this.file.whileSizeStays(() -> {
-			this.file.reach().map(offset, length);
+		return SlowPath.unchecked(() -> this.growth.lock().whileSizeStays(() -> {
+			this.growth.lock().map(offset, length);
 			return this.file.mapping().asSlice(offset, length);
 		}));
 	}

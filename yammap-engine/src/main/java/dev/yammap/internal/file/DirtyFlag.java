@@ -1,10 +1,8 @@
-package dev.yammap.internal.sync;
+package dev.yammap.internal.file;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.LongSupplier;
-
-import dev.yammap.internal.file.MappedFile;
 
 /**
  * Knows, without asking the operating system, whether anything was written through an
@@ -60,7 +58,7 @@ public final class DirtyFlag {
 	private volatile boolean postponed;
 
 	public DirtyFlag(MappedFile file) {
-		this(file, new GroupCommit.SystemClock());
+		this(file, new SystemClock());
 	}
 
 	public DirtyFlag(MappedFile file, LongSupplier clock) {
@@ -151,6 +149,18 @@ public final class DirtyFlag {
 
 	public boolean isAnything() {
 		return this.lent || this.mark != NOTHING;
+	}
+
+	/**
+	 * A class where a method reference would do costs the start of an application less.
+	 */
+	private static final class SystemClock implements LongSupplier {
+
+		@Override
+		public long getAsLong() {
+			return System.nanoTime();
+		}
+
 	}
 
 	private static VarHandle mark() {

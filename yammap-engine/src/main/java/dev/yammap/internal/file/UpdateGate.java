@@ -1,4 +1,4 @@
-package dev.yammap.internal.io;
+package dev.yammap.internal.file;
 
 import java.io.IOException;
 import java.nio.file.Path;

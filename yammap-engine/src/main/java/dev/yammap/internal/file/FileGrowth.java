@@ -1,0 +1,400 @@
+package dev.yammap.internal.file;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+import dev.yammap.LockMode;
+import dev.yammap.MappedFaultException;
+import dev.yammap.WriteOperation;
+import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Printable;
+import dev.yammap.internal.os.Remedies;
+
+/**
+ * The one place where the size of a file changes: writes behind the end, appends,
+ * truncation, and what others did to the file. Each holds the {@link SizeLock} and goes
+ * the same way: check the limits, map what will be needed, have the backend do it,
+ * publish the new size. What fails leaves the size as it was.
+ * <p>
+ * Where the end is, the operating system is asked before each change. Under an exclusive
+ * lock of ours nobody else should move it; so there the known end is believed by a write
+ * at the end, and by an append, which saves a system call. Whether that was right is
+ * found out by the next {@linkplain #requireExpectedEnd sync} at the latest. (An append
+ * goes to the true end in any case, and overwrites nothing of anybody's.)
+ */
+public final class FileGrowth {
+
+	private static final String BEHIND_END = "write behind the end of";
+
+	private final MappedFile file;
+
+	private final BackendFile backing;
+
+	private final MappingOptions options;
+
+	private final boolean preallocate;
+
+	private final SizeLock lock;
+
+	private final DirtyFlag dirty;
+
+	private final UpdateGate gate;
+
+	private final ExpectedEnd expected;
+
+	/** Whether our lock says that nobody else moves the end. */
+	private final boolean alone;
+
+	/** Whether what is appended must be populated or locked. */
+	private final boolean prepared;
+
+	/**
+	 * Creates what changes the size of a file.
+	 * @param preallocate whether growing without writing allocates disk blocks
+	 */
+	FileGrowth(MappedFile file, BackendFile backing, Lifecycle life, DirtyFlag dirty, MappingOptions options,
+			boolean preallocate) {
+		this.file = file;
+		this.backing = backing;
+		this.options = options;
+		this.preallocate = preallocate;
+		this.lock = new SizeLock(file, backing, dirty, life);
+		this.dirty = dirty;
+		this.gate = new UpdateGate(file.path());
+		this.expected = new ExpectedEnd(file, backing, this.lock);
+		this.alone = options.lock() == LockMode.EXCLUSIVE;
+		this.prepared = options.populate() || options.locked();
+	}
+
+	/**
+	 * Writes to a place that is at least partly behind the end. First comes what can fail
+	 * for lack of space, then the stores into what exists.
+	 * @return {@code false}, with nothing written, if somebody else has made the file so
+	 * long meanwhile that the place is within it
+	 */
+	public boolean extend(MemorySegment source, long index, long length, long offset) throws IOException {
+		this.lock.lock();
+		boolean done = false;
+		try {
+			long end = endToWriteAt(offset);
+			if (offset <= end - length) {
+				done = true;
+				return false;
+			}
+			prepareGrowth(offset, length);
+			long inside = Math.max(0, end - offset);
+			this.backing.extend(end, source, index + inside, length - inside, offset + inside);
+			if (inside > 0) {
+				overwrite(source, index, length, offset, end);
+			}
+			publish(offset + length, offset + length);
+			done = true;
+			return true;
+		}
+		catch (IOException ex) {
+			throw this.lock.noted(WriteOperation.GROWTH, ex);
+		}
+		finally {
+			end(done);
+		}
+	}
+
+	/** What failed may have written something. */
+	private void end(boolean done) {
+		if (!done) {
+			this.dirty.wrote();
+		}
+		this.lock.unlock();
+	}
+
+	/** A gap would be zeroed in part, so it needs to be known what is there. */
+	private long endToWriteAt(long offset) throws IOException {
+		this.file.requireOpen();
+		long known = this.file.size();
+		if (!this.alone || offset > known || this.file.isPrivate()) {
+			return askForEnd();
+		}
+		this.expected.believe();
+		return known;
+	}
+
+	/** Writes the part within the file, once the part behind its end is written. */
+	private void overwrite(MemorySegment source, long index, long length, long offset, long oldSize)
+			throws IOException {
+		long end = offset + length;
+		try {
+			put(source, index, oldSize - offset, offset);
+		}
+		catch (InternalError error) {
+			FaultBarrier.requireFault(error);
+			if (this.backing.undoAppend(end, end - oldSize)) {
+				throw error;
+			}
+			throw new MappedFaultException("Cannot write " + length + " bytes at offset " + offset + " of "
+					+ Printable.of(this.file.path()) + ": the operating system could not provide a page"
+					+ Remedies.staying(end - oldSize, oldSize), error);
+		}
+		catch (IOException ex) {
+			if (this.backing.undoAppend(end, end - oldSize)) {
+				throw ex;
+			}
+			throw new IOException(ex.getMessage() + Remedies.staying(end - oldSize, oldSize), ex);
+		}
+	}
+
+	/** Writes within the file. The caller must know that the place stays within it. */
+	private void put(MemorySegment source, long index, long length, long offset) throws IOException {
+		MemorySegment mapping = this.file.mapping();
+		if (offset <= mapping.byteSize() - length) {
+			MemorySegment.copy(source, index, mapping, offset, length);
+			FaultBarrier.await();
+		}
+		else {
+			this.backing.write(source, index, length, offset);
+		}
+	}
+
+	/**
+	 * Writes to a place within the file that may not be mapped.
+	 * @return {@code false}, with nothing written, if the place is not within it any more
+	 */
+	public boolean write(MemorySegment source, long index, long length, long offset) throws IOException {
+		this.lock.lock();
+		boolean done = false;
+		try {
+			this.file.requireOpen();
+			if (offset > this.file.size() - length) {
+				done = true;
+				return false;
+			}
+			if (this.backing.size() < this.file.size()) {
+				throw FaultBarrier.fault();
+			}
+			put(source, index, length, offset);
+			done = true;
+			return true;
+		}
+		catch (IOException ex) {
+			throw this.lock.noted(WriteOperation.WRITE, ex);
+		}
+		finally {
+			end(done);
+		}
+	}
+
+	/**
+	 * Writes at the end, wherever that is, in one piece.
+	 * @param source a {@code byte[]} or a {@link MemorySegment}
+	 * @param index where in {@code source} to begin
+	 * @param length how many bytes to write, at least one
+	 * @return where they are
+	 */
+	public long append(Object source, int index, int length) throws IOException {
+		this.lock.lock();
+		boolean done = false;
+		try {
+			this.file.requireOpen();
+			this.expected.require(BEHIND_END);
+			boolean limited = this.options.maxSize() != MappingOptions.UNLIMITED;
+			long known = (limited && !this.alone) ? askForEnd() : this.file.size();
+			prepareGrowth(known, length);
+			if (this.alone) {
+				this.expected.appending(known + length);
+			}
+			stageAndWrite(source, index, length);
+			long end = this.alone ? this.expected.appended() : learnedEnd(known, length);
+			if (this.prepared) {
+				prepare(end, length);
+			}
+			publish(end, known + length);
+			done = true;
+			return end - length;
+		}
+		catch (IOException ex) {
+			throw this.lock.noted(WriteOperation.APPEND, ex);
+		}
+		finally {
+			end(done);
+		}
+	}
+
+	/** Who shortened the file also writes to it, so nothing is taken back. */
+	private long learnedEnd(long known, long length) throws IOException {
+		try {
+			long start = this.backing.appendedEnd() - length;
+			if (start < this.file.size()) {
+				throw this.expected.cutOff(BEHIND_END, start, Remedies.staying(length, start));
+			}
+			return start + length;
+		}
+		catch (MappedFaultException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw new IOException(ex.getMessage() + Remedies.stayingAtMost(length, known), ex);
+		}
+	}
+
+	/** A source outside of the heap may be a view of a mapping, so it is copied first. */
+	private void stageAndWrite(Object source, int index, int length) throws IOException {
+		MemorySegment staging = this.backing.staging();
+		if (length > staging.byteSize()) {
+			this.backing.append(Bytes.settled(source, index, length), index, length);
+		}
+		else {
+			Bytes.stage(source, index, staging, length);
+			this.backing.append(staging, 0, length);
+		}
+	}
+
+	private void prepare(long end, long length) throws IOException {
+		try {
+			this.backing.prepare(end - length, end);
+		}
+		catch (IOException ex) {
+			if (this.backing.undoAppend(end, length)) {
+				throw ex;
+			}
+			throw new IOException(ex.getMessage() + Remedies.staying(length, end - length), ex);
+		}
+	}
+
+	/** Checks the limits of a growth, and maps what it will need. */
+	private void prepareGrowth(long offset, long length) throws IOException {
+		this.file.requireShared("grow");
+		this.file.requireGrowable(offset, length, this.options.maxSize());
+		try {
+			this.file.map(this.backing.map(offset + length));
+		}
+		catch (IOException ex) {
+			throw new IOException("Cannot grow " + this.file.path() + " for " + length + " bytes at offset " + offset
+					+ ": " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Publishes the size after a growth.
+	 * @param mapped up to where {@link #prepareGrowth} asked for a mapping, which a
+	 * backend that cannot map what is not there yet may not have made
+	 */
+	private void publish(long newSize, long mapped) throws IOException {
+		if (newSize > mapped || newSize > this.file.mapping().byteSize()) {
+			this.lock.resize(newSize);
+		}
+		else {
+			this.file.resize(newSize);
+		}
+	}
+
+	/**
+	 * Asks where the file ends, and adopts that.
+	 * @throws MappedFaultException if others shortened the file: it has lost data
+	 */
+	private long askForEnd() throws IOException {
+		this.file.requireOpen();
+		if (this.file.isPrivate()) {
+			return this.file.size();
+		}
+		long actual = this.alone ? this.backing.size() : this.backing.end();
+		if (actual < this.file.size()) {
+			throw this.lock.shortened(BEHIND_END, actual);
+		}
+		this.lock.adopt(actual);
+		return actual;
+	}
+
+	/**
+	 * Finds out whether the end is where it was believed to be.
+	 * @throws MappedFaultException if it is not; then so does every later call, until the
+	 * file is truncated
+	 */
+	public void requireExpectedEnd(String operation) throws IOException {
+		this.expected.check();
+		this.expected.require(operation);
+	}
+
+	/**
+	 * Makes the file longer or shorter. What is new reads as zeros.
+	 * @see dev.yammap.Mmap#truncate(long)
+	 */
+	public void truncate(long newSize) throws IOException {
+		this.file.requireWritable();
+		if (newSize < 0) {
+			throw new IllegalArgumentException("Negative size: " + newSize);
+		}
+		this.lock.lock();
+		WriteOperation operation = WriteOperation.TRUNCATE;
+		try {
+			this.file.requireOpen();
+			long actual = this.lock.actualSize();
+			if (newSize > actual) {
+				operation = WriteOperation.GROWTH;
+				grow(actual, newSize);
+			}
+			else if (newSize < actual) {
+				this.file.requireShared("truncate");
+				this.gate.holdUpDuring(() -> {
+					this.backing.shrink(newSize);
+					this.lock.resize(newSize);
+				});
+			}
+			this.lock.resize(newSize);
+			this.expected.truncated();
+			this.lock.note(actual, newSize);
+		}
+		catch (IOException ex) {
+			throw this.lock.noted(operation, ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Makes the file at least so long, whoever else makes it longer meanwhile. */
+	public void requireSize(long leastSize) throws IOException {
+		this.lock.lock();
+		try {
+			long end = askForEnd();
+			if (leastSize > end) {
+				grow(end, leastSize);
+				this.lock.resize(leastSize);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void grow(long end, long newSize) throws IOException {
+		prepareGrowth(0, newSize);
+		this.backing.grow(end, newSize, this.preallocate);
+	}
+
+	/** Lets no further access succeed. The caller must hold the lock. */
+	void close() throws IOException {
+		try {
+			if (!this.expected.isTold()) {
+				requireExpectedEnd("be sure of what was appended to");
+			}
+		}
+		finally {
+			this.file.close();
+			if (this.dirty.closing()) {
+				this.backing.touch();
+			}
+		}
+	}
+
+	/** What holds up atomic updates. */
+	public UpdateGate gate() {
+		return this.gate;
+	}
+
+	/** What orders the changes. */
+	public SizeLock lock() {
+		return this.lock;
+	}
+
+}

@@ -1,0 +1,101 @@
+package dev.yammap.internal.io;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import dev.yammap.Advice;
+import dev.yammap.PageCacheStats;
+import dev.yammap.internal.fault.FaultGuard.Access;
+import dev.yammap.internal.fault.FaultGuard.Action;
+import dev.yammap.internal.file.FileGrowth;
+import dev.yammap.internal.file.Lifecycle;
+import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.BackendFile;
+
+/**
+ * What of a file is in memory, and on the disk: advice to the kernel, holes, and what the
+ * page cache holds.
+ */
+public final class Residency {
+
+	private final MappedFile file;
+
+	private final FileGrowth growth;
+
+	private final BackendFile backing;
+
+	private final Lifecycle life;
+
+	public Residency(MappedFile file, FileGrowth growth, BackendFile backing, Lifecycle life) {
+		this.file = file;
+		this.growth = growth;
+		this.backing = backing;
+		this.life = life;
+	}
+
+	/** As {@link dev.yammap.Mmap#advise(Advice)}. */
+	public void advise(Advice advice) throws IOException {
+		requireAllowed(advice);
+		long size = this.file.lastSize();
+		run(advice, () -> this.backing.advise(advice, size));
+	}
+
+	/** As {@link dev.yammap.Mmap#advise(Advice, long, long)}. */
+	public void advise(Advice advice, long offset, long length) throws IOException {
+		requireAllowed(advice);
+		this.growth.lock().requireWithin(offset, length);
+		if (length > 0) {
+			run(advice, () -> this.backing.advise(advice, offset, length));
+		}
+	}
+
+	private void requireAllowed(Advice advice) throws IOException {
+		this.file.requireOpen();
+		if (advice == Advice.POPULATE_WRITE) {
+			this.file.requireWritable();
+		}
+	}
+
+	/** Advice that is kept must not meet a new mapping; other may take its time. */
+	private void run(Advice advice, Action call) throws IOException {
+		if (advice.isKept()) {
+			this.growth.lock().whileSizeStays(Access.of(() -> {
+				this.file.requireOpen();
+				call.run();
+			}));
+		}
+		else {
+			this.life.whileOpen(Access.of(call));
+		}
+	}
+
+	/** As {@link dev.yammap.Mmap#punchHole(long, long)}. */
+	public void punchHole(long offset, long length) throws IOException {
+		this.file.requireOverwritable();
+		this.file.requireOpen();
+		this.file.requireShared("punch a hole into");
+		this.growth.lock().requireWithin(offset, length);
+		this.growth.lock().whileSizeStays(Access.of(() -> {
+			this.file.requireOpen();
+			this.file.within(offset, length);
+			if (length > 0) {
+				this.growth.gate().holdUpDuring(() -> this.backing.punchHole(offset, length));
+			}
+		}));
+	}
+
+	/** As {@link dev.yammap.Mmap#pageCache()}. */
+	public Optional<PageCacheStats> pageCache() throws IOException {
+		this.file.requireOpen();
+		long size = this.file.lastSize();
+		return this.life.whileOpen(() -> this.backing.pageCache(0, size));
+	}
+
+	/** As {@link dev.yammap.Mmap#pageCache(long, long)}. */
+	public Optional<PageCacheStats> pageCache(long offset, long length) throws IOException {
+		this.file.requireOpen();
+		this.growth.lock().requireWithin(offset, length);
+		return this.life.whileOpen(() -> this.backing.pageCache(offset, length));
+	}
+
+}
