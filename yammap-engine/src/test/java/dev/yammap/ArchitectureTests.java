@@ -6,35 +6,47 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Which package knows which, and how long a class may be.
+ * Which package may use which, how many classes it may have, and how long they may be.
  */
 class ArchitectureTests {
 
 	private static final String INTERNAL = "dev.yammap.internal";
 
-	private static final String OS = "dev.yammap.internal.os";
+	/**
+	 * What each package below {@code dev.yammap.internal} may use of the others; the
+	 * empty name is that package itself. Nothing has an arrow back. What the backends
+	 * have in common is {@code os}, and nobody but who chooses them knows them.
+	 */
+	private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+			Map.entry("", Set.of("io", "sync", "file", "fault", "event", "os", "os.linux", "os.portable")),
+			Map.entry("io", Set.of("file", "fault", "os")), Map.entry("sync", Set.of("file", "event", "fault", "os")),
+			Map.entry("file", Set.of("event", "fault", "os")), Map.entry("fault", Set.of("event", "os")),
+			Map.entry("event", Set.of("os")), Map.entry("os", Set.of()),
+			Map.entry("os.linux", Set.of("os", "os.linux.memory", "os.linux.call")),
+			Map.entry("os.linux.memory", Set.of("os", "os.linux.call")), Map.entry("os.linux.call", Set.of("os")),
+			Map.entry("os.portable", Set.of("os")));
 
-	private static final String LINUX = "dev.yammap.internal.os.linux";
-
-	private static final String PORTABLE = "dev.yammap.internal.os.portable";
+	private static final int MOST_CLASSES = 14;
 
 	private static final int MOST_LINES = 400;
 
@@ -45,7 +57,7 @@ class ArchitectureTests {
 	@Test
 	void engineDependsOnTheJdkAlone() {
 		classes().that()
-			.resideOutsideOfPackage("dev.yammap.internal.event")
+			.resideOutsideOfPackage(INTERNAL + ".event")
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "dev.yammap..", "org.jspecify..")
@@ -76,43 +88,83 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void internalPackagesHaveNoCycles() {
-		slices().assignedFrom(new ByPackage()).should().beFreeOfCycles().check(CLASSES);
-	}
-
-	@Test
-	void backendsAreKnownToWhoChoosesThemAlone() {
-		for (String backend : List.of(LINUX, PORTABLE)) {
-			noClasses().that()
-				.resideOutsideOfPackage(backend + "..")
-				.and()
-				.haveNameNotMatching("dev\\.yammap\\.internal\\.Backends(\\$.*)?")
-				.should()
-				.dependOnClassesThat()
-				.resideInAPackage(backend + "..")
-				.check(CLASSES);
+	void packagesUseOnlyWhatIsBelowThem() {
+		Set<String> forbidden = new TreeSet<>();
+		for (JavaClass type : CLASSES) {
+			if (isInternal(type)) {
+				for (Dependency arrow : type.getDirectDependenciesFromSelf()) {
+					JavaClass target = arrow.getTargetClass();
+					if (isInternal(target) && !mayUse(room(type), room(target))) {
+						forbidden.add(room(type) + " -> " + room(target) + ": " + arrow.getDescription());
+					}
+				}
+			}
 		}
+		assertThat(forbidden).isEmpty();
+	}
+
+	private static boolean mayUse(String room, String other) {
+		return room.equals(other) || MAY_USE.getOrDefault(room, Set.of()).contains(other);
+	}
+
+	private static boolean isInternal(JavaClass type) {
+		return type.getPackageName().equals(INTERNAL) || type.getPackageName().startsWith(INTERNAL + ".");
+	}
+
+	/** Returns the name of a package below the internal one. */
+	private static String room(JavaClass type) {
+		return type.getPackageName().equals(INTERNAL) ? "" : type.getPackageName().substring(INTERNAL.length() + 1);
 	}
 
 	@Test
-	void backendsKnowNothingOfWhatIsBuiltOnThem() {
+	void internalPackagesHaveNoCycles() {
+		slices().matching(INTERNAL + ".(**)").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void rootIsUsedByNobodyBelowIt() {
 		noClasses().that()
-			.resideInAPackage(OS + "..")
+			.resideInAPackage(INTERNAL + ".*..")
 			.should()
-			.dependOnClassesThat(resideInAPackage(INTERNAL + "..").and(resideOutsideOfPackage(OS + "..")))
+			.dependOnClassesThat()
+			.resideInAPackage(INTERNAL)
 			.check(CLASSES);
 	}
 
+	/** Linked in one class, called and judged in the rooms of Linux. */
 	@Test
 	void nativeCallsAreLinkedInOnePlace() {
 		noClasses().that()
-			.haveNameNotMatching(LINUX.replace(".", "\\.") + "\\.call\\.NativeLinker(\\$.*)?")
+			.haveNameNotMatching("dev\\.yammap\\.internal\\.os\\.linux\\.call\\.NativeLinker(\\$.*)?")
 			.should()
 			.dependOnClassesThat()
 			.areAssignableTo(MethodHandle.class)
 			.orShould()
 			.callMethod(Linker.class, "nativeLinker")
 			.check(CLASSES);
+		noClasses().that()
+			.resideOutsideOfPackage(INTERNAL + ".os.linux..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(INTERNAL + ".os.linux.call")
+			.check(CLASSES);
+	}
+
+	@Test
+	void everyPackageIsSmallAndHasASignOnItsDoor() throws IOException {
+		Map<String, Long> sizes = CLASSES.stream()
+			.filter((type) -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
+		assertThat(sizes).allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MOST_CLASSES));
+		for (String name : sizes.keySet()) {
+			Path sign = Path.of("src", "main", "java").resolve(name.replace('.', '/')).resolve("package-info.java");
+			assertThat(sign).content().contains("@NullMarked");
+		}
+		Set<String> rooms = CLASSES.stream()
+			.filter(ArchitectureTests::isInternal)
+			.map(ArchitectureTests::room)
+			.collect(Collectors.toSet());
+		assertThat(rooms).isEqualTo(MAY_USE.keySet());
 	}
 
 	/** Imports are not read; nor is counted the Javadoc of {@link Mmap}. */
@@ -136,27 +188,6 @@ class ArchitectureTests {
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	/**
-	 * The packages of the operating system, each one of its own, and what is built on
-	 * them.
-	 */
-	private static final class ByPackage implements SliceAssignment {
-
-		@Override
-		public SliceIdentifier getIdentifierOf(JavaClass type) {
-			if (!type.getPackageName().startsWith(INTERNAL)) {
-				return SliceIdentifier.ignore();
-			}
-			return SliceIdentifier.of(type.getPackageName().startsWith(OS) ? type.getPackageName() : INTERNAL);
-		}
-
-		@Override
-		public String getDescription() {
-			return "each internal package";
-		}
-
 	}
 
 }

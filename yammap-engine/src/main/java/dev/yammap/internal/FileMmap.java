@@ -40,7 +40,6 @@ import dev.yammap.internal.io.SlowPath;
 import dev.yammap.internal.io.Transfers;
 import dev.yammap.internal.io.Values;
 import dev.yammap.internal.io.Views;
-import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.sync.Syncer;
 
 /**
@@ -164,8 +163,7 @@ public final class FileMmap implements Mmap {
 	public int write(ByteBuffer src) throws IOException {
 		int length = src.remaining();
 		this.cursor.write(MemorySegment.ofBuffer(src), 0, length);
-		src.position(src.limit());
-		written(length);
+		written(Bytes.moved(src, length));
 		return length;
 	}
 
@@ -220,15 +218,10 @@ public final class FileMmap implements Mmap {
 		}
 	}
 
-	/** Ends a change by other means than a write. */
-	private void changed() {
-		this.dirty.wrote();
-	}
-
 	@Override
 	public void truncate(long size) throws IOException {
 		this.parts.growth().truncate(size);
-		changed();
+		this.dirty.wrote();
 	}
 
 	@Override
@@ -248,9 +241,7 @@ public final class FileMmap implements Mmap {
 
 	@Override
 	public boolean isCurrent() throws IOException {
-		this.file.requireOpen();
-		BackendFile backing = this.parts.backing();
-		return this.parts.life().whileOpen(backing::isCurrent);
+		return this.parts.isCurrent();
 	}
 
 	@Override
@@ -266,7 +257,7 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void punchHole(long offset, long length) throws IOException {
 		this.residency.punchHole(offset, length);
-		changed();
+		this.dirty.wrote();
 	}
 
 	@Override

@@ -185,8 +185,8 @@ public final class MappedFile {
 
 	/** Publishes a mapping, which covers what the one before covers. */
 	void map(MemorySegment newest) {
-		// A volatile write costs something.
-		if (newest != this.mapping) {
+		// Each is longer than the one before; and a volatile write costs something.
+		if (newest.byteSize() != this.mapping.byteSize()) {
 			this.mapping = newest;
 		}
 	}

@@ -34,6 +34,12 @@ public record OpenedFile(MappedFile state, BackendFile backing, Lifecycle life, 
 				dirty);
 	}
 
+	/** As {@link dev.yammap.Mmap#isCurrent()}. */
+	public boolean isCurrent() throws IOException {
+		this.state.requireOpen();
+		return this.life.whileOpen(this.backing::isCurrent);
+	}
+
 	/** As {@link dev.yammap.Mmap#close()}. */
 	public void close() throws IOException {
 		this.life.close(this.state, this.growth);

@@ -1,7 +1,6 @@
 package dev.yammap.internal.file;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,7 +36,7 @@ public final class SizeLock implements GuardedFile {
 	/** What was when the lock was taken; guarded by it, as the next ones. */
 	private long size;
 
-	private MemorySegment mapping;
+	private long mapped;
 
 	private boolean noted;
 
@@ -46,7 +45,6 @@ public final class SizeLock implements GuardedFile {
 		this.backing = backing;
 		this.dirty = dirty;
 		this.life = life;
-		this.mapping = file.mapping();
 	}
 
 	/** What listeners are to be told of. */
@@ -74,7 +72,7 @@ public final class SizeLock implements GuardedFile {
 	private void begin() {
 		if (this.lock.getHoldCount() == 1) {
 			this.size = this.file.size();
-			this.mapping = this.file.mapping();
+			this.mapped = this.file.mapping().byteSize();
 			this.noted = false;
 		}
 	}
@@ -256,7 +254,7 @@ public final class SizeLock implements GuardedFile {
 	}
 
 	private void noteIfMappedAnew() {
-		if (!this.noted && this.file.mapping() != this.mapping) {
+		if (!this.noted && this.file.mapping().byteSize() > this.mapped) {
 			long newSize = this.file.size();
 			if (newSize > this.size) {
 				this.changes.note(this.size, newSize);

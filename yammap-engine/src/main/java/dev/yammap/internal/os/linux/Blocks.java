@@ -1,10 +1,5 @@
 package dev.yammap.internal.os.linux;
 
-import java.lang.System.Logger.Level;
-import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
-
-import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
@@ -23,14 +18,7 @@ final class Blocks {
 	/** How much is written before the file system is asked again. */
 	private static final long STEP = 1 << 20;
 
-	/**
-	 * Said once per process, or an application with a thousand files says nothing else.
-	 */
-	private static final AtomicBoolean SPARSE_SAID = new AtomicBoolean();
-
 	private final Libc libc;
-
-	private final Path path;
 
 	private final int fd;
 
@@ -45,9 +33,8 @@ final class Blocks {
 	/** Whether the current call allocated blocks behind the end. */
 	private boolean allocated;
 
-	Blocks(Libc libc, Path path, int fd, boolean alone, CallState state) {
+	Blocks(Libc libc, int fd, boolean alone, CallState state) {
 		this.libc = libc;
-		this.path = path;
 		this.fd = fd;
 		this.alone = alone;
 		this.state = state;
@@ -125,14 +112,6 @@ final class Blocks {
 				throw ex;
 			}
 			return false;
-		}
-	}
-
-	void saySparse() {
-		if (SPARSE_SAID.compareAndSet(false, true)) {
-			EngineLogger.get()
-				.log(Level.INFO, "The file system of {0} cannot preallocate (fallocate): files are sparse, and a"
-						+ " write into a hole can meet a full disk", this.path);
 		}
 	}
 

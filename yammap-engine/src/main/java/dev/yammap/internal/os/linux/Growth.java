@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.Printable;
@@ -72,7 +71,7 @@ final class Growth {
 		this.path = path;
 		this.fd = fd;
 		this.alone = alone;
-		this.blocks = new Blocks(libc, path, fd, alone, state);
+		this.blocks = new Blocks(libc, fd, alone, state);
 		this.space = space;
 		this.state = state;
 		this.buffer = buffer;
@@ -292,7 +291,7 @@ final class Growth {
 		if (this.blocks.allocate(from, newSize)) {
 			return;
 		}
-		this.blocks.saySparse();
+		EngineLogger.saySparse(this.path);
 		if (this.alone) {
 			this.libc.ftruncate(this.state, this.fd, newSize);
 			return;
@@ -312,7 +311,7 @@ final class Growth {
 		}
 		try {
 			if (!this.blocks.allocate(0, length)) {
-				this.blocks.saySparse();
+				EngineLogger.saySparse(this.path);
 			}
 		}
 		catch (SystemCallException ex) {

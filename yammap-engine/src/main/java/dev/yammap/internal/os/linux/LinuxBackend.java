@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
-import dev.yammap.internal.os.CopyOnWrite;
+import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Origin;
@@ -107,7 +107,7 @@ public final class LinuxBackend implements FileBackend {
 				FileSystem system = FileSystem.of(this.libc, descriptor.number());
 				Storage storage = Storage.of(this.libc, arena, descriptor.number(), system);
 				if (writesFile && storage == Storage.COPY_ON_WRITE) {
-					CopyOnWrite.announce(path);
+					EngineLogger.sayCopying(path);
 				}
 				Reservations reservations = (storage == Storage.HUGE_PAGES) ? this.reservations.of(system.pages())
 						: this.reservations;

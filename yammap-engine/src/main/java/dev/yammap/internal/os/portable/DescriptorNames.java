@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * and a channel can be moved: the descriptor that is twice where the channel was moved to
  * is the one of the channel.
  */
-final class DescriptorNames implements DescriptorNaming {
+final class DescriptorNames implements HandleOpener.Naming {
 
 	/** Few files are used at offsets from here on, which every file system allows. */
 	private static final long FIRST_OFFSET = 1L << 30;

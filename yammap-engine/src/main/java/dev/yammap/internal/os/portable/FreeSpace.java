@@ -8,7 +8,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.yammap.internal.os.CopyOnWrite;
+import dev.yammap.internal.os.EngineLogger;
 
 /**
  * Knows how much more a file system can hold, where it tells.
@@ -133,7 +133,7 @@ final class FreeSpace {
 		this.writtenInPlace = IN_PLACE.contains(found.type());
 		this.store = found;
 		if (COPY_ON_WRITE.contains(found.type())) {
-			CopyOnWrite.announce(this.path);
+			EngineLogger.sayCopying(this.path);
 		}
 	}
 

@@ -52,7 +52,7 @@ final class HandleOpener {
 
 	private final Set<PosixFilePermission> permissions;
 
-	private final DescriptorNaming names;
+	private final Naming names;
 
 	/** A private mapping that is stored into needs a file that could be written to. */
 	private final boolean writable;
@@ -62,7 +62,7 @@ final class HandleOpener {
 	private final FileKeys keys;
 
 	HandleOpener(Path path, AccessOptions access, Set<PosixFilePermission> permissions, MappingOptions mapping,
-			DescriptorNaming names) {
+			Naming names) {
 		this.path = path;
 		this.access = access;
 		this.permissions = permissions;
@@ -200,6 +200,23 @@ final class HandleOpener {
 				file.close();
 			}
 		}
+	}
+
+	/**
+	 * Gives what is open a name by which it can be opened again, whatever is at its path.
+	 */
+	@FunctionalInterface
+	interface Naming {
+
+		/**
+		 * Returns the name of what a channel has open, or {@code null} if this system has
+		 * no such names. Moves the channel.
+		 * @throws java.nio.channels.ClosedByInterruptException if the thread was
+		 * interrupted at that very moment; if it was before, that does not matter
+		 * @throws IOException if the channel has open what has no offset
+		 */
+		@Nullable Path of(FileChannel channel) throws IOException;
+
 	}
 
 }

@@ -21,7 +21,7 @@ public final class PortableBackend implements FileBackend {
 	/** Whether a sync of the file also covers what was stored through its mappings. */
 	private final boolean syncCoversMappings;
 
-	private final DescriptorNaming names;
+	private final HandleOpener.Naming names;
 
 	/**
 	 * Creates the backend. Linux and its file systems know one set of dirty pages per
@@ -35,7 +35,7 @@ public final class PortableBackend implements FileBackend {
 	 * Creates the backend of a system.
 	 * @param names what open files are called there
 	 */
-	PortableBackend(boolean syncCoversMappings, DescriptorNaming names) {
+	PortableBackend(boolean syncCoversMappings, HandleOpener.Naming names) {
 		this.syncCoversMappings = syncCoversMappings;
 		this.names = names;
 	}

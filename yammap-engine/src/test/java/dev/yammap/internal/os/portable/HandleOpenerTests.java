@@ -49,9 +49,9 @@ class HandleOpenerTests {
 	private static final OpenOption[] CREATE = { StandardOpenOption.READ, StandardOpenOption.WRITE,
 			StandardOpenOption.CREATE };
 
-	private static final DescriptorNaming OF_LINUX = new DescriptorNames(Path.of("/proc"));
+	private static final HandleOpener.Naming OF_LINUX = new DescriptorNames(Path.of("/proc"));
 
-	private static final DescriptorNaming NONE = new DescriptorNames(Path.of("/nowhere"));
+	private static final HandleOpener.Naming NONE = new DescriptorNames(Path.of("/nowhere"));
 
 	@TempDir
 	private Path directory = Path.of("");
@@ -63,13 +63,13 @@ class HandleOpenerTests {
 		this.path = this.directory.resolve("file");
 	}
 
-	private Handles open(DescriptorNaming names, OpenOption... options) throws IOException {
+	private Handles open(HandleOpener.Naming names, OpenOption... options) throws IOException {
 		return new HandleOpener(this.path, AccessOptions.of(options), PosixFilePermissions.fromString("rw-------"),
 				MappingOptions.DEFAULT, names)
 			.open();
 	}
 
-	private static DescriptorNaming after(DisturbedFile.Disturbance change, DescriptorNaming names) {
+	private static HandleOpener.Naming after(DisturbedFile.Disturbance change, HandleOpener.Naming names) {
 		return (channel) -> {
 			change.happen();
 			return names.of(channel);
@@ -106,7 +106,7 @@ class HandleOpenerTests {
 
 	@Test
 	void whatTookThePlaceOfANewFileIsNotDeleted() {
-		DescriptorNaming failing = after(this::replace, (channel) -> Path.of("/nowhere"));
+		HandleOpener.Naming failing = after(this::replace, (channel) -> Path.of("/nowhere"));
 		assertThatExceptionOfType(NoSuchFileException.class)
 			.isThrownBy(() -> open(failing, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
 		assertThat(this.path).hasBinaryContent(new byte[] { 1, 2, 3 });
@@ -114,7 +114,7 @@ class HandleOpenerTests {
 
 	@Test
 	void newFileIsDeletedWhereItCannotBeOpenedAgain() {
-		DescriptorNaming failing = (channel) -> {
+		HandleOpener.Naming failing = (channel) -> {
 			throw new IOException("as it was");
 		};
 		assertThatIOException().isThrownBy(() -> open(failing, CREATE)).withMessage("as it was");
@@ -155,7 +155,7 @@ class HandleOpenerTests {
 
 	@Test
 	void interruptAtABadMomentIsNoReasonToFail() throws IOException {
-		DescriptorNaming interrupted = new DescriptorNaming() {
+		HandleOpener.Naming interrupted = new HandleOpener.Naming() {
 
 			private boolean before;
 
