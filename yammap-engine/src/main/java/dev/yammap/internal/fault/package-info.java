@@ -1,6 +1,7 @@
 /**
- * What happens when a page of a mapping cannot be had: how the error is made to arrive,
- * and what it becomes.
+ * What happens when a page of a mapping cannot be had: how the error is made to arrive
+ * ({@link dev.yammap.internal.fault.FaultBarrier}), and what it becomes
+ * ({@link dev.yammap.internal.fault.FaultGuard}). May use {@code event} and {@code os}.
  */
 @NullMarked
 package dev.yammap.internal.fault;

@@ -1,5 +1,8 @@
 /**
- * One open file: its size and mapping, how these change, and how the file ends.
+ * One open file: its state ({@link dev.yammap.internal.file.MappedFile}), how its size
+ * changes ({@link dev.yammap.internal.file.FileGrowth}), and how it is closed, or found to
+ * be lost ({@link dev.yammap.internal.file.Lifecycle}). May use {@code fault},
+ * {@code event} and {@code os}.
  */
 @NullMarked
 package dev.yammap.internal.file;

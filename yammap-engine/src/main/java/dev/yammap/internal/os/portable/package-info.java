@@ -1,6 +1,6 @@
 /**
  * The portable backend: what {@code java.io} and {@code java.nio} offer on every system,
- * without a restricted call.
+ * without a restricted call. May use {@code os}.
  */
 @NullMarked
 package dev.yammap.internal.os.portable;
