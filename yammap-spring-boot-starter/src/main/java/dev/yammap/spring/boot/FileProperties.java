@@ -18,6 +18,11 @@ import org.springframework.util.unit.DataSize;
 public class FileProperties {
 
 	/**
+	 * Whether the file is opened and becomes a bean.
+	 */
+	private boolean enabled = true;
+
+	/**
 	 * Path of the file, absolute or relative to the base directory, or its URL (file:).
 	 */
 	private @Nullable String path;
@@ -25,12 +30,12 @@ public class FileProperties {
 	/**
 	 * What the application may do with the file.
 	 */
-	private FileAccess access = FileAccess.READ_WRITE;
+	private Access access = Access.READ_WRITE;
 
 	/**
 	 * When the file is created. A file with read-only or private access is never created.
 	 */
-	private FileCreation create = FileCreation.IF_MISSING;
+	private Create create = Create.IF_MISSING;
 
 	/**
 	 * Minimum size of the file. A new file gets this size, and a shorter file grows to
@@ -64,7 +69,7 @@ public class FileProperties {
 	 * Lock to hold on the file while it is open. It keeps out only processes that ask for
 	 * a lock, too.
 	 */
-	private FileLock lock = FileLock.AUTO;
+	private Lock lock = Lock.AUTO;
 
 	/**
 	 * Whether to read and map all pages of the file when it is opened.
@@ -107,6 +112,14 @@ public class FileProperties {
 	 */
 	private boolean reloadEmpty;
 
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(Boolean enabled) {
+		this.enabled = enabled;
+	}
+
 	public @Nullable String getPath() {
 		return this.path;
 	}
@@ -115,19 +128,19 @@ public class FileProperties {
 		this.path = path;
 	}
 
-	public FileAccess getAccess() {
+	public Access getAccess() {
 		return this.access;
 	}
 
-	public void setAccess(FileAccess access) {
+	public void setAccess(Access access) {
 		this.access = access;
 	}
 
-	public FileCreation getCreate() {
+	public Create getCreate() {
 		return this.create;
 	}
 
-	public void setCreate(FileCreation create) {
+	public void setCreate(Create create) {
 		this.create = create;
 	}
 
@@ -171,11 +184,11 @@ public class FileProperties {
 		this.maxSize = maxSize;
 	}
 
-	public FileLock getLock() {
+	public Lock getLock() {
 		return this.lock;
 	}
 
-	public void setLock(FileLock lock) {
+	public void setLock(Lock lock) {
 		this.lock = lock;
 	}
 
@@ -284,6 +297,82 @@ public class FileProperties {
 		public void setInterval(@Nullable Duration interval) {
 			this.interval = interval;
 		}
+
+	}
+
+	/**
+	 * What an application may do with a file.
+	 */
+	public enum Access {
+
+		/**
+		 * Read.
+		 */
+		READ_ONLY,
+
+		/**
+		 * Read, write and grow.
+		 */
+		READ_WRITE,
+
+		/**
+		 * Read, and write at the end only.
+		 */
+		APPEND,
+
+		/**
+		 * Read, and write to a copy in memory that is gone when the file closes.
+		 */
+		PRIVATE
+
+	}
+
+	/**
+	 * When a file is created.
+	 */
+	public enum Create {
+
+		/**
+		 * Never: the file has to exist.
+		 */
+		NEVER,
+
+		/**
+		 * When it does not exist.
+		 */
+		IF_MISSING,
+
+		/**
+		 * When the application starts: the file must not exist.
+		 */
+		NEW
+
+	}
+
+	/**
+	 * Which lock is held on a file.
+	 */
+	public enum Lock {
+
+		/**
+		 * Exclusive if the file can be changed, none otherwise.
+		 */
+		AUTO,
+
+		/**
+		 * None.
+		 */
+		NONE,
+
+		/**
+		 * Any number of these, but none beside an exclusive one.
+		 */
+		SHARED,
+
+		/**
+		 * One at a time.
+		 */
+		EXCLUSIVE
 
 	}
 

@@ -1,5 +1,6 @@
 package dev.yammap.spring.boot;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -7,10 +8,11 @@ import java.util.function.Consumer;
 import dev.yammap.Mmap;
 
 /**
- * The mapped files of an application: those named under {@code yammap.files}. Each is a
- * bean of its own as well, under the same name, unless the application defines an
- * {@code Mmap} bean of that name itself; such a bean is not of this registry. All methods
- * may be called by any number of threads.
+ * The mapped files of an application: those named under {@code yammap.files}, and those
+ * that it {@linkplain #open opens} while it runs. Each of the former is a bean of its own
+ * as well, under the same name, unless the application defines an {@code Mmap} bean of
+ * that name itself; such a bean is not of this registry. All methods may be called by any
+ * number of threads.
  * <p>
  * The registry owns its files: it opens each once, when its bean is created or it is
  * asked for here, and syncs and closes them when the application stops, after every
@@ -45,6 +47,50 @@ public interface Mmaps {
 	 * opens it again
 	 */
 	Mmap get(String name);
+
+	/**
+	 * Opens a file that is not configured, such as that of a tenant. From then on it is a
+	 * file of this registry like any other, until it is closed: {@link #get(String)}
+	 * finds it, it is synced and closed with the others when the application stops, has
+	 * meters and health, and is shown by the endpoint. It is no bean.
+	 * <p>
+	 * Every {@link MmapBuilderCustomizer} is called, as for a configured file. If
+	 * something fails, there is no such file, and the call may be repeated.
+	 * @param name a name that no file of this registry has
+	 * @param properties sets the properties of the file, with the meaning and the
+	 * defaults they have under {@code yammap.files.<name>}. A path is needed;
+	 * {@code enabled} and {@code primary} have no effect. Do not keep the object
+	 * @return the file. Its {@link Mmap#close()} closes it without the last sync of
+	 * {@link #close(String)}, and is otherwise the same
+	 * @throws IllegalArgumentException if the name is in use, or is blank, begins with
+	 * {@code &} or contains an expression, as for a configured file; or if the path is
+	 * that of another file of this registry
+	 * @throws org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException
+	 * if a property is wrong, or contradicts another
+	 * @throws java.io.UncheckedIOException if the file can't be opened
+	 * @throws IllegalStateException if the registry is closed, or during a checkpoint
+	 * @throws UnsupportedOperationException if this registry opens only what is
+	 * configured, as the application's own may
+	 */
+	default Mmap open(String name, Consumer<FileProperties> properties) {
+		throw new UnsupportedOperationException("This registry opens no files at run time");
+	}
+
+	/**
+	 * Syncs and closes a file that was opened by {@link #open(String, Consumer)}, and
+	 * forgets it, with its meters, its health and its entry of the endpoint. The name may
+	 * be used again. The file is forgotten even if this fails.
+	 * @param name the name of the file
+	 * @throws java.util.NoSuchElementException if there is no file of that name
+	 * @throws IllegalStateException if the file is a configured one, which this registry
+	 * closes when the application stops
+	 * @throws IOException if it could not be synced, or not be closed
+	 * @throws UnsupportedOperationException if this registry opens only what is
+	 * configured, as the application's own may
+	 */
+	default void close(String name) throws IOException {
+		throw new UnsupportedOperationException("This registry opens no files at run time");
+	}
 
 	/**
 	 * Adds a handler that is called each time a file with {@code reload-on-update} was

@@ -65,7 +65,7 @@ final class BackendPreparer implements Runnable {
 		Set<Backend> backends = EnumSet.noneOf(Backend.class);
 		Binder binder = Binder.get(environment);
 		try {
-			for (String name : names.all()) {
+			for (String name : names.enabled()) {
 				backends.add(binder.bind(names.property(name, "backend"), BACKEND).orElse(Backend.AUTO));
 			}
 		}

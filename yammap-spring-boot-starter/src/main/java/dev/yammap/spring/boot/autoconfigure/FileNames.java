@@ -5,33 +5,39 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
+import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.InvalidFileException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
 
 /**
  * The names under {@code yammap.files}, each of which stands for a file.
  * <p>
- * The keys of a map are taken as they are written, while names of properties are compared
- * without their dashes and in lower case. So beside {@code user-events} in YAML, the
- * environment variable {@code YAMMAP_FILES_USEREVENTS_PATH} does what it should, it sets
- * the path of that file, but also makes an entry {@code userevents} of the map, with the
- * very same properties. ({@code YAMMAP_FILES_USER_EVENTS_PATH}, an older form that Spring
- * Boot still understands, makes an entry {@code user}.) Such phantoms are left out here,
- * and names that come from variables alone, none of which is a property of a file: others
- * set those, as Kubernetes does for each service.
+ * Spring Boot takes the keys of a map as they are written, but compares names of
+ * properties without their dashes and in lower case. So beside {@code user-events} in
+ * YAML, the environment variable {@code YAMMAP_FILES_USEREVENTS_PATH} sets the path of
+ * that file, as it should, but also makes an entry {@code userevents} of the map.
+ * ({@code YAMMAP_FILES_USER_EVENTS_PATH}, an older form, makes an entry {@code user}.)
+ * Such entries are left out here. So are names that come from variables alone, none of
+ * which is a property of a file: others set those, as Kubernetes does for each service.
  */
 final class FileNames {
 
@@ -41,23 +47,26 @@ final class FileNames {
 
 	private static final Bindable<String> TEXT = Bindable.of(String.class);
 
+	private static final Bindable<Boolean> BOOLEAN = Bindable.of(Boolean.class);
+
 	private static final int NAME_LENGTH = PREFIX.getNumberOfElements() + 1;
 
 	private final Environment environment;
 
-	private final Map<String, FileName> names = new LinkedHashMap<>();
+	private final Map<String, Name> names = new LinkedHashMap<>();
 
 	/** Left out of the names. */
-	private final List<FileName> phantoms;
+	private final List<Name> phantoms;
+
+	private final Set<String> disabled = new LinkedHashSet<>();
 
 	private final UnknownProperties unknown = new UnknownProperties();
 
 	/**
 	 * Collects the names.
 	 * @param environment where the properties are
-	 * @throws FileNameException if two names are one to Spring Boot, if an environment
-	 * variable does not reach the file that it seems to mean, or if a name cannot be that
-	 * of a bean
+	 * @throws InvalidFileException if two names are one to Spring Boot, or if a name
+	 * cannot be that of a bean
 	 */
 	FileNames(Environment environment) {
 		this.environment = environment;
@@ -66,30 +75,25 @@ final class FileNames {
 				collect(iterable);
 			}
 		}
-		List<FileName> declared = declared();
+		List<Name> declared = declared();
 		requireUsable(declared);
 		requireDifferent(declared);
 		this.phantoms = (declared.size() < this.names.size()) ? phantoms(declared) : List.of();
 		this.names.values().removeAll(this.phantoms);
-	}
-
-	private List<FileName> declared() {
-		List<FileName> declared = new ArrayList<>();
-		for (FileName name : this.names.values()) {
-			if (name.isDeclared()) {
-				declared.add(name);
+		for (Name name : this.names.values()) {
+			if (!isTrue(name.key, "enabled", true)) {
+				this.disabled.add(name.key);
 			}
 		}
-		return declared;
 	}
 
 	private void collect(IterableConfigurationPropertySource source) {
 		for (ConfigurationPropertyName property : source) {
 			if (property.getNumberOfElements() > NAME_LENGTH && PREFIX.isAncestorOf(property)) {
-				FileName name = nameOf(property);
+				Name name = nameOf(property);
 				name.foundIn(source, property);
 				if (!UnknownProperties.isVariable(source)) {
-					this.unknown.inspect(source, property, name.property());
+					this.unknown.inspect(source, property, name.property);
 				}
 			}
 			else if (ROOT.isAncestorOf(property)) {
@@ -98,73 +102,71 @@ final class FileNames {
 		}
 	}
 
-	private static void requireUsable(Collection<FileName> names) {
-		for (FileName name : names) {
-			String key = name.key();
-			if (name.property().isLastElementIndexed() && key.equals("0")) {
-				throw FileNameException.list();
-			}
-			if (key.isBlank()) {
-				throw FileNameException.unusable(key, "it is blank");
-			}
-			if (key.startsWith(BeanFactory.FACTORY_BEAN_PREFIX)) {
-				throw FileNameException.unusable(key, "Spring takes '&' at its start for the factory of a bean");
-			}
-			if (key.contains("#{") || key.contains("${")) {
-				throw FileNameException.unusable(key, "Spring takes a part of it for an expression");
-			}
-		}
-	}
-
-	private FileName nameOf(ConfigurationPropertyName property) {
+	private Name nameOf(ConfigurationPropertyName property) {
 		ConfigurationPropertyName name = property.chop(NAME_LENGTH);
 		String key = name.getLastElement(Form.ORIGINAL);
-		FileName known = this.names.get(key);
+		Name known = this.names.get(key);
 		if (known == null) {
-			known = new FileName(key, name);
+			known = new Name(key, name);
 			this.names.put(key, known);
 		}
 		return known;
 	}
 
-	private static void requireDifferent(Collection<FileName> declared) {
-		Map<ConfigurationPropertyName, FileName> different = new HashMap<>();
-		for (FileName name : declared) {
-			FileName other = different.putIfAbsent(name.property(), name);
+	private List<Name> declared() {
+		List<Name> declared = new ArrayList<>();
+		for (Name name : this.names.values()) {
+			if (name.declared) {
+				declared.add(name);
+			}
+		}
+		return declared;
+	}
+
+	private static void requireUsable(Collection<Name> names) {
+		for (Name name : names) {
+			if (name.property.isLastElementIndexed() && name.key.equals("0")) {
+				throw new InvalidFileException("'yammap.files' is a list, and the files in it have no names.",
+						"Write a name in place of each dash, as in 'yammap.files.journal.path'.");
+			}
+			FileSettings.requireUsableName(name.key);
+		}
+	}
+
+	private static void requireDifferent(Collection<Name> declared) {
+		Map<ConfigurationPropertyName, Name> different = new HashMap<>();
+		for (Name name : declared) {
+			Name other = different.putIfAbsent(name.property, name);
 			if (other != null) {
-				throw FileNameException.same(other, name);
+				throw new InvalidFileException(
+						"The mapped files %s and %s cannot be told apart: in names of properties, dashes, underscores and upper case do not count, so that each would have the properties of both."
+							.formatted(other, name),
+						"Give one of them another name. If they are meant to be one file, write its name in the same way everywhere.");
 			}
 		}
 	}
 
-	private List<FileName> phantoms(Collection<FileName> declared) {
-		List<FileName> phantoms = new ArrayList<>();
-		for (FileName name : this.names.values()) {
-			if (!name.isDeclared() && isPhantom(name, declared)) {
+	private List<Name> phantoms(Collection<Name> declared) {
+		List<Name> phantoms = new ArrayList<>();
+		for (Name name : this.names.values()) {
+			if (!name.declared && isPhantom(name, declared)) {
 				phantoms.add(name);
 			}
 		}
 		return phantoms;
 	}
 
-	private static boolean isPhantom(FileName name, Collection<FileName> declared) {
-		List<ConfigurationPropertyName> unused = name.variables()
+	private static boolean isPhantom(Name name, Collection<Name> declared) {
+		return name.variables.keySet()
+			.stream()
 			.filter((variable) -> declared.stream().noneMatch((other) -> other.isReachedBy(variable)))
-			.toList();
-		for (ConfigurationPropertyName variable : unused) {
-			for (FileName other : declared) {
-				if (other.isMeantBy(variable, name)) {
-					throw FileNameException.unreached(name.nameOf(variable), name, other);
-				}
-			}
-		}
-		return unused.stream().noneMatch((variable) -> UnknownProperties.isKnown(variable, NAME_LENGTH));
+			.noneMatch((variable) -> UnknownProperties.isKnown(variable, NAME_LENGTH));
 	}
 
 	/**
-	 * Finds properties that do not exist. Environment variables that set none are warned
-	 * of alone, as not everybody can help what is there.
-	 * @throws FileNameException if there are any elsewhere
+	 * Finds properties that do not exist. Environment variables that set none are only
+	 * warned of, as not everybody can help what is there.
+	 * @throws InvalidFileException if there are any elsewhere
 	 */
 	void requireKnown() {
 		this.unknown.throwIfAny();
@@ -172,26 +174,27 @@ final class FileNames {
 		warnOfUnknownVariables(this.phantoms);
 	}
 
-	private void warnOfUnknownVariables(Collection<FileName> names) {
-		for (FileName name : names) {
-			if (name.hasVariables()) {
-				name.variables().forEach((variable) -> warnIfUnknown(name, variable));
+	private void warnOfUnknownVariables(Collection<Name> names) {
+		for (Name name : names) {
+			if (!name.variables.isEmpty()) {
+				name.variables.keySet().forEach((variable) -> warnIfUnknown(name, variable));
 			}
 		}
 	}
 
 	/** A variable may set a property of each name that it reaches. */
-	private void warnIfUnknown(FileName name, ConfigurationPropertyName variable) {
-		FileName file = name;
+	private void warnIfUnknown(Name name, ConfigurationPropertyName variable) {
+		Name file = name;
 		boolean known = UnknownProperties.isKnown(variable, NAME_LENGTH);
-		for (FileName other : declared()) {
+		for (Name other : declared()) {
 			if (!other.equals(name) && other.isReachedBy(variable)) {
 				file = other;
 				known |= UnknownProperties.isKnown(variable, other.lengthIn(variable));
 			}
 		}
 		if (!known) {
-			UnknownProperties.warn(name.nameOf(variable), variable, file.lengthIn(variable), file.property());
+			UnknownProperties.warn(String.valueOf(name.variables.get(variable)), variable, file.lengthIn(variable),
+					file.property);
 		}
 	}
 
@@ -219,11 +222,31 @@ final class FileNames {
 	}
 
 	/**
-	 * Returns the names.
-	 * @return the names in the order of the configuration; unmodifiable
+	 * Tells whether a property of a file is true.
+	 * @param name one of the names
+	 * @param property the name below the file's own
+	 * @param unset the answer if it is not set
 	 */
-	Set<String> all() {
-		return Collections.unmodifiableSet(this.names.keySet());
+	boolean isTrue(String name, String property, boolean unset) {
+		return Binder.get(this.environment).bind(property(name, property), BOOLEAN).orElse(unset);
+	}
+
+	/**
+	 * Returns the names of the files that are to be opened.
+	 * @return the names in the order of the configuration
+	 */
+	Set<String> enabled() {
+		Set<String> enabled = new LinkedHashSet<>(this.names.keySet());
+		enabled.removeAll(this.disabled);
+		return Collections.unmodifiableSet(enabled);
+	}
+
+	/**
+	 * Returns the names of the files with {@code enabled: false}.
+	 * @return the names in the order of the configuration
+	 */
+	Set<String> disabled() {
+		return Collections.unmodifiableSet(this.disabled);
 	}
 
 	/**
@@ -233,11 +256,80 @@ final class FileNames {
 	 * @return the full name
 	 */
 	ConfigurationPropertyName property(String name, String property) {
-		FileName known = this.names.get(name);
+		Name known = this.names.get(name);
 		if (known == null) {
 			throw new IllegalArgumentException("No file is named '" + name + "'");
 		}
-		return known.property().append(property);
+		return known.property.append(property);
+	}
+
+	/**
+	 * One of the names, and what of its properties is in the environment.
+	 */
+	private static final class Name {
+
+		private static final Pattern EXPRESSIBLE = Pattern.compile("[A-Za-z0-9_-]+");
+
+		private final String key;
+
+		/** The start of the names of its properties. */
+		private final ConfigurationPropertyName property;
+
+		/** What the variables with that name stand for, and their names. */
+		private final Map<ConfigurationPropertyName, String> variables = new LinkedHashMap<>();
+
+		/** Whether somebody wrote the name as it is, which nobody can in a variable. */
+		private boolean declared;
+
+		private @Nullable String place;
+
+		Name(String key, ConfigurationPropertyName property) {
+			this.key = key;
+			this.property = property;
+		}
+
+		void foundIn(ConfigurationPropertySource source, ConfigurationPropertyName found) {
+			if (UnknownProperties.isVariable(source)) {
+				this.variables.put(found, variable(source, found));
+			}
+			else if (!this.declared) {
+				this.declared = true;
+				this.place = (source.getUnderlyingSource() instanceof PropertySource<?> named) ? named.getName() : null;
+			}
+		}
+
+		private static String variable(ConfigurationPropertySource source, ConfigurationPropertyName found) {
+			ConfigurationProperty property = source.getConfigurationProperty(found);
+			return (property != null && property.getOrigin() instanceof PropertySourceOrigin origin)
+					? origin.getPropertyName() : found.toString();
+		}
+
+		/**
+		 * Tells whether a variable sets a property of this name, as Spring Boot binds it.
+		 */
+		boolean isReachedBy(ConfigurationPropertyName variable) {
+			return this.property.isAncestorOf(variable)
+					|| (EXPRESSIBLE.matcher(this.key).matches() && underscored().isAncestorOf(variable));
+		}
+
+		/**
+		 * Returns how many elements of a variable that reaches this name are the name.
+		 */
+		int lengthIn(ConfigurationPropertyName variable) {
+			ConfigurationPropertyName start = this.property.isAncestorOf(variable) ? this.property : underscored();
+			return start.getNumberOfElements();
+		}
+
+		private ConfigurationPropertyName underscored() {
+			String last = this.key.toLowerCase(Locale.ROOT).replace('-', '.').replace('_', '.');
+			return ConfigurationPropertyName.adapt(this.property.getParent() + "." + last, '.');
+		}
+
+		@Override
+		public String toString() {
+			return "'" + this.key + "'" + ((this.place != null) ? " (" + this.place + ")" : "");
+		}
+
 	}
 
 }

@@ -9,9 +9,9 @@ import java.nio.file.NoSuchFileException;
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.FileLockedException;
-import dev.yammap.spring.boot.FileAccess;
+import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.path.PathState;
 import dev.yammap.spring.boot.registry.MmapOpenException;
-import dev.yammap.spring.boot.registry.PathState;
 import dev.yammap.spring.boot.settings.FileSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +76,7 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 					"Create what the link shall lead to, or correct the link or '%s'."
 						.formatted(file.property("path")));
 		}
-		if (!file.access().changesFile()) {
+		if (!file.changesFile()) {
 			return new Finding(
 					"it does not exist, and with '%s: %s' it is never created.".formatted(file.property("access"),
 							FileSettings.canonical(file.access())),
@@ -99,12 +99,12 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 	}
 
 	private Finding denied(FileSettings file, PathState path) {
-		if (!path.exists() && file.access().changesFile()) {
+		if (!path.exists() && file.changesFile()) {
 			return new Finding("the process has no permission to create it in its directory, or to enter that.",
 					"Change the owner or the permissions of the directory '%s', or correct '%s'."
 						.formatted(file.path().getParent(), file.property("path")));
 		}
-		boolean writes = file.access().changesFile();
+		boolean writes = file.changesFile();
 		String hint = writes ? readOnly(file) : "";
 		return new Finding(
 				"the process has no permission to %s it or to enter its directory."
@@ -114,7 +114,8 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 	}
 
 	private static String readOnly(FileSettings file) {
-		return ", or set '%s' to '%s'".formatted(file.property("access"), FileSettings.canonical(FileAccess.READ_ONLY));
+		return ", or set '%s' to '%s'".formatted(file.property("access"),
+				FileSettings.canonical(FileProperties.Access.READ_ONLY));
 	}
 
 	private Finding existing(FileSettings file) {

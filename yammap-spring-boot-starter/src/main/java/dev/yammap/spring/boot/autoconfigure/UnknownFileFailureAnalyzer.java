@@ -2,6 +2,7 @@ package dev.yammap.spring.boot.autoconfigure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MappedFile;
@@ -16,8 +17,11 @@ import org.springframework.beans.factory.UnsatisfiedDependencyException;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.MethodParameter;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 
 /**
  * Analyzes the failure to inject a file that there is none or more than one of for an
@@ -29,8 +33,11 @@ class UnknownFileFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefin
 
 	private final @Nullable BeanFactory beanFactory;
 
-	UnknownFileFailureAnalyzer(@Nullable BeanFactory beanFactory) {
+	private final @Nullable Environment environment;
+
+	UnknownFileFailureAnalyzer(@Nullable BeanFactory beanFactory, @Nullable Environment environment) {
 		this.beanFactory = beanFactory;
+		this.environment = environment;
 	}
 
 	@Override
@@ -42,6 +49,16 @@ class UnknownFileFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefin
 		}
 		List<String> names = Arrays.asList(beans.getBeanNamesForType(Mmap.class, true, false));
 		String name = qualifier(point);
+		Set<String> disabled = (this.environment != null) ? new FileNames(this.environment).disabled() : Set.of();
+		String wanted = (name != null) ? name : nameOf(point);
+		if (wanted != null && disabled.contains(wanted) && !names.contains(wanted)) {
+			return new FailureAnalysis(
+					"%s needs the mapped file '%s', and '%s' is 'false'.".formatted(describe(point), wanted,
+							FileSettings.property(wanted, "enabled")),
+					"Set '%s' to 'true' in this profile, or make the injection optional. %s"
+						.formatted(FileSettings.property(wanted, "enabled"), list(names)),
+					cause);
+		}
 		if (name != null && !names.contains(name)) {
 			return new FailureAnalysis(
 					describe(point) + " needs the mapped file '" + name + "', and there is none of" + " that name.",
@@ -79,6 +96,15 @@ class UnknownFileFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefin
 		}
 		Qualifier qualifier = point.getAnnotation(Qualifier.class);
 		return (qualifier != null) ? qualifier.value() : null;
+	}
+
+	private static @Nullable String nameOf(InjectionPoint point) {
+		MethodParameter parameter = point.getMethodParameter();
+		if (parameter == null) {
+			return point.getMember().getName();
+		}
+		parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
+		return parameter.getParameterName();
 	}
 
 	/** As Spring Boot's own analyzers do. */

@@ -3,7 +3,9 @@ package dev.yammap.spring.boot.autoconfigure;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
+import dev.yammap.spring.boot.settings.InvalidFileException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,8 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
@@ -24,13 +28,16 @@ final class UnknownProperties {
 
 	/** By the form that is compared: in lower case, without dashes. */
 	private static final Map<String, String> GLOBAL = known("enabled", "base-dir", "create-directories",
-			"observation-enabled", "reload-interval", "files", "leak-tracking");
+			"observation-enabled", "reload-interval", "files");
 
-	private static final Map<String, String> OF_FILE = known("path", "access", "create", "size", "truncate",
+	private static final Map<String, String> OF_FILE = known("enabled", "path", "access", "create", "size", "truncate",
 			"permissions", "preallocate", "max-size", "lock", "populate", "lock-in-memory", "advice", "backend",
 			"primary", "reload-on-update", "reload-empty", "sync.interval", "sync.on-write", "sync.on-shutdown");
 
 	private static final String ROOT = "yammap";
+
+	/** Read by the engine, which knows no properties but those of the system. */
+	private static final String LEAK_TRACKING = "leaktracking";
 
 	private final Map<String, String> found = new LinkedHashMap<>();
 
@@ -59,20 +66,24 @@ final class UnknownProperties {
 	}
 
 	/**
-	 * Takes down a property outside of {@code yammap.files} if it is unknown. Environment
+	 * Records a property outside of {@code yammap.files} if it is unknown. Environment
 	 * variables are left alone: others set those, as Kubernetes does for each service.
 	 * @param source where it was found
 	 * @param property its name, below {@code yammap}
 	 */
 	void inspect(ConfigurationPropertySource source, ConfigurationPropertyName property) {
 		String name = rest(property, 1);
-		if (!GLOBAL.containsKey(name) && !name.startsWith("files.") && !isVariable(source)) {
+		if (name.equals(LEAK_TRACKING) && !isSystemProperty(source)) {
+			add(source, property, "-Dyammap.leak-tracking, a system property");
+		}
+		else if (!name.equals(LEAK_TRACKING) && !GLOBAL.containsKey(name) && !name.startsWith("files.")
+				&& !isVariable(source)) {
 			add(source, property, nearest(property.getElement(1, Form.UNIFORM), GLOBAL, ROOT));
 		}
 	}
 
 	/**
-	 * Takes down a property of a file if it is unknown.
+	 * Records a property of a file if it is unknown.
 	 * @param source where it was found, not among environment variables
 	 * @param property its name
 	 * @param file the start of the names of the file's properties
@@ -121,13 +132,24 @@ final class UnknownProperties {
 		return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
 	}
 
+	private static boolean isSystemProperty(ConfigurationPropertySource source) {
+		return isVariable(source) || (source.getUnderlyingSource() instanceof PropertySource<?> named
+				&& named.getName().equals(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME));
+	}
+
 	/**
 	 * Throws what was found.
-	 * @throws FileNameException if something was
+	 * @throws InvalidFileException if something was
 	 */
 	void throwIfAny() {
 		if (!this.found.isEmpty()) {
-			throw FileNameException.unknown(this.found, OF_FILE.values());
+			String description = this.found.entrySet()
+				.stream()
+				.map((entry) -> "There is no property %s. Did you mean %s?".formatted(entry.getKey(), entry.getValue()))
+				.collect(Collectors.joining(System.lineSeparator()));
+			throw new InvalidFileException(description,
+					"Correct or remove it. The properties of a file are %s. A name of a file that has a dot is written in brackets, as in 'yammap.files[a.b].path'."
+						.formatted(String.join(", ", OF_FILE.values())));
 		}
 	}
 

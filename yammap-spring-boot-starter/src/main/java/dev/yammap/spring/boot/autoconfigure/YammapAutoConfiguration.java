@@ -1,18 +1,22 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
+import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.lifecycle.Checkpoints;
 import dev.yammap.spring.boot.lifecycle.CracCheckpoints;
-import dev.yammap.spring.boot.lifecycle.MmapCloser;
+import dev.yammap.spring.boot.lifecycle.ResourceCloser;
+import dev.yammap.spring.boot.path.DirectoryCreator;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
-import dev.yammap.spring.boot.registry.DirectoryCreator;
-import dev.yammap.spring.boot.registry.FileStates;
-import dev.yammap.spring.boot.registry.MmapOpener;
+import dev.yammap.spring.boot.registry.FileOpener;
 import dev.yammap.spring.boot.registry.ParentMmaps;
-import dev.yammap.spring.boot.reload.BackgroundWork;
-import dev.yammap.spring.boot.swap.SyncObserver;
+import dev.yammap.spring.boot.registry.PeriodicSyncs;
+import dev.yammap.spring.boot.registry.SyncObserverFactory;
+import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.reload.FileReloader;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
@@ -23,15 +27,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.core.metrics.ApplicationStartup;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for mapped files: the registry
- * {@link Mmaps}, a bean for each file, and what is known of them.
+ * {@link Mmaps}, a bean for each file, and what is done with them while the application
+ * runs.
  * <p>
  * Comes late, so that the name of a file that is the name of another auto-configured bean
  * is noticed.
@@ -40,38 +48,39 @@ import org.springframework.core.env.Environment;
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @ConditionalOnBooleanProperty(name = "yammap.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(YammapProperties.class)
-@Import(MmapBeanRegistrar.class)
+@Import(FileBeanRegistrar.class)
 public final class YammapAutoConfiguration {
 
 	/** Static, as it is created before the bean of this class. */
 	@Bean
-	static MmapCloser yammapMmapCloser() {
-		return new MmapCloser();
+	static ResourceCloser yammapResourceCloser() {
+		return new ResourceCloser();
+	}
+
+	@Bean
+	static MmapBeanDefinitions yammapBeanDefinitions() {
+		return new MmapBeanDefinitions();
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ForeignVariables yammapForeignVariables() {
+		return new ForeignVariables();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(value = Mmaps.class, search = SearchStrategy.CURRENT)
-	DefaultMmaps mmaps(YammapProperties properties, Environment environment,
-			ConfigurableListableBeanFactory beanFactory) {
-		// Not parameters: a method of more than three costs the start of an application
-		// some ten classes, which the JDK makes to call it.
-		Checkpoints checkpoints = beanFactory.getBeanProvider(Checkpoints.class).getIfAvailable();
-		MmapOpener opener = new MmapOpener(beanFactory.getBeanProvider(MmapBuilderCustomizer.class),
-				beanFactory.getApplicationStartup(), checkpoints != null,
-				beanFactory.getBeanProvider(SyncObserver.Factory.class).getIfAvailable(),
-				new DirectoryCreator(properties.isCreateDirectories()));
-		DefaultMmaps mmaps = new DefaultMmaps(properties.settings(new FileNames(environment)), opener,
-				ParentMmaps.of(beanFactory.getParentBeanFactory()));
-		beanFactory.getBean(MmapCloser.class).enlist(mmaps);
-		if (checkpoints != null) {
-			checkpoints.announceTo(mmaps);
-		}
+	DefaultMmaps mmaps(YammapProperties properties, Environment environment, ApplicationContext context,
+			ApplicationStartup startup, ObjectProvider<MmapBuilderCustomizer> customizers,
+			ObjectProvider<SyncObserverFactory> observers, ObjectProvider<Checkpoints> checkpoints,
+			ResourceCloser closer) {
+		FileOpener opener = new FileOpener(customizers, startup, checkpoints.getIfAvailable() != null,
+				observers.getIfAvailable(), new DirectoryCreator(properties.isCreateDirectories()));
+		DefaultMmaps mmaps = new DefaultMmaps(properties.settings(new FileNames(environment)),
+				properties.baseDirectory(), opener, ParentMmaps.of(context.getParent()));
+		closer.enlist(mmaps);
+		checkpoints.ifAvailable((announcing) -> announcing.announceTo(mmaps));
 		return mmaps;
-	}
-
-	@Bean
-	static FileProxies yammapFileProxies() {
-		return new FileProxies();
 	}
 
 	/**
@@ -79,13 +88,19 @@ public final class YammapAutoConfiguration {
 	 */
 	@Bean
 	@Lazy
-	FileStates yammapFileStates(Mmaps mmaps, ConfigurableListableBeanFactory beanFactory) {
-		return new FileStates(mmaps, beanFactory);
+	TrackedFiles yammapTrackedFiles(Mmaps mmaps, ConfigurableListableBeanFactory beanFactory) {
+		return new TrackedFiles(mmaps, beanFactory);
 	}
 
 	@Bean
-	BackgroundWork yammapBackgroundWork(Mmaps mmaps, YammapProperties properties, ApplicationContext context) {
-		return new BackgroundWork(mmaps, properties.getReloadInterval(), context);
+	PeriodicSyncs yammapPeriodicSyncs(Mmaps mmaps) {
+		return new PeriodicSyncs(mmaps);
+	}
+
+	@Bean
+	FileReloader yammapFileReloader(Mmaps mmaps, YammapProperties properties,
+			ObjectProvider<MmapReloadValidator> validators, ApplicationEventPublisher publisher) {
+		return new FileReloader(mmaps, properties.getReloadInterval(), validators, publisher);
 	}
 
 	/**

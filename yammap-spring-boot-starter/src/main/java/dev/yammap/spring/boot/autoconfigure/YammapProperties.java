@@ -123,18 +123,27 @@ public class YammapProperties implements InitializingBean {
 	 */
 	List<FileSettings> settings(FileNames names) {
 		names.requireKnown();
-		Path directory = PropertyPath.parse("yammap.base-dir", this.baseDir);
+		Path directory = baseDirectory();
 		Intervals.requireUnit(RELOAD_INTERVAL, names.text("reload-interval"));
 		Intervals.requireSensible(RELOAD_INTERVAL, this.reloadInterval);
 		this.inUse = Map.copyOf(this.files);
 		List<FileSettings> settings = new ArrayList<>();
-		for (String name : names.all()) {
+		for (String name : names.enabled()) {
 			requireAccess(name, names.text(name, "access"));
 			Intervals.requireUnit(FileSettings.property(name, "sync.interval"), names.text(name, "sync.interval"));
 			// One of which no property is known has an entry all the same, but no path.
 			settings.add(new FileSettings(name, directory, this.files.getOrDefault(name, new FileProperties())));
 		}
 		return settings;
+	}
+
+	/**
+	 * Returns what relative paths resolve against.
+	 * @throws InvalidConfigurationPropertyValueException if it is not the path of a
+	 * directory
+	 */
+	Path baseDirectory() {
+		return PropertyPath.parse("yammap.base-dir", this.baseDir);
 	}
 
 	/**

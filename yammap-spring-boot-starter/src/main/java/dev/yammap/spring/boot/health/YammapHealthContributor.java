@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.registry.FileState;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
@@ -21,35 +21,35 @@ import org.springframework.boot.health.contributor.Status;
  */
 public class YammapHealthContributor implements CompositeHealthContributor {
 
-	private final FileStates states;
+	private final TrackedFiles files;
 
-	public YammapHealthContributor(FileStates states) {
-		this.states = states;
+	public YammapHealthContributor(TrackedFiles files) {
+		this.files = files;
 	}
 
 	@Override
 	public @Nullable HealthContributor getContributor(String name) {
-		FileState state = this.states.find(name);
-		return (state != null) ? contributor(state) : null;
+		TrackedFile tracked = this.files.find(name);
+		return (tracked != null) ? contributor(tracked) : null;
 	}
 
 	@Override
 	public Stream<Entry> stream() {
-		return this.states.all()
+		return this.files.all()
 			.entrySet()
 			.stream()
 			.map((file) -> new Entry(file.getKey(), contributor(file.getValue())));
 	}
 
-	private static HealthIndicator contributor(FileState state) {
-		return () -> health(state);
+	private static HealthIndicator contributor(TrackedFile tracked) {
+		return () -> health(tracked);
 	}
 
-	private static Health health(FileState state) {
-		List<String> problems = state.problems();
+	private static Health health(TrackedFile tracked) {
+		List<String> problems = tracked.problems();
 		Health.Builder health = problems.isEmpty() ? Health.up() : Health.down();
-		health.withDetail("path", String.valueOf(state.path())).withDetail("open", state.isOpen());
-		Mmap file = state.file();
+		health.withDetail("path", String.valueOf(tracked.path())).withDetail("open", tracked.isOpen());
+		Mmap file = tracked.file();
 		if (file != null) {
 			health.withDetail("size", file.size());
 		}

@@ -1,7 +1,7 @@
 /**
  * The health of mapped files.
  * <p>
- * Not for applications: it may change with every release.
+ * Uses {@code registry}. Not for applications: it may change with every release.
  */
 @NullMarked
 package dev.yammap.spring.boot.health;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.registry.FileState;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
@@ -19,17 +19,17 @@ import org.springframework.boot.actuate.info.InfoContributor;
  */
 public class YammapInfoContributor implements InfoContributor {
 
-	private final FileStates states;
+	private final TrackedFiles files;
 
-	public YammapInfoContributor(FileStates states) {
-		this.states = states;
+	public YammapInfoContributor(TrackedFiles files) {
+		this.files = files;
 	}
 
 	@Override
 	public void contribute(Info.Builder builder) {
-		Collection<FileState> files = this.states.all().values();
+		Collection<TrackedFile> files = this.files.all().values();
 		LongSummaryStatistics sizes = files.stream()
-			.map(FileState::file)
+			.map(TrackedFile::file)
 			.filter(Objects::nonNull)
 			.filter(Mmap::isOpen)
 			.mapToLong(Mmap::size)

@@ -1,7 +1,5 @@
 package dev.yammap.spring.boot.lifecycle;
 
-import dev.yammap.spring.boot.registry.DefaultMmaps;
-
 /**
  * Announces checkpoints of the process. Known apart from what does it, which needs
  * classes that an application may not have.
@@ -9,10 +7,10 @@ import dev.yammap.spring.boot.registry.DefaultMmaps;
 public interface Checkpoints {
 
 	/**
-	 * Has files closed before each checkpoint, and opened again after it. To be called
-	 * before anything that uses the files asks to be told of checkpoints itself.
-	 * @param mmaps the registry of the files
+	 * Has resources given up before each checkpoint, and taken up again after it. To be
+	 * called before anything that uses them asks to be told of checkpoints itself.
+	 * @param resources what is told of checkpoints
 	 */
-	void announceTo(DefaultMmaps mmaps);
+	void announceTo(ManagedResources resources);
 
 }

@@ -1,13 +1,13 @@
 package dev.yammap.spring.boot.lifecycle;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.yammap.Backend;
-import dev.yammap.spring.boot.registry.DefaultMmaps;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Checkpoints} of Project CRaC. A descriptor or a mapping that is open makes a
@@ -20,30 +20,34 @@ import org.jspecify.annotations.Nullable;
  * begun when {@code spring.context.checkpoint=onRefresh} asks for a checkpoint, but files
  * are open by then.
  */
-public final class CracCheckpoints implements Checkpoints, Resource {
+public final class CracCheckpoints implements Checkpoints {
 
-	// Resources are held weakly.
-	private @Nullable DefaultMmaps mmaps;
+	/** The process refers to them weakly. */
+	private final List<Resource> announced = new CopyOnWriteArrayList<>();
 
 	@Override
-	public void announceTo(DefaultMmaps mmaps) {
-		this.mmaps = mmaps;
-		Core.getGlobalContext().register(this);
+	public void announceTo(ManagedResources resources) {
+		Resource resource = new Announced(resources);
+		this.announced.add(resource);
+		Core.getGlobalContext().register(resource);
 	}
 
-	@Override
-	public void beforeCheckpoint(Context<? extends Resource> context) throws IOException {
-		if (this.mmaps != null) {
-			this.mmaps.suspend();
+	/**
+	 * Resources as the process knows them.
+	 */
+	private record Announced(ManagedResources resources) implements Resource {
+
+		@Override
+		public void beforeCheckpoint(Context<? extends Resource> context) throws IOException {
+			this.resources.suspend();
 			Backend.awaitUnmapped();
 		}
-	}
 
-	@Override
-	public void afterRestore(Context<? extends Resource> context) throws IOException {
-		if (this.mmaps != null) {
-			this.mmaps.resume();
+		@Override
+		public void afterRestore(Context<? extends Resource> context) throws IOException {
+			this.resources.resume();
 		}
+
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.yammap.spring.boot.lifecycle;
 
 import dev.yammap.Backend;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ final class Undeployment {
 	}
 
 	/**
-	 * Waits until nothing is left of closed files, if that matters to anybody.
+	 * Waits until nothing is left of closed files, where the virtual machine goes on.
 	 */
 	static void awaitUnmapped() {
 		if (isTakenAway(Backend.class.getClassLoader()) && !isVirtualMachineEnding()) {

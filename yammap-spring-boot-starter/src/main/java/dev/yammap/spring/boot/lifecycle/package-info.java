@@ -1,9 +1,12 @@
 /**
- * What every kind of resource needs that lives as long as the application context: closed
- * after the last singleton, closed before a checkpoint and opened again, and work in the
- * background.
+ * What every kind of resource needs that lives as long as the application context: it is
+ * closed after the last singleton, given up for a checkpoint and taken up again, and has
+ * work done in the background.
  * <p>
- * Not for applications: it may change with every release.
+ * Uses the engine and Spring alone, and knows no files. A second kind of resource plugs
+ * in here: a registry of its own, as a
+ * {@link dev.yammap.spring.boot.lifecycle.ManagedResources}. Not for applications: it may
+ * change with every release.
  */
 @NullMarked
 package dev.yammap.spring.boot.lifecycle;

@@ -17,8 +17,7 @@ import dev.yammap.FailureCause;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.PageCacheStats;
-import dev.yammap.WriteOperation;
-import dev.yammap.spring.boot.registry.FileState;
+import dev.yammap.spring.boot.registry.TrackedFile;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -40,7 +39,7 @@ final class FileMeters implements MmapListener {
 
 	private final String name;
 
-	private final FileState state;
+	private final TrackedFile state;
 
 	private final PageCacheSnapshots pageCache;
 
@@ -56,7 +55,7 @@ final class FileMeters implements MmapListener {
 	 * @param name the name of the file
 	 * @param state what they tell of
 	 */
-	FileMeters(SharedMeters shared, String name, FileState state) {
+	FileMeters(SharedMeters shared, String name, TrackedFile state) {
 		this.shared = shared;
 		this.registry = shared.registry();
 		this.name = name;
@@ -78,7 +77,7 @@ final class FileMeters implements MmapListener {
 	 * @return whether it is this one
 	 */
 	@SuppressWarnings("ReferenceEquality")
-	boolean isOf(FileState state) {
+	boolean isOf(TrackedFile state) {
 		return this.state == state;
 	}
 
@@ -212,16 +211,18 @@ final class FileMeters implements MmapListener {
 		meters.add(timers.success());
 		meters.add(timers.failure());
 		this.syncs = timers;
-		meters.add(TimeGauge.builder("yammap.sync.age", this.state, TimeUnit.NANOSECONDS, FileState::syncAge)
+		meters.add(TimeGauge
+			.builder("yammap.sync.age", this.state, TimeUnit.NANOSECONDS, (state) -> state.events().syncAge())
 			.description("Time since the last sync of a mapped file that succeeded")
 			.tag("file", this.name)
 			.register(this.registry));
 		meters.add(counter("yammap.sync.coalesced", "Calls that were served by the sync of another",
-				FileState::coalescedSyncs)
+				(state) -> state.events().coalescedSyncs())
 			.register(this.registry));
-		meters.add(counter("yammap.grows", "Growths of a mapped file", FileState::growths).register(this.registry));
-		meters.add(errors("sync", FileState::failedSyncs));
-		meters.add(errors("access", FileState::faults));
+		meters.add(counter("yammap.grows", "Growths of a mapped file", (state) -> state.events().growths())
+			.register(this.registry));
+		meters.add(errors("sync", (state) -> state.events().failedSyncs()));
+		meters.add(errors("access", (state) -> state.events().faults()));
 		if (this.state.isWritten()) {
 			addFailedWrites(meters);
 		}
@@ -235,14 +236,11 @@ final class FileMeters implements MmapListener {
 
 	/** All from the start: a counter that begins with 1 tells no rate of its first. */
 	private void addFailedWrites(List<Meter> meters) {
-		for (WriteOperation operation : WriteOperation.values()) {
-			for (FailureCause cause : FailureCause.values()) {
-				meters.add(counter("yammap.write.failures", "Writes to a mapped file that the operating system refused",
-						(state) -> state.failedWrites().count(operation, cause))
-					.tag("operation", tag(operation))
-					.tag("cause", tag(cause))
-					.register(this.registry));
-			}
+		for (FailureCause cause : FailureCause.values()) {
+			meters.add(counter("yammap.write.failures", "Writes to a mapped file that the operating system refused",
+					(state) -> state.events().failedWrites().count(cause))
+				.tag("cause", tag(cause))
+				.register(this.registry));
 		}
 	}
 
@@ -254,15 +252,15 @@ final class FileMeters implements MmapListener {
 			.register(this.registry);
 	}
 
-	private FunctionCounter errors(String operation, ToDoubleFunction<FileState> value) {
+	private FunctionCounter errors(String operation, ToDoubleFunction<TrackedFile> value) {
 		return counter("yammap.errors", "Syncs and reloads of a mapped file that failed, and accesses that met a fault",
 				value)
 			.tag("operation", operation)
 			.register(this.registry);
 	}
 
-	private FunctionCounter.Builder<FileState> counter(String meter, String description,
-			ToDoubleFunction<FileState> value) {
+	private FunctionCounter.Builder<TrackedFile> counter(String meter, String description,
+			ToDoubleFunction<TrackedFile> value) {
 		return FunctionCounter.builder(meter, this.state, value).description(description).tag("file", this.name);
 	}
 

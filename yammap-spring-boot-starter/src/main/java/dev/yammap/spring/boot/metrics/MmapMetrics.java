@@ -1,11 +1,13 @@
 package dev.yammap.spring.boot.metrics;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.registry.FileState;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.RegistryListener;
+import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -20,24 +22,38 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * files of the registry have their meters from when both are there, and keep them until
  * they are closed, with their last sync.
  */
-public class MmapMetrics implements SmartInitializingSingleton, DisposableBean {
+public final class MmapMetrics implements RegistryListener, SmartInitializingSingleton, DisposableBean {
 
-	private final FileStates states;
+	private final TrackedFiles files;
 
 	private final SharedMeters shared;
+
+	private final Set<TrackedFile> followed = ConcurrentHashMap.newKeySet();
 
 	/** Of the files that the application made itself. */
 	private final Map<String, FileMeters> unmanaged = new ConcurrentHashMap<>();
 
-	public MmapMetrics(MeterRegistry meterRegistry, FileStates states) {
-		this.states = states;
-		this.shared = SharedMeters.join(meterRegistry, states);
-		states.ofRegistry().forEach((name, state) -> state.follow(new FileMeters(this.shared, name, state)));
+	public MmapMetrics(MeterRegistry meterRegistry, TrackedFiles files) {
+		this.files = files;
+		this.shared = SharedMeters.join(meterRegistry, files);
+		files.addListener(this);
+	}
+
+	@Override
+	public void added(TrackedFile file) {
+		if (this.followed.add(file)) {
+			file.follow(new FileMeters(this.shared, file.requiredSettings().name(), file));
+		}
+	}
+
+	@Override
+	public void removed(TrackedFile file) {
+		this.followed.remove(file);
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.states.all().forEach((name, state) -> {
+		this.files.all().forEach((name, state) -> {
 			Mmap file = state.file();
 			if (file != null && !state.isManaged()) {
 				bind(name, file);
@@ -52,9 +68,9 @@ public class MmapMetrics implements SmartInitializingSingleton, DisposableBean {
 	 * @param file the bean
 	 */
 	void bind(String name, Mmap file) {
-		FileState managed = this.states.managed(name);
+		TrackedFile managed = this.files.managed(name);
 		if (file.isOpen() && (managed == null || managed.file() == null)) {
-			FileState state = this.states.unmanaged(name, file);
+			TrackedFile state = this.files.unmanaged(name, file);
 			FileMeters known = this.unmanaged.get(name);
 			if (known == null || !known.isOf(state)) {
 				FileMeters meters = new FileMeters(this.shared, name, state);
@@ -69,8 +85,9 @@ public class MmapMetrics implements SmartInitializingSingleton, DisposableBean {
 
 	@Override
 	public void destroy() {
+		this.files.removeListener(this);
 		this.unmanaged.values().forEach(FileMeters::remove);
-		this.shared.leave(this.states);
+		this.shared.leave(this.files);
 	}
 
 }

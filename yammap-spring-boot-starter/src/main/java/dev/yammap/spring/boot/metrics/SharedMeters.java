@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
@@ -35,7 +35,7 @@ final class SharedMeters {
 
 	private final MeterRegistry registry;
 
-	private final Set<FileStates> contexts = new LinkedHashSet<>();
+	private final Set<TrackedFiles> contexts = new LinkedHashSet<>();
 
 	private final Map<String, List<FileMeters>> files = new HashMap<>();
 
@@ -55,7 +55,7 @@ final class SharedMeters {
 	 * @param context its files
 	 * @return what it shares with the others of that registry
 	 */
-	static SharedMeters join(MeterRegistry registry, FileStates context) {
+	static SharedMeters join(MeterRegistry registry, TrackedFiles context) {
 		synchronized (LOCK) {
 			SharedMeters shared = ALL.computeIfAbsent(registry, SharedMeters::new);
 			shared.contexts.add(context);
@@ -67,7 +67,7 @@ final class SharedMeters {
 	 * Removes a context. The meters of its files stay until those are closed.
 	 * @param context its files
 	 */
-	void leave(FileStates context) {
+	void leave(TrackedFiles context) {
 		synchronized (LOCK) {
 			this.contexts.remove(context);
 			removeIfUnused();
@@ -124,12 +124,12 @@ final class SharedMeters {
 
 	/** A file of a parent is one of its child, too, but the same. */
 	private long open() {
-		List<FileStates> contexts;
+		List<TrackedFiles> contexts;
 		synchronized (LOCK) {
 			contexts = List.copyOf(this.contexts);
 		}
 		Set<Mmap> files = contexts.stream()
-			.flatMap(FileStates::openFiles)
+			.flatMap(TrackedFiles::openFiles)
 			.collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
 		return files.size();
 	}

@@ -1,12 +1,13 @@
 package dev.yammap.spring.boot.observation;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
+import dev.yammap.spring.boot.registry.SyncObserverFactory;
 import dev.yammap.spring.boot.settings.FileSettings;
 import dev.yammap.spring.boot.swap.SyncObserver;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -20,11 +21,15 @@ import org.springframework.util.function.SingletonSupplier;
  * what the operating system does, and once for all threads that share it, these have all
  * that a caller waits for, as a part of what the caller does.
  */
-public final class SyncObservations implements SyncObserver.Factory, SmartInitializingSingleton {
+public final class SyncObservations implements SyncObserverFactory, SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(SyncObservations.class);
 
+	private static final MmapSyncObservationConvention DEFAULT_CONVENTION = new DefaultMmapSyncObservationConvention();
+
 	private final Supplier<ObservationRegistry> registry;
+
+	private final Supplier<Optional<MmapSyncObservationConvention>> convention;
 
 	/** Whether the log says so: a handler that fails may do so at every sync. */
 	private final AtomicBoolean failing = new AtomicBoolean();
@@ -33,14 +38,19 @@ public final class SyncObservations implements SyncObserver.Factory, SmartInitia
 	 * Creates the observations.
 	 * @param registry where they go; asked for when the context is complete or with the
 	 * first sync, as what belongs to it may itself depend on a file
+	 * @param convention how a sync is observed, or {@code null} for the default; asked
+	 * for with the registry
 	 */
-	public SyncObservations(Supplier<ObservationRegistry> registry) {
+	public SyncObservations(Supplier<ObservationRegistry> registry,
+			Supplier<@Nullable MmapSyncObservationConvention> convention) {
 		this.registry = SingletonSupplier.of(registry);
+		this.convention = SingletonSupplier.of(() -> Optional.ofNullable(convention.get()));
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
 		var _ = this.registry.get();
+		var _ = this.convention.get();
 	}
 
 	@Override
@@ -54,10 +64,9 @@ public final class SyncObservations implements SyncObserver.Factory, SmartInitia
 	 */
 	private void observe(FileSettings file, ObservedCall call) throws IOException {
 		try {
-			Observation.createNotStarted("yammap.file.sync", this.registry.get())
-				.contextualName("sync " + file.name())
-				.lowCardinalityKeyValue("file", file.name())
-				.highCardinalityKeyValue("path", file.path().toString())
+			MmapSyncObservationDocumentation.SYNC
+				.observation(this.convention.get().orElse(null), DEFAULT_CONVENTION,
+						() -> new MmapSyncObservationContext(file.name(), file.path()), this.registry.get())
 				.observeChecked(call::sync);
 		}
 		catch (RuntimeException ex) {

@@ -1,7 +1,8 @@
 /**
- * Observations of the syncs of mapped files.
+ * Observations of the syncs of mapped files. An application may use the convention, its
+ * context and its documentation; the rest may change with every release.
  * <p>
- * Not for applications: it may change with every release.
+ * Uses {@code registry}, {@code settings} and {@code swap}.
  */
 @NullMarked
 package dev.yammap.spring.boot.observation;

@@ -1,9 +1,11 @@
 package dev.yammap.spring.boot.registry;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,36 +13,40 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.lifecycle.MmapCloser;
+import dev.yammap.spring.boot.lifecycle.ManagedResources;
+import dev.yammap.spring.boot.lifecycle.ResourceCloser;
+import dev.yammap.spring.boot.path.FileIdentity;
 import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.InvalidFileException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
 /**
- * The registry, where the life of every configured file begins and ends.
+ * The registry, where the life of every managed file begins and ends.
  * <p>
- * A file is opened when it is first asked for, which is when its bean is created. The end
- * has two steps. {@link #stop()} comes after web server, listeners and schedulers have
- * stopped; it only syncs, as other beans may go on writing until their own destruction.
- * {@link #destroy()} comes after every singleton of the context has been destroyed, when
- * the {@link MmapCloser} calls it; it syncs once more and closes. When the start-up fails
- * half-way only the second step happens. This is no disposable bean itself: one would be
- * destroyed before the singletons that were created earlier.
+ * A configured file is opened when it is first asked for, which is when its bean is
+ * created; others are opened at run time. The end has two steps. {@link #stop()} comes
+ * after web server, listeners and schedulers have stopped; it only syncs, as other beans
+ * may go on writing until their own destruction. {@link #destroy()} comes after every
+ * singleton of the context has been destroyed, when the {@link ResourceCloser} calls it;
+ * it syncs once more and closes. When the start-up fails half-way only the second step
+ * happens. This is no disposable bean itself: one would be destroyed before the
+ * singletons that were created earlier.
  * <p>
  * Where the application context has a parent with a registry, a file that both configure,
  * with the same name and path, is that of the parent: it is found here as well, but
  * opened, synced and closed there.
  */
-public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Part {
+public final class DefaultMmaps implements Mmaps, SmartLifecycle, ManagedResources {
 
 	/**
 	 * Just above the first phase to start and last to stop, so that everything that
@@ -48,20 +54,21 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Par
 	 */
 	public static final int PHASE = Integer.MIN_VALUE + 1000;
 
-	private final Map<String, FileSettings> settings;
+	private final Path baseDirectory;
 
-	private final Map<String, FileState> states;
-
-	private final Map<String, List<Consumer<Mmap>>> reloadHandlers = new ConcurrentHashMap<>();
-
-	private final MmapOpener opener;
+	private final FileOpener opener;
 
 	private final ParentMmaps parent;
 
+	private final List<RegistryListener> listeners = new CopyOnWriteArrayList<>();
+
 	private final Object lock = new Object();
 
-	// A new map for each change, made under the lock, so that readers need none.
-	private volatile Map<String, OpenFile> files = Map.of();
+	// New collections for each change, made under the lock, so that readers need none.
+	private volatile Map<String, TrackedFile> files;
+
+	/** In the order they were opened. */
+	private volatile List<TrackedFile> opened = List.of();
 
 	private volatile boolean running;
 
@@ -72,173 +79,84 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Par
 	/**
 	 * Creates the registry; opens no file.
 	 * @param settings the files that are configured
+	 * @param baseDirectory what relative paths of other files resolve against
 	 * @param opener what opens them
 	 * @param parent the files of the parent context
-	 * @throws DuplicatePathException if two names are those of one file
+	 * @throws InvalidFileException if two names are those of one file
 	 */
-	public DefaultMmaps(Collection<FileSettings> settings, MmapOpener opener, ParentMmaps parent) {
-		Map<String, FileSettings> byName = new LinkedHashMap<>();
-		Map<String, FileState> states = new LinkedHashMap<>();
-		Map<FileIdentity, FileSettings> byIdentity = parent.settingsByIdentity();
+	public DefaultMmaps(Collection<FileSettings> settings, Path baseDirectory, FileOpener opener, ParentMmaps parent) {
+		this.baseDirectory = baseDirectory;
+		this.opener = opener;
+		this.parent = parent;
+		Map<String, TrackedFile> files = new LinkedHashMap<>();
+		Map<FileIdentity, FileSettings> byIdentity = new HashMap<>();
+		parent.files()
+			.values()
+			.forEach((file) -> byIdentity.put(identity(file.requiredSettings()), file.requiredSettings()));
 		for (FileSettings file : settings) {
 			if (parent.owns(file)) {
 				continue;
 			}
-			FileSettings other = byIdentity.putIfAbsent(FileIdentity.of(file.path()), file);
+			FileSettings other = byIdentity.putIfAbsent(identity(file), file);
 			if (other != null) {
-				throw new DuplicatePathException(other, file);
+				throw FileSettings.sameFile(other, file);
 			}
-			byName.put(file.name(), file);
-			states.put(file.name(), new FileState(file));
+			files.put(file.name(), new TrackedFile(file));
 		}
-		this.settings = Collections.unmodifiableMap(byName);
-		this.states = Collections.unmodifiableMap(states);
-		this.opener = opener;
-		this.parent = parent;
+		this.files = Collections.unmodifiableMap(files);
+	}
+
+	private static FileIdentity identity(FileSettings file) {
+		return FileIdentity.of(file.path());
 	}
 
 	@Override
 	public Set<String> names() {
 		Set<String> names = new LinkedHashSet<>(this.parent.names());
-		names.addAll(this.settings.keySet());
+		names.addAll(this.files.keySet());
 		return Collections.unmodifiableSet(names);
 	}
 
 	@Override
 	public boolean contains(String name) {
-		return this.settings.containsKey(name) || this.parent.contains(name);
+		return this.files.containsKey(name) || this.parent.contains(name);
 	}
 
 	@Override
 	public Mmap get(String name) {
-		OpenFile file = this.files.get(name);
-		if (file != null) {
-			return requireNotClosed(file);
-		}
 		Assert.notNull(name, "'name' must not be null");
-		FileSettings settings = this.settings.get(name);
-		return (settings != null) ? open(settings).file() : getFromParent(name);
-	}
-
-	@Override
-	public void addReloadHandler(String name, Consumer<Mmap> handler) {
-		Assert.notNull(handler, "'handler' must not be null");
-		if (this.settings.containsKey(name)) {
-			this.reloadHandlers.computeIfAbsent(name, (_) -> new CopyOnWriteArrayList<>()).add(handler);
+		TrackedFile file = this.files.get(name);
+		if (file == null) {
+			Mmap ofParent = this.parent.find(name);
+			if (ofParent == null) {
+				throw noSuchFile(name);
+			}
+			return ofParent;
 		}
-		else if (!this.parent.addReloadHandler(name, handler)) {
-			throw noSuchFile(name);
+		Mmap open = file.file();
+		if (open == null || this.closed) {
+			return open(file);
 		}
-	}
-
-	/**
-	 * Returns what is to be called when a file was reloaded.
-	 * @param name the name of the file
-	 * @return the handlers in the order they were added
-	 */
-	public List<Consumer<Mmap>> reloadHandlers(String name) {
-		return this.reloadHandlers.getOrDefault(name, List.of());
-	}
-
-	private NoSuchElementException noSuchFile(String name) {
-		return new NoSuchElementException("No file is named '" + name + "' under 'yammap.files'; there are " + names());
-	}
-
-	/** Opening it again would leave the bean, which others hold, as it is. */
-	private static Mmap requireNotClosed(OpenFile file) {
 		if (file.isClosedByApplication()) {
+			// Opening it again would leave the bean, which others hold, as it is.
 			throw new IllegalStateException("File " + file.settings() + " was closed by the application, and is opened"
 					+ " here only once. Do not close it, as the registry does so at the end; or open it again with"
 					+ " Mmap.builder(path), and close that");
 		}
-		return file.file();
+		return open;
 	}
 
-	private Mmap getFromParent(String name) {
-		Mmap file = this.parent.find(name);
-		if (file == null) {
-			throw noSuchFile(name);
-		}
-		return file;
-	}
-
-	@Override
-	public Map<String, Mmap> openFiles() {
-		Map<String, Mmap> open = new LinkedHashMap<>(this.parent.openFiles());
-		open.keySet().removeAll(this.settings.keySet());
-		this.files.forEach((name, file) -> open.put(name, file.file()));
-		open.values().removeIf((file) -> !file.isOpen());
-		return Collections.unmodifiableMap(open);
-	}
-
-	/**
-	 * Returns what is known of each file, those of the parent included.
-	 * @return the states by name, in the order of the configuration; unmodifiable
-	 */
-	Map<String, FileState> states() {
-		Map<String, FileState> states = new LinkedHashMap<>(this.parent.states());
-		states.putAll(this.states);
-		return Collections.unmodifiableMap(states);
-	}
-
-	/**
-	 * Returns what is known of each file that this registry owns.
-	 * @return the states by name, in the order of the configuration; unmodifiable
-	 */
-	Map<String, FileState> ownStates() {
-		return this.states;
-	}
-
-	/**
-	 * Returns the settings of all files, those of the parent included.
-	 * @return the settings by name
-	 */
-	Map<String, FileSettings> allSettings() {
-		Map<String, FileSettings> settings = new LinkedHashMap<>(this.parent.settingsByName());
-		settings.putAll(this.settings);
-		return settings;
-	}
-
-	/**
-	 * Returns the settings of the files that this registry owns, open or not.
-	 */
-	public Collection<FileSettings> settings() {
-		return this.settings.values();
-	}
-
-	/**
-	 * Returns the files that this registry has opened and not closed.
-	 * @return the files in the order they were opened
-	 */
-	public Collection<OpenFile> opened() {
-		return this.files.values();
-	}
-
-	/**
-	 * Returns a file of this registry if it is open now.
-	 * @param name the name of the file
-	 * @return the file, or {@code null} if it is not open
-	 */
-	@Nullable Mmap findOpen(String name) {
-		OpenFile file = this.files.get(name);
-		return (file != null && file.file().isOpen()) ? file.file() : null;
-	}
-
-	private OpenFile open(FileSettings settings) {
+	private Mmap open(TrackedFile file) {
 		// Creates beans, so not under our lock: another thread may hold the lock of
 		// the bean factory and wait for ours.
 		List<MmapBuilderCustomizer> customizers = this.opener.customizers();
 		synchronized (this.lock) {
-			requireOpenable(settings);
-			OpenFile file = this.files.get(settings.name());
-			if (file == null) {
-				FileState state = Objects.requireNonNull(this.states.get(settings.name()));
-				file = this.opener.open(settings, state, customizers);
-				Map<String, OpenFile> files = new LinkedHashMap<>(this.files);
-				files.put(settings.name(), file);
-				this.files = Collections.unmodifiableMap(files);
+			requireOpenable(file.requiredSettings());
+			if (file.file() == null) {
+				this.opener.open(file.requiredSettings(), file, customizers);
+				this.opened = with(this.opened, file);
 			}
-			return file;
+			return Objects.requireNonNull(file.file());
 		}
 	}
 
@@ -249,6 +167,154 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Par
 		if (this.suspended) {
 			throw new IllegalStateException("File " + settings + " cannot be opened during a checkpoint");
 		}
+	}
+
+	@Override
+	public Mmap open(String name, Consumer<FileProperties> properties) {
+		Assert.notNull(name, "'name' must not be null");
+		Assert.notNull(properties, "'properties' must not be null");
+		FileProperties described = new FileProperties();
+		properties.accept(described);
+		FileSettings.requireUsableName(name);
+		FileSettings settings = new FileSettings(name, this.baseDirectory, described);
+		List<MmapBuilderCustomizer> customizers = this.opener.customizers();
+		TrackedFile file = new TrackedFile(settings, this::forget);
+		synchronized (this.lock) {
+			requireOpenable(settings);
+			requireNew(settings);
+			this.opener.open(settings, file, customizers);
+			Map<String, TrackedFile> files = new LinkedHashMap<>(this.files);
+			files.put(name, file);
+			this.files = Collections.unmodifiableMap(files);
+			this.opened = with(this.opened, file);
+		}
+		this.listeners.forEach((listener) -> listener.added(file));
+		return Objects.requireNonNull(file.file());
+	}
+
+	/** Those of our own that are open the opener knows. */
+	private void requireNew(FileSettings settings) {
+		if (contains(settings.name())) {
+			throw new InvalidFileException("There is a mapped file '%s' already.".formatted(settings.name()),
+					"Open it under another name, or close the one there is, if it was opened at run time.");
+		}
+		FileIdentity identity = identity(settings);
+		Map<String, TrackedFile> others = new LinkedHashMap<>(this.files);
+		others.values().removeIf((file) -> file.file() != null);
+		others.putAll(this.parent.files());
+		for (TrackedFile other : others.values()) {
+			if (identity.equals(identity(other.requiredSettings()))) {
+				throw FileSettings.sameFile(other.requiredSettings(), settings);
+			}
+		}
+	}
+
+	@Override
+	public void close(String name) throws IOException {
+		TrackedFile file = this.files.get(name);
+		if (file == null) {
+			throw noSuchFile(name);
+		}
+		if (!file.isOpenedAtRunTime()) {
+			throw new IllegalStateException("File " + file.settings() + " is configured, so it is closed when the"
+					+ " application stops: its bean stays, and others hold it");
+		}
+		Throwable failure = file.syncAndClose();
+		// It hears of its end itself, unless it cannot be closed.
+		forget(file);
+		if (failure != null) {
+			throw new IOException("File " + file.settings() + " could not be synced and closed", failure);
+		}
+	}
+
+	private void forget(TrackedFile file) {
+		String name = file.requiredSettings().name();
+		synchronized (this.lock) {
+			Map<String, TrackedFile> files = new LinkedHashMap<>(this.files);
+			if (this.closed || !files.remove(name, file)) {
+				return;
+			}
+			this.files = Collections.unmodifiableMap(files);
+			this.opened = this.opened.stream().filter((other) -> !other.equals(file)).toList();
+			this.opener.closed(file.requiredSettings());
+		}
+		this.listeners.forEach((listener) -> listener.removed(file));
+	}
+
+	private static List<TrackedFile> with(List<TrackedFile> files, TrackedFile file) {
+		List<TrackedFile> more = new ArrayList<>(files);
+		more.add(file);
+		return Collections.unmodifiableList(more);
+	}
+
+	@Override
+	public void addReloadHandler(String name, Consumer<Mmap> handler) {
+		Assert.notNull(handler, "'handler' must not be null");
+		TrackedFile file = this.files.get(name);
+		if (file != null) {
+			file.reloadHandlers().add(handler);
+		}
+		else if (!this.parent.addReloadHandler(name, handler)) {
+			throw noSuchFile(name);
+		}
+	}
+
+	private NoSuchElementException noSuchFile(String name) {
+		return new NoSuchElementException("No file is named '" + name + "' under 'yammap.files'; there are " + names());
+	}
+
+	@Override
+	public Map<String, Mmap> openFiles() {
+		Map<String, Mmap> open = new LinkedHashMap<>(this.parent.openFiles());
+		open.keySet().removeAll(this.files.keySet());
+		for (TrackedFile file : opened()) {
+			open.put(file.requiredSettings().name(), Objects.requireNonNull(file.file()));
+		}
+		open.values().removeIf((file) -> !file.isOpen());
+		return Collections.unmodifiableMap(open);
+	}
+
+	/**
+	 * Returns all files, those of the parent included, open or not.
+	 * @return the files by name, in the order of the configuration; unmodifiable
+	 */
+	public Map<String, TrackedFile> allFiles() {
+		Map<String, TrackedFile> files = new LinkedHashMap<>(this.parent.files());
+		files.putAll(this.files);
+		return Collections.unmodifiableMap(files);
+	}
+
+	/**
+	 * Returns the files that this registry owns, open or not.
+	 * @return the files by name, in the order of the configuration; unmodifiable
+	 */
+	public Map<String, TrackedFile> files() {
+		return this.files;
+	}
+
+	/**
+	 * Returns the files that this registry has opened and not closed.
+	 * @return the files in the order they were opened; unmodifiable
+	 */
+	public List<TrackedFile> opened() {
+		return this.opened;
+	}
+
+	/**
+	 * Adds a listener, and tells it of each file that this registry owns.
+	 * @param listener the listener
+	 */
+	public void addListener(RegistryListener listener) {
+		this.listeners.add(listener);
+		this.files.values().forEach(listener::added);
+	}
+
+	/**
+	 * Removes a listener.
+	 * @param listener the listener
+	 */
+	public void removeListener(RegistryListener listener) {
+		this.listeners.remove(listener);
 	}
 
 	@Override
@@ -277,7 +343,7 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Par
 	@Override
 	public void stop() {
 		this.running = false;
-		opened().forEach(OpenFile::sync);
+		opened().forEach(TrackedFile::sync);
 	}
 
 	/**
@@ -285,11 +351,12 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Par
 	 * Calls fail as after {@link Mmap#close()} until {@link #resume()}.
 	 * @throws IOException if there was a failure; all of them are suppressed in this one
 	 */
+	@Override
 	public void suspend() throws IOException {
 		synchronized (this.lock) {
 			this.suspended = true;
 		}
-		forEachFile("closed for a checkpoint", OpenFile::suspend);
+		forEachFile("closed for a checkpoint", TrackedFile::suspend);
 	}
 
 	/**
@@ -297,9 +364,10 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Par
 	 * the others.
 	 * @throws IOException if there was a failure; all of them are suppressed in this one
 	 */
+	@Override
 	public void resume() throws IOException {
 		try {
-			forEachFile("opened again after a restore", OpenFile::resume);
+			forEachFile("opened again after a restore", TrackedFile::resume);
 		}
 		finally {
 			synchronized (this.lock) {
@@ -310,7 +378,8 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Par
 
 	private void forEachFile(String done, FileAction action) throws IOException {
 		List<Throwable> failures = new ArrayList<>();
-		for (OpenFile file : opened()) {
+		List<TrackedFile> files = opened();
+		for (TrackedFile file : files) {
 			try {
 				action.run(file);
 			}
@@ -318,7 +387,7 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Par
 				failures.add(ex);
 			}
 		}
-		throwIfAny(failures, opened().size(), done);
+		throwIfAny(failures, files.size(), done);
 	}
 
 	/**
@@ -329,18 +398,19 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Par
 	 */
 	@Override
 	public void destroy() throws IOException {
-		List<OpenFile> files;
+		List<TrackedFile> files;
 		synchronized (this.lock) {
 			this.closed = true;
-			files = new ArrayList<>(opened());
-			this.files = Map.of();
+			files = this.opened;
+			this.opened = List.of();
 		}
-		List<Throwable> failures = files.reversed()
-			.stream()
-			.map(OpenFile::syncAndClose)
-			.filter(Objects::nonNull)
-			.map(Throwable.class::cast)
-			.toList();
+		List<Throwable> failures = new ArrayList<>();
+		for (TrackedFile file : files.reversed()) {
+			Throwable failure = file.syncAndClose();
+			if (failure != null) {
+				failures.add(failure);
+			}
+		}
 		throwIfAny(failures, files.size(), "synced and closed");
 	}
 
@@ -354,12 +424,22 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, MmapCloser.Par
 	}
 
 	/**
+	 * Returns a file of this registry or of the parent's.
+	 * @param name its name
+	 * @return the file, open or not, or {@code null} if there is none of that name
+	 */
+	@Nullable TrackedFile find(String name) {
+		TrackedFile file = this.files.get(name);
+		return (file != null) ? file : this.parent.files().get(name);
+	}
+
+	/**
 	 * What is done with each file.
 	 */
 	@FunctionalInterface
 	private interface FileAction {
 
-		void run(OpenFile file) throws IOException;
+		void run(TrackedFile file) throws IOException;
 
 	}
 

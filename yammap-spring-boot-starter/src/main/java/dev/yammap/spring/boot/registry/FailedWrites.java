@@ -12,7 +12,6 @@ import java.util.function.LongSupplier;
 
 import dev.yammap.FailureCause;
 import dev.yammap.Mmap;
-import dev.yammap.WriteOperation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ public final class FailedWrites {
 
 	private final LongSupplier nanoTime;
 
-	private final Map<Kind, LongAdder> counts = new ConcurrentHashMap<>();
+	private final Map<FailureCause, LongAdder> counts = new ConcurrentHashMap<>();
 
 	private final AtomicReference<@Nullable Failure> last = new AtomicReference<>();
 
@@ -62,14 +61,13 @@ public final class FailedWrites {
 	}
 
 	/**
-	 * Takes down that a write failed.
+	 * Records that a write failed.
 	 * @param mmap the file
-	 * @param operation what kind of write it was
 	 * @param cause why the operating system refused it
 	 * @param exception what its caller is told
 	 */
-	void failed(Mmap mmap, WriteOperation operation, FailureCause cause, IOException exception) {
-		this.counts.computeIfAbsent(new Kind(operation, cause), (_) -> new LongAdder()).increment();
+	void failed(Mmap mmap, FailureCause cause, IOException exception) {
+		this.counts.computeIfAbsent(cause, (_) -> new LongAdder()).increment();
 		Failure failure = new Failure(String.valueOf(exception.getMessage()), this.nanoTime.getAsLong(), mmap.size(),
 				mmap.isDirty());
 		current(mmap);
@@ -85,7 +83,7 @@ public final class FailedWrites {
 		return now - next >= 0 && this.nextWarning.compareAndSet(next, now + MEMORY.toNanos());
 	}
 
-	/** Takes down that a sync succeeded. A sync of nothing proves nothing. */
+	/** Records that a sync succeeded. A sync of nothing proves nothing. */
 	void synced() {
 		Failure failure = this.last.get();
 		if (failure != null && failure.unsynced) {
@@ -128,10 +126,10 @@ public final class FailedWrites {
 	}
 
 	/**
-	 * Returns how many writes of a kind failed for a cause.
+	 * Returns how many writes failed for a cause.
 	 */
-	public long count(WriteOperation operation, FailureCause cause) {
-		LongAdder count = this.counts.get(new Kind(operation, cause));
+	public long count(FailureCause cause) {
+		LongAdder count = this.counts.get(cause);
 		return (count != null) ? count.sum() : 0;
 	}
 
@@ -140,12 +138,6 @@ public final class FailedWrites {
 	 */
 	public long count() {
 		return this.counts.values().stream().mapToLong(LongAdder::sum).sum();
-	}
-
-	/**
-	 * A kind of write, and why it failed.
-	 */
-	private record Kind(WriteOperation operation, FailureCause cause) {
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.yammap.spring.boot.registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
+import dev.yammap.spring.boot.path.PathState;
 import dev.yammap.spring.boot.settings.FileSettings;
 
 /**

@@ -1,12 +1,13 @@
 package dev.yammap.spring.boot.registry;
 
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.path.FileIdentity;
 import dev.yammap.spring.boot.settings.FileSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +47,12 @@ public final class ParentMmaps {
 		if (this.mmaps == null || !this.mmaps.contains(file.name())) {
 			return false;
 		}
-		FileSettings other = settingsByName().get(file.name());
-		return other == null || other.path().equals(file.path())
-				|| FileIdentity.of(other.path()).equals(FileIdentity.of(file.path()));
+		TrackedFile tracked = files().get(file.name());
+		if (tracked == null) {
+			return true;
+		}
+		Path other = tracked.requiredSettings().path();
+		return other.equals(file.path()) || FileIdentity.of(other).equals(FileIdentity.of(file.path()));
 	}
 
 	boolean contains(String name) {
@@ -79,27 +83,11 @@ public final class ParentMmaps {
 		return (this.mmaps != null) ? this.mmaps.openFiles() : Map.of();
 	}
 
-	Map<String, FileState> states() {
-		return (this.mmaps instanceof DefaultMmaps registry) ? registry.states() : Map.of();
-	}
-
 	/**
-	 * Returns the settings of all files of the parent, and of its parents.
+	 * Returns all files of the parent, and of its parents, open or not.
 	 */
-	Map<String, FileSettings> settingsByName() {
-		return (this.mmaps instanceof DefaultMmaps registry) ? registry.allSettings() : Map.of();
-	}
-
-	/**
-	 * Returns the settings of all files of the parent by what the operating system knows
-	 * them by.
-	 */
-	Map<FileIdentity, FileSettings> settingsByIdentity() {
-		Map<FileIdentity, FileSettings> byIdentity = new LinkedHashMap<>();
-		for (FileSettings file : settingsByName().values()) {
-			byIdentity.put(FileIdentity.of(file.path()), file);
-		}
-		return byIdentity;
+	Map<String, TrackedFile> files() {
+		return (this.mmaps instanceof DefaultMmaps registry) ? registry.allFiles() : Map.of();
 	}
 
 }

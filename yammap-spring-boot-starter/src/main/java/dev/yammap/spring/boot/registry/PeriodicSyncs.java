@@ -2,74 +2,137 @@ package dev.yammap.spring.boot.registry;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.lifecycle.BackgroundTask;
-import dev.yammap.spring.boot.lifecycle.BackgroundThread;
-import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.lifecycle.PrivateScheduler;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
 
 /**
  * Syncs the files that have a {@code sync.interval}, all on one thread, which is there
  * only if there is such a file. A file to which nothing was written since its last sync
- * is left alone: the engine knows, without asking the operating system. A paused context
- * syncs nothing, but what was written before is durable: all are synced before the thread
- * is gone.
+ * is left alone: the engine knows, without asking the operating system. Nothing is synced
+ * while the context is paused, but what was written before is durable: all are synced
+ * once more when this stops. A registry of the application's own is left alone.
  */
-public final class PeriodicSyncs extends BackgroundTask {
+public final class PeriodicSyncs implements SmartLifecycle, RegistryListener {
+
+	/** Stopped just before the registry syncs for the last time. */
+	public static final int PHASE = DefaultMmaps.PHASE + 1;
 
 	private static final Log logger = LogFactory.getLog(PeriodicSyncs.class);
 
-	private final DefaultMmaps mmaps;
+	private final @Nullable DefaultMmaps mmaps;
 
-	private final Set<String> failing = ConcurrentHashMap.newKeySet();
+	private final PrivateScheduler scheduler = new PrivateScheduler("yammap-sync");
 
-	public PeriodicSyncs(DefaultMmaps mmaps) {
-		super("yammap-sync");
-		this.mmaps = mmaps;
+	/** What ends the syncs of each file; guarded by itself. */
+	private final Map<TrackedFile, Runnable> tasks = new HashMap<>();
+
+	private final Set<TrackedFile> failing = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean running;
+
+	/**
+	 * Creates syncs that have not begun.
+	 * @param mmaps the registry of the files
+	 */
+	public PeriodicSyncs(Mmaps mmaps) {
+		this.mmaps = (mmaps instanceof DefaultMmaps registry) ? registry : null;
 	}
 
 	@Override
-	protected void begin(BackgroundThread thread) {
-		for (FileSettings file : this.mmaps.settings()) {
-			Duration interval = file.syncInterval();
-			if (interval != null) {
-				thread.start();
-				thread.every(interval, () -> sync(file));
+	public void start() {
+		this.running = true;
+		if (this.mmaps != null) {
+			this.mmaps.addListener(this);
+		}
+	}
+
+	@Override
+	public void added(TrackedFile file) {
+		Duration interval = file.requiredSettings().syncInterval();
+		if (interval == null) {
+			return;
+		}
+		synchronized (this.tasks) {
+			if (this.running && !this.tasks.containsKey(file)) {
+				this.scheduler.start();
+				this.tasks.put(file, this.scheduler.every(interval, () -> sync(file)));
 			}
 		}
+	}
+
+	@Override
+	public void removed(TrackedFile file) {
+		synchronized (this.tasks) {
+			Runnable end = this.tasks.remove(file);
+			if (end != null) {
+				end.run();
+			}
+		}
+		this.failing.remove(file);
 	}
 
 	/**
 	 * Syncs a file, if it is open and something was written to it. A failure is logged
 	 * when it is the first; the engine tells whoever counts them.
-	 * @param settings the file
 	 */
-	public void sync(FileSettings settings) {
-		Mmap file = this.mmaps.findOpen(settings.name());
-		if (file == null || !file.isDirty()) {
+	void sync(TrackedFile tracked) {
+		Mmap file = tracked.file();
+		if (file == null || !file.isOpen() || !file.isDirty()) {
 			return;
 		}
 		try {
 			file.sync();
-			if (this.failing.remove(settings.name())) {
-				logger.info("File " + settings + " can be synced again");
+			if (this.failing.remove(tracked)) {
+				logger.info("File " + tracked.settings() + " can be synced again");
 			}
 		}
 		catch (IOException | RuntimeException ex) {
 			// Closed meanwhile is no failure.
-			if (file.isOpen() && this.failing.add(settings.name())) {
-				logger.error("File " + settings + " could not be synced; this is not said again while it lasts", ex);
+			if (file.isOpen() && this.failing.add(tracked)) {
+				logger.error(
+						"File " + tracked.settings() + " could not be synced; this is not said again while it lasts",
+						ex);
 			}
 		}
 	}
 
 	@Override
-	protected void end() {
-		this.mmaps.settings().stream().filter((file) -> file.syncInterval() != null).forEach(this::sync);
+	public void stop() {
+		if (this.mmaps != null) {
+			this.mmaps.removeListener(this);
+			synchronized (this.tasks) {
+				this.running = false;
+				this.tasks.clear();
+			}
+			this.scheduler.stop();
+			this.mmaps.files()
+				.values()
+				.stream()
+				.filter((file) -> file.requiredSettings().syncInterval() != null)
+				.forEach(this::sync);
+		}
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
 	}
 
 }

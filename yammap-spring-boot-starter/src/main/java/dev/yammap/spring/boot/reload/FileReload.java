@@ -1,15 +1,13 @@
 package dev.yammap.spring.boot.reload;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapReloadValidator;
-import dev.yammap.spring.boot.registry.FileState;
+import dev.yammap.spring.boot.path.FileStamp;
+import dev.yammap.spring.boot.registry.TrackedFile;
 import dev.yammap.spring.boot.settings.FileSettings;
 import dev.yammap.spring.boot.swap.SwappableMmap;
 import org.apache.commons.logging.Log;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * long as it cannot be opened, or is refused, the file that there was stays in use. Used
  * by one thread at a time.
  */
-public final class FileReload {
+final class FileReload {
 
 	/** So many looks find a file, and each another one, before one is taken. */
 	private static final int PATIENCE = 5;
@@ -32,40 +30,30 @@ public final class FileReload {
 
 	private final FileSettings settings;
 
-	private final FileState state;
+	private final TrackedFile tracked;
 
 	private final SwappableMmap file;
 
-	private final Mmap.Builder builder;
-
 	/** What is in use. */
-	private @Nullable Found used;
+	private @Nullable FileStamp used;
 
 	/** What the last look found, if that was something else. */
-	private @Nullable Found found;
+	private @Nullable FileStamp found;
 
-	private @Nullable Found refused;
+	private @Nullable FileStamp refused;
 
 	private int looks;
 
 	/**
 	 * Creates what follows a file.
-	 * @param settings the file
-	 * @param state what is told of its replacements
-	 * @param file the file, open
-	 * @param builder what opens it again
+	 * @param tracked the file, which is told of its replacements
+	 * @param file what it is replaced behind
 	 */
-	public FileReload(FileSettings settings, FileState state, SwappableMmap file, Mmap.Builder builder) {
-		this.settings = settings;
-		this.state = state;
+	FileReload(TrackedFile tracked, SwappableMmap file) {
+		this.tracked = tracked;
+		this.settings = tracked.requiredSettings();
 		this.file = file;
-		this.builder = builder;
-		try {
-			this.used = find();
-		}
-		catch (IOException ex) {
-			// The first look finds that out.
-		}
+		this.used = tracked.openedAs();
 	}
 
 	/**
@@ -80,7 +68,7 @@ public final class FileReload {
 		}
 		try {
 			boolean current = this.file.isCurrent();
-			Found found = find();
+			FileStamp found = FileStamp.of(this.settings.path());
 			if (current && (this.used == null || found.equals(this.used))) {
 				this.used = found;
 				isUnchanged();
@@ -103,17 +91,12 @@ public final class FileReload {
 	private void isUnchanged() {
 		this.found = null;
 		this.refused = null;
-		if (this.state.reloads().settled()) {
+		if (this.tracked.reloads().settled()) {
 			logger.info("File " + this.settings + " is at its path again, the very same");
 		}
 	}
 
-	private Found find() throws IOException {
-		BasicFileAttributes attributes = Files.readAttributes(this.settings.path(), BasicFileAttributes.class);
-		return new Found(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
-	}
-
-	private boolean isSettled(Found found, boolean current) {
+	private boolean isSettled(FileStamp found, boolean current) {
 		this.looks = (this.found != null) ? this.looks + 1 : 1;
 		boolean same = found.equals(this.found);
 		if (current && !same && this.looks > 1) {
@@ -124,10 +107,10 @@ public final class FileReload {
 		return same || (!current && this.looks >= PATIENCE);
 	}
 
-	private @Nullable Change reload(Found found, boolean current, List<MmapReloadValidator> validators)
+	private @Nullable Change reload(FileStamp found, boolean current, List<MmapReloadValidator> validators)
 			throws IOException {
 		long oldSize = (this.used != null) ? this.used.size() : this.file.size();
-		Mmap next = this.builder.open();
+		Mmap next = this.file.builder().open();
 		long newSize = next.size();
 		String refusal = refusal(next, oldSize, validators);
 		if (refusal != null) {
@@ -144,7 +127,7 @@ public final class FileReload {
 		this.used = found;
 		this.found = null;
 		this.refused = null;
-		this.state.reloaded(this.file);
+		this.tracked.reloaded(this.file);
 		logger.info("Reloaded file " + this.settings + ", " + newSize + " bytes, before " + oldSize);
 		return new Change(oldSize, newSize);
 	}
@@ -172,7 +155,7 @@ public final class FileReload {
 	}
 
 	private void failed(String problem) {
-		if (this.state.reloads().failed(problem)) {
+		if (this.tracked.reloads().failed(problem)) {
 			logger.warn("File " + this.settings + ": " + problem);
 		}
 	}
@@ -196,9 +179,6 @@ public final class FileReload {
 	 * @param newSize its size now, in bytes
 	 */
 	record Change(long oldSize, long newSize) {
-	}
-
-	private record Found(@Nullable Object key, long size, FileTime modified) {
 	}
 
 }

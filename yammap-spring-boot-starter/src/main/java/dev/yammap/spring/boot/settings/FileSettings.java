@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,12 +18,10 @@ import dev.yammap.Backend;
 import dev.yammap.LockMode;
 import dev.yammap.MapMode;
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.FileAccess;
-import dev.yammap.spring.boot.FileCreation;
-import dev.yammap.spring.boot.FileLock;
 import dev.yammap.spring.boot.FileProperties;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
@@ -31,7 +30,10 @@ import org.springframework.util.unit.DataSize;
  * What the properties say of one file, checked, and in the words of the engine. Touches
  * no file.
  */
-public class FileSettings {
+public final class FileSettings {
+
+	/** What the engine refuses for pages that are kept in memory. */
+	private static final Set<Advice> AGAINST_MEMORY = EnumSet.of(Advice.DONT_NEED, Advice.COLD, Advice.PAGE_OUT);
 
 	private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -54,7 +56,6 @@ public class FileSettings {
 	 * @param properties the properties of the file
 	 * @throws InvalidConfigurationPropertyValueException if they contradict each other
 	 */
-	@SuppressWarnings("this-escape") // Tests alone have subclasses.
 	public FileSettings(String name, Path baseDir, FileProperties properties) {
 		this.name = name;
 		this.properties = properties;
@@ -63,14 +64,17 @@ public class FileSettings {
 		this.relative = !path.isAbsolute();
 		this.path = PropertyPath.withoutDots(baseDir.resolve(path).toAbsolutePath());
 		this.permissions = parsePermissions();
-		new FileSettingsChecks(this, properties).run();
+		checkSizes();
+		checkNothingChangesUnwritableFile();
+		checkAdviceAndBackend();
+		checkIntervalAndReload();
 	}
 
 	private Path parsePath() {
 		String path = this.properties.getPath();
 		if (!StringUtils.hasText(path)) {
 			throw invalid("path", path,
-					("A mapped file needs a path. If no file shall be named '%s', correct the property"
+					("A mapped file needs a path. If no file is to be named '%s', correct the property"
 							+ " or environment variable that begins so; a name with a dot is written in brackets.")
 						.formatted(this.name));
 		}
@@ -91,6 +95,76 @@ public class FileSettings {
 		}
 	}
 
+	private void checkSizes() {
+		DataSize size = size();
+		DataSize maxSize = maxSize();
+		if (size.isNegative()) {
+			throw invalid("size", size, "A size is 0 or more.");
+		}
+		if (maxSize != null && maxSize.isNegative()) {
+			throw invalid("max-size", maxSize, "A size is 0 or more.");
+		}
+		if (maxSize != null && size.compareTo(maxSize) > 0) {
+			throw invalid("size", size, "The size is greater than '%s' (%s).".formatted(property("max-size"), maxSize));
+		}
+	}
+
+	private void checkNothingChangesUnwritableFile() {
+		if (changesFile()) {
+			return;
+		}
+		FileProperties.Sync sync = this.properties.getSync();
+		refuseIf(create() == FileProperties.Create.NEW, "create", "new", "created");
+		refuseIf(this.properties.isTruncate(), "truncate", true, "emptied");
+		refuseIf(size().toBytes() > 0, "size", size(), "given a size");
+		refuseIf(sync.isOnWrite(), "sync.on-write", true, "synced");
+		refuseIf(sync.getInterval() != null, "sync.interval", sync.getInterval(), "synced");
+		refuseIf(lock() == LockMode.EXCLUSIVE, "lock", "exclusive", "locked exclusively");
+		refuseIf(advice() == Advice.POPULATE_WRITE && access() == FileProperties.Access.READ_ONLY, "advice",
+				"populate-write", "prepared to be written");
+	}
+
+	private void refuseIf(boolean refused, String property, @Nullable Object value, String what) {
+		if (refused) {
+			throw invalid(property, value,
+					"A file with '%s: %s' cannot be %s.".formatted(property("access"), canonical(access()), what));
+		}
+	}
+
+	private void checkAdviceAndBackend() {
+		String advice = canonical(advice());
+		if (locksInMemory() && AGAINST_MEMORY.contains(advice())) {
+			throw invalid("advice", advice,
+					"A file with '%s: true' stays in memory.".formatted(property("lock-in-memory")));
+		}
+		if (advice() == Advice.DONT_NEED && access() == FileProperties.Access.PRIVATE) {
+			throw invalid("advice", advice,
+					"With '%s: private' that would drop what is written.".formatted(property("access")));
+		}
+		if (backend() == Backend.PORTABLE) {
+			String reason = "With '%s: portable' a file cannot be %s. Only the native backend can do that.";
+			if (locksInMemory()) {
+				throw invalid("lock-in-memory", true, reason.formatted(property("backend"), "kept in memory"));
+			}
+			if (advice() != Advice.NORMAL) {
+				throw invalid("advice", advice,
+						reason.formatted(property("backend"), "the subject of advice to the kernel"));
+			}
+		}
+	}
+
+	private void checkIntervalAndReload() {
+		Duration interval = syncInterval();
+		if (interval != null) {
+			Intervals.requireSensible(property("sync.interval"), interval);
+		}
+		if (reloadOnUpdate() && access() != FileProperties.Access.READ_ONLY) {
+			throw invalid("reload-on-update", true,
+					"Only a file with '%s: read-only' can be reloaded: what was written to the old one would be lost."
+						.formatted(property("access")));
+		}
+	}
+
 	private InvalidConfigurationPropertyValueException invalid(String property, @Nullable Object value, String reason) {
 		return new InvalidConfigurationPropertyValueException(property(property), value, reason);
 	}
@@ -102,7 +176,7 @@ public class FileSettings {
 	public Mmap.Builder builder() {
 		Mmap.Builder builder = Mmap.builder(this.path)
 			.options(options(true))
-			.mode((access() == FileAccess.PRIVATE) ? MapMode.PRIVATE : MapMode.SHARED)
+			.mode((access() == FileProperties.Access.PRIVATE) ? MapMode.PRIVATE : MapMode.SHARED)
 			.lock(lock())
 			.populate(this.properties.isPopulate())
 			.lockInMemory(this.properties.isLockInMemory())
@@ -112,7 +186,7 @@ public class FileSettings {
 		if (maxSize != null) {
 			builder.maxSize(maxSize.toBytes());
 		}
-		if (access().changesFile()) {
+		if (changesFile()) {
 			builder.permissions(this.permissions)
 				.size(this.properties.getSize().toBytes())
 				.preallocate(this.properties.isPreallocate());
@@ -127,7 +201,7 @@ public class FileSettings {
 	 * @return the builder
 	 */
 	public Mmap.Builder opensAgain(Mmap.Builder builder) {
-		boolean opensOnce = this.properties.isTruncate() || create() == FileCreation.NEW;
+		boolean opensOnce = this.properties.isTruncate() || create() == FileProperties.Create.NEW;
 		return opensOnce ? builder.options(options(false)) : builder;
 	}
 
@@ -140,7 +214,7 @@ public class FileSettings {
 			case READ_WRITE, PRIVATE -> options.add(StandardOpenOption.WRITE);
 			case APPEND -> options.add(StandardOpenOption.APPEND);
 		}
-		if (access().changesFile()) {
+		if (changesFile()) {
 			switch (this.properties.getCreate()) {
 				case NEVER -> {
 				}
@@ -184,22 +258,29 @@ public class FileSettings {
 		return this.baseDirectory;
 	}
 
-	public FileAccess access() {
+	public FileProperties.Access access() {
 		return this.properties.getAccess();
+	}
+
+	/**
+	 * Tells whether what is written reaches the file on disk.
+	 */
+	public boolean changesFile() {
+		return access() == FileProperties.Access.READ_WRITE || access() == FileProperties.Access.APPEND;
 	}
 
 	/**
 	 * Tells whether opening the file may create it.
 	 */
 	public boolean mayBeCreated() {
-		return access().changesFile() && create() != FileCreation.NEVER;
+		return changesFile() && create() != FileProperties.Create.NEVER;
 	}
 
 	public Set<PosixFilePermission> permissions() {
 		return this.permissions;
 	}
 
-	public FileCreation create() {
+	public FileProperties.Create create() {
 		return this.properties.getCreate();
 	}
 
@@ -213,10 +294,15 @@ public class FileSettings {
 
 	/**
 	 * Returns the lock that is held on the file.
-	 * @return the lock, never {@link FileLock#AUTO auto}
+	 * @return the lock, never {@link FileProperties.Lock#AUTO auto}
 	 */
 	public LockMode lock() {
-		return this.properties.getLock().mode(access());
+		return switch (this.properties.getLock()) {
+			case AUTO -> changesFile() ? LockMode.EXCLUSIVE : LockMode.NONE;
+			case NONE -> LockMode.NONE;
+			case SHARED -> LockMode.SHARED;
+			case EXCLUSIVE -> LockMode.EXCLUSIVE;
+		};
 	}
 
 	public boolean locksInMemory() {
@@ -241,7 +327,7 @@ public class FileSettings {
 	 * reading only, or a private mapping
 	 */
 	public boolean syncOnShutdown() {
-		return access().changesFile() && this.properties.getSync().isOnShutdown();
+		return changesFile() && this.properties.getSync().isOnShutdown();
 	}
 
 	/**
@@ -283,6 +369,45 @@ public class FileSettings {
 	 */
 	public static String property(String file, String property) {
 		return file(file) + "." + property;
+	}
+
+	/**
+	 * Refuses a name that cannot be that of a bean.
+	 * @param name the name of a file
+	 * @throws InvalidFileException if it is blank, or if Spring does not take it as it is
+	 */
+	public static void requireUsableName(String name) {
+		if (name.isBlank()) {
+			throw unusable(name, "it is blank");
+		}
+		if (name.startsWith(BeanFactory.FACTORY_BEAN_PREFIX)) {
+			throw unusable(name, "Spring takes '&' at its start for the factory of a bean");
+		}
+		if (name.contains("#{") || name.contains("${")) {
+			throw unusable(name, "Spring takes a part of it for an expression");
+		}
+	}
+
+	private static InvalidFileException unusable(String name, String reason) {
+		return new InvalidFileException(
+				"The mapped file '%s' cannot become a bean of that name: %s.".formatted(name, reason),
+				"Give the file another name in place of '%s'.".formatted(file(name)));
+	}
+
+	/**
+	 * Returns the exception for two names of one file.
+	 * @param first the file that was there first
+	 * @param second the other
+	 */
+	public static InvalidFileException sameFile(FileSettings first, FileSettings second) {
+		String description = first.path.equals(second.path)
+				? "The mapped files '%s' and '%s' have the same path, '%s'.".formatted(first.name, second.name,
+						first.path)
+				: "The mapped files '%s' and '%s' are the same file: '%s' and '%s' lead to one file."
+					.formatted(first.name, second.name, first.path, second.path);
+		return new InvalidFileException(description,
+				"Change '%s' or '%s', or remove one of the two files and inject the other in its place."
+					.formatted(first.property("path"), second.property("path")));
 	}
 
 	/**

@@ -69,7 +69,7 @@ final class FileVersion {
 	private Arena views() {
 		if (this.views == null) {
 			this.views = Arena.ofShared();
-			// The arena holds what shall be done at its end, and so this version.
+			// The arena refers to the action at its end, and so to this version.
 			MemorySegment.NULL.reinterpret(this.views, (_) -> this.ended = true);
 		}
 		return this.views;

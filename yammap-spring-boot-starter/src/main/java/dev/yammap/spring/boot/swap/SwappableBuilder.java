@@ -123,7 +123,8 @@ public final class SwappableBuilder implements Mmap.Builder {
 
 	@Override
 	public SwappableMmap open() throws IOException {
-		SwappableMmap file = new SwappableMmap(new FileVersions(this.versions.open()), this.events, this.syncs);
+		SwappableMmap file = new SwappableMmap(new FileVersions(this.versions.open()), this.events, this.syncs,
+				this.versions);
 		this.events.opened(file);
 		return file;
 	}

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the listeners of a {@link SwappableMmap} are told: everything that happens to any
- * version of its file, as if it happened to the bean, which is all they know of. That a
- * version is closed is nothing to them; that the bean is, they hear once.
+ * version of its file, as if it happened to the bean, which is all they know of.
+ * Listeners hear of the bean's close once, not of each version's.
  */
 public final class SwappableEvents implements MmapListener {
 

@@ -32,15 +32,25 @@ public final class SwappableMmap implements Mmap {
 
 	private final SyncObserver syncs;
 
-	SwappableMmap(FileVersions versions, SwappableEvents events, SyncObserver syncs) {
+	private final Mmap.Builder builder;
+
+	SwappableMmap(FileVersions versions, SwappableEvents events, SyncObserver syncs, Mmap.Builder builder) {
 		this.versions = versions;
 		this.atomics = new SwappableAtomics(versions);
 		this.events = events;
 		this.syncs = syncs;
+		this.builder = builder;
 	}
 
 	public FileVersions versions() {
 		return this.versions;
+	}
+
+	/**
+	 * Returns what opens the path anew.
+	 */
+	public Mmap.Builder builder() {
+		return this.builder;
 	}
 
 	public SwappableEvents events() {

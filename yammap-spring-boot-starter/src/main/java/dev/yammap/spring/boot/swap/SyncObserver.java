@@ -2,8 +2,6 @@ package dev.yammap.spring.boot.swap;
 
 import java.io.IOException;
 
-import dev.yammap.spring.boot.settings.FileSettings;
-
 /**
  * Sees every call that syncs a file, from its begin to its end, on the thread that calls.
  */
@@ -25,19 +23,6 @@ public interface SyncObserver {
 	interface Call {
 
 		void sync() throws IOException;
-
-	}
-
-	/**
-	 * Has an observer for each file.
-	 */
-	interface Factory {
-
-		/**
-		 * Returns what observes the syncs of a file.
-		 * @param file the file
-		 */
-		SyncObserver observerOf(FileSettings file);
 
 	}
 

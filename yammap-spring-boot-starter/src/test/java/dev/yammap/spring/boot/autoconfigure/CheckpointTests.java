@@ -26,8 +26,9 @@ import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoCo
 import dev.yammap.spring.boot.lifecycle.Checkpoints;
 import dev.yammap.spring.boot.lifecycle.CracCheckpoints;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
-import dev.yammap.spring.boot.registry.FileState;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.StubRegistry;
+import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.Healths;
 import dev.yammap.spring.boot.support.JournalWriter;
@@ -223,7 +224,7 @@ class CheckpointTests {
 	@Test
 	void whatIsWrongWithAFileIsForgottenWhenItIsOpenedAgain() {
 		this.contextRunner.run((context) -> {
-			FileState state = Objects.requireNonNull(context.getBean(FileStates.class).find("journal"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("journal"));
 			Mmap journal = context.getBean("journal", Mmap.class);
 			state.faulted(journal, new MappedFaultException("page gone", null));
 			state.synced(journal, Duration.ZERO, new IOException("disk on fire"));
@@ -320,8 +321,8 @@ class CheckpointTests {
 	void fileThatCannotBeSyncedKeepsTheProcessFromBeingSaved(CapturedOutput output) throws IOException {
 		Mmap a = StubMmap.file(Path.of("a"), new IOException("disk on fire"), null);
 		Mmap b = Mmap.create(this.directory.resolve("b"), 8);
-		DefaultMmaps mmaps = StubMmap.registry(true, StubMmap.settings("a", Path.of("a"), () -> a), StubMmap.settings(
-				"b", this.directory.resolve("b"), () -> b.isOpen() ? b : Mmap.create(this.directory.resolve("b"), 8)));
+		DefaultMmaps mmaps = StubRegistry.of(true, StubRegistry.file("a", Path.of("a"), () -> a), StubRegistry.file("b",
+				this.directory.resolve("b"), () -> b.isOpen() ? b : Mmap.create(this.directory.resolve("b"), 8)));
 		CracCheckpoints checkpoints = new CracCheckpoints();
 		checkpoints.announceTo(mmaps);
 		this.atCheckpoint = () -> {

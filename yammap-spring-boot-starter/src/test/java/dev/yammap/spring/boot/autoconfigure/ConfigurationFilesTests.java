@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.FileLock;
 import dev.yammap.spring.boot.FileProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +89,7 @@ class ConfigurationFilesTests {
 			FileProperties file = context.getBean(YammapProperties.class).getFiles().get("user-events");
 			assertThat(file).isNotNull();
 			assertThat(file.getMaxSize()).hasToString("1024B");
-			assertThat(file.getLock()).isEqualTo(FileLock.NONE);
+			assertThat(file.getLock()).isEqualTo(FileProperties.Lock.NONE);
 			assertThat(file.getAdvice()).hasToString("NO_HUGE_PAGES");
 		}
 	}

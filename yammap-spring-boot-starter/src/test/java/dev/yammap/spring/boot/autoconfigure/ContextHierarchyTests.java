@@ -11,8 +11,8 @@ import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.endpoint.YammapEndpointAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
-import dev.yammap.spring.boot.registry.DuplicatePathException;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.Healths;
 import io.micrometer.core.instrument.Meter;
@@ -156,7 +156,7 @@ class ContextHierarchyTests {
 		this.parentRunner.run((parent) -> {
 			this.contextRunner.withParent(parent)
 				.withPropertyValues("yammap.files.copy.path=journal.log")
-				.run((child) -> assertThat(child).getFailure().rootCause().isInstanceOf(DuplicatePathException.class));
+				.run((child) -> assertThat(child).getFailure().rootCause().isInstanceOf(InvalidFileException.class));
 			assertThat(parent.getBean(Mmap.class).isOpen()).isTrue();
 		});
 	}
@@ -196,9 +196,9 @@ class ContextHierarchyTests {
 		withChild((parent, child) -> {
 			assertThat(Healths.all(child)).containsOnlyKeys("journal");
 			assertThat(Healths.all(parent)).containsOnlyKeys("journal");
-			assertThat(child.getBean(FileStates.class).openFiles()).hasSize(1);
-			assertThat(child.getBean(FileStates.class).find("journal"))
-				.isSameAs(parent.getBean(FileStates.class).find("journal"));
+			assertThat(child.getBean(TrackedFiles.class).openFiles()).hasSize(1);
+			assertThat(child.getBean(TrackedFiles.class).find("journal"))
+				.isSameAs(parent.getBean(TrackedFiles.class).find("journal"));
 			assertThat(meters(parent)).doesNotHaveDuplicates().contains("yammap.file.size journal");
 			assertThat(parent.getBean(MeterRegistry.class).get("yammap.files.open").gauge().value()).isOne();
 		});

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
@@ -25,7 +24,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -87,7 +85,7 @@ class FailureAnalysisTests {
 		failToStart("yammap.files.journal.path=journal.log", "yammap.files.journal.acess=read-only");
 		assertAnalysis(output,
 				"There is no property 'yammap.files.journal.acess' (\"yammap.files.journal.acess\" from property source \"commandLineArgs\"). Did you mean 'yammap.files.journal.access'?",
-				"Correct or remove it. The properties of a file are path, access, create,");
+				"Correct or remove it. The properties of a file are enabled, path, access, create,");
 		assertThat(this.directory).isEmptyDirectory();
 	}
 
@@ -186,20 +184,6 @@ class FailureAnalysisTests {
 		failToStart(WithMissingNumber.class, "yammap.files.a.path=a");
 		assertAnalysis(output, "required a bean of type 'java.lang.Integer' that could not be found.",
 				"Consider defining a bean of type 'java.lang.Integer'");
-	}
-
-	@Test
-	void environmentVariableThatMissesItsFile(CapturedOutput output) {
-		Map<String, Object> environment = Map.of("YAMMAP_FILES_USEREVENTS_PATH", "events.log");
-		SpringApplication application = application();
-		application.addInitializers((context) -> context.getEnvironment()
-			.getPropertySources()
-			.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment", environment)));
-		assertThatException()
-			.isThrownBy(() -> application.run(arguments("yammap.files[user.events].path=file")).close());
-		assertAnalysis(output,
-				"The environment variable 'YAMMAP_FILES_USEREVENTS_PATH' sets no property of the mapped file 'user.events', but of another one, 'userevents'.",
-				"No environment variable can name 'user.events'");
 	}
 
 	@Test

@@ -14,11 +14,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.FileAccess;
+import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.registry.FileState;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.settings.InvalidFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,8 +97,8 @@ class FileNamesTests {
 				""").run((context) -> {
 			assertThat(context.getBean(Mmaps.class).names()).containsExactlyInAnyOrder("user-events", "journal");
 			assertThat(context.getBean("user-events", Mmap.class).size()).isEqualTo(2048);
-			FileState journal = Objects.requireNonNull(context.getBean(FileStates.class).find("journal"));
-			assertThat(Objects.requireNonNull(journal.settings()).access()).isEqualTo(FileAccess.APPEND);
+			TrackedFile journal = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("journal"));
+			assertThat(Objects.requireNonNull(journal.settings()).access()).isEqualTo(FileProperties.Access.APPEND);
 		});
 	}
 
@@ -132,7 +133,7 @@ class FileNamesTests {
 	@ValueSource(strings = { "yammapEndpoint", "yammapHealthIndicator", "mmapMetrics", "messageSource" })
 	void nameOfABeanThatOthersRelyOnIsRefused(String name) {
 		yaml("'[" + name + "]': { path: journal.log }").run((context) -> assertThat(context).getFailure()
-			.isInstanceOfSatisfying(FileNameException.class, (ex) -> assertThat(ex.action())
+			.isInstanceOfSatisfying(InvalidFileException.class, (ex) -> assertThat(ex.action())
 				.isEqualTo("Give the file another name in place of 'yammap.files.%s'.".formatted(name))));
 	}
 
@@ -159,7 +160,7 @@ class FileNamesTests {
 			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
 				assertThat(ex.getName()).isEqualTo("yammap.files.journal.path");
 				assertThat(ex.getReason())
-					.startsWith("A mapped file needs a path. If no file shall be named 'journal', correct");
+					.startsWith("A mapped file needs a path. If no file is to be named 'journal', correct");
 			}));
 	}
 
@@ -198,28 +199,17 @@ class FileNamesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "YAMMAP_FILES_USEREVENTS_PATH, userevents", "YAMMAP_FILES_USER_EVENTS_PATH, user",
-			"YAMMAP_FILES_USER_EVENTS_SYNC_ONWRITE, user" })
-	void variableThatSeemsToMeanFileWithOddNameFailsStartUp(String variable, String made) {
-		this.environment.put(variable, "true");
-		yaml("""
-				"[user.events]": { path: events.log }
-				""").run((context) -> assertAnalysis(context,
-				"The environment variable '%s' sets no property of the mapped file 'user.events', but of another one, '%s'."
-					.formatted(variable, made),
-				"No environment variable can name 'user.events', as it has other characters than letters, digits, dashes and underscores."
-						+ " Refer to a variable of another name, as in 'yammap.files[user.events].path: ${EVENTS_PATH}',"
-						+ " set the property in SPRING_APPLICATION_JSON, or rename the file."));
-	}
-
-	@Test
-	void variableThatMissesTheDashesOfNameInBracketsFailsStartUp() {
+	@ValueSource(strings = { "[user.events]", "[user-events]" })
+	void variableThatCannotReachAFileMakesOneOfItsOwn(String name) {
 		this.environment.put("YAMMAP_FILES_USEREVENTS_PATH", "environment.log");
 		yaml("""
-				"[user-events]": { path: events.log }
-				""").run((context) -> assertAnalysis(context,
-				"The environment variable 'YAMMAP_FILES_USEREVENTS_PATH' sets no property of the mapped file 'user-events', but of another one, 'userevents'.",
-				"Let the name of the variable begin with 'YAMMAP_FILES_USER_EVENTS_'."));
+				"%s": { path: events.log }
+				""".formatted(name)).run((context) -> {
+			assertThat(context.getBean(name.replaceAll("[\\[\\]]", ""), Mmap.class).path())
+				.isEqualTo(this.directory.resolve("events.log"));
+			assertThat(context.getBean("userevents", Mmap.class).path())
+				.isEqualTo(this.directory.resolve("environment.log"));
+		});
 	}
 
 	@Test
@@ -270,7 +260,7 @@ class FileNamesTests {
 
 	private void assertAnalysis(AssertableApplicationContext context, String description, String action) {
 		assertThat(context).hasFailed();
-		FailureAnalysis analysis = new FileNameFailureAnalyzer()
+		FailureAnalysis analysis = new InvalidFileFailureAnalyzer()
 			.analyze(Objects.requireNonNull(context.getStartupFailure()));
 		assertThat(Objects.requireNonNull(analysis).getDescription()).isEqualTo(description);
 		assertThat(analysis.getAction()).isEqualTo(action);

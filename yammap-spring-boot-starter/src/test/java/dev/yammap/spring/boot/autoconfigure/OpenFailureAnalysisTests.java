@@ -12,13 +12,12 @@ import java.util.function.Consumer;
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.FileAccess;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
+import dev.yammap.spring.boot.path.DirectoryCreator;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
-import dev.yammap.spring.boot.registry.DirectoryCreator;
+import dev.yammap.spring.boot.registry.FileOpener;
 import dev.yammap.spring.boot.registry.MmapOpenException;
-import dev.yammap.spring.boot.registry.MmapOpener;
 import dev.yammap.spring.boot.registry.ParentMmaps;
 import dev.yammap.spring.boot.settings.FileSettings;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +87,7 @@ class OpenFailureAnalysisTests {
 	void whatWasCleanedUpMeanwhileIsNotBlamed() throws IOException {
 		Path data = Files.createDirectory(this.directory.resolve("data"));
 		this.properties.setPath("data/journal.log");
-		this.properties.setAccess(FileAccess.READ_ONLY);
+		this.properties.setAccess(FileProperties.Access.READ_ONLY);
 		MmapOpenException failure = failure((builder) -> {
 		});
 		Files.delete(data);
@@ -105,7 +104,7 @@ class OpenFailureAnalysisTests {
 
 	@Test
 	void noPermissionToRead() {
-		this.properties.setAccess(FileAccess.READ_ONLY);
+		this.properties.setAccess(FileProperties.Access.READ_ONLY);
 		assertAnalysis(new AccessDeniedException("journal.log"),
 				"the process has no permission to read it or to enter its directory.",
 				"Change the owner or the permissions of the file or its directory, or correct 'yammap.files.journal.path'.");
@@ -316,8 +315,8 @@ class OpenFailureAnalysisTests {
 	private MmapOpenException failure(Consumer<Mmap.Builder> customizer) {
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("customizer", (MmapBuilderCustomizer) (name, path, builder) -> customizer.accept(builder));
-		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings()),
-				new MmapOpener(beans.getBeanProvider(MmapBuilderCustomizer.class), ApplicationStartup.DEFAULT, false,
+		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings()), Path.of(""),
+				new FileOpener(beans.getBeanProvider(MmapBuilderCustomizer.class), ApplicationStartup.DEFAULT, false,
 						null, new DirectoryCreator(true)),
 				ParentMmaps.NONE);
 		return catchThrowableOfType(MmapOpenException.class, () -> mmaps.get("journal"));

@@ -21,7 +21,7 @@ import dev.yammap.MmapListener;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
-import dev.yammap.spring.boot.lifecycle.MmapCloser;
+import dev.yammap.spring.boot.lifecycle.ResourceCloser;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -215,14 +215,16 @@ class ShutdownTests {
 		}).withInitializer((context) -> context.addBeanFactoryPostProcessor((beanFactory) -> {
 			// Called before the post-processors that are beans.
 			assertThat(beanFactory.containsSingleton("mmaps")).isFalse();
-		})).run((context) -> assertThat(context.getBeanFactory().getDependenciesForBean("yammapMmapCloser")).isEmpty());
+		}))
+			.run((context) -> assertThat(context.getBeanFactory().getDependenciesForBean("yammapResourceCloser"))
+				.isEmpty());
 		assertThat(created).containsExactly("customizer");
 	}
 
 	@Test
 	void secondCallOfTheEndDoesNothing() throws IOException {
 		AtomicInteger calls = new AtomicInteger();
-		MmapCloser closer = new MmapCloser();
+		ResourceCloser closer = new ResourceCloser();
 		closer.enlist(calls::incrementAndGet);
 		closer.destroy();
 		closer.destroy();
@@ -232,7 +234,7 @@ class ShutdownTests {
 	@Test
 	void everythingIsClosedWhateverFails() {
 		List<String> calls = new ArrayList<>();
-		MmapCloser closer = new MmapCloser();
+		ResourceCloser closer = new ResourceCloser();
 		closer.enlist(() -> {
 			throw new IOException("first");
 		});

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.settings.InvalidFileException;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -75,7 +77,7 @@ public class WrongConfigurationTests {
 	void unknownPropertyStopsTheStartAlsoIfThereIsNoFile() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
 			.withPropertyValues("yammap.file.journal.path=journal.log")
-			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(FileNameException.class));
+			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(InvalidFileException.class));
 	}
 
 	@Test
@@ -83,7 +85,7 @@ public class WrongConfigurationTests {
 		runner().withSystemProperties("yammap.files.journal.acess=read-only")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(FileNameException.class)
+				.isInstanceOf(InvalidFileException.class)
 				.hasMessageContaining("'yammap.files.journal.acess'"));
 	}
 
@@ -109,7 +111,7 @@ public class WrongConfigurationTests {
 				  - path: journal.log
 				  - path: table.bin
 				""").run((context) -> assertThat(context).getFailure()
-			.isInstanceOf(FileNameException.class)
+			.isInstanceOf(InvalidFileException.class)
 			.hasMessage("'yammap.files' is a list, and the files in it have no names."));
 	}
 
@@ -131,6 +133,32 @@ public class WrongConfigurationTests {
 		assertThat(output).contains("The environment variable 'YAMMAP_FILES_SERVICE_HOST' has no effect",
 				"The environment variable 'YAMMAP_FILES_SERVICE_PORT' has no effect");
 		assertThat(output.getOut().split("WARN", -1)).hasSize(3);
+	}
+
+	@Test
+	void textWhereAFileIsExpectedDoesNotStopTheStartIfItIsAVariable() {
+		environment(Map.of("YAMMAP_FILES_PORT", "tcp://10.0.0.1:80", "YAMMAP_FILES_PORT_80_TCP_PORT", "80"))
+			.run((context) -> assertThat(context.getBeanNamesForType(Mmap.class)).containsExactly("journal"));
+	}
+
+	@Test
+	void textWhereAFileIsExpectedStopsTheStartElsewhere() {
+		runner().withPropertyValues("yammap.files.port=tcp://10.0.0.1:80")
+			.run((context) -> assertThat(context).getFailure()
+				.cause()
+				.isInstanceOf(ConfigurationPropertiesBindException.class));
+	}
+
+	@Test
+	void propertyOfTheSystemIsRefusedElsewhere() {
+		runner().withSystemProperties("yammap.leak-tracking=true").run((context) -> assertThat(context).hasNotFailed());
+		yaml("""
+				yammap:
+				  leak-tracking: true
+				""").run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.hasMessageContaining("There is no property 'yammap.leak-tracking'")
+			.hasMessageContaining("Did you mean '-Dyammap.leak-tracking, a system property'?"));
 	}
 
 	@ParameterizedTest
@@ -178,8 +206,8 @@ public class WrongConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "create", "size", "truncate", "permissions", "preallocate", "max-size", "lock", "populate",
-			"lock-in-memory", "advice", "backend", "primary", "reload-on-update", "reload-empty", "sync.on-write",
-			"sync.on-shutdown", "sync.interval" })
+			"lock-in-memory", "advice", "backend", "primary", "enabled", "reload-on-update", "reload-empty",
+			"sync.on-write", "sync.on-shutdown", "sync.interval" })
 	void anyOtherBlankValueIsUnset(String property) {
 		runner()
 			.withPropertyValues("yammap.files.journal." + property + "=", "yammap.reload-interval=",
@@ -236,8 +264,9 @@ public class WrongConfigurationTests {
 				.getPropertySources()
 				.addFirst(new MapPropertySource("names", properties)))
 			.run((context) -> {
-				assertThat(context).getFailure().isInstanceOf(FileNameException.class);
-				assertThat(new FileNameFailureAnalyzer().analyze(Objects.requireNonNull(context.getStartupFailure())))
+				assertThat(context).getFailure().isInstanceOf(InvalidFileException.class);
+				assertThat(
+						new InvalidFileFailureAnalyzer().analyze(Objects.requireNonNull(context.getStartupFailure())))
 					.isNotNull()
 					.satisfies((analysis) -> assertThat(analysis.getAction()).contains("[" + name + "]"));
 			});
@@ -249,7 +278,7 @@ public class WrongConfigurationTests {
 		runner().withPropertyValues(properties).run((context) -> {
 			assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(FileNameException.class)
+				.isInstanceOf(InvalidFileException.class)
 				.hasMessageContaining(message);
 			found.append(rootCause(Objects.requireNonNull(context.getStartupFailure())).getMessage());
 		});

@@ -13,9 +13,6 @@ import java.util.stream.Stream;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
-import dev.yammap.spring.boot.FileAccess;
-import dev.yammap.spring.boot.FileCreation;
-import dev.yammap.spring.boot.FileLock;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.settings.FileSettings;
 import org.junit.jupiter.api.Test;
@@ -50,8 +47,8 @@ class YammapPropertiesTests {
 		assertThat(properties.getFiles()).containsOnlyKeys("journal");
 		FileProperties file = file(properties);
 		assertThat(file.getPath()).isEqualTo("journal.log");
-		assertThat(file.getAccess()).isEqualTo(FileAccess.READ_WRITE);
-		assertThat(file.getCreate()).isEqualTo(FileCreation.IF_MISSING);
+		assertThat(file.getAccess()).isEqualTo(FileProperties.Access.READ_WRITE);
+		assertThat(file.getCreate()).isEqualTo(FileProperties.Create.IF_MISSING);
 		assertThat(file.getSize()).isEqualTo(DataSize.ofBytes(0));
 		assertThat(file.isTruncate()).isFalse();
 		assertThat(file.getPermissions()).isEqualTo("rw-------");
@@ -59,7 +56,7 @@ class YammapPropertiesTests {
 		assertThat(file.getMaxSize()).isNull();
 		assertThat(file.isPopulate()).isFalse();
 		assertThat(file.isLockInMemory()).isFalse();
-		assertThat(file.getLock()).isEqualTo(FileLock.AUTO);
+		assertThat(file.getLock()).isEqualTo(FileProperties.Lock.AUTO);
 		assertThat(file.getAdvice()).isEqualTo(Advice.NORMAL);
 		assertThat(file.getBackend()).isEqualTo(Backend.AUTO);
 		assertThat(file.isPrimary()).isFalse();
@@ -103,8 +100,8 @@ class YammapPropertiesTests {
 		assertThat(properties.isObservationEnabled()).isTrue();
 		FileProperties file = file(properties);
 		assertThat(file.getPath()).isEqualTo("j");
-		assertThat(file.getAccess()).isEqualTo(FileAccess.APPEND);
-		assertThat(file.getCreate()).isEqualTo(FileCreation.NEVER);
+		assertThat(file.getAccess()).isEqualTo(FileProperties.Access.APPEND);
+		assertThat(file.getCreate()).isEqualTo(FileProperties.Create.NEVER);
 		assertThat(file.getSize()).isEqualTo(DataSize.ofKilobytes(1));
 		assertThat(file.isTruncate()).isTrue();
 		assertThat(file.getPermissions()).isEqualTo("rw-rw----");
@@ -112,7 +109,7 @@ class YammapPropertiesTests {
 		assertThat(file.getMaxSize()).isEqualTo(DataSize.ofGigabytes(8));
 		assertThat(file.isPopulate()).isTrue();
 		assertThat(file.isLockInMemory()).isTrue();
-		assertThat(file.getLock()).isEqualTo(FileLock.SHARED);
+		assertThat(file.getLock()).isEqualTo(FileProperties.Lock.SHARED);
 		assertThat(file.getAdvice()).isEqualTo(Advice.WILL_NEED);
 		assertThat(file.getBackend()).isEqualTo(Backend.NATIVE);
 		assertThat(file.isPrimary()).isTrue();
@@ -131,7 +128,7 @@ class YammapPropertiesTests {
 				"yammap.observation-enabled", "yammap.create-directories", "yammap.reload-interval",
 				"management.endpoint.yammap.access", "management.endpoint.yammap.cache.time-to-live",
 				"management.health.yammap.enabled", "management.info.yammap.enabled");
-		assertThat(metadata(FILE_METADATA)).containsOnlyKeys("path", "access", "create", "size", "truncate",
+		assertThat(metadata(FILE_METADATA)).containsOnlyKeys("enabled", "path", "access", "create", "size", "truncate",
 				"permissions", "preallocate", "max-size", "lock", "populate", "lock-in-memory", "advice", "backend",
 				"primary", "sync.on-write", "sync.on-shutdown", "sync.interval", "reload-on-update", "reload-empty");
 	}

@@ -20,7 +20,6 @@ import java.util.stream.StreamSupport;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
-import dev.yammap.spring.boot.settings.FileSettings;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.StubMmap;
 import jakarta.annotation.PreDestroy;
@@ -317,10 +316,10 @@ class DefaultMmapsTests {
 	}
 
 	private DefaultMmaps mmaps(Mmap... files) {
-		return StubMmap.registry(false,
+		return StubRegistry.of(false,
 				Stream.of(files)
-					.map((file) -> StubMmap.settings(file.path().toString(), file.path(), () -> file))
-					.toArray(FileSettings[]::new));
+					.map((file) -> StubRegistry.file(file.path().toString(), file.path(), () -> file))
+					.toArray(StubRegistry.StubFile[]::new));
 	}
 
 	static class LastWordOfDependent {

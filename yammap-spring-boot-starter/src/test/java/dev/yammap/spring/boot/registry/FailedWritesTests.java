@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.yammap.FailureCause;
 import dev.yammap.Mmap;
-import dev.yammap.WriteOperation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,7 @@ class FailedWritesTests {
 	}
 
 	private void fail(String message) {
-		this.writes.failed(this.file, WriteOperation.APPEND, FailureCause.NO_SPACE, new IOException(message));
+		this.writes.failed(this.file, FailureCause.NO_SPACE, new IOException(message));
 	}
 
 	/** The engine asks for one sync more than there was a write. */
@@ -66,11 +65,11 @@ class FailedWritesTests {
 	void failureIsAProblemAndCounts() {
 		fail("full");
 		fail("still full");
-		this.writes.failed(this.file, WriteOperation.TRUNCATE, FailureCause.IO_ERROR, new IOException("broken"));
+		this.writes.failed(this.file, FailureCause.IO_ERROR, new IOException("broken"));
 		assertThat(this.writes.problem(this.file)).isEqualTo("A write failed: broken");
-		assertThat(this.writes.count(WriteOperation.APPEND, FailureCause.NO_SPACE)).isEqualTo(2);
-		assertThat(this.writes.count(WriteOperation.TRUNCATE, FailureCause.IO_ERROR)).isOne();
-		assertThat(this.writes.count(WriteOperation.APPEND, FailureCause.IO_ERROR)).isZero();
+		assertThat(this.writes.count(FailureCause.NO_SPACE)).isEqualTo(2);
+		assertThat(this.writes.count(FailureCause.IO_ERROR)).isOne();
+		assertThat(this.writes.count(FailureCause.QUOTA)).isZero();
 		assertThat(this.writes.count()).isEqualTo(3);
 	}
 

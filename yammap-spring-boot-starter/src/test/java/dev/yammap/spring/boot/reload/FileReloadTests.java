@@ -16,10 +16,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import dev.yammap.LockMode;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.FileAccess;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MmapReloadValidator;
-import dev.yammap.spring.boot.registry.FileState;
+import dev.yammap.spring.boot.registry.TrackedFile;
 import dev.yammap.spring.boot.settings.FileSettings;
 import dev.yammap.spring.boot.swap.SwappableBuilder;
 import dev.yammap.spring.boot.swap.SwappableMmap;
@@ -41,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link FileReload}, and what {@link FileState} knows of it.
+ * Tests for {@link FileReload}, and what {@link TrackedFile} knows of it.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class FileReloadTests {
@@ -54,7 +53,7 @@ class FileReloadTests {
 	private Path path;
 
 	@SuppressWarnings("NullAway.Init")
-	private FileState state;
+	private TrackedFile state;
 
 	@SuppressWarnings("NullAway.Init")
 	private SwappableMmap file;
@@ -77,15 +76,15 @@ class FileReloadTests {
 
 	private void open(String path) throws IOException {
 		this.properties.setPath(path);
-		this.properties.setAccess(FileAccess.READ_ONLY);
+		this.properties.setAccess(FileProperties.Access.READ_ONLY);
 		this.properties.setReloadOnUpdate(true);
 		FileSettings settings = new FileSettings("table", this.directory, this.properties);
-		this.state = new FileState(settings);
+		this.state = new TrackedFile(settings);
 		SwappableBuilder builder = new SwappableBuilder(settings.builder(), SyncObserver.NONE);
 		builder.listener(this.state);
 		this.file = builder.open();
 		this.state.opened(this.file);
-		this.reload = new FileReload(settings, this.state, this.file, builder.versions());
+		this.reload = new FileReload(this.state, this.file);
 	}
 
 	@AfterEach
@@ -233,7 +232,7 @@ class FileReloadTests {
 		look();
 		assertThat(look()).isNull();
 		assertThat(text()).isEqualTo("old");
-		assertThat(this.state.faults()).isZero();
+		assertThat(this.state.events().faults()).isZero();
 		assertThat(this.state.problems()).singleElement()
 			.asString()
 			.contains("what is there was refused: dev.yammap.MappedFaultException");
@@ -381,12 +380,12 @@ class FileReloadTests {
 		this.file.close();
 		FileProperties properties = new FileProperties();
 		properties.setPath("table");
-		properties.setAccess(FileAccess.READ_ONLY);
+		properties.setAccess(FileProperties.Access.READ_ONLY);
 		properties.setReloadOnUpdate(true);
 		FileSettings settings = new FileSettings("table", this.directory, properties);
 		SwappableBuilder builder = new SwappableBuilder(settings.builder().lock(LockMode.SHARED), SyncObserver.NONE);
 		this.file = builder.open();
-		this.reload = new FileReload(settings, this.state, this.file, builder.versions());
+		this.reload = new FileReload(this.state, this.file);
 		replace("newer");
 		try (Mmap writer = Mmap.builder(this.path)
 			.options(StandardOpenOption.READ, StandardOpenOption.WRITE)
@@ -411,7 +410,7 @@ class FileReloadTests {
 		look();
 		look();
 		assertThat(this.state.problems()).isEmpty();
-		assertThat(this.state.faults()).isOne();
+		assertThat(this.state.events().faults()).isOne();
 	}
 
 	@Test

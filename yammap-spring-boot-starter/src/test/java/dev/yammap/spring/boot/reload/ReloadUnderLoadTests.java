@@ -60,7 +60,7 @@ class ReloadUnderLoadTests {
 					"yammap.files.table.access=read-only", "yammap.files.table.reload-on-update=true",
 					"yammap.reload-interval=1d", "yammap.files.table.backend=" + backend)
 			.run((context) -> {
-				MmapReloader reloader = new MmapReloader(context.getBean(DefaultMmaps.class), Duration.ofSeconds(1),
+				FileReloader reloader = new FileReloader(context.getBean(DefaultMmaps.class), Duration.ofSeconds(1),
 						context.getBeanProvider(MmapReloadValidator.class),
 						(event) -> events.add((MmapReloadedEvent) event));
 				readWhileReplaced(context.getBean(Mmap.class), reloader);
@@ -74,7 +74,7 @@ class ReloadUnderLoadTests {
 		});
 	}
 
-	private void readWhileReplaced(Mmap file, MmapReloader reloader) throws Exception {
+	private void readWhileReplaced(Mmap file, FileReloader reloader) throws Exception {
 		AtomicBoolean done = new AtomicBoolean();
 		try (ExecutorService executor = Executors.newFixedThreadPool(READERS)) {
 			List<Future<Long>> readers = new ArrayList<>();

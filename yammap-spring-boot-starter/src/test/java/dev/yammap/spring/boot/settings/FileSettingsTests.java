@@ -14,9 +14,6 @@ import dev.yammap.Backend;
 import dev.yammap.FileLockedException;
 import dev.yammap.LockMode;
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.FileAccess;
-import dev.yammap.spring.boot.FileCreation;
-import dev.yammap.spring.boot.FileLock;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.support.EventLog;
 import org.junit.jupiter.api.Test;
@@ -38,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  */
 class FileSettingsTests {
 
-	private static final String PATH_NEEDED = "A mapped file needs a path. If no file shall be named 'journal', correct"
+	private static final String PATH_NEEDED = "A mapped file needs a path. If no file is to be named 'journal', correct"
 			+ " the property or environment variable that begins so; a name with a dot is written in brackets.";
 
 	@TempDir
@@ -98,10 +95,11 @@ class FileSettingsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "READ_ONLY", "PRIVATE" })
-	void whatChangesTheFileIsRefusedWithAccessThatCannot(FileAccess access) {
+	void whatChangesTheFileIsRefusedWithAccessThatCannot(FileProperties.Access access) {
 		String reason = "A file with 'yammap.files.journal.access: " + FileSettings.canonical(access) + "' cannot be ";
 		Consumer<FileProperties> unwritable = (file) -> file.setAccess(access);
-		assertInvalid(unwritable.andThen((file) -> file.setCreate(FileCreation.NEW)), "create", reason + "created.");
+		assertInvalid(unwritable.andThen((file) -> file.setCreate(FileProperties.Create.NEW)), "create",
+				reason + "created.");
 		assertInvalid(unwritable.andThen((file) -> file.setTruncate(true)), "truncate", reason + "emptied.");
 		assertInvalid(unwritable.andThen((file) -> file.setSize(DataSize.ofBytes(1))), "size",
 				reason + "given a size.");
@@ -111,10 +109,10 @@ class FileSettingsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "READ_ONLY", "PRIVATE" })
-	void exclusiveLockIsRefusedWithAccessThatChangesNothing(FileAccess access) {
+	void exclusiveLockIsRefusedWithAccessThatChangesNothing(FileProperties.Access access) {
 		assertInvalid((file) -> {
 			file.setAccess(access);
-			file.setLock(FileLock.EXCLUSIVE);
+			file.setLock(FileProperties.Lock.EXCLUSIVE);
 		}, "lock", "A file with 'yammap.files.journal.access: " + FileSettings.canonical(access)
 				+ "' cannot be locked exclusively.");
 	}
@@ -122,7 +120,7 @@ class FileSettingsTests {
 	@Test
 	void preparingPagesToBeWrittenIsRefusedWhereNothingIs() {
 		assertInvalid((file) -> {
-			file.setAccess(FileAccess.READ_ONLY);
+			file.setAccess(FileProperties.Access.READ_ONLY);
 			file.setAdvice(Advice.POPULATE_WRITE);
 		}, "advice", "A file with 'yammap.files.journal.access: read-only' cannot be prepared to be written.");
 	}
@@ -139,7 +137,7 @@ class FileSettingsTests {
 	@Test
 	void adviceThatDropsWhatIsWrittenIsRefused() {
 		assertInvalid((file) -> {
-			file.setAccess(FileAccess.PRIVATE);
+			file.setAccess(FileProperties.Access.PRIVATE);
 			file.setAdvice(Advice.DONT_NEED);
 		}, "advice", "With 'yammap.files.journal.access: private' that would drop what is written.");
 	}
@@ -162,7 +160,7 @@ class FileSettingsTests {
 	@CsvSource({ "AUTO, READ_ONLY, NONE", "AUTO, PRIVATE, NONE", "AUTO, READ_WRITE, EXCLUSIVE",
 			"AUTO, APPEND, EXCLUSIVE", "NONE, READ_WRITE, NONE", "SHARED, READ_ONLY, SHARED", "SHARED, APPEND, SHARED",
 			"EXCLUSIVE, READ_WRITE, EXCLUSIVE" })
-	void lockFollowsFromPropertyAndAccess(FileLock lock, FileAccess access, LockMode expected) {
+	void lockFollowsFromPropertyAndAccess(FileProperties.Lock lock, FileProperties.Access access, LockMode expected) {
 		assertThat(settings((file) -> {
 			file.setLock(lock);
 			file.setAccess(access);
@@ -178,11 +176,11 @@ class FileSettingsTests {
 			assertThatExceptionOfType(FileLockedException.class).isThrownBy(() -> open((properties) -> {
 			}));
 			assertThatExceptionOfType(FileLockedException.class).isThrownBy(() -> open((properties) -> {
-				properties.setAccess(FileAccess.READ_ONLY);
-				properties.setLock(FileLock.SHARED);
+				properties.setAccess(FileProperties.Access.READ_ONLY);
+				properties.setLock(FileProperties.Lock.SHARED);
 			}));
-			open((properties) -> properties.setAccess(FileAccess.READ_ONLY)).close();
-			open((properties) -> properties.setLock(FileLock.NONE)).close();
+			open((properties) -> properties.setAccess(FileProperties.Access.READ_ONLY)).close();
+			open((properties) -> properties.setLock(FileProperties.Lock.NONE)).close();
 		}
 		open((properties) -> {
 		}).close();
@@ -203,7 +201,7 @@ class FileSettingsTests {
 		try (Mmap nativeFile = open((properties) -> properties.setBackend(Backend.NATIVE));
 				Mmap portableFile = open((properties) -> {
 					properties.setBackend(Backend.PORTABLE);
-					properties.setAccess(FileAccess.READ_ONLY);
+					properties.setAccess(FileProperties.Access.READ_ONLY);
 				})) {
 			assertThat(nativeFile.pageCache()).isPresent();
 			assertThat(portableFile.pageCache()).isEmpty();
@@ -265,7 +263,7 @@ class FileSettingsTests {
 	@Test
 	void readOnlyFileIsNotWritable() throws IOException {
 		writeContent();
-		try (Mmap file = open((properties) -> properties.setAccess(FileAccess.READ_ONLY))) {
+		try (Mmap file = open((properties) -> properties.setAccess(FileProperties.Access.READ_ONLY))) {
 			assertThat(file.isWritable()).isFalse();
 			assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'c');
 		}
@@ -273,7 +271,7 @@ class FileSettingsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "READ_ONLY", "PRIVATE" })
-	void fileThatCannotBeChangedIsNotCreated(FileAccess access) {
+	void fileThatCannotBeChangedIsNotCreated(FileProperties.Access access) {
 		assertThatExceptionOfType(NoSuchFileException.class)
 			.isThrownBy(() -> open((properties) -> properties.setAccess(access)));
 		assertThat(this.directory).isEmptyDirectory();
@@ -282,7 +280,7 @@ class FileSettingsTests {
 	@Test
 	void appendFileIsReadAndWrittenAtItsEnd() throws IOException {
 		writeContent();
-		try (Mmap file = open((properties) -> properties.setAccess(FileAccess.APPEND))) {
+		try (Mmap file = open((properties) -> properties.setAccess(FileProperties.Access.APPEND))) {
 			file.write(new byte[] { '!' });
 			assertThat(file.get(ValueLayout.JAVA_BYTE, 7)).isEqualTo((byte) '!');
 		}
@@ -292,7 +290,7 @@ class FileSettingsTests {
 	@Test
 	void privateFileIsWrittenInMemoryOnly() throws IOException {
 		writeContent();
-		try (Mmap file = open((properties) -> properties.setAccess(FileAccess.PRIVATE))) {
+		try (Mmap file = open((properties) -> properties.setAccess(FileProperties.Access.PRIVATE))) {
 			file.set(ValueLayout.JAVA_BYTE, 0, (byte) 'C');
 			assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'C');
 		}
@@ -302,14 +300,14 @@ class FileSettingsTests {
 	@Test
 	void createNeverRefusesMissingFile() {
 		assertThatExceptionOfType(NoSuchFileException.class)
-			.isThrownBy(() -> open((properties) -> properties.setCreate(FileCreation.NEVER)));
+			.isThrownBy(() -> open((properties) -> properties.setCreate(FileProperties.Create.NEVER)));
 	}
 
 	@Test
 	void createAlwaysRefusesExistingFile() throws IOException {
 		writeContent();
 		assertThatExceptionOfType(FileAlreadyExistsException.class)
-			.isThrownBy(() -> open((properties) -> properties.setCreate(FileCreation.NEW)));
+			.isThrownBy(() -> open((properties) -> properties.setCreate(FileProperties.Create.NEW)));
 	}
 
 	@Test

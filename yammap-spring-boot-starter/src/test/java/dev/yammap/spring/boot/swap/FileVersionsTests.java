@@ -90,7 +90,8 @@ class FileVersionsTests {
 					}
 				});
 		versions[0] = new FileVersions(old);
-		return new SwappableMmap(versions[0], new SwappableEvents(), SyncObserver.NONE);
+		return new SwappableMmap(versions[0], new SwappableEvents(), SyncObserver.NONE,
+				Mmap.builder(Path.of("unused")));
 	}
 
 	@Test
@@ -277,7 +278,8 @@ class FileVersionsTests {
 	void failureToCloseOneVersionKeepsNoOtherFromClosing() throws IOException {
 		IOException failure = new IOException("held");
 		Mmap old = StubMmap.file(Path.of("old"), null, failure);
-		SwappableMmap file = new SwappableMmap(new FileVersions(old), new SwappableEvents(), SyncObserver.NONE);
+		SwappableMmap file = new SwappableMmap(new FileVersions(old), new SwappableEvents(), SyncObserver.NONE,
+				Mmap.builder(Path.of("unused")));
 		assertThat(file.versions().lend().file()).isSameAs(old);
 		Mmap newer = open("newer");
 		file.versions().replace(newer);
@@ -301,7 +303,8 @@ class FileVersionsTests {
 	}
 
 	private SwappableMmap swappable(Mmap first) {
-		SwappableMmap file = new SwappableMmap(new FileVersions(first), new SwappableEvents(), SyncObserver.NONE);
+		SwappableMmap file = new SwappableMmap(new FileVersions(first), new SwappableEvents(), SyncObserver.NONE,
+				Mmap.builder(Path.of("unused")));
 		this.opened.add(file);
 		return file;
 	}

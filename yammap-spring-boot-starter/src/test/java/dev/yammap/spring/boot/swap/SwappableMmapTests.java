@@ -53,8 +53,8 @@ class SwappableMmapTests {
 					return called.getName().equals(method.getName()) ? result : value(called.getReturnType());
 				});
 		Object[] arguments = Arrays.stream(method.getParameterTypes()).map(this::value).toArray();
-		Object returned = method
-			.invoke(new SwappableMmap(new FileVersions(version), new SwappableEvents(), SyncObserver.NONE), arguments);
+		Object returned = method.invoke(new SwappableMmap(new FileVersions(version), new SwappableEvents(),
+				SyncObserver.NONE, Mmap.builder(Path.of("unused"))), arguments);
 		assertThat(returned).isEqualTo(result);
 		assertThat(calls).startsWith(method.getName());
 		assertThat(calls.subList(1, calls.size())).containsSubsequence(arguments);
@@ -77,7 +77,8 @@ class SwappableMmapTests {
 				});
 		Mmap version = (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class }, (proxy,
 				called, arguments) -> called.getName().equals("atomics") ? atomics : value(called.getReturnType()));
-		Mmap file = new SwappableMmap(new FileVersions(version), new SwappableEvents(), SyncObserver.NONE);
+		Mmap file = new SwappableMmap(new FileVersions(version), new SwappableEvents(), SyncObserver.NONE,
+				Mmap.builder(Path.of("unused")));
 		Object[] arguments = Arrays.stream(method.getParameterTypes()).map(this::value).toArray();
 		assertThat(method.invoke(file.atomics(), arguments)).isEqualTo(result);
 		assertThat(calls).startsWith(method.getName());

@@ -12,9 +12,9 @@ import java.util.Map;
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
 import dev.yammap.PageCacheStats;
-import dev.yammap.spring.boot.registry.FileState;
-import dev.yammap.spring.boot.registry.FileStates;
 import dev.yammap.spring.boot.registry.Reloads;
+import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 import dev.yammap.spring.boot.settings.FileSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +34,10 @@ import org.springframework.util.unit.DataSize;
 @Endpoint(id = "yammap", defaultAccess = Access.READ_ONLY)
 public class YammapEndpoint {
 
-	private final FileStates states;
+	private final TrackedFiles files;
 
-	public YammapEndpoint(FileStates states) {
-		this.states = states;
+	public YammapEndpoint(TrackedFiles files) {
+		this.files = files;
 	}
 
 	/**
@@ -47,7 +47,7 @@ public class YammapEndpoint {
 	@ReadOperation
 	public FilesDescriptor files() {
 		Map<String, FileDescriptor> files = new LinkedHashMap<>();
-		this.states.all().forEach((name, state) -> files.put(name, describe(state)));
+		this.files.all().forEach((name, tracked) -> files.put(name, describe(tracked)));
 		return new FilesDescriptor(files);
 	}
 
@@ -58,8 +58,8 @@ public class YammapEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable FileDescriptor file(@Selector String name) {
-		FileState state = this.states.find(name);
-		return (state != null) ? describe(state) : null;
+		TrackedFile tracked = this.files.find(name);
+		return (tracked != null) ? describe(tracked) : null;
 	}
 
 	/**
@@ -71,11 +71,11 @@ public class YammapEndpoint {
 	 */
 	@WriteOperation
 	public @Nullable FileDescriptor sync(@Selector String name) {
-		FileState state = this.states.find(name);
-		if (state == null) {
+		TrackedFile tracked = this.files.find(name);
+		if (tracked == null) {
 			return null;
 		}
-		Mmap file = state.file();
+		Mmap file = tracked.file();
 		if (file == null || !file.isOpen()) {
 			throw new InvalidEndpointRequestException("File '" + name + "' is not open", "File is not open");
 		}
@@ -89,17 +89,17 @@ public class YammapEndpoint {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return describe(state);
+		return describe(tracked);
 	}
 
-	private static FileDescriptor describe(FileState state) {
-		Mmap file = state.file();
-		Path path = state.path();
-		return new FileDescriptor((path != null) ? path.toString() : null, state.isManaged(), state.isOpen(),
+	private static FileDescriptor describe(TrackedFile tracked) {
+		Mmap file = tracked.file();
+		Path path = tracked.path();
+		return new FileDescriptor((path != null) ? path.toString() : null, tracked.isManaged(), tracked.isOpen(),
 				(file != null) ? backend(file) : null, (file != null) ? file.isWritable() : null,
 				(file != null) ? file.size() : null, (file != null) ? file.mappedSize() : null,
-				describeSettings(state.settings()), describePageCache(file), describeEvents(state),
-				describeReloads(state), state.problems());
+				describeSettings(tracked.settings()), describePageCache(file), describeEvents(tracked),
+				describeReloads(tracked), tracked.problems());
 	}
 
 	/** A mock has none. */
@@ -129,13 +129,14 @@ public class YammapEndpoint {
 		}
 	}
 
-	private static @Nullable EventsDescriptor describeEvents(FileState state) {
-		return state.isManaged() ? new EventsDescriptor(state.lastSync(), state.coalescedSyncs(), state.failedSyncs(),
-				state.failedWrites().count(), state.faults()) : null;
+	private static @Nullable EventsDescriptor describeEvents(TrackedFile tracked) {
+		return tracked.isManaged() ? new EventsDescriptor(tracked.events().lastSync(),
+				tracked.events().coalescedSyncs(), tracked.events().failedSyncs(),
+				tracked.events().failedWrites().count(), tracked.events().faults()) : null;
 	}
 
-	private static @Nullable ReloadsDescriptor describeReloads(FileState state) {
-		return state.isFollowed() ? ReloadsDescriptor.of(state.reloads().counts()) : null;
+	private static @Nullable ReloadsDescriptor describeReloads(TrackedFile tracked) {
+		return tracked.isFollowed() ? ReloadsDescriptor.of(tracked.reloads().counts()) : null;
 	}
 
 	/**

@@ -1,7 +1,8 @@
 /**
  * The Actuator endpoint of mapped files.
  * <p>
- * Not for applications: it may change with every release.
+ * Uses {@code registry} and {@code settings}. Not for applications: it may change with
+ * every release.
  */
 @NullMarked
 package dev.yammap.spring.boot.actuate.endpoint;

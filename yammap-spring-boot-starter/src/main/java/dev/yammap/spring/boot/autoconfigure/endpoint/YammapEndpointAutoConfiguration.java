@@ -3,7 +3,7 @@ package dev.yammap.spring.boot.autoconfigure.endpoint;
 import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint;
 import dev.yammap.spring.boot.actuate.endpoint.YammapEndpointWebExtension;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
@@ -23,10 +23,10 @@ import org.springframework.context.annotation.Bean;
 public final class YammapEndpointAutoConfiguration {
 
 	@Bean
-	@ConditionalOnBean(FileStates.class)
+	@ConditionalOnBean(TrackedFiles.class)
 	@ConditionalOnMissingBean(name = "yammapEndpoint")
-	YammapEndpoint yammapEndpoint(FileStates states) {
-		return new YammapEndpoint(states);
+	YammapEndpoint yammapEndpoint(TrackedFiles files) {
+		return new YammapEndpoint(files);
 	}
 
 	@Bean

@@ -2,7 +2,7 @@ package dev.yammap.spring.boot.autoconfigure.health;
 
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.health.YammapHealthContributor;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -17,14 +17,14 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = YammapAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
-@ConditionalOnBean(FileStates.class)
+@ConditionalOnBean(TrackedFiles.class)
 @ConditionalOnEnabledHealthIndicator("yammap")
 public final class YammapHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "yammapHealthIndicator", "yammapHealthContributor" })
-	YammapHealthContributor yammapHealthContributor(FileStates states) {
-		return new YammapHealthContributor(states);
+	YammapHealthContributor yammapHealthContributor(TrackedFiles files) {
+		return new YammapHealthContributor(files);
 	}
 
 }

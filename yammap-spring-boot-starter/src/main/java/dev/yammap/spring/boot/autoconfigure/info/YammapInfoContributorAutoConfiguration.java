@@ -2,7 +2,7 @@ package dev.yammap.spring.boot.autoconfigure.info;
 
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.info.YammapInfoContributor;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.autoconfigure.info.InfoContributorFallback;
@@ -19,14 +19,14 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = YammapAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnEnabledInfoContributor.class)
-@ConditionalOnBean(FileStates.class)
+@ConditionalOnBean(TrackedFiles.class)
 @ConditionalOnEnabledInfoContributor(value = "yammap", fallback = InfoContributorFallback.DISABLE)
 public final class YammapInfoContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "yammapInfoContributor")
-	YammapInfoContributor yammapInfoContributor(FileStates states) {
-		return new YammapInfoContributor(states);
+	YammapInfoContributor yammapInfoContributor(TrackedFiles files) {
+		return new YammapInfoContributor(files);
 	}
 
 }

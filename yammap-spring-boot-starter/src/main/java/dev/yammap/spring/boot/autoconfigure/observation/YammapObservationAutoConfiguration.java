@@ -1,8 +1,9 @@
 package dev.yammap.spring.boot.autoconfigure.observation;
 
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
+import dev.yammap.spring.boot.observation.MmapSyncObservationConvention;
 import dev.yammap.spring.boot.observation.SyncObservations;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,13 +23,14 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = { ObservationAutoConfiguration.class, YammapAutoConfiguration.class })
 @ConditionalOnClass({ ObservationRegistry.class, ObservationAutoConfiguration.class })
 @ConditionalOnBooleanProperty("yammap.observation-enabled")
-@ConditionalOnBean({ ObservationRegistry.class, FileStates.class })
+@ConditionalOnBean({ ObservationRegistry.class, TrackedFiles.class })
 public final class YammapObservationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "mmapSyncObservations")
-	SyncObservations mmapSyncObservations(ObjectProvider<ObservationRegistry> registry) {
-		return new SyncObservations(registry::getObject);
+	SyncObservations mmapSyncObservations(ObjectProvider<ObservationRegistry> registry,
+			ObjectProvider<MmapSyncObservationConvention> convention) {
+		return new SyncObservations(registry::getObject, convention::getIfUnique);
 	}
 
 }

@@ -25,8 +25,8 @@ import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint.SettingsDescriptor
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfigurationTests;
 import dev.yammap.spring.boot.autoconfigure.endpoint.YammapEndpointAutoConfiguration;
-import dev.yammap.spring.boot.registry.FileState;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.StubMmap;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,7 +136,7 @@ class YammapEndpointTests {
 			.run((context) -> {
 				assertThat(Objects.requireNonNull(file(context, "table").settings()).reloadOnUpdate()).isTrue();
 				assertThat(file(context, "table").reloads()).isEqualTo(new ReloadsDescriptor(0, null, 0, null, null));
-				FileState state = Objects.requireNonNull(context.getBean(FileStates.class).find("table"));
+				TrackedFile state = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("table"));
 				Instant before = Instant.now();
 				state.reloads().failed("It is gone");
 				ReloadsDescriptor failing = Objects.requireNonNull(file(context, "table").reloads());
@@ -273,7 +273,7 @@ class YammapEndpointTests {
 	void failedSyncsAndFaultsAreShown() {
 		this.contextRunner.run((context) -> {
 			Mmap journal = context.getBean(Mmap.class);
-			FileState state = Objects.requireNonNull(context.getBean(FileStates.class).find("journal"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("journal"));
 			state.synced(journal, Duration.ZERO, new IOException("disk on fire"));
 			state.coalesced(journal, 3);
 			state.coalesced(journal, 1);

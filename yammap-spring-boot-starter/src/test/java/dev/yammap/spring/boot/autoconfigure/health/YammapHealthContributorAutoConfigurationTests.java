@@ -12,8 +12,8 @@ import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.health.YammapHealthContributor;
-import dev.yammap.spring.boot.registry.FileState;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.Healths;
 import org.jspecify.annotations.Nullable;
@@ -235,8 +235,8 @@ class YammapHealthContributorAutoConfigurationTests {
 		return this.directory.resolve(name);
 	}
 
-	private FileState state(ApplicationContext context, String name) {
-		return Objects.requireNonNull(context.getBean(FileStates.class).find(name));
+	private TrackedFile state(ApplicationContext context, String name) {
+		return Objects.requireNonNull(context.getBean(TrackedFiles.class).find(name));
 	}
 
 	private void assertDown(ApplicationContext context, String name, String problem) {

@@ -22,9 +22,9 @@ import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.metrics.MmapMetrics;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
-import dev.yammap.spring.boot.registry.FileState;
-import dev.yammap.spring.boot.registry.FileStates;
-import dev.yammap.spring.boot.reload.MmapReloader;
+import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.reload.FileReloader;
 import dev.yammap.spring.boot.support.StubMmap;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -208,7 +208,7 @@ class YammapMetricsAutoConfigurationTests {
 	void failedSyncsAndFaultsAreCounted() {
 		withRegistry().run((context) -> {
 			Mmap journal = context.getBean(Mmap.class);
-			FileState state = stateOfJournal(context);
+			TrackedFile state = stateOfJournal(context);
 			state.synced(journal, Duration.ZERO, new IOException("no"));
 			state.synced(journal, Duration.ZERO, new IOException("still not"));
 			state.faulted(journal, new MappedFaultException("gone", null));
@@ -223,12 +223,12 @@ class YammapMetricsAutoConfigurationTests {
 		withRegistry().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			Search failures = registry.find("yammap.write.failures").tag("file", "journal");
-			assertThat(failures.functionCounters()).hasSize(20)
+			assertThat(failures.functionCounters()).hasSize(5)
 				.allSatisfy((counter) -> assertThat(counter.count()).isZero());
 			stateOfJournal(context).failed(context.getBean(Mmap.class), WriteOperation.APPEND, FailureCause.NO_SPACE,
 					new IOException("full"));
 			assertThat(registry.get("yammap.write.failures")
-				.tags("file", "journal", "operation", "append", "cause", "no-space")
+				.tags("file", "journal", "cause", "no-space")
 				.functionCounter()
 				.count()).isOne();
 			assertThat(failures.functionCounters().stream().mapToDouble(FunctionCounter::count).sum()).isOne();
@@ -275,7 +275,7 @@ class YammapMetricsAutoConfigurationTests {
 		Files.writeString(this.directory.resolve("table"), "content");
 		withFollowedTable().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			FileState state = Objects.requireNonNull(context.getBean(FileStates.class).find("table"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("table"));
 			Mmap table = context.getBean("table", Mmap.class);
 			assertThat(reloads(registry)).isZero();
 			assertThat(errors(registry, "table", "reload")).isZero();
@@ -297,7 +297,7 @@ class YammapMetricsAutoConfigurationTests {
 		Path path = Files.writeString(this.directory.resolve("table"), "content");
 		withFollowedTable().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			MmapReloader reloader = new MmapReloader(context.getBean(DefaultMmaps.class), Duration.ofSeconds(1),
+			FileReloader reloader = new FileReloader(context.getBean(DefaultMmaps.class), Duration.ofSeconds(1),
 					context.getBeanProvider(MmapReloadValidator.class), context);
 			Files.move(Files.writeString(this.directory.resolve("next"), "much more"), path,
 					StandardCopyOption.ATOMIC_MOVE);
@@ -352,7 +352,7 @@ class YammapMetricsAutoConfigurationTests {
 		withRegistry().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			Mmap journal = context.getBean("journal", Mmap.class);
-			FileState meters = stateOfJournal(context);
+			TrackedFile meters = stateOfJournal(context);
 			Mmap next = StubMmap.file(journal.path(), null, null);
 			meters.opened(next);
 			journal.close();
@@ -373,7 +373,7 @@ class YammapMetricsAutoConfigurationTests {
 		Mmap own = Mmap.create(this.directory.resolve("own"), 64);
 		this.contextRunner.withBean(MeterRegistry.class, () -> registry)
 			.withBean("own", Mmap.class, () -> own)
-			.run((context) -> assertThat(registry.getMeters()).hasSize(37 + 9));
+			.run((context) -> assertThat(registry.getMeters()).hasSize(22 + 9));
 		assertThat(registry.getMeters()).isEmpty();
 	}
 
@@ -392,7 +392,7 @@ class YammapMetricsAutoConfigurationTests {
 			List<Meter> meters = context.getBean(MeterRegistry.class).getMeters();
 			assertThat(meters).allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());
 			assertThat(meters).filteredOn((meter) -> !meter.getId().getName().equals("yammap.files.open"))
-				.hasSize(36)
+				.hasSize(21)
 				.allSatisfy((meter) -> assertThat(meter.getId().getTag("file")).isEqualTo("journal"));
 		});
 	}
@@ -416,8 +416,8 @@ class YammapMetricsAutoConfigurationTests {
 			});
 	}
 
-	private FileState stateOfJournal(ApplicationContext context) {
-		return Objects.requireNonNull(context.getBean(FileStates.class).find("journal"));
+	private TrackedFile stateOfJournal(ApplicationContext context) {
+		return Objects.requireNonNull(context.getBean(TrackedFiles.class).find("journal"));
 	}
 
 	private double errors(MeterRegistry registry, String operation) {

@@ -5,16 +5,22 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
+import dev.yammap.spring.boot.observation.DefaultMmapSyncObservationConvention;
+import dev.yammap.spring.boot.observation.MmapSyncObservationContext;
+import dev.yammap.spring.boot.observation.MmapSyncObservationConvention;
+import dev.yammap.spring.boot.observation.MmapSyncObservationDocumentation;
 import dev.yammap.spring.boot.observation.SyncObservations;
-import dev.yammap.spring.boot.registry.FileState;
-import dev.yammap.spring.boot.registry.FileStates;
+import dev.yammap.spring.boot.registry.TrackedFiles;
 import dev.yammap.spring.boot.swap.SwappableMmap;
 import io.micrometer.common.KeyValue;
+import io.micrometer.common.KeyValues;
+import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -91,6 +97,46 @@ class YammapObservationAutoConfigurationTests {
 	}
 
 	@Test
+	void conventionOfTheApplicationGivesNamesAndKeys() {
+		observed().withBean(MmapSyncObservationConvention.class, () -> new DefaultMmapSyncObservationConvention() {
+
+			@Override
+			public String getName() {
+				return "app.sync";
+			}
+
+			@Override
+			public KeyValues getLowCardinalityKeyValues(MmapSyncObservationContext context) {
+				return super.getLowCardinalityKeyValues(context).and("name",
+						context.getPath().getFileName().toString());
+			}
+
+		}).run((context) -> {
+			context.getBean(Mmap.class).sync();
+			assertThat(this.recorder.stopped).singleElement().satisfies((observation) -> {
+				assertThat(observation.getName()).isEqualTo("app.sync");
+				assertThat(observation.getLowCardinalityKeyValues()).containsExactly(KeyValue.of("file", "journal"),
+						KeyValue.of("name", "journal.log"));
+			});
+		});
+	}
+
+	@Test
+	void everyKeyIsDocumented() {
+		MmapSyncObservationContext context = new MmapSyncObservationContext("journal", this.directory);
+		DefaultMmapSyncObservationConvention convention = new DefaultMmapSyncObservationConvention();
+		assertThat(convention.getLowCardinalityKeyValues(context)).extracting(KeyValue::getKey)
+			.containsExactlyElementsOf(names(MmapSyncObservationDocumentation.SYNC.getLowCardinalityKeyNames()));
+		assertThat(convention.getHighCardinalityKeyValues(context)).extracting(KeyValue::getKey)
+			.containsExactlyElementsOf(names(MmapSyncObservationDocumentation.SYNC.getHighCardinalityKeyNames()));
+		assertThat(MmapSyncObservationDocumentation.SYNC.getDefaultConvention()).isEqualTo(convention.getClass());
+	}
+
+	private static List<String> names(KeyName[] keys) {
+		return Arrays.stream(keys).map(KeyName::asString).toList();
+	}
+
+	@Test
 	void lastSyncIsObserved() {
 		observed().run((context) -> assertThat(this.recorder.stopped).isEmpty());
 		assertThat(this.recorder.stopped).isNotEmpty();
@@ -128,8 +174,8 @@ class YammapObservationAutoConfigurationTests {
 			Mmap journal = context.getBean(Mmap.class);
 			journal.write(new byte[100]);
 			journal.sync();
-			assertThat(context.getBean(FileStates.class).find("journal")).isNotNull()
-				.extracting(FileState::lastSync)
+			assertThat(context.getBean(TrackedFiles.class).find("journal")).isNotNull()
+				.extracting((tracked) -> tracked.events().lastSync())
 				.isNotNull();
 			journal.close();
 			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(journal::sync);

@@ -1,0 +1,182 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.InvalidFileException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Adds a bean definition for each name under {@code yammap.files}: where YAML becomes
+ * beans. The bean comes from the registry's {@link Mmaps#get(String)}; no file is touched
+ * here, as this runs also where code is generated ahead of time.
+ */
+public class FileBeanRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private static final Log logger = LogFactory.getLog(FileBeanRegistrar.class);
+
+	private static final String MMAPS = "mmaps";
+
+	private static final String CONVERTER = "yammapPathToStringConverter";
+
+	private static final String PROPERTY_REGISTRAR = "org.springframework.test.context.DynamicPropertyRegistrar";
+
+	private static final ConfigurationPropertyName BASE_DIR = ConfigurationPropertyName.of("yammap.base-dir");
+
+	/**
+	 * Names that beans are looked up by which come later, or need not be there. A file of
+	 * such a name would silently take the place of what others rely on.
+	 */
+	private static final Set<String> RESERVED = Set.of("mmapMetrics", "mmapMetricsPostProcessor",
+			"mmapSyncObservations", "yammapEndpoint", "yammapEndpointWebExtension", "yammapHealthContributor",
+			"yammapHealthIndicator", "yammapInfoContributor", AbstractApplicationContext.MESSAGE_SOURCE_BEAN_NAME,
+			AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+			AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME,
+			ConfigurableApplicationContext.BOOTSTRAP_EXECUTOR_BEAN_NAME,
+			ConfigurableApplicationContext.CONVERSION_SERVICE_BEAN_NAME);
+
+	private final Environment environment;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	FileBeanRegistrar(Environment environment, BeanFactory beanFactory) {
+		this.environment = environment;
+		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
+		FileNames names = new FileNames(this.environment);
+		if (hasPathObjects(names)) {
+			registry.registerBeanDefinition(CONVERTER, new RootBeanDefinition(PathToStringConverter.class));
+		}
+		if (names.enabled().isEmpty()) {
+			return;
+		}
+		BackendPreparer.start(this.environment, names);
+		String factoryBeanName = mmapsBeanName(registry);
+		String primary = primary(names);
+		for (String name : names.enabled()) {
+			if (isFree(name)) {
+				RootBeanDefinition definition = beanDefinition(name, factoryBeanName);
+				definition.setPrimary(name.equals(primary));
+				registry.registerBeanDefinition(name, definition);
+			}
+		}
+	}
+
+	/** Beans of tests may yet add any, see {@code DynamicPropertyRegistrar}. */
+	private boolean hasPathObjects(FileNames names) {
+		boolean found = hasPropertyRegistrars() || isPathObject(BASE_DIR);
+		for (String name : names.enabled()) {
+			found = found || isPathObject(names.property(name, "path"));
+		}
+		return found;
+	}
+
+	private boolean hasPropertyRegistrars() {
+		ClassLoader classLoader = this.beanFactory.getBeanClassLoader();
+		return ClassUtils.isPresent(PROPERTY_REGISTRAR, classLoader) && this.beanFactory
+			.getBeanNamesForType(ClassUtils.resolveClassName(PROPERTY_REGISTRAR, classLoader), true, false).length > 0;
+	}
+
+	private boolean isPathObject(ConfigurationPropertyName name) {
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			if (property != null) {
+				return property.getValue() instanceof Path;
+			}
+		}
+		return false;
+	}
+
+	private @Nullable String primary(FileNames names) {
+		String primary = null;
+		for (String name : names.enabled()) {
+			if (names.isTrue(name, "primary", false)) {
+				if (primary != null) {
+					throw new InvalidConfigurationPropertyValueException(FileSettings.property(name, "primary"), true,
+							"Only one file can be, and '%s' is.".formatted(FileSettings.property(primary, "primary")));
+				}
+				primary = name;
+			}
+		}
+		return primary;
+	}
+
+	private String mmapsBeanName(BeanDefinitionRegistry registry) {
+		// There is one of ours only if there is no other, and it need not be looked for.
+		if (registry.containsBeanDefinition(MMAPS) && YammapAutoConfiguration.class.getName()
+			.equals(registry.getBeanDefinition(MMAPS).getFactoryBeanName())) {
+			return MMAPS;
+		}
+		String[] names = this.beanFactory.getBeanNamesForType(Mmaps.class, true, false);
+		if (names.length != 1) {
+			throw new NoUniqueBeanDefinitionException(Mmaps.class, Arrays.asList(names));
+		}
+		return names[0];
+	}
+
+	private boolean isFree(String name) {
+		if (RESERVED.contains(name)) {
+			throw new InvalidFileException(
+					"The mapped file '%s' cannot become a bean: its name is that of a bean which others rely on."
+						.formatted(name),
+					"Give the file another name in place of '%s'.".formatted(FileSettings.file(name)));
+		}
+		if (!this.beanFactory.containsLocalBean(name)) {
+			return true;
+		}
+		Class<?> type = this.beanFactory.getType(name, false);
+		if (type != null && !Mmap.class.isAssignableFrom(type)) {
+			throw new InvalidFileException(
+					"The mapped file '%s' cannot become a bean: a bean of that name and of type %s%s is already there."
+						.formatted(name, type.getName(), origin(name)),
+					"Give the file another name in place of '%s', or rename the bean."
+						.formatted(FileSettings.file(name)));
+		}
+		logger.debug("The application has a bean '" + name + "' of its own: the mapped file of that name is none");
+		return false;
+	}
+
+	private String origin(String name) {
+		String origin = this.beanFactory.containsBeanDefinition(name)
+				? this.beanFactory.getBeanDefinition(name).getResourceDescription() : null;
+		return (origin != null) ? ", defined in " + origin + "," : "";
+	}
+
+	private RootBeanDefinition beanDefinition(String name, String factoryBeanName) {
+		RootBeanDefinition definition = new RootBeanDefinition(Mmap.class);
+		definition.setFactoryBeanName(factoryBeanName);
+		definition.setFactoryMethodName("get");
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+		// Else Spring infers close(), as for any AutoCloseable.
+		definition.setDestroyMethodName(MmapBeanDefinitions.KEEP_OPEN);
+		definition.setDescription("Mapped file '" + FileSettings.file(name) + "'");
+		return definition;
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import dev.yammap.Mmap;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.core.type.MethodMetadata;
+
+/**
+ * Completes the definitions of {@link Mmap} beans with what code that is generated ahead
+ * of time does not keep.
+ */
+class MmapBeanDefinitions implements BeanFactoryPostProcessor {
+
+	/**
+	 * The destroy method that {@link FileBeanRegistrar} gives to the bean of a file: one
+	 * without effect, so that Spring does not infer {@link Mmap#close()}.
+	 */
+	static final String KEEP_OPEN = "isOpen";
+
+	private static final String TYPE = Mmap.class.getName();
+
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		for (String name : beanFactory.getBeanDefinitionNames()) {
+			BeanDefinition definition = beanFactory.getBeanDefinition(name);
+			boolean ofRegistry = TYPE.equals(definition.getBeanClassName());
+			if (ofRegistry || TYPE.equals(returnType(definition))) {
+				exposeInterfaces(definition);
+			}
+			if (ofRegistry && KEEP_OPEN.equals(definition.getDestroyMethodName())) {
+				removeDestroyMethod(definition);
+			}
+		}
+	}
+
+	private static @Nullable String returnType(BeanDefinition definition) {
+		MethodMetadata method = (definition instanceof AnnotatedBeanDefinition annotated)
+				? annotated.getFactoryMethodMetadata() : null;
+		return (method != null) ? method.getReturnTypeName() : null;
+	}
+
+	/**
+	 * Has aspects that match the bean make a proxy of its interface. Spring Boot asks for
+	 * a subclass of its class, which is final.
+	 */
+	private static void exposeInterfaces(BeanDefinition definition) {
+		definition.setAttribute(AutoProxyUtils.EXPOSED_INTERFACES_ATTRIBUTE,
+				AutoProxyUtils.ALL_INTERFACES_ATTRIBUTE_VALUE);
+	}
+
+	/**
+	 * A bean with a destroy method leaves the context when it is destroyed, after which a
+	 * lazy proxy finds it no more. Generated code loses an empty name, and would have
+	 * {@link Mmap#close()} again.
+	 */
+	private static void removeDestroyMethod(BeanDefinition definition) {
+		if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+			definition.setDestroyMethodName("");
+		}
+	}
+
+}

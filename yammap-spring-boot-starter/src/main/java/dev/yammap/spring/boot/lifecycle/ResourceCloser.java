@@ -1,0 +1,84 @@
+package dev.yammap.spring.boot.lifecycle;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
+
+/**
+ * Closes the resources of a context after every singleton of the context has been
+ * destroyed.
+ * <p>
+ * Spring destroys singletons in the reverse order of their creation, except that those
+ * which are known to use a bean come before it. Not every user of a file is known to
+ * Spring: a task of an executor, a bean with an {@code ObjectProvider} or a lazy proxy.
+ * So files must not be closed by a bean that is created when they are needed. A
+ * {@link BeanFactoryPostProcessor} is created before all singletons. This one has no
+ * dependencies, which would be created with it; what it closes enlists here.
+ */
+public final class ResourceCloser implements BeanFactoryPostProcessor, PriorityOrdered, DisposableBean {
+
+	private final List<ManagedResources> enlisted = new ArrayList<>();
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		// To be created first is all that this is for.
+	}
+
+	/**
+	 * Adds something to destroy when the context has closed, after everything that was
+	 * added before.
+	 * @param resources what to destroy. Not a {@link DisposableBean}, which Spring
+	 * destroys itself
+	 */
+	public void enlist(ManagedResources resources) {
+		synchronized (this.enlisted) {
+			this.enlisted.add(resources);
+		}
+	}
+
+	/**
+	 * Destroys what was enlisted, all of it even if something fails, and leaves nothing
+	 * behind.
+	 * @throws IOException if something failed
+	 */
+	@Override
+	public void destroy() throws IOException {
+		List<ManagedResources> all;
+		synchronized (this.enlisted) {
+			all = List.copyOf(this.enlisted);
+			this.enlisted.clear();
+		}
+		IOException failure = null;
+		for (ManagedResources resources : all) {
+			try {
+				resources.destroy();
+			}
+			catch (IOException | RuntimeException | Error ex) {
+				if (failure == null) {
+					failure = (ex instanceof IOException io) ? io : new IOException(ex);
+				}
+				else {
+					failure.addSuppressed(ex);
+				}
+			}
+		}
+		if (!all.isEmpty()) {
+			Undeployment.awaitUnmapped();
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+}

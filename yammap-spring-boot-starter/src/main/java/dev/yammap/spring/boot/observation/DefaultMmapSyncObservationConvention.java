@@ -1,0 +1,33 @@
+package dev.yammap.spring.boot.observation;
+
+import dev.yammap.spring.boot.observation.MmapSyncObservationDocumentation.HighCardinalityKeyNames;
+import dev.yammap.spring.boot.observation.MmapSyncObservationDocumentation.LowCardinalityKeyNames;
+import io.micrometer.common.KeyValues;
+
+/**
+ * The {@link MmapSyncObservationConvention} where the application has no other: named
+ * {@code yammap.file.sync}, shown as {@code sync journal}.
+ */
+public class DefaultMmapSyncObservationConvention implements MmapSyncObservationConvention {
+
+	@Override
+	public String getName() {
+		return "yammap.file.sync";
+	}
+
+	@Override
+	public String getContextualName(MmapSyncObservationContext context) {
+		return "sync " + context.getFile();
+	}
+
+	@Override
+	public KeyValues getLowCardinalityKeyValues(MmapSyncObservationContext context) {
+		return KeyValues.of(LowCardinalityKeyNames.FILE.withValue(context.getFile()));
+	}
+
+	@Override
+	public KeyValues getHighCardinalityKeyValues(MmapSyncObservationContext context) {
+		return KeyValues.of(HighCardinalityKeyNames.PATH.withValue(context.getPath().toString()));
+	}
+
+}

@@ -1,0 +1,135 @@
+package dev.yammap.spring.boot.path;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Set;
+
+import dev.yammap.spring.boot.settings.FileSettings;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates the directories of files that may be created: below the working directory, or
+ * below a base directory that exists. Never those of an absolute path, and nothing
+ * outside, also by symbolic links: a volume that is not mounted must not become a file on
+ * the root disk.
+ */
+public final class DirectoryCreator {
+
+	private static final Log logger = LogFactory.getLog(DirectoryCreator.class);
+
+	private static final String PARENT = "..";
+
+	private final boolean enabled;
+
+	/**
+	 * Creates what creates directories.
+	 * @param enabled whether it may
+	 */
+	public DirectoryCreator(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	/**
+	 * Creates the directories of a file that are missing. What must not be created stays
+	 * missing, for the opening to fail.
+	 * @param file the file
+	 * @throws IOException if a directory cannot be created
+	 */
+	public void createFor(FileSettings file) throws IOException {
+		Path directory = file.path().getParent();
+		if (!this.enabled || !file.mayBeCreated() || !file.isRelative() || directory == null
+				|| Files.isDirectory(directory)) {
+			return;
+		}
+		Path root = root(file.baseDirectory());
+		if (root == null) {
+			return;
+		}
+		Deque<Path> missing = new ArrayDeque<>();
+		Path existing = directory;
+		while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
+			missing.push(existing.getFileName());
+			existing = existing.getParent();
+		}
+		if (existing != null && Files.isDirectory(existing) && mayCreate(missing, existing, root)) {
+			create(missing, existing.toRealPath(), file);
+		}
+	}
+
+	private static @Nullable Path root(Path base) {
+		if (Files.isDirectory(base)) {
+			return base;
+		}
+		return base.isAbsolute() ? null : Path.of("").toAbsolutePath();
+	}
+
+	private static boolean mayCreate(Deque<Path> missing, Path existing, Path root) throws IOException {
+		return missing.stream().noneMatch((name) -> name.toString().equals(PARENT))
+				&& existing.toRealPath().startsWith(root.toRealPath());
+	}
+
+	private static void create(Deque<Path> missing, Path existing, FileSettings file) throws IOException {
+		Path directory = existing;
+		for (Path name : missing) {
+			Path parent = directory;
+			directory = parent.resolve(name);
+			try {
+				Files.createDirectory(directory, attributes(parent, file));
+				sync(parent);
+			}
+			catch (FileAlreadyExistsException ex) {
+				// Another process, or another context, was faster.
+				if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+					throw ex;
+				}
+			}
+		}
+		logger.info("Created directory '" + directory + "' for file " + file);
+	}
+
+	/**
+	 * Who may read or write the file may enter its directory, and only the owner may
+	 * change that.
+	 */
+	private static FileAttribute<?>[] attributes(Path parent, FileSettings file) {
+		if (!parent.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+			return new FileAttribute<?>[0];
+		}
+		Set<PosixFilePermission> ofFile = file.permissions();
+		Set<PosixFilePermission> permissions = EnumSet.of(PosixFilePermission.OWNER_READ,
+				PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+		if (ofFile.contains(PosixFilePermission.GROUP_READ) || ofFile.contains(PosixFilePermission.GROUP_WRITE)) {
+			permissions.add(PosixFilePermission.GROUP_READ);
+			permissions.add(PosixFilePermission.GROUP_EXECUTE);
+		}
+		if (ofFile.contains(PosixFilePermission.OTHERS_READ) || ofFile.contains(PosixFilePermission.OTHERS_WRITE)) {
+			permissions.add(PosixFilePermission.OTHERS_READ);
+			permissions.add(PosixFilePermission.OTHERS_EXECUTE);
+		}
+		return new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(permissions) };
+	}
+
+	/** A power cut must not take the directory away after the file was synced. */
+	private static void sync(Path parent) {
+		try (FileChannel channel = FileChannel.open(parent)) {
+			channel.force(true);
+		}
+		catch (IOException ex) {
+			logger.warn("A directory was created in '" + parent + "', which cannot be synced: a power cut may take"
+					+ " the new directory away, with what is in it", ex);
+		}
+	}
+
+}

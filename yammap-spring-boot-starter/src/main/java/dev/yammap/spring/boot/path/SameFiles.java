@@ -1,0 +1,97 @@
+package dev.yammap.spring.boot.path;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.yammap.spring.boot.settings.FileSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds two names of one file, which equal paths don't tell: links. A look costs one call
+ * of the operating system, however many files there are, where files have numbers
+ * ({@link BasicFileAttributes#fileKey() keys}), as on POSIX systems.
+ */
+public final class SameFiles {
+
+	private final Map<Object, FileSettings> byKey = new HashMap<>();
+
+	private final Map<String, FileSettings> withoutKey = new LinkedHashMap<>();
+
+	/**
+	 * Checks before a file is opened, as opening may empty it.
+	 * @param settings the file
+	 * @throws InvalidFileException if it is one that is open under another name
+	 */
+	public void requireOther(FileSettings settings) throws IOException {
+		BasicFileAttributes attributes = attributes(settings.path());
+		if (attributes == null) {
+			return;
+		}
+		for (FileSettings other : candidates(attributes.fileKey())) {
+			// A number is given anew once its file is gone, so look again.
+			if (!other.name().equals(settings.name()) && Files.exists(other.path())
+					&& Files.isSameFile(settings.path(), other.path())) {
+				throw FileSettings.sameFile(other, settings);
+			}
+		}
+	}
+
+	private Collection<FileSettings> candidates(@Nullable Object key) {
+		FileSettings known = (key != null) ? this.byKey.get(key) : null;
+		if (key == null) {
+			return this.withoutKey.values();
+		}
+		return (known != null) ? List.of(known) : List.of();
+	}
+
+	/**
+	 * Records a file that was opened.
+	 * @param settings the file
+	 */
+	public void opened(FileSettings settings) {
+		Object key = key(settings.path());
+		if (key != null) {
+			this.byKey.put(key, settings);
+		}
+		else {
+			this.withoutKey.put(settings.name(), settings);
+		}
+	}
+
+	/**
+	 * Forgets a file that was closed.
+	 * @param settings the file
+	 */
+	public void closed(FileSettings settings) {
+		this.byKey.values().remove(settings);
+		this.withoutKey.remove(settings.name());
+	}
+
+	private static @Nullable Object key(Path path) {
+		try {
+			BasicFileAttributes attributes = attributes(path);
+			return (attributes != null) ? attributes.fileKey() : null;
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable BasicFileAttributes attributes(Path path) throws IOException {
+		try {
+			return Files.readAttributes(path, BasicFileAttributes.class);
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
+	}
+
+}

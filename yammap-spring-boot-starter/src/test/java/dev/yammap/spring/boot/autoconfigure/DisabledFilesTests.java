@@ -1,0 +1,130 @@
+package dev.yammap.spring.boot.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MappedFile;
+import dev.yammap.spring.boot.Mmaps;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for files with {@code enabled: false}.
+ */
+class DisabledFilesTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	private @Nullable ConfigurableApplicationContext context;
+
+	private ApplicationContextRunner contextRunner() {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
+			.withInitializer((context) -> this.context = context)
+			.withPropertyValues("yammap.base-dir=" + this.directory, "yammap.files.journal.path=journal.log",
+					"yammap.files.user-events.path=events.log", "yammap.files.user-events.enabled=false");
+	}
+
+	@Test
+	void fileIsNoBeanAndNotOpened() {
+		contextRunner().run((context) -> {
+			assertThat(context.getBeanNamesForType(Mmap.class)).containsExactly("journal");
+			assertThat(context.getBean(Mmaps.class).names()).containsExactly("journal");
+			assertThat(this.directory).isDirectoryNotContaining("glob:**events.log");
+		});
+	}
+
+	@Test
+	void laterSourceMayEnableItAgain() {
+		contextRunner().withPropertyValues("yammap.files.user-events.enabled=true")
+			.run((context) -> assertThat(context).hasBean("user-events"));
+	}
+
+	@Test
+	void blankIsEnabled() {
+		contextRunner().withPropertyValues("yammap.files.journal.enabled=")
+			.run((context) -> assertThat(context).hasBean("journal"));
+	}
+
+	@Test
+	void filesPathMayBeThatOfAnotherFile() {
+		contextRunner().withPropertyValues("yammap.files.journal.path=events.log")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void itsPropertiesAreStillChecked() {
+		contextRunner().withPropertyValues("yammap.files.user-events.acess=read-only")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("user-events.acess"));
+	}
+
+	@Test
+	void optionalInjectionFindsNone() {
+		contextRunner().withUserConfiguration(OptionalClient.class)
+			.run((context) -> assertThat(context.getBean(OptionalClient.class).events.getIfAvailable()).isNull());
+	}
+
+	@Test
+	void injectionByQualifierSaysThatItIsDisabled() {
+		contextRunner().withUserConfiguration(QualifiedClient.class)
+			.run((context) -> assertSaysDisabled(context, "user-events"));
+	}
+
+	@Test
+	void injectionByParameterNameSaysThatItIsDisabled() {
+		contextRunner()
+			.withPropertyValues("yammap.files.events.path=more.log", "yammap.files.events.enabled=false",
+					"yammap.files.other.path=other.log")
+			.withUserConfiguration(NamedClient.class)
+			.run((context) -> assertSaysDisabled(context, "events"));
+	}
+
+	private void assertSaysDisabled(AssertableApplicationContext context, String name) {
+		ConfigurableApplicationContext failed = Objects.requireNonNull(this.context);
+		FailureAnalysis analysis = new UnknownFileFailureAnalyzer(failed.getBeanFactory(), failed.getEnvironment())
+			.analyze(Objects.requireNonNull(context.getStartupFailure()));
+		assertThat(analysis).isNotNull();
+		assertThat(analysis.getDescription())
+			.endsWith(" needs the mapped file '%s', and 'yammap.files.%s.enabled' is 'false'.".formatted(name, name));
+		assertThat(analysis.getAction()).startsWith("Set 'yammap.files.%s.enabled' to 'true'".formatted(name));
+	}
+
+	static class OptionalClient {
+
+		private final ObjectProvider<Mmap> events;
+
+		OptionalClient(@MappedFile("user-events") ObjectProvider<Mmap> events) {
+			this.events = events;
+		}
+
+	}
+
+	static class QualifiedClient {
+
+		QualifiedClient(@MappedFile("user-events") Mmap events) {
+			assertThat(events).isNotNull();
+		}
+
+	}
+
+	static class NamedClient {
+
+		NamedClient(Mmap events) {
+			assertThat(events).isNotNull();
+		}
+
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.yammap.spring.boot.path;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package dev.yammap.spring.boot.registry;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.MmapBuilderCustomizer;
+import dev.yammap.spring.boot.path.DirectoryCreator;
+import dev.yammap.spring.boot.settings.FileSettings;
+
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.core.metrics.ApplicationStartup;
+
+/**
+ * Registries whose files are opened as the test says.
+ */
+public final class StubRegistry {
+
+	private StubRegistry() {
+	}
+
+	/**
+	 * Returns a file that is opened as it is told to.
+	 */
+	public static StubFile file(String name, Path path, Opening opening) {
+		FileProperties properties = new FileProperties();
+		properties.setPath(path.toString());
+		return new StubFile(new FileSettings(name, Path.of(""), properties), opening);
+	}
+
+	/**
+	 * Returns a registry that has opened all of its files.
+	 * @param checkpoints whether files have to be closed before a checkpoint
+	 */
+	public static DefaultMmaps of(boolean checkpoints, StubFile... files) {
+		Map<FileSettings, Opening> openings = Stream.of(files)
+			.collect(Collectors.toMap(StubFile::settings, StubFile::opening));
+		Function<FileSettings, Mmap.Builder> builders = (settings) -> builder(
+				Objects.requireNonNull(openings.get(settings)));
+		FileOpener opener = new FileOpener(new StaticListableBeanFactory().getBeanProvider(MmapBuilderCustomizer.class),
+				ApplicationStartup.DEFAULT, checkpoints, null, new DirectoryCreator(true), builders);
+		List<FileSettings> settings = Stream.of(files).map(StubFile::settings).toList();
+		DefaultMmaps mmaps = new DefaultMmaps(settings, Path.of(""), opener, ParentMmaps.NONE);
+		mmaps.names().forEach(mmaps::get);
+		return mmaps;
+	}
+
+	private static Mmap.Builder builder(Opening opening) {
+		return (Mmap.Builder) Proxy.newProxyInstance(Mmap.Builder.class.getClassLoader(),
+				new Class<?>[] { Mmap.Builder.class },
+				(proxy, method, arguments) -> method.getName().equals("open") ? opening.open() : proxy);
+	}
+
+	/**
+	 * A file of such a registry.
+	 */
+	public record StubFile(FileSettings settings, Opening opening) {
+	}
+
+	/**
+	 * Opens a file.
+	 */
+	@FunctionalInterface
+	public interface Opening {
+
+		Mmap open() throws IOException;
+
+	}
+
+}
