@@ -117,19 +117,22 @@ class BelievedEndTests extends AbstractMmapTests {
 	}
 
 	@Test
-	void writeAtTheEndGoesToItsPlace() throws IOException {
+	void writeAtTheEndIsAnAppendToo() throws IOException {
 		this.file.close();
 		Mmap writing = open(builder(path()).options(StandardOpenOption.READ, StandardOpenOption.WRITE)
 			.lock(LockMode.EXCLUSIVE)
 			.listener(new FaultListener()));
 		writing.writeAt(AB, 14);
 		writing.sync();
+		writeFromOutside(OTHERS, 16);
+		writing.writeAt(AB, 16);
+		assertThat(content()).asString(StandardCharsets.UTF_8).isEqualTo("0123456789abababothersab");
+		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(writing::sync);
+		writing.truncate(16);
 		shortenFromOutside(5);
 		writing.writeAt(AB, 16);
-		assertThat(content()).hasSize(18);
-		shortenFromOutside(5);
 		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(writing::sync)
-			.withMessageContaining("only 5 of 18 bytes long");
+			.withMessageContaining("only 7 of 18 bytes long");
 	}
 
 	private final class FaultListener implements MmapListener {

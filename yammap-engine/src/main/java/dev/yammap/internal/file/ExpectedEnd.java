@@ -61,6 +61,11 @@ final class ExpectedEnd {
 		this.last = HALF_WAY;
 	}
 
+	/** Notes that the append was made, but may be taken back. */
+	void failed() {
+		this.last = HALF_WAY;
+	}
+
 	/** Notes that the append was made; returns where it should have ended. */
 	long appended() {
 		this.last = this.next;

@@ -79,19 +79,15 @@ public final class FileGrowth {
 		boolean done = false;
 		try {
 			long end = endToWriteAt(offset);
-			if (offset <= end - length) {
-				done = true;
-				return false;
+			boolean behind = offset > end - length;
+			if (behind && this.alone && offset == end) {
+				append(source, (int) index, (int) length, end);
 			}
-			prepareGrowth(offset, length);
-			long inside = Math.max(0, end - offset);
-			this.backing.extend(end, source, index + inside, length - inside, offset + inside);
-			if (inside > 0) {
-				overwrite(source, index, length, offset, end);
+			else if (behind) {
+				extend(source, index, length, offset, end);
 			}
-			publish(offset + length, offset + length);
 			done = true;
-			return true;
+			return behind;
 		}
 		catch (IOException ex) {
 			throw this.lock.noted(WriteOperation.GROWTH, ex);
@@ -99,6 +95,17 @@ public final class FileGrowth {
 		finally {
 			end(done);
 		}
+	}
+
+	private void extend(MemorySegment source, long index, long length, long offset, long end) throws IOException {
+		this.expected.check();
+		prepareGrowth(offset, length);
+		long inside = Math.max(0, end - offset);
+		this.backing.extend(end, source, index + inside, length - inside, offset + inside);
+		if (inside > 0) {
+			overwrite(source, index, length, offset, end);
+		}
+		publish(offset + length, offset + length);
 	}
 
 	/** What failed may have written something. */
@@ -196,19 +203,9 @@ public final class FileGrowth {
 		boolean done = false;
 		try {
 			this.file.requireOpen();
-			this.expected.require(BEHIND_END);
-			boolean limited = this.options.maxSize() != MappingOptions.UNLIMITED;
-			long known = (limited && !this.alone) ? askForEnd() : this.file.size();
-			prepareGrowth(known, length);
-			if (this.alone) {
-				this.expected.appending(known + length);
-			}
-			stageAndWrite(source, index, length);
-			long end = this.alone ? this.expected.appended() : learnedEnd(known, length);
-			if (this.prepared) {
-				prepare(end, length);
-			}
-			publish(end, known + length);
+			boolean asked = !this.alone && this.options.maxSize() != MappingOptions.UNLIMITED;
+			long known = asked ? askForEnd() : this.file.size();
+			long end = append(source, index, length, known);
 			done = true;
 			return end - length;
 		}
@@ -218,6 +215,22 @@ public final class FileGrowth {
 		finally {
 			end(done);
 		}
+	}
+
+	/** Returns where what was appended ends, once that is published. */
+	private long append(Object source, int index, int length, long known) throws IOException {
+		this.expected.require(BEHIND_END);
+		prepareGrowth(known, length);
+		if (this.alone) {
+			this.expected.appending(known + length);
+		}
+		stageAndWrite(source, index, length);
+		long end = this.alone ? this.expected.appended() : learnedEnd(known, length);
+		if (this.prepared) {
+			prepare(end, length);
+		}
+		publish(end, known + length);
+		return end;
 	}
 
 	/** Who shortened the file also writes to it, so nothing is taken back. */
@@ -254,6 +267,7 @@ public final class FileGrowth {
 			this.backing.prepare(end - length, end);
 		}
 		catch (IOException ex) {
+			this.expected.failed();
 			if (this.backing.undoAppend(end, length)) {
 				throw ex;
 			}
@@ -274,11 +288,7 @@ public final class FileGrowth {
 		}
 	}
 
-	/**
-	 * Publishes the size after a growth.
-	 * @param mapped up to where {@link #prepareGrowth} asked for a mapping, which a
-	 * backend that cannot map what is not there yet may not have made
-	 */
+	/** Publishes the size after a growth. A backend may have mapped less until then. */
 	private void publish(long newSize, long mapped) throws IOException {
 		if (newSize > mapped || newSize > this.file.mapping().byteSize()) {
 			this.lock.resize(newSize);
@@ -288,10 +298,7 @@ public final class FileGrowth {
 		}
 	}
 
-	/**
-	 * Asks where the file ends, and adopts that.
-	 * @throws MappedFaultException if others shortened the file: it has lost data
-	 */
+	/** Asks where the file ends, and adopts that. What others cut off is a fault. */
 	private long askForEnd() throws IOException {
 		this.file.requireOpen();
 		if (this.file.isPrivate()) {
@@ -368,6 +375,7 @@ public final class FileGrowth {
 	}
 
 	private void grow(long end, long newSize) throws IOException {
+		this.expected.check();
 		prepareGrowth(0, newSize);
 		this.backing.grow(end, newSize, this.preallocate);
 	}
