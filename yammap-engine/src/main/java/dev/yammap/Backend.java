@@ -5,17 +5,17 @@ import java.util.Optional;
 import dev.yammap.internal.Backends;
 
 /**
- * How an {@link Mmap} gets at files and memory. Both ways keep the same contract; what
- * differs is said at each setting of {@link Mmap.Builder}, and here.
+ * How an {@link Mmap} opens and maps files. Both backends keep the same contract. Their
+ * differences are described here, and at each setting of {@link Mmap.Builder}.
  */
 public enum Backend {
 
 	/**
 	 * {@link #NATIVE} on Linux on x86-64 and AArch64, if the virtual machine was told to
 	 * grant native access; {@link #PORTABLE} otherwise. The log then says once why: a
-	 * warning with the flag to set, or an information where there is no native backend
-	 * for the system. Decided once, by the first file that is opened so;
-	 * {@link Mmap#backend()} and {@link #obstacle()} tell.
+	 * warning with the flag to set, or an information if there is no native backend for
+	 * the system. The first file that is opened with this value decides for all.
+	 * {@link Mmap#backend()} and {@link #obstacle()} tell the decision.
 	 */
 	AUTO,
 
@@ -25,14 +25,14 @@ public enum Backend {
 	 * {@code --enable-native-access=dev.yammap.engine} if the engine is on the module
 	 * path, by {@code --enable-native-access=ALL-UNNAMED} or the attribute
 	 * {@code Enable-Native-Access: ALL-UNNAMED} in the manifest of the executable JAR if
-	 * it is on the class path. Where it is not granted and not denied either, the virtual
-	 * machine prints a warning of its own.
+	 * it is on the class path. If it is neither granted nor denied, the virtual machine
+	 * prints a warning of its own.
 	 */
 	NATIVE,
 
 	/**
-	 * {@code java.io} and {@code java.nio} alone; on every system, without native access.
-	 * It differs in this:
+	 * Only {@code java.io} and {@code java.nio}: on every system, without native access.
+	 * It differs from {@link #NATIVE} in these points:
 	 * <ul>
 	 * <li>Pages cannot be locked in memory, the kernel cannot be advised, and no hole can
 	 * be punched: {@link Mmap.Builder#lockInMemory(boolean) lockInMemory(true)},
@@ -41,87 +41,87 @@ public enum Backend {
 	 * are refused with an {@link UnsupportedOperationException}. {@link Mmap#pageCache()}
 	 * is empty. {@link Mmap.Builder#populate(boolean) populate(true)} reads the file in,
 	 * but does not map its pages. {@link Mmap.Builder#reserve(long)} has no effect.</li>
-	 * <li>The mapping follows a file that grows in large steps. What was written behind
-	 * the end lately is read and written by system calls until then, correctly but
-	 * slower. A view, an atomic update or a volatile access of such a place has the whole
-	 * file mapped anew, which costs some 100 µs and a mapping until {@code close()};
-	 * growing by {@link Mmap#truncate(long)} before is better.</li>
+	 * <li>When a file grows, its mapping grows in large steps. Until the next step,
+	 * system calls read and write what lies behind the mapping, correctly but slower. A
+	 * view, an atomic update or a volatile access there maps the whole file again. That
+	 * costs some 100 µs, and a mapping until {@code close()}. Growing by
+	 * {@link Mmap#truncate(long)} beforehand is better.</li>
 	 * <li>{@link Mmap.Builder#preallocate(boolean) Preallocation} writes zeros, which
-	 * takes its time. A file that is emptied by {@code TRUNCATE_EXISTING} while the disk
-	 * fills up may stay so.</li>
-	 * <li>A {@link MapMode#PRIVATE} mapping that is opened with {@code WRITE} needs the
-	 * right to write to the file, though it never does.</li>
-	 * <li>No page can be asked for before an atomic update. In a file that this
-	 * {@code Mmap} did not create and preallocate itself, an update of any page that was
-	 * not updated just before is a {@link MappedFaultException} while the disk has less
-	 * than 1 MiB of space, even if the page has a block. A disk that fills up at that
-	 * very moment, or that is gone, can end the virtual machine, as can a file that
-	 * somebody else shortens.</li>
-	 * <li>Where the file system copies on write, or may do so (all but ext2 to ext4,
-	 * tmpfs, NTFS and HFS+), every atomic update asks how much space the disk has, which
-	 * is a system call, and is a {@link MappedFaultException} while that is less than 16
-	 * MiB. Of quotas it learns nothing: an update that meets one can end the virtual
+	 * takes time. If the disk fills up while {@code TRUNCATE_EXISTING} empties a file,
+	 * the file may stay empty.</li>
+	 * <li>A {@link MapMode#PRIVATE} mapping that is opened with {@code WRITE} needs write
+	 * permission for the file, although it never writes to it.</li>
+	 * <li>It cannot ask for a page before an atomic update. In a file that this
+	 * {@code Mmap} did not create and preallocate itself, an update of a page that was
+	 * not updated just before throws a {@link MappedFaultException} while the disk has
+	 * less than 1 MiB of space, even if the page has a block. If the disk fills up or
+	 * disappears at that very moment, or somebody else shortens the file, the virtual
+	 * machine may end.</li>
+	 * <li>If the file system copies on write, or may do so (all but ext2 to ext4, tmpfs,
+	 * NTFS and HFS+), every atomic update makes a system call to ask how much space the
+	 * disk has. It throws a {@link MappedFaultException} while that is less than 16 MiB.
+	 * It does not learn of quotas: an update that meets a full quota may end the virtual
 	 * machine.</li>
 	 * <li>A {@linkplain LockMode lock} is that of a
-	 * {@link java.nio.channels.FileChannel}. The virtual machine knows one lock of a file
-	 * at a time, so that even {@link LockMode#SHARED} ones exclude each other within it.
+	 * {@link java.nio.channels.FileChannel}. The virtual machine knows only one lock of a
+	 * file at a time, so even {@link LockMode#SHARED} locks exclude each other within it.
 	 * On POSIX systems the lock against other processes is lost when anything in this
-	 * process closes the same file, a failed attempt to lock it included.</li>
-	 * <li>The file is opened more than once. On Linux that is by the name of its
-	 * descriptor in {@code /proc}. Where there is none, it is by its path: the name must
-	 * be text in the encoding of file names ({@code sun.jnu.encoding}), a file that is
-	 * replaced in that moment is refused, and in the place of one that is removed there
-	 * may be an empty file, with the permissions that {@code java.io} gives.</li>
-	 * <li>If a FIFO takes the place of a file in the moment that it is opened for reading
-	 * alone, the call waits until somebody opens the other end.</li>
-	 * <li>Growth by more than 1 MiB without preallocation, and without a lock, writes one
-	 * zero byte at the end it was told, also where another process has written more than
-	 * that in this very moment. No blocks can be allocated before a write, so where a
-	 * disk is full a part of it may stay (see {@link Mmap}).</li>
-	 * <li>The time of modification is set by the file's name, after a sync and at the
-	 * end: by its owner or root alone, and not while the path leads elsewhere.</li>
-	 * <li>A file that can be written to takes two descriptors. Windows cannot shorten a
-	 * file that is mapped, and has no way to make a directory durable.</li>
+	 * process closes the same file, even after a failed attempt to lock it.</li>
+	 * <li>It opens the file more than once. On Linux it uses the name of the descriptor
+	 * in {@code /proc}. Without {@code /proc} it uses the path. The name must then be
+	 * valid in the encoding of file names ({@code sun.jnu.encoding}). If the file is
+	 * replaced at that moment, opening fails. If it is removed at that moment, an empty
+	 * file may take its place, with the permissions that {@code java.io} gives.</li>
+	 * <li>If a FIFO takes the place of a file at the moment when it is opened for reading
+	 * only, the call waits until somebody opens the other end.</li>
+	 * <li>Growth by more than 1 MiB without preallocation and without a lock writes one
+	 * zero byte at the new end, even if another process has just written past it. It
+	 * cannot allocate blocks before a write, so on a full disk a part of the write may
+	 * stay (see {@link Mmap}).</li>
+	 * <li>It sets the modification time by the path of the file, after a sync and at the
+	 * close. Only the owner and root can do that, and only while the path leads to the
+	 * file.</li>
+	 * <li>A writable file takes two descriptors. Windows cannot shorten a mapped file,
+	 * and cannot make a directory durable.</li>
 	 * </ul>
 	 */
 	PORTABLE;
 
 	/**
-	 * Makes ready what the first file that is opened with this backend would make ready
-	 * otherwise: links the functions of the C library, loads classes, and starts the
-	 * daemon thread that finds files that were lost. That takes some 100 ms of a
-	 * processor, once for each virtual machine; a call after the first takes none. Never
-	 * needed: an application that has something else to do while it starts calls it on
-	 * another thread. Whoever opens a file meanwhile waits until it is done. Touches no
-	 * file. May be called by any number of threads.
-	 * @throws UnsupportedOperationException if this backend cannot be had here; never for
-	 * {@link #AUTO} and {@link #PORTABLE}
+	 * Prepares this backend, so that the first file need not: links the functions of the
+	 * C library, loads classes, and starts the daemon thread that finds lost files. That
+	 * takes some 100 ms of a processor, once for each virtual machine; later calls take
+	 * none. This call is never needed. An application that has something else to do while
+	 * it starts can make it on another thread. Threads that open a file meanwhile wait
+	 * until it is done. Touches no file. May be called by any number of threads.
+	 * @throws UnsupportedOperationException if this backend is not available here; never
+	 * for {@link #AUTO} and {@link #PORTABLE}
 	 */
 	public void prepare() {
 		Backends.prepare(this);
 	}
 
 	/**
-	 * Waits until nothing is left of files that were closed. With {@link #NATIVE}, empty
-	 * memory stays for two seconds where a file was mapped, as another thread may just
-	 * have been in the middle of an access; then a daemon thread gives it back, and ends.
-	 * This method returns when that is done for the files that are closed by now: after
-	 * two seconds at most, at once if there are none. For whoever takes the classes of
-	 * this library away from a virtual machine that goes on, as when a web application is
-	 * undeployed; nobody else needs it. May be called by any number of threads; an
-	 * interrupt ends it no sooner, and is not lost.
+	 * Waits until nothing of the closed files is mapped any more. When a file is closed,
+	 * another thread may be in the middle of an access. So {@link #NATIVE} keeps empty
+	 * pages for two seconds where the file was mapped; then a daemon thread unmaps them
+	 * and ends. This method returns when that is done for all files that are closed by
+	 * now: after two seconds at most, at once if there are none. Only code that unloads
+	 * the classes of this library while the virtual machine goes on needs it, as when a
+	 * web application is undeployed. May be called by any number of threads. An interrupt
+	 * does not end the call, and is not lost.
 	 */
 	public static void awaitUnmapped() {
 		Backends.awaitUnmapped();
 	}
 
 	/**
-	 * Returns why {@link #AUTO} does not take this backend here, and what to do to have
-	 * it taken: the operating system, native access that is not enabled, or a function
-	 * that the C library lacks. The same text is in the log, once. The first call decides
-	 * what {@code AUTO} is, as the first file that is opened so would. May be called by
-	 * any number of threads.
-	 * @return the reason, in words; empty if {@code AUTO} takes {@code NATIVE}, and
+	 * Returns why {@link #AUTO} does not choose this backend here, and what to do about
+	 * it. The reason is the operating system, native access that is not enabled, or a
+	 * function that the C library lacks. The log has the same text, once. The first call
+	 * decides what {@code AUTO} means, as opening the first file with {@code AUTO} does.
+	 * May be called by any number of threads.
+	 * @return the reason, in words; empty if {@code AUTO} chooses {@code NATIVE}, and
 	 * always for {@code AUTO} and {@code PORTABLE}
 	 */
 	public Optional<String> obstacle() {

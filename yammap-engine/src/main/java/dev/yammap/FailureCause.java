@@ -2,8 +2,8 @@ package dev.yammap;
 
 /**
  * Why the operating system refused something, as far as it makes a difference to an
- * operator. {@link Backend#NATIVE} reads the error number; {@link Backend#PORTABLE} has
- * the system's word alone, and knows it in English: in other languages the cause is
+ * operator. {@link Backend#NATIVE} reads the error number. {@link Backend#PORTABLE} has
+ * only the system's words, and knows them in English: in other languages the cause is
  * {@link #OTHER}.
  */
 public enum FailureCause {

@@ -3,9 +3,9 @@ package dev.yammap;
 import java.nio.file.FileSystemException;
 
 /**
- * A file could not be opened with the {@linkplain LockMode lock} that was asked for, as
- * somebody else holds one that excludes it. The message says which process that is, where
- * it can be found out. Nothing was changed; the call may be repeated.
+ * A file could not be opened with the requested {@linkplain LockMode lock}, as somebody
+ * else holds a lock that excludes it. The message names the process, if it can be found
+ * out. Nothing was changed; the call may be repeated.
  */
 public class FileLockedException extends FileSystemException {
 
@@ -14,7 +14,7 @@ public class FileLockedException extends FileSystemException {
 	/**
 	 * Creates a new exception.
 	 * @param file the name of the file
-	 * @param reason who holds which lock, as far as is known, and what to do about it
+	 * @param reason who holds which lock, as far as known, and what to do about it
 	 */
 	public FileLockedException(String file, String reason) {
 		super(file, null, reason);

@@ -12,9 +12,9 @@ public enum MapMode {
 
 	/**
 	 * Writes stay in the memory of this mapping ({@code MAP_PRIVATE}, copy-on-write) and
-	 * are gone when it closes. The file needs to be readable only; it never changes its
-	 * size through such a mapping. Whether a page that was not written yet shows later
-	 * changes of the file is unspecified.
+	 * are lost when it closes. Read permission for the file is enough. Such a mapping
+	 * never changes the size of the file. It is unspecified whether a page that was not
+	 * written yet shows later changes of the file.
 	 */
 	PRIVATE
 

@@ -5,12 +5,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a mapping that the operating system could not provide: the file was shortened
- * by somebody else, a hole of it could not be filled because the disk is full, or the
- * device failed. A bare mapping answers with {@code SIGBUS}; an {@link Mmap} throws this
- * exception from the very call that touched the page, and stays usable.
+ * The operating system could not provide a page of a mapping: somebody else shortened the
+ * file, a hole of it could not be filled because the disk is full, or the device failed.
+ * With a bare mapping that is a {@code SIGBUS}. An {@link Mmap} throws this exception
+ * from the very call that touched the page, and stays usable.
  * <p>
- * {@linkplain Mmap I/O calls} throw it as it is, memory calls wrap it in an
+ * {@linkplain Mmap I/O calls} throw it as it is; memory calls wrap it in an
  * {@link java.io.UncheckedIOException}.
  */
 public class MappedFaultException extends IOException {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * The operating system refused an operation on a file. What the engine refuses itself, as
- * a write past {@link Mmap.Builder#maxSize(long)}, is another {@link IOException}; and a
- * failure that {@code java.nio.file} has an exception for, as a missing permission, is
- * that exception.
+ * The operating system refused an operation on a file. If the engine itself refuses an
+ * operation, such as a write past {@link Mmap.Builder#maxSize(long)}, it throws another
+ * {@link IOException}. If {@code java.nio.file} has an exception for a failure, such as a
+ * missing permission, the engine throws that one.
  */
 public class StorageException extends IOException {
 
@@ -21,7 +21,7 @@ public class StorageException extends IOException {
 	 * @param message the operation, the file, the offset and length, the system's own
 	 * word, and what to do about it
 	 * @param failureCause why the system refused
-	 * @param cause what the system call threw
+	 * @param cause the failure of the system call
 	 */
 	public StorageException(String message, FailureCause failureCause, Throwable cause) {
 		super(message, cause);

@@ -10,8 +10,8 @@ public enum WriteOperation {
 
 	/**
 	 * A write within the file. Only {@link Backend#PORTABLE} asks the operating system
-	 * for it, behind what is mapped; elsewhere it is a store, which meets a
-	 * {@linkplain MmapListener#faulted fault} instead.
+	 * for it, behind the mapping. All other writes within the file are stores, which meet
+	 * a {@linkplain MmapListener#faulted fault} instead.
 	 */
 	WRITE,
 
