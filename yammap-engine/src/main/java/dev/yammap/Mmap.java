@@ -60,8 +60,9 @@ import dev.yammap.internal.FileOpener;
  * {@code truncate} was given, in the range of {@code punchHole}. So at the same time, on
  * one file: any number of reads; writes, values and atomics at places that do not
  * overlap; writes with {@code APPEND}; and growth by {@code truncate}. A write past the
- * end puts its bytes where it was told, also where another has appended meanwhile.
- * Shortening needs the consent of all.
+ * end puts its bytes where it was told, also where another has appended meanwhile (under
+ * a lock of its own, at the end: see {@link LockMode#EXCLUSIVE}). Shortening needs the
+ * consent of all.
  * <p>
  * A call that fails half-way behind the end of the file cannot take its part back: to cut
  * it off could cut off what another process has just written behind it. Without
@@ -445,6 +446,8 @@ public interface Mmap extends AutoCloseable {
 	 * A failed sync is final. The kernel may have dropped the pages that it could not
 	 * write, and would report the next sync as a success; so every later call on this
 	 * {@code Mmap} fails too. Open the file again, and check what it holds.
+	 * @throws MappedFaultException if somebody moved the end of the file despite
+	 * {@link LockMode#EXCLUSIVE}; nothing was synced
 	 * @throws IOException if the operating system could not write everything, now or in
 	 * an earlier call
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed

@@ -208,7 +208,7 @@ class OpeningTests extends AbstractMmapTests {
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> open(path))
 			.withMessageContaining("Cannot map " + path)
 			.withMessageContaining("No such device")
-			.withMessageContaining("The file system cannot map this file");
+			.withMessageContaining("The file system cannot share mapped pages of this file");
 	}
 
 	@Test
