@@ -73,8 +73,7 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 		}
 		if (path.link() != null) {
 			return new Finding("it is a symbolic link to '%s', which leads to no file.".formatted(path.link()),
-					"Create what the link shall lead to, or correct the link or '%s'."
-						.formatted(file.property("path")));
+					"Create the target of the link, or correct the link or '%s'.".formatted(file.property("path")));
 		}
 		if (!file.changesFile()) {
 			return new Finding(

@@ -260,7 +260,7 @@ public final class DefaultMmaps implements Mmaps, SmartLifecycle, ManagedResourc
 	}
 
 	private NoSuchElementException noSuchFile(String name) {
-		return new NoSuchElementException("No file is named '" + name + "' under 'yammap.files'; there are " + names());
+		return new NoSuchElementException("No file is named '" + name + "'; there are " + names());
 	}
 
 	@Override

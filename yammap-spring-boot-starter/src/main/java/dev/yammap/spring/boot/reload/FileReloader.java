@@ -83,7 +83,7 @@ public final class FileReloader implements SmartLifecycle, RegistryListener {
 
 	@Override
 	public void added(TrackedFile file) {
-		if (file.isFollowed()) {
+		if (file.isFollowed() && !isScheduled()) {
 			// Here, and not on the thread, so that a validator that cannot be created
 			// stops the start. Not under the lock, as it creates beans.
 			List<MmapReloadValidator> validators = this.validators.orderedStream().toList();
@@ -96,6 +96,10 @@ public final class FileReloader implements SmartLifecycle, RegistryListener {
 				}
 			}
 		}
+	}
+
+	private synchronized boolean isScheduled() {
+		return this.scheduled;
 	}
 
 	@Override

@@ -70,7 +70,7 @@ class OpenFailureAnalysisTests {
 		assertThat(analysis.getDescription())
 			.endsWith("it is a symbolic link to '" + this.directory.resolve("none/x") + "', which leads to no file.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Create what the link shall lead to, or correct the link or 'yammap.files.journal.path'.");
+			.isEqualTo("Create the target of the link, or correct the link or 'yammap.files.journal.path'.");
 	}
 
 	@Test
