@@ -65,6 +65,15 @@ public final class ControlFile implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Locks a journal so that nobody writes to it.
+	 * @return what to close to unlock it
+	 * @throws dev.yammap.FileLockedException if a writer has it open
+	 */
+	public static Mmap lockToRead(JournalDirectory directory) throws IOException {
+		return directory.open(directory.control(), SIZE, LockMode.SHARED, StandardOpenOption.READ);
+	}
+
 	/** Reads what the control file says now, without a lock. */
 	public static Snapshot read(JournalDirectory directory) throws IOException {
 		if (!Files.exists(directory.control())) {

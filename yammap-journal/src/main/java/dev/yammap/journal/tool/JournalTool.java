@@ -1,0 +1,158 @@
+package dev.yammap.journal.tool;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.yammap.Backend;
+import dev.yammap.Mmap;
+import dev.yammap.journal.DamageAction;
+import dev.yammap.journal.Journal;
+import dev.yammap.journal.JournalDamagedException;
+import dev.yammap.journal.JournalReader;
+import dev.yammap.journal.JournalSegment;
+import dev.yammap.journal.internal.file.ControlFile;
+import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.recovery.Analysis;
+import dev.yammap.journal.internal.recovery.Findings;
+
+/**
+ * Looks at a journal that no application has open, and changes nothing.
+ */
+public final class JournalTool {
+
+	static final int WHOLE = 0;
+
+	static final int TORN = 1;
+
+	static final int DAMAGED = 2;
+
+	static final int FAILED = 3;
+
+	private static final String USAGE = """
+			Looks at a journal that no application has open, and changes nothing.
+
+			  list DIR            its segments, and the positions of its named readers
+			  verify DIR          checks every record; ends with 0 if all is whole, 1 if only the end is torn, as
+			                      after a power cut, 2 if something is damaged
+			  export DIR [FROM]   writes records to the standard output, each as a line: its number, a tab, and its
+			                      content in Base64. Stops with 2 where one is damaged
+			  salvage DIR [FROM]  the same, but passes over what is damaged
+			""";
+
+	private final PrintStream out;
+
+	private final PrintStream err;
+
+	JournalTool(PrintStream out, PrintStream err) {
+		this.out = out;
+		this.err = err;
+	}
+
+	/**
+	 * Runs the command.
+	 * @param arguments what to do, and with which directory
+	 */
+	public static void main(String[] arguments) {
+		PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+		int code = new JournalTool(out, System.err).run(List.of(arguments));
+		out.flush();
+		System.exit(code);
+	}
+
+	/** Returns what the process ends with. */
+	int run(List<String> arguments) {
+		if (arguments.size() < 2 || arguments.size() > 3) {
+			this.err.print(USAGE);
+			return FAILED;
+		}
+		Path path = Path.of(arguments.get(1));
+		try (Mmap _ = lock(path)) {
+			long from = (arguments.size() > 2) ? Long.parseLong(arguments.get(2)) : -1;
+			return switch (arguments.get(0)) {
+				case "list" -> list(path);
+				case "verify" -> verify(path);
+				case "export" -> export(path, from, DamageAction.REFUSE);
+				case "salvage" -> export(path, from, DamageAction.SKIP);
+				default -> {
+					this.err.print(USAGE);
+					yield FAILED;
+				}
+			};
+		}
+		catch (JournalDamagedException ex) {
+			this.err.println(ex.getMessage());
+			return DAMAGED;
+		}
+		catch (IOException | NumberFormatException ex) {
+			this.err.println(ex);
+			return FAILED;
+		}
+	}
+
+	/** Keeps a writer from the journal meanwhile, and is refused if there is one. */
+	private static Mmap lock(Path path) throws IOException {
+		return ControlFile.lockToRead(directory(path));
+	}
+
+	private static JournalDirectory directory(Path path) {
+		return new JournalDirectory(path, Set.of(), Backend.AUTO);
+	}
+
+	private int list(Path path) throws IOException {
+		try (Journal journal = Journal.builder(path).options(StandardOpenOption.READ).open()) {
+			for (JournalSegment segment : journal.segments()) {
+				this.out.printf("%s  records %d to %d  %d bytes  %s%n", segment.file().getFileName(),
+						segment.firstSequence(), segment.nextSequence() - 1, segment.size(),
+						segment.sealed().map((time) -> "sealed " + time).orElse("open"));
+			}
+			this.out.printf("next record %d, durable before %d%n", journal.nextSequence(), journal.durableSequence());
+			for (Map.Entry<String, Long> reader : journal.readerPositions().entrySet()) {
+				this.out.printf("reader %s at %d, %d behind%n", reader.getKey(), reader.getValue(),
+						journal.nextSequence() - reader.getValue());
+			}
+		}
+		return WHOLE;
+	}
+
+	private int verify(Path path) throws IOException {
+		JournalDirectory directory = directory(path);
+		ControlFile.Snapshot control = ControlFile.read(directory);
+		Findings found = new Analysis(directory, control.journalId(), control.state(), DamageAction.SKIP, true, false)
+			.run();
+		for (JournalDamagedException damage : found.damage()) {
+			this.out.println(damage.getMessage());
+		}
+		this.out.printf("%d segments, records %d to %d, durable before %d%n", found.segments().size(),
+				control.state().firstNumber(), found.next() - 1, found.durable());
+		if (!found.damage().isEmpty()) {
+			return DAMAGED;
+		}
+		if (found.tornBytes() > 0 || !found.behind().isEmpty()) {
+			this.out.printf("The end is torn: %d bytes, and %d segments behind. Opening the journal puts them aside%n",
+					found.tornBytes(), found.behind().size());
+			return TORN;
+		}
+		return WHOLE;
+	}
+
+	private int export(Path path, long from, DamageAction action) throws IOException {
+		Base64.Encoder encoder = Base64.getEncoder();
+		try (Journal journal = Journal.builder(path).options(StandardOpenOption.READ).whenDamaged(action).open();
+				JournalReader reader = journal.reader((from >= 0) ? from : journal.firstSequence())) {
+			while (reader.next()) {
+				this.out.print(reader.record().sequence());
+				this.out.print('\t');
+				this.out.println(encoder.encodeToString(reader.record().toByteArray()));
+			}
+		}
+		return WHOLE;
+	}
+
+}

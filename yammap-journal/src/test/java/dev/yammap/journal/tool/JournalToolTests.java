@@ -1,0 +1,128 @@
+package dev.yammap.journal.tool;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.yammap.journal.Journal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The command: what it prints, and what it ends with.
+ */
+class JournalToolTests {
+
+	private static final String SEGMENT = "0000000000000001.segment";
+
+	/** Where the second record's content begins. */
+	private static final int SECOND = 4096 + 32 + 24;
+
+	@TempDir
+	private Path temporary;
+
+	private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+	private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+	private int run(String... arguments) {
+		this.out.reset();
+		this.err.reset();
+		return new JournalTool(new PrintStream(this.out, true, StandardCharsets.UTF_8),
+				new PrintStream(this.err, true, StandardCharsets.UTF_8))
+			.run(List.of(arguments));
+	}
+
+	private String path() {
+		return this.temporary.resolve("journal").toString();
+	}
+
+	private Journal open() throws IOException {
+		return Journal.builder(Path.of(path())).segmentSize(8192).open();
+	}
+
+	private void make() throws IOException {
+		try (Journal journal = open()) {
+			for (String content : List.of("one", "two", "three")) {
+				journal.append(content.getBytes(StandardCharsets.UTF_8));
+			}
+			journal.reader("billing").close();
+		}
+	}
+
+	private void overwrite(long offset, int value) throws IOException {
+		try (RandomAccessFile file = new RandomAccessFile(Path.of(path(), SEGMENT).toFile(), "rw")) {
+			file.seek(offset);
+			file.write(value);
+		}
+	}
+
+	@Test
+	void listsSegmentsAndReaders() throws IOException {
+		make();
+		assertThat(run("list", path())).isEqualTo(JournalTool.WHOLE);
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains(SEGMENT + "  records 0 to 2  8192 bytes  open",
+				"next record 3, durable before 3", "reader billing at 0, 3 behind");
+	}
+
+	@Test
+	void exportsRecords() throws IOException {
+		make();
+		assertThat(run("export", path())).isEqualTo(JournalTool.WHOLE);
+		assertThat(this.out.toString(StandardCharsets.UTF_8).lines()).containsExactly("0\tb25l", "1\tdHdv",
+				"2\tdGhyZWU=");
+		assertThat(run("export", path(), "2")).isEqualTo(JournalTool.WHOLE);
+		assertThat(this.out.toString(StandardCharsets.UTF_8).lines()).containsExactly("2\tdGhyZWU=");
+	}
+
+	@Test
+	void verifiesWholeJournal() throws IOException {
+		make();
+		assertThat(run("verify", path())).isEqualTo(JournalTool.WHOLE);
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("1 segments, records 0 to 2, durable before 3");
+	}
+
+	@Test
+	void tellsDamage() throws IOException {
+		make();
+		overwrite(SECOND, 'X');
+		assertThat(run("verify", path())).isEqualTo(JournalTool.DAMAGED);
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("record 1 is not whole", SEGMENT);
+		assertThat(run("export", path())).isEqualTo(JournalTool.DAMAGED);
+		assertThat(this.out.toString(StandardCharsets.UTF_8).lines()).containsExactly("0\tb25l");
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("offset " + (SECOND - 24));
+		assertThat(run("salvage", path())).isEqualTo(JournalTool.WHOLE);
+		assertThat(this.out.toString(StandardCharsets.UTF_8).lines()).containsExactly("0\tb25l", "2\tdGhyZWU=");
+	}
+
+	@Test
+	void tellsTornEnd() throws IOException {
+		make();
+		overwrite(SECOND + 500, 'X');
+		assertThat(run("verify", path())).isEqualTo(JournalTool.TORN);
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("torn");
+		assertThat(Files.size(Path.of(path(), SEGMENT))).isEqualTo(8192);
+	}
+
+	@Test
+	void refusesWhatIsNotThereOrInUse() throws IOException {
+		assertThat(run("verify", path())).isEqualTo(JournalTool.FAILED);
+		try (Journal journal = open()) {
+			assertThat(journal.isOpen()).isTrue();
+			assertThat(run("verify", path())).isEqualTo(JournalTool.FAILED);
+			assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("lock");
+		}
+		assertThat(run("verify")).isEqualTo(JournalTool.FAILED);
+		assertThat(run("export", path(), "x")).isEqualTo(JournalTool.FAILED);
+		assertThat(run("other", path())).isEqualTo(JournalTool.FAILED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("verify DIR");
+	}
+
+}
