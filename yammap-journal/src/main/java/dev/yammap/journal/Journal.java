@@ -21,12 +21,12 @@ import dev.yammap.journal.internal.JournalOpener;
  * Records with sequence numbers, 0, 1, 2 and so on without gaps, in a directory of
  * memory-mapped segment files.
  *
- * <pre>{@code
+ * {@snippet :
  * try (Journal journal = Journal.open(Path.of("orders"))) {
  * 	long sequence = journal.appendAndSync(order);
  * 	journal.forEach(0, (record) -> handle(record.toByteArray()));
  * }
- * }</pre>
+ * }
  *
  * <b>Threads.</b> Any number may append, sync and read at the same time. Records have the
  * order of their numbers.

@@ -7,13 +7,13 @@ import java.time.Duration;
  * Reads the records of a journal in their order, and checks each one. It follows a
  * journal that is appended to, by this process or another one, from segment to segment.
  *
- * <pre>{@code
+ * {@snippet :
  * try (JournalReader reader = journal.reader(0)) {
  * 	while (reader.next()) {
  * 		handle(reader.record());
  * 	}
  * }
- * }</pre>
+ * }
  *
  * A reader is not for use by several threads at a time; a journal may have any number of
  * readers. A reader keeps the segment mapped that it is in, until it is closed.

@@ -7,14 +7,14 @@ import java.io.IOException;
  * used, and what it still needs is not removed. It reads durable records alone: what it
  * handed on is never taken back by a power cut.
  *
- * <pre>{@code
+ * {@snippet :
  * try (NamedReader reader = journal.reader("billing")) {
  * 	while (reader.next(Duration.ofSeconds(1))) {
  * 		bill(reader.record());
  * 		reader.moveTo(reader.record().sequence() + 1);
  * 	}
  * }
- * }</pre>
+ * }
  *
  * A crash between {@code bill} and {@code moveTo} has the record read again. Each move is
  * a flush: move once for many records where that is too slow.

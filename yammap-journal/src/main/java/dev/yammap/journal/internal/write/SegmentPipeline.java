@@ -32,6 +32,8 @@ public final class SegmentPipeline {
 
 	private long nextIndex;
 
+	private boolean closed;
+
 	/**
 	 * Creates a pipeline.
 	 * @param spare a segment that is ready already, or null
@@ -51,9 +53,24 @@ public final class SegmentPipeline {
 		}
 	}
 
-	/** Begins to make the next segment, unless that has begun. */
+	/**
+	 * Begins to make the next segment, unless that has begun. Called behind an append
+	 * that succeeded, which nothing may make fail: if there is no thread to be had,
+	 * whoever needs the segment meets that again.
+	 */
 	void prepare() {
-		FutureTask<SegmentFile> _ = start();
+		this.lock.lock();
+		try {
+			if (!this.closed) {
+				FutureTask<SegmentFile> _ = start();
+			}
+		}
+		catch (OutOfMemoryError error) {
+			this.next = null;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private FutureTask<SegmentFile> start() {
@@ -156,9 +173,21 @@ public final class SegmentPipeline {
 		}
 	}
 
-	/** Waits for what has begun, and unmaps what was not used. */
+	/**
+	 * Waits for what has begun, and unmaps what was not used. No segment is made from now
+	 * on, when another process may have the journal.
+	 */
 	void close() throws IOException {
-		FutureTask<SegmentFile> task = this.next;
+		FutureTask<SegmentFile> task;
+		this.lock.lock();
+		try {
+			this.closed = true;
+			task = this.next;
+			this.next = null;
+		}
+		finally {
+			this.lock.unlock();
+		}
 		if (task != null) {
 			SegmentFile unused = null;
 			try {
@@ -170,7 +199,6 @@ public final class SegmentPipeline {
 			if (unused != null) {
 				unused.release();
 			}
-			forget(task);
 		}
 	}
 
