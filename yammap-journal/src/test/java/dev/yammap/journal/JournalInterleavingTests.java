@@ -36,7 +36,7 @@ class JournalInterleavingTests {
 	@Test
 	void appendsRollsSyncsReadsAndCloseAreLinearizable() {
 		new StressOptions().iterations(6)
-			.invocationsPerIteration(50)
+			.invocationsPerIteration(30)
 			.threads(3)
 			.actorsBefore(1)
 			.actorsPerThread(3)

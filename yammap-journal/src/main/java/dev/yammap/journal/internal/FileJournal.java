@@ -3,9 +3,11 @@ package dev.yammap.journal.internal;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.RecoveryReport;
@@ -49,6 +51,8 @@ final class FileJournal extends AbstractJournal {
 	private final Appender appender;
 
 	private final Waiters waiters = new Waiters();
+
+	private final CountDownLatch closed = new CountDownLatch(1);
 
 	private final RecordSource source;
 
@@ -127,6 +131,50 @@ final class FileJournal extends AbstractJournal {
 	}
 
 	@Override
+	public long appendAndSync(byte[] content) throws IOException {
+		return durable(append(content));
+	}
+
+	@Override
+	public long appendAndSync(ByteBuffer content) throws IOException {
+		return durable(append(content));
+	}
+
+	@Override
+	public long appendAndSync(MemorySegment content) throws IOException {
+		return durable(append(content));
+	}
+
+	/** A close that comes between makes the record durable as well. */
+	private long durable(long number) throws IOException {
+		try {
+			sync();
+		}
+		catch (ClosedChannelException ex) {
+			awaitClose();
+			if (durableSequence() <= number) {
+				throw ex;
+			}
+		}
+		return number;
+	}
+
+	private void awaitClose() {
+		boolean interrupted = false;
+		while (this.closed.getCount() > 0) {
+			try {
+				this.closed.await();
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
 	public long firstSequence() {
 		return this.segments.first().first();
 	}
@@ -193,6 +241,7 @@ final class FileJournal extends AbstractJournal {
 				}
 			}
 			finally {
+				this.closed.countDown();
 				this.waiters.wake();
 			}
 		}
