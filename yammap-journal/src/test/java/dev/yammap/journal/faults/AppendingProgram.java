@@ -33,7 +33,8 @@ final class AppendingProgram {
 				ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
 			List<Future<?>> appenders = new ArrayList<>();
 			for (int i = 0; i < THREADS; i++) {
-				appenders.add(threads.submit(() -> append(journal, keys, acknowledgements)));
+				boolean syncs = i % 2 == 0;
+				appenders.add(threads.submit(() -> append(journal, keys, syncs, acknowledgements)));
 			}
 			for (Future<?> appender : appenders) {
 				appender.get();
@@ -41,16 +42,19 @@ final class AppendingProgram {
 		}
 	}
 
-	private static Void append(Journal journal, AtomicLong keys, DataOutputStream acknowledgements) throws IOException {
+	private static Void append(Journal journal, AtomicLong keys, boolean syncs, DataOutputStream acknowledgements)
+			throws IOException {
 		while (true) {
 			long key = keys.getAndIncrement();
 			long number = journal.append(Workload.content(key));
-			synchronized (acknowledgements) {
-				acknowledgements.writeLong(number);
-				acknowledgements.writeLong(key);
+			if (syncs) {
+				journal.sync();
+				synchronized (acknowledgements) {
+					acknowledgements.writeLong(number);
+					acknowledgements.writeLong(key);
+				}
 			}
 			if (key % 500 == 0) {
-				journal.sync();
 				journal.removeBefore(number - 5000);
 			}
 		}
