@@ -196,6 +196,15 @@ public final class SegmentFile {
 		}
 	}
 
+	/**
+	 * The same, unless nobody holds the segment any more.
+	 */
+	public synchronized void writeProgressIfHeld(long number, long offset) throws IOException {
+		if (this.file != null) {
+			writeProgress(number, offset);
+		}
+	}
+
 	/** Writes down how far all is durable. Flushes nothing. */
 	public synchronized void writeProgress(long number, long offset) throws IOException {
 		Mmap mapped = acquire();
@@ -271,15 +280,41 @@ public final class SegmentFile {
 		}
 	}
 
+	/**
+	 * Flushes what was written to it, unless nobody holds it any more: the writer holds a
+	 * segment until it is durable. It may have been removed since.
+	 */
+	public void syncIfHeld() throws IOException {
+		boolean held;
+		synchronized (this) {
+			held = this.file != null;
+			if (held) {
+				this.holders++;
+			}
+		}
+		if (held) {
+			syncAndRelease();
+		}
+	}
+
 	/** Flushes what was written to it. */
 	public void sync() throws IOException {
-		Mmap mapped = acquire();
+		acquire();
+		syncAndRelease();
+	}
+
+	private void syncAndRelease() throws IOException {
 		try {
-			mapped.sync();
+			mapped().sync();
 		}
 		finally {
 			release();
 		}
+	}
+
+	/** Returns the mapping, for who holds it. */
+	private synchronized Mmap mapped() {
+		return Objects.requireNonNull(this.file);
 	}
 
 	/** Removes the file. Who holds it can still read it. */

@@ -100,7 +100,7 @@ public final class Durability {
 				return;
 			}
 			if (segment.end() > from) {
-				segment.sync();
+				segment.syncIfHeld();
 			}
 		}
 	}
@@ -114,7 +114,7 @@ public final class Durability {
 		if (this.slotLock.tryLock()) {
 			try {
 				if (segment != this.slotSegment || this.slotsFlushed.get() == this.slotsWritten.get()) {
-					segment.writeProgress(number, offset);
+					segment.writeProgressIfHeld(number, offset);
 					this.slotSegment = segment;
 					this.slotsWritten.incrementAndGet();
 				}
