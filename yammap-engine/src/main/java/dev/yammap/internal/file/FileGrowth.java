@@ -26,6 +26,9 @@ import dev.yammap.internal.os.Remedies;
  */
 public final class FileGrowth {
 
+	/** More is not copied to be written at once, unless it must be one append. */
+	private static final int ONE_PIECE = 64 << 10;
+
 	private static final String BEHIND_END = "write behind the end of";
 
 	private final MappedFile file;
@@ -80,7 +83,7 @@ public final class FileGrowth {
 		try {
 			long end = endToWriteAt(offset);
 			boolean behind = offset > end - length;
-			if (behind && this.alone && offset == end) {
+			if (behind && this.alone && offset == end && length <= ONE_PIECE) {
 				append(source, (int) index, (int) length, end);
 			}
 			else if (behind) {
@@ -301,10 +304,8 @@ public final class FileGrowth {
 	/** Asks where the file ends, and adopts that. What others cut off is a fault. */
 	private long askForEnd() throws IOException {
 		this.file.requireOpen();
-		if (this.file.isPrivate()) {
-			return this.file.size();
-		}
-		long actual = this.alone ? this.backing.size() : this.backing.end();
+		boolean quick = !this.alone && !this.file.isPrivate();
+		long actual = quick ? this.backing.end() : this.lock.actualSize();
 		if (actual < this.file.size()) {
 			throw this.lock.shortened(BEHIND_END, actual);
 		}
