@@ -273,7 +273,7 @@ class DamageTests {
 				for (JournalFiles before : this.taken) {
 					// A file that was made later was made durable when it was made.
 					byte[] then = before.contents().containsKey(name) ? before.get(name) : now;
-					then = (then.length == now.length) ? then : now;
+					then = isMade(then, now) ? then : now;
 					for (int at = 0; at < now.length && !name.endsWith("control"); at += this.block) {
 						if (!Arrays.equals(now, at, at + this.block, then, at, at + this.block)) {
 							changed.add(new Block(name, at));
@@ -304,15 +304,23 @@ class DamageTests {
 			return files;
 		}
 
+		/**
+		 * Tells whether a file was not just being made, when its header was not durable.
+		 */
+		private static boolean isMade(byte[] then, byte[] now) {
+			return then.length == now.length && then[0] != 0;
+		}
+
 		/** As it was at the flush, or at any time since. */
 		private JournalFiles lose(JournalFiles files, Block block, Random random) {
 			JournalFiles before = this.taken.get(random.nextInt(3) == 0 ? random.nextInt(this.taken.size()) : 0);
 			byte[] bytes = files.get(block.file());
-			if (before.contents().containsKey(block.file()) && before.get(block.file()).length == bytes.length) {
+			if (before.contents().containsKey(block.file()) && isMade(before.get(block.file()), bytes)) {
 				System.arraycopy(before.get(block.file()), block.offset(), bytes, block.offset(), this.block);
 			}
 			else {
-				Arrays.fill(bytes, block.offset(), block.offset() + this.block, (byte) 0);
+				// Its header was durable before it was used.
+				Arrays.fill(bytes, Math.max(block.offset(), SECTOR), block.offset() + this.block, (byte) 0);
 			}
 			return files.with(block.file(), bytes);
 		}
