@@ -5,14 +5,15 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * How a record lies in a file: <pre>
+ * How a record lies in a file:
+ * {@snippet lang = text :
  * 0  crc     4 bytes  CRC32C of all that follows, without the padding
  * 4  length  4 bytes  of the content
  * 8  number  8 bytes
- * 16 lag     4 bytes  number - mark, or {@link #NO_MARK}
+ * 16 lag     4 bytes  number - mark, or NO_MARK
  * 20 tag     4 bytes  ties all of these to the segment and the offset
  * 24 content, padded with zeros to a multiple of 8
- * </pre>
+ * }
  */
 public final class RecordFormat {
 

@@ -6,13 +6,14 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slot: a state that is checked by itself. <pre>
+ * A slot: a state that is checked by itself.
+ * {@snippet lang = text :
  * 0  crc    4 bytes  CRC32C of all that follows
  * 4  kind   4 bytes
  * 8  owner  8 bytes  the id of the segment or of the journal
  * 16 turn   8 bytes
  * 24 values, 6 of 8 bytes
- * </pre>
+ * }
  */
 public final class SlotFormat {
 

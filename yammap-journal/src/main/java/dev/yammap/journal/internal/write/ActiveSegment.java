@@ -8,11 +8,12 @@ import dev.yammap.journal.internal.file.SegmentFile;
 /**
  * The segment that records are appended to. Its tail says where the next record goes and
  * how many there are before it; both change in one step, so numbers have the order of
- * places: <pre>
+ * places:
+ * {@snippet lang = text :
  * bit 63      sealed: nothing is appended any more
  * bits 32-62  offset of the next record, divided by 8
  * bits 0-31   number of records
- * </pre>
+ * }
  */
 final class ActiveSegment {
 
