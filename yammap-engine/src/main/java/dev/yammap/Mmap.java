@@ -15,70 +15,72 @@ import java.util.function.ToLongFunction;
 import dev.yammap.internal.FileOpener;
 
 /**
- * A memory-mapped file: read and written like memory, grown like a file.
+ * A memory-mapped file: read and written like memory, grown like a file, closed like any
+ * resource.
  *
- * <h2>Two idioms</h2> <b>I/O calls</b> ({@code read}, {@code write}, {@code seek},
- * {@code truncate}, {@code sync}, {@code access}, {@code close} …) follow
- * {@link java.nio.channels.FileChannel}: failures are {@link IOException}s, and after
- * {@link #close()} a {@link java.nio.channels.ClosedChannelException}. <b>Memory
- * calls</b> ({@code segment}, {@code get}, {@code set} and the atomics) follow
- * {@link java.lang.foreign}: {@link IndexOutOfBoundsException} outside
- * {@code [0, size())}, {@link IllegalStateException} after {@code close()}, nothing
- * checked.
+ * <h2>Two idioms</h2> <b>I/O calls</b> ({@code read}, {@code write}, {@code readAt},
+ * {@code append}, {@code truncate}, {@code sync}, {@code access} …) follow
+ * {@link java.nio.channels.FileChannel}. They throw {@link IOException}, and
+ * {@link java.nio.channels.ClosedChannelException} after {@link #close()}. <b>Memory
+ * calls</b> ({@code segment}, {@code get}, {@code set}, {@code atomics}) follow
+ * {@link java.lang.foreign}. They throw nothing checked:
+ * {@link IndexOutOfBoundsException} outside {@code [0, size())} and
+ * {@link IllegalStateException} after {@code close()}.
  * <p>
- * Both throw {@link java.nio.channels.NonReadableChannelException} and
+ * Both throw {@link java.nio.channels.NonReadableChannelException} or
  * {@link java.nio.channels.NonWritableChannelException} (which are
- * {@code IllegalStateException}s) where the file was not opened for that, and
+ * {@code IllegalStateException}s) if the file was not opened for that, and
  * {@link NullPointerException} for a {@code null} argument.
  *
- * <h2>Threads</h2> Every method may be called by any number of threads, platform or
- * virtual. Positional reads and writes, single values and atomics take no lock. The
- * cursor ({@code read}, {@code write}, {@code seek}) is one per {@code Mmap}; each of its
- * calls is atomic as to the offset and, with {@code APPEND}, to the end of the file.
- * Calls that change the size are ordered among themselves; they move no view and block no
- * reader. An interrupt ends no call and closes nothing; the thread's interrupt status is
- * left as it is.
+ * <h2>Threads</h2> Any number of threads, platform or virtual, may call any method at any
+ * time. Positional calls, single values and atomics take no lock. {@code read},
+ * {@code write} and {@code seek} share one cursor and take turns. Calls that change the
+ * size take turns as well; they move no view and block no reader. An interrupt ends no
+ * call and closes nothing; the interrupt status stays set.
  *
- * <h2>Durability</h2> What is written is seen by every mapping of the file at once, also
- * in other processes, and survives the end of this process. It survives the end of the
- * system (a power cut) only after a {@link #sync()} that began after the write returned,
- * or when the file was opened with {@code SYNC} or {@code DSYNC}.
+ * <h2>Durability</h2> Every mapping of the file, in any process, sees a write at once. A
+ * write survives the end of this process. It survives a power cut after a {@link #sync()}
+ * that began once the write had returned, or if the file was opened with {@code SYNC} or
+ * {@code DSYNC}.
  *
- * <h2>Faults</h2> A page that the operating system cannot provide, because another
- * process shortened the file, a hole of it met a full disk, or the device failed, makes
- * the very call that touched it fail with a {@link MappedFaultException} (memory calls
- * wrap it in an {@link java.io.UncheckedIOException}); the {@code Mmap} stays usable.
- * Views taken with {@link #segment()} have no such guard; see there.
+ * <h2>Faults</h2> A page may be unavailable: another process truncated the file, a hole
+ * met a full disk, the device failed. Then the call that touched the page throws a
+ * {@link MappedFaultException} (a memory call wraps it in an
+ * {@link java.io.UncheckedIOException}), and this {@code Mmap} stays usable. Views taken
+ * by {@link #segment()} have no such guard; see there.
  * <p>
- * A page that is slow to come is no fault; but the thread that reads it reaches no
- * safepoint meanwhile, so that garbage collections wait for it, too. Where a device may
- * take seconds, ask for its pages before with {@link Advice#POPULATE_READ}.
+ * A page that arrives slowly is no fault. But a thread that waits for it reaches no
+ * safepoint, so garbage collections wait too. If a device may take seconds, load its
+ * pages beforehand with {@link Advice#POPULATE_READ}.
  *
- * <h2>Several processes</h2> Whatever the {@linkplain LockMode lock}, no call cuts,
- * zeroes or overwrites what another process or another {@code Mmap} wrote, except where
- * it was told to: at the offsets that a write was given, behind the size that
- * {@code truncate} was given, in the range of {@code punchHole}. So at the same time, on
- * one file: any number of reads; writes, values and atomics at places that do not
- * overlap; writes with {@code APPEND}; and growth by {@code truncate}. A write past the
- * end puts its bytes where it was told, also where another has appended meanwhile (under
- * a lock of its own, at the end: see {@link LockMode#EXCLUSIVE}). Shortening needs the
- * consent of all.
+ * <h2>Several processes</h2> No call cuts, zeroes or overwrites what another process or
+ * another {@code Mmap} wrote, whatever the {@linkplain LockMode lock}, unless it was told
+ * to: at the offset of a write, behind the size given to {@code truncate}, in the range
+ * of {@code punchHole}. So these can go on at the same time on one file: any reads;
+ * writes, values and atomics at places that do not overlap; {@code append}; growth by
+ * {@code truncate}. A write past the end puts its bytes where it was told, even if
+ * another process has appended there meanwhile (except at the end under a lock of its
+ * own: see {@link LockMode#EXCLUSIVE}). Everybody must agree before a file is
+ * shortened.
  * <p>
- * A call that fails half-way behind the end of the file cannot take its part back: to cut
- * it off could cut off what another process has just written behind it. Without
- * {@link LockMode#EXCLUSIVE} that part stays; the message of the exception says how many
- * bytes it is, and where.
+ * If a call fails after it wrote a part behind the end, it can take that part back only
+ * under {@link LockMode#EXCLUSIVE}: otherwise it might cut off what another process has
+ * just written. The part then stays, and the message says where it is and how long.
  *
  * <h2>Time of modification</h2> After {@code close} it is not older than the last write
- * of this {@code Mmap}, and after {@code sync} not by more than 10 ms (syncs that follow
- * closer share one update). So far as the system permits: the file's owner and root may
- * set it, on {@link Backend#NATIVE} whoever may write to the file (then with the time of
- * the last access). {@link Backend#PORTABLE} sets it by name, while the path still leads
- * to this file. Where it cannot be set nothing fails. In between it may be older. A file
- * that was not written to keeps its own; but nobody knows whether a writable
- * {@linkplain #segment() view} was written to, so once one was handed out each sync and
- * the end set the time, and so does {@link #access}. To keep it, open the file with
- * {@code READ} alone.
+ * through this {@code Mmap}; after {@code sync}, by 10 ms at most, as syncs in quick
+ * succession share one update; before that, it may be older. A file that was not written
+ * to keeps its time. Writes through a {@linkplain #segment() view} are not tracked, so
+ * once a writable view was handed out, or after {@link #access} to a writable file, every
+ * sync and {@code close} set the time. Open the file with {@code READ} alone to keep it.
+ * Only the owner and root may set it, and with {@link Backend#NATIVE} whoever may write
+ * to the file (then with the time of the last access); {@link Backend#PORTABLE} sets it
+ * by name, while the path leads to this file. Where it cannot be set, nothing fails.
+ *
+ * <h2>Implementing this interface</h2> A release may add methods, with no default. So
+ * leave it to the engine, or wrap an {@code Mmap} by a {@link java.lang.reflect.Proxy} or
+ * a mocking library, which pass new methods on by themselves. A class that implements it
+ * must be compiled anew with each release.
  */
 public interface Mmap extends AutoCloseable {
 
@@ -118,7 +120,7 @@ public interface Mmap extends AutoCloseable {
 	}
 
 	/**
-	 * Starts the description of a file to be opened, with every setting there is.
+	 * Returns a builder with every setting there is.
 	 * @param path the file, of the default file system
 	 * @return a new builder
 	 * @throws java.nio.file.ProviderMismatchException if the path belongs to another file
@@ -143,9 +145,9 @@ public interface Mmap extends AutoCloseable {
 	}
 
 	/**
-	 * Returns the size of the file in bytes, as far as this {@code Mmap} knows it: it
-	 * follows every change made through it at once, and what another process appended
-	 * when a read comes to the end, or {@link #refresh()} asks. After {@link #close()} it
+	 * Returns the size of the file in bytes, as this {@code Mmap} knows it. It includes
+	 * every change made through this {@code Mmap}, and what another process appended once
+	 * a read reached the end or {@link #refresh()} was called. After {@link #close()} it
 	 * is the last size.
 	 * @return the size in bytes, 0 or more
 	 */
@@ -164,16 +166,16 @@ public interface Mmap extends AutoCloseable {
 	boolean isWritable();
 
 	/**
-	 * Returns the backend that this file was opened with, which {@link Backend#AUTO}
-	 * chose or the builder named. {@link Backend#obstacle()} says why it is not
-	 * {@code NATIVE}. May be asked after {@link #close()}, too.
+	 * Returns the backend that this file was opened with, also after {@link #close()}.
+	 * {@link Backend#obstacle()} says why {@link Backend#AUTO} did not choose
+	 * {@code NATIVE}.
 	 * @return {@link Backend#NATIVE} or {@link Backend#PORTABLE}, never {@code AUTO}
 	 */
 	Backend backend();
 
 	/**
-	 * Returns the offset of the cursor, in bytes from the start of the file. It is behind
-	 * the end of the file only if the file was shortened after the cursor came there.
+	 * Returns the offset of the cursor, in bytes from the start of the file. It lies
+	 * behind the end only if the file was shortened afterwards.
 	 * @return the offset, 0 or more
 	 */
 	long offset();
@@ -183,7 +185,7 @@ public interface Mmap extends AutoCloseable {
 	 * @param offset the distance, in bytes, from the place that {@code whence} names
 	 * @param whence what the offset is relative to
 	 * @return the new offset, in bytes from the start of the file
-	 * @throws IOException if the new offset is before 0 or past the end of the file; the
+	 * @throws IOException if the new offset is negative or past the end of the file; the
 	 * cursor then stays
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 */
@@ -201,15 +203,15 @@ public interface Mmap extends AutoCloseable {
 	}
 
 	/**
-	 * Reads from the cursor into an array and moves the cursor behind what was read. As
-	 * many bytes are read as were asked for or as there are. At the end of the file the
-	 * operating system is asked once whether another process made the file longer.
+	 * Reads from the cursor into an array and moves the cursor behind what was read.
+	 * Reads fewer bytes than asked for only at the end of the file, where it first asks
+	 * the operating system whether another process has made the file longer.
 	 * @param dst where to put the bytes
 	 * @param index the index in {@code dst} of the first byte
 	 * @param length how many bytes to read at most; for 0 nothing happens and 0 is
 	 * returned
 	 * @return the number of bytes read, or -1 at the end of the file
-	 * @throws MappedFaultException if a page could not be had; the cursor stays, the
+	 * @throws MappedFaultException if a page is unavailable; the cursor stays, the
 	 * content of {@code dst} in the given range is undefined
 	 * @throws IOException if the operating system reports an error
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
@@ -255,7 +257,7 @@ public interface Mmap extends AutoCloseable {
 	 * failed sync neither the cursor nor {@link #size()} have changed. Nor has the file,
 	 * unless the message says that a part was written behind its end and stays (see
 	 * above); bytes within the file may be overwritten then, too
-	 * @throws MappedFaultException if a page could not be had; the cursor stays
+	 * @throws MappedFaultException if a page is unavailable; the cursor stays
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE} or {@code APPEND}
@@ -286,16 +288,16 @@ public interface Mmap extends AutoCloseable {
 	}
 
 	/**
-	 * Reads from an offset into an array, without the cursor and without a lock. As many
-	 * bytes are read as were asked for or as there are. At the end of the file the
-	 * operating system is asked once whether another process made the file longer.
+	 * Reads from an offset into an array, without the cursor and without a lock. Reads
+	 * fewer bytes than asked for only at the end of the file, where it first asks the
+	 * operating system whether another process has made the file longer.
 	 * @param dst where to put the bytes
 	 * @param index the index in {@code dst} of the first byte
 	 * @param length how many bytes to read at most; for 0 nothing happens and 0 is
 	 * returned
 	 * @param offset where in the file to begin, in bytes, 0 or more
 	 * @return the number of bytes read, or -1 if {@code offset} is at or behind the end
-	 * @throws MappedFaultException if a page could not be had; the content of {@code dst}
+	 * @throws MappedFaultException if a page is unavailable; the content of {@code dst}
 	 * in the given range is then undefined
 	 * @throws IOException if the operating system reports an error
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
@@ -349,10 +351,10 @@ public interface Mmap extends AutoCloseable {
 	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Except for a
 	 * failed sync {@link #size()} has not changed, nor the file, unless the message says
 	 * that a part was written behind its end and stays (see above)
-	 * @throws MappedFaultException if a page could not be had, as in a hole on a full
-	 * disk. Any part of the given range within the file may be overwritten then, and
-	 * counts as {@linkplain #isDirty() dirty}; the size is unchanged, unless the message
-	 * says that a part behind the end stays
+	 * @throws MappedFaultException if a page is unavailable, as in a hole on a full disk.
+	 * Any part of the given range within the file may be overwritten then, and counts as
+	 * {@linkplain #isDirty() dirty}; the size is unchanged, unless the message says that
+	 * a part behind the end stays
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE}, or with {@code APPEND}
@@ -405,27 +407,26 @@ public interface Mmap extends AutoCloseable {
 	long writeAt(MemorySegment src, long offset) throws IOException;
 
 	/**
-	 * Sets the size of the file. What it grows by reads as zeros and, where the file
-	 * system can, has its disk blocks at once (see {@link Builder#preallocate(boolean)}).
-	 * The cursor stays. Views keep their size; the part of a view behind a new, smaller
-	 * end must not be touched any more.
+	 * Sets the size of the file. New bytes read as zeros and, if the file system can do
+	 * that, have their disk blocks at once (see {@link Builder#preallocate(boolean)}).
+	 * The cursor stays. Views keep their size; after a file was shortened, do not touch
+	 * the part of a view behind the new end.
 	 * <p>
-	 * A file that others append to at the same time may grow for longer than
-	 * {@code size}, and hold zeros among what they appended; but nothing of that is cut
-	 * off or overwritten. Two growths cannot promise as much, if others append more than
-	 * 1 MiB just while they happen and there is no lock: on file systems that cannot
-	 * allocate blocks ({@code fallocate}), and without preallocation on
-	 * {@link Backend#PORTABLE}. They may put one zero byte at {@code size - 1}.
+	 * If other processes append at the same time, the file may become longer than
+	 * {@code size} and hold zeros among what they appended; nothing of theirs is cut off
+	 * or overwritten. There is one exception: without a lock, on a file system that
+	 * cannot allocate blocks ({@code fallocate}) or without preallocation on
+	 * {@link Backend#PORTABLE}, and if they append more than 1 MiB during this call, it
+	 * may put one zero byte at {@code size - 1}.
 	 * <p>
-	 * Reads and writes of other threads go on meanwhile, and see the old size or the new
-	 * one. Atomic updates ({@code getAndAdd}, {@code getAndSet}, {@code compareAndSet})
-	 * wait until a file has been made shorter, which waits for those under way, but not
-	 * longer than ten seconds.
+	 * Reads and writes of other threads go on, and see the old size or the new one. To
+	 * shorten a file waits for {@linkplain #atomics() atomic updates} under way, ten
+	 * seconds at most, and holds up new ones meanwhile.
 	 * @param size the new size in bytes, 0 or more
 	 * @throws IOException if the file may not or cannot have that size, or if an atomic
-	 * update does not end; it then keeps its old one, unless the message says that a part
-	 * of the growth stays (see above). Disk blocks that were allocated before the disk
-	 * was full may then stay with the file, behind its end, until it is made shorter
+	 * update does not end. The file then keeps its size, unless the message says that a
+	 * part of the growth stays. Disk blocks that were allocated before the disk was full
+	 * may stay behind its end until it is shortened
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE} or {@code APPEND}
@@ -434,18 +435,17 @@ public interface Mmap extends AutoCloseable {
 	void truncate(long size) throws IOException;
 
 	/**
-	 * Makes everything that was written before durable, the size of the file too: when
-	 * this call returns, it survives a power cut. On a file opened for reading only there
-	 * is nothing to do.
+	 * Makes everything written before this call durable, including the size of the file:
+	 * once it returns, all that survives a power cut. Does nothing for a file opened for
+	 * reading only.
 	 * <p>
-	 * Threads that call this while a sync is running share the next one, so many threads
-	 * that write and sync each get their write durable for a fraction of a sync. When
-	 * several do so in a loop, a sync may wait for them for half the time that one takes,
-	 * but 1 ms at the most; it never waits for a thread that syncs alone.
+	 * Threads that call this while a sync is running share the next one, so that each
+	 * pays only a fraction. If several sync in a loop, a sync may wait for the others:
+	 * half as long as a sync takes, 1 ms at most. A thread that syncs alone never waits.
 	 * <p>
 	 * A failed sync is final. The kernel may have dropped the pages that it could not
-	 * write, and would report the next sync as a success; so every later call on this
-	 * {@code Mmap} fails too. Open the file again, and check what it holds.
+	 * write, and would then report the next sync as a success. So every later sync of
+	 * this {@code Mmap} fails, too. Open the file again and check what it holds.
 	 * @throws MappedFaultException if somebody moved the end of the file despite
 	 * {@link LockMode#EXCLUSIVE}; nothing was synced
 	 * @throws IOException if the operating system could not write everything, now or in
@@ -457,11 +457,10 @@ public interface Mmap extends AutoCloseable {
 	void sync() throws IOException;
 
 	/**
-	 * Makes what was written to a range of this file before durable, and what is needed
-	 * to read it back, such as the size of the file. Other parts of the file may become
-	 * durable too, but need not. Costs as much as {@link #sync()}, except where much was
-	 * written elsewhere that can wait. Otherwise as {@link #sync()}, with which it shares
-	 * the memory of a failure: each makes every later call of both fail.
+	 * Makes what was written to a range durable, and what is needed to read it back, such
+	 * as the size of the file. Other parts may become durable, too. Costs as much as
+	 * {@link #sync()}, unless much was written elsewhere. If either fails, every later
+	 * call of both fails.
 	 * @param offset where in the file the range begins, in bytes
 	 * @param length how long it is, in bytes; for 0 there is nothing to do
 	 * @throws IOException if the operating system could not write everything, now or in
@@ -474,8 +473,8 @@ public interface Mmap extends AutoCloseable {
 	void sync(long offset, long length) throws IOException;
 
 	/**
-	 * Asks the operating system whether another process made the file longer; what it
-	 * appended can then be read. Reads at the end do this by themselves. A
+	 * Asks the operating system whether another process made the file longer, so that
+	 * what it appended can be read. A read at the end does the same by itself. A
 	 * {@link MapMode#PRIVATE} mapping keeps the size that it was opened with.
 	 * @return the size of the file in bytes, as {@link #size()} from now on
 	 * @throws IOException if the operating system reports an error
@@ -484,11 +483,10 @@ public interface Mmap extends AutoCloseable {
 	long refresh() throws IOException;
 
 	/**
-	 * Tells whether the path still leads to this very file. It does not once the file was
-	 * removed or renamed, or another was renamed over it or put behind a symbolic link of
-	 * the path. This {@code Mmap} goes on with the file that it opened, which the
-	 * operating system keeps until {@link #close()}. To follow a file that is replaced,
-	 * open the path again.
+	 * Tells whether the path still leads to this very file. It no longer does if the file
+	 * was removed or renamed, another was renamed over it, or a symbolic link of the path
+	 * now leads elsewhere. This {@code Mmap} keeps the file that it opened, which exists
+	 * until {@link #close()}. To follow a file that is replaced, open the path again.
 	 * <p>
 	 * On Windows, where a file that is mapped cannot be removed, this only tells whether
 	 * there is a file at the path.
@@ -500,11 +498,11 @@ public interface Mmap extends AutoCloseable {
 	boolean isCurrent() throws IOException;
 
 	/**
-	 * Tells the kernel how the whole file is used; what is {@linkplain Advice#isKept()
-	 * kept} also holds for what the file grows by.
+	 * Tells the kernel how the whole file is used. Advice that is
+	 * {@linkplain Advice#isKept() kept} also holds for what the file grows by.
 	 * @param advice the advice
-	 * @throws MappedFaultException if pages that shall be
-	 * {@linkplain Advice#POPULATE_READ populated} cannot be had
+	 * @throws MappedFaultException if a page to be {@linkplain Advice#POPULATE_READ
+	 * populated} is unavailable
 	 * @throws IOException if the operating system reports an error
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException for
@@ -517,9 +515,9 @@ public interface Mmap extends AutoCloseable {
 	void advise(Advice advice) throws IOException;
 
 	/**
-	 * Tells the kernel how a part of the file is used. The advice is for the pages that
-	 * hold the range; on {@linkplain Advice#isKept() kept} advice for the whole file it
-	 * takes precedence if it is given later.
+	 * Tells the kernel how a part of the file is used. The advice is for all pages that
+	 * the range touches. It overrides earlier {@linkplain Advice#isKept() kept} advice
+	 * for the whole file.
 	 * @param advice the advice
 	 * @param offset where in the file the range begins, in bytes
 	 * @param length how long it is, in bytes; for 0 there is nothing to do
@@ -531,10 +529,9 @@ public interface Mmap extends AutoCloseable {
 	void advise(Advice advice, long offset, long length) throws IOException;
 
 	/**
-	 * <b>Destroys</b> a part of the file: it reads as zeros from now on, and the disk
-	 * blocks that lie wholly within it are free. The size stays. What is written there
-	 * later needs blocks again, and may meet a full disk: see
-	 * {@link Builder#preallocate(boolean)}. Durable after a {@link #sync()}.
+	 * <b>Destroys</b> a part of the file: it reads as zeros from now on, and disk blocks
+	 * wholly within it are freed. The size stays. A later write there needs new blocks
+	 * and may meet a full disk. Durable after a {@link #sync()}.
 	 * ({@code FALLOC_FL_PUNCH_HOLE} of {@code fallocate(2)}, Linux 2.6.38, on ext4, XFS,
 	 * Btrfs and tmpfs among others.)
 	 * @param offset where in the file the hole begins, in bytes
@@ -552,9 +549,9 @@ public interface Mmap extends AutoCloseable {
 	void punchHole(long offset, long length) throws IOException;
 
 	/**
-	 * Asks what the page cache holds of the whole file: one system call, whose time grows
-	 * with the number of cached pages. Other processes' use of the file counts as well as
-	 * this one's; what was written to a {@link MapMode#PRIVATE} mapping does not.
+	 * Asks what the page cache holds of the whole file. One system call, whose time grows
+	 * with the number of cached pages. Includes what other processes use of the file, but
+	 * not what was written to a {@link MapMode#PRIVATE} mapping.
 	 * @return the numbers, or empty where the operating system does not tell, as with
 	 * {@link Backend#PORTABLE}
 	 * @throws IOException if the operating system reports an error
@@ -573,8 +570,8 @@ public interface Mmap extends AutoCloseable {
 	Optional<PageCacheStats> pageCache(long offset, long length) throws IOException;
 
 	/**
-	 * Returns how much address space this file takes: all its mappings, the part of a
-	 * reservation that is behind the end included. That is no memory.
+	 * Returns how much address space this file takes: all its mappings, including the
+	 * part of a reservation behind the end. This is not memory.
 	 * @return the length of all mappings in bytes; 0 after {@link #close()}
 	 */
 	long mappedSize();
@@ -595,27 +592,24 @@ public interface Mmap extends AutoCloseable {
 	boolean isDirty();
 
 	/**
-	 * Returns a view of the whole file, {@code [0, size())}, without copying: reads and
-	 * writes of the segment are reads and writes of the file's pages. It is read-only
-	 * unless the file was opened with {@code WRITE} and without {@code APPEND}. The view
-	 * keeps its size when the file grows, stays at its address, and is valid until
-	 * {@link #close()}; then it throws {@link IllegalStateException}.
+	 * Returns a view of the whole file, {@code [0, size())}: the file's pages themselves,
+	 * without copying. It is read-only unless the file was opened with {@code WRITE} and
+	 * without {@code APPEND}. When the file grows, the view keeps its size and its
+	 * address. After {@link #close()} it throws {@link IllegalStateException}.
 	 * <p>
-	 * <b>A view has no fault guard.</b> If the file is shortened by anybody, a page
-	 * cannot be filled, or the device fails, compiled code may see garbage in place of
-	 * the page's bytes and an {@link InternalError} at some later place, which is the
-	 * next call of any {@code Mmap} at the latest: that throws it on and does nothing
-	 * ({@code close()} closes the file first); operations implemented in native code
-	 * ({@link MemorySegment#mismatch mismatch}, {@link java.util.zip.CRC32 CRC32}, system
-	 * calls) may end the virtual machine. Where that can happen use {@link #access}
-	 * (which says what else is in danger), {@link #readAt(byte[], long) readAt} or the
-	 * single-value calls instead. And a view that is in use by a native call keeps
-	 * {@code close()} waiting.
+	 * <b>A view has no fault guard.</b> If anybody shortens the file, or a page is
+	 * unavailable for another reason, compiled code may read garbage. An
+	 * {@link InternalError} follows later, in the next call of any {@code Mmap} at the
+	 * latest; that call then does nothing else ({@code close()} still closes the file).
+	 * Native code ({@link MemorySegment#mismatch mismatch}, {@link java.util.zip.CRC32
+	 * CRC32}, system calls) may end the virtual machine. Where that can happen, use
+	 * {@link #readAt(byte[], long) readAt}, {@code get}, or {@link #access} and its
+	 * rules. A native call that uses a view keeps {@code close()} waiting.
 	 * <p>
-	 * <b>Sync by {@link #sync()}.</b> With {@link Backend#NATIVE} a view is no mapping in
-	 * the sense of {@link MemorySegment#isMapped()}: {@link MemorySegment#force()} is
-	 * unsupported, and {@code ((MappedByteBuffer) segment().asByteBuffer()).force()} does
-	 * nothing, without a word.
+	 * <b>Sync by {@link #sync()}.</b> With {@link Backend#NATIVE},
+	 * {@link MemorySegment#force()} of a view is unsupported, and
+	 * {@code ((MappedByteBuffer) segment().asByteBuffer()).force()} silently does
+	 * nothing.
 	 * @return the view
 	 * @throws IllegalStateException if this file is closed
 	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
@@ -636,12 +630,12 @@ public interface Mmap extends AutoCloseable {
 	MemorySegment segment(long offset, long length);
 
 	/**
-	 * Runs a function over a view of a part of the file, under one fault guard: the way
-	 * to do many small reads in one go, such as a binary search.
+	 * Runs a function over a view of a part of the file, under one fault guard: for many
+	 * small reads in one go, such as a binary search.
 	 * <p>
-	 * Within the function a value read may be garbage if its page cannot be had, even one
-	 * outside the range of its type; the fault is reported when the function ends, and
-	 * its result is dropped. So:
+	 * If a page is unavailable, the function reads garbage, even values outside the range
+	 * of their type. When it ends, its result is dropped and the fault is thrown. So
+	 * within the function:
 	 * <ul>
 	 * <li>nothing that was read may be used as an index, an address or a loop bound
 	 * without a check;</li>
@@ -654,13 +648,12 @@ public interface Mmap extends AutoCloseable {
 	 * <li>the view must not be passed to native code, to {@code mismatch} or to a
 	 * checksum, and must not be kept.</li>
 	 * </ul>
-	 * Where that is too much to ask, {@link #readAt(byte[], long)} and the single-value
-	 * calls have none of these dangers. A call of an {@code Mmap} within the function
-	 * does nothing once a fault was met, but throws an {@link InternalError} that ends
-	 * the function; do not catch it.
+	 * {@link #readAt(byte[], long)} and {@code get} have no such rules. Once a fault was
+	 * met, a call of any {@code Mmap} within the function throws an
+	 * {@link InternalError}; do not catch it.
 	 * <p>
-	 * The function is run a second time if a truncation through this {@code Mmap} took a
-	 * page away in the middle of the first; so it should have no effects of its own.
+	 * The function should have no side effects: it runs a second time if this
+	 * {@code Mmap} was shortened during the first.
 	 * @param <R> the type of the result
 	 * @param <X> the checked exception that the function throws, if it does
 	 * @param offset where the view begins, in bytes, 0 or more
@@ -668,7 +661,7 @@ public interface Mmap extends AutoCloseable {
 	 * @param body the function; what it throws is passed on
 	 * @return what the function returned
 	 * @throws X if the function throws it
-	 * @throws MappedFaultException if a page could not be had
+	 * @throws MappedFaultException if a page is unavailable
 	 * @throws IOException if the operating system reports an error
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonReadableChannelException if this file was not opened
@@ -684,7 +677,7 @@ public interface Mmap extends AutoCloseable {
 	 * @param length the size of the view in bytes, 0 or more
 	 * @param body the function; what it throws is passed on
 	 * @return what the function returned
-	 * @throws MappedFaultException if a page could not be had
+	 * @throws MappedFaultException if a page is unavailable
 	 * @throws IOException as {@link #access}
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
@@ -900,20 +893,18 @@ public interface Mmap extends AutoCloseable {
 	MmapAtomics atomics();
 
 	/**
-	 * Closes the file: waits for calls of the operating system that are under way, unmaps
-	 * every mapping and closes the descriptor. From then on every call fails as described
-	 * above, and every view throws {@link IllegalStateException}. A second call does
-	 * nothing.
+	 * Closes the file: waits for system calls under way, unmaps everything and closes the
+	 * descriptor. Then every call fails as described above, and every view throws
+	 * {@link IllegalStateException}. A second call does nothing.
 	 * <p>
-	 * An {@code Mmap} that is not closed stays open as long as it, one of its channels or
-	 * one of its views can be reached. One that is lost so is closed when the garbage
-	 * collector finds it, whenever that is, and that is logged as a warning by the logger
-	 * {@code dev.yammap}; Java started with {@code -Dyammap.leak-tracking=true} also logs
-	 * where it was opened. What {@link Backend#PORTABLE} has mapped stays mapped then if
-	 * a view of it was handed out.
+	 * <b>Closing makes nothing durable; call {@link #sync()} first.</b> It takes some 50
+	 * µs, and longer with many threads, as each is stopped for a moment.
 	 * <p>
-	 * Closing makes nothing durable; call {@link #sync()} first. It costs some 50 µs, and
-	 * more while many threads are running, as each must be stopped for a moment.
+	 * An {@code Mmap} that is never closed stays open while it, one of its channels or
+	 * one of its views can be reached. Then the garbage collector closes it at some time,
+	 * and the logger {@code dev.yammap} warns. {@code -Dyammap.leak-tracking=true} makes
+	 * the warning say where it was opened. With {@link Backend#PORTABLE} the memory then
+	 * stays mapped if a view was handed out.
 	 * @throws IOException if a native call held on to a view for longer than ten seconds
 	 * (the memory then stays mapped until {@code close()} is called again) or if the
 	 * operating system reports an error; the file counts as closed all the same
@@ -1008,6 +999,17 @@ public interface Mmap extends AutoCloseable {
 		Builder preallocate(boolean preallocate);
 
 		/**
+		 * Sets whether a file that is created is durable, with its name and its size,
+		 * when {@link #open()} returns. That takes two flushes, of the file and of its
+		 * directory. With {@code false} nothing is flushed: a power cut may lose the file
+		 * until you have called {@link Mmap#sync()} and synced its directory, which is
+		 * cheaper once for many files. {@code true} unless set.
+		 * @param syncOnCreate whether to sync a file that is created
+		 * @return this builder
+		 */
+		Builder syncOnCreate(boolean syncOnCreate);
+
+		/**
 		 * Sets the size past which the file must not grow through this {@code Mmap}; a
 		 * call that would do so fails before anything is written. No limit unless set.
 		 * @param maxSize the greatest size in bytes, 0 or more
@@ -1086,14 +1088,14 @@ public interface Mmap extends AutoCloseable {
 		Builder listener(MmapListener listener);
 
 		/**
-		 * Opens the file and maps it. A call that fails leaves the file as it was, and no
-		 * file behind where there was none; only behind a symbolic link that led nowhere
-		 * an empty file stays, as the kernel does not tell who created it.
+		 * Opens the file and maps it. A call that fails leaves an existing file as it
+		 * was, and removes one that it created; only behind a symbolic link that led
+		 * nowhere may an empty file stay, as the kernel does not tell who created it.
 		 * <p>
-		 * The name of a file that is created is durable when this returns. Where its
-		 * directory cannot be synced, the file is there, and the log warns of what a
-		 * power cut can do: some file systems sync no directories, and a process may lack
-		 * the right to read one.
+		 * A file that is created is durable when this returns, unless
+		 * {@link #syncOnCreate(boolean)} says otherwise. If its directory cannot be
+		 * synced (some file systems cannot, and the process may not be allowed to read
+		 * it), the log warns that a power cut may lose the file.
 		 * @return the open file
 		 * @throws java.nio.file.NoSuchFileException if the file does not exist and
 		 * {@code CREATE} is not given, or its directory does not exist

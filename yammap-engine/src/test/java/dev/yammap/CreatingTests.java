@@ -252,4 +252,13 @@ class CreatingTests extends AbstractMmapTests {
 		}
 	}
 
+	@Test
+	void fileThatItsCallerSyncsIsDirty() throws IOException {
+		Mmap file = open(builder(path()).options(READ_WRITE_CREATE).size(5_000).syncOnCreate(false));
+		assertThat(content()).isEqualTo(new byte[5_000]);
+		assertThat(file.isDirty()).isTrue();
+		file.sync();
+		assertThat(file.isDirty()).isFalse();
+	}
+
 }

@@ -47,6 +47,8 @@ public final class FileOpener implements Mmap.Builder {
 
 	private boolean preallocate = true;
 
+	private boolean syncOnCreate = true;
+
 	private Backend backend = Backend.AUTO;
 
 	public FileOpener(Path path) {
@@ -91,6 +93,12 @@ public final class FileOpener implements Mmap.Builder {
 	@Override
 	public Mmap.Builder preallocate(boolean preallocate) {
 		this.preallocate = preallocate;
+		return this;
+	}
+
+	@Override
+	public Mmap.Builder syncOnCreate(boolean syncOnCreate) {
+		this.syncOnCreate = syncOnCreate;
 		return this;
 	}
 
@@ -162,7 +170,8 @@ public final class FileOpener implements Mmap.Builder {
 		requireConsistent();
 		OpenEvent recorded = FlightRecording.isOn() ? new OpenEvent() : null;
 		boolean allocate = this.preallocate && !this.access.sparse();
-		Opening opening = new Opening(Backends.get(this.backend), this.path, this.access, this.mapping, allocate);
+		Opening opening = new Opening(Backends.get(this.backend), this.path, this.access, this.mapping, allocate,
+				this.syncOnCreate);
 		FileMmap file = opening.open(this.permissions, this.size, new LastStep());
 		if (recorded != null) {
 			recorded.commit(this.path, file.size(), this.access.options(), this.mapping.mode());

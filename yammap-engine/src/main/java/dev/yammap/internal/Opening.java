@@ -34,12 +34,20 @@ final class Opening {
 
 	private final boolean preallocate;
 
+	private final boolean syncOnCreate;
+
 	Opening(FileBackend backend, Path path, AccessOptions access, MappingOptions options, boolean preallocate) {
+		this(backend, path, access, options, preallocate, true);
+	}
+
+	Opening(FileBackend backend, Path path, AccessOptions access, MappingOptions options, boolean preallocate,
+			boolean syncOnCreate) {
 		this.backend = backend;
 		this.path = path;
 		this.access = access;
 		this.options = options;
 		this.preallocate = preallocate;
+		this.syncOnCreate = syncOnCreate;
 	}
 
 	/**
@@ -111,7 +119,7 @@ final class Opening {
 		if (empties) {
 			empty(descriptor, growth, wanted);
 		}
-		if (descriptor.created()) {
+		if (this.syncOnCreate && descriptor.created()) {
 			descriptor.sync();
 			descriptor.syncDirectory();
 		}

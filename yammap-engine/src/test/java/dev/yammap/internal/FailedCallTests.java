@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -127,6 +128,20 @@ class FailedCallTests {
 		assertFails(() -> open(path, 100, CREATE), "Input/output error");
 		assertThat(path).doesNotExist();
 		assertThat(descriptors()).isEqualTo(before);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void creationIsSyncedUnlessItsCallerDoesThat(boolean synced) throws IOException {
+		Path path = this.directory.resolve("new");
+		Opening opening = new Opening(this.library.backend(), path, AccessOptions.of(CREATE), this.mapping, true,
+				synced);
+		this.library.calls();
+		MappedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 100);
+		assertThat(this.library.calls().stream().filter(Set.of("fdatasync", "fsync")::contains))
+			.hasSize(synced ? 2 : 0);
+		file.close();
+		assertThat(path).hasSize(100);
 	}
 
 	/** As a virtual machine does that is short of memory, within any call. */

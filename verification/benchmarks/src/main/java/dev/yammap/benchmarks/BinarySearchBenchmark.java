@@ -91,6 +91,32 @@ public class BinarySearchBenchmark {
 		return this.mmap.accessLong(0, FILE_SIZE, (view) -> search(view, key));
 	}
 
+	/**
+	 * As an application does that has several kinds of look-ups: the compiler cannot know
+	 * which function is called, and does not inline it.
+	 */
+	@Benchmark
+	public long accessAmongOthers() throws IOException {
+		int key = next();
+		return switch (key & 3) {
+			case 0 -> this.mmap.access(0, FILE_SIZE, (view) -> (long) search(view, key));
+			case 1 -> this.mmap.access(0, FILE_SIZE, (view) -> 1L + search(view, key));
+			case 2 -> this.mmap.access(0, FILE_SIZE, (view) -> 2L + search(view, key));
+			default -> this.mmap.access(0, FILE_SIZE, (view) -> 3L + search(view, key));
+		};
+	}
+
+	@Benchmark
+	public long accessLongAmongOthers() throws IOException {
+		int key = next();
+		return switch (key & 3) {
+			case 0 -> this.mmap.accessLong(0, FILE_SIZE, (view) -> search(view, key));
+			case 1 -> this.mmap.accessLong(0, FILE_SIZE, (view) -> 1L + search(view, key));
+			case 2 -> this.mmap.accessLong(0, FILE_SIZE, (view) -> 2L + search(view, key));
+			default -> this.mmap.accessLong(0, FILE_SIZE, (view) -> 3L + search(view, key));
+		};
+	}
+
 	@Benchmark
 	public int segment() {
 		return search(this.segment, next());

@@ -62,6 +62,12 @@ public final class SwappableBuilder implements Mmap.Builder {
 	}
 
 	@Override
+	public Mmap.Builder syncOnCreate(boolean syncOnCreate) {
+		this.versions.syncOnCreate(syncOnCreate);
+		return this;
+	}
+
+	@Override
 	public Mmap.Builder maxSize(long maxSize) {
 		this.versions.maxSize(maxSize);
 		return this;

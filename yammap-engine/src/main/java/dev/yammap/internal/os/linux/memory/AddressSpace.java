@@ -280,23 +280,17 @@ public final class AddressSpace {
 
 	/**
 	 * Ends every access, then unmaps: almost every one, so that empty memory stays for
-	 * the rest, see {@link UnmapQuarantine}. All threads are made to stop once more
-	 * before the file goes.
+	 * the rest, see {@link UnmapQuarantine}.
 	 */
 	public void unmapAll() throws IOException {
 		if (!this.arena.scope().isAlive()) {
 			return;
 		}
 		this.arena.close();
-		stopEveryThreadOnce();
-		this.ranges.coverAll(this.pages.ceil(this.greatest));
-	}
-
-	/** Which closing an arena does. */
-	private static void stopEveryThreadOnce() {
-		try (Arena _ = Arena.ofShared()) {
-			// Nothing is needed of it, not even memory, which might be short.
+		if (this.writable) {
+			UnmapQuarantine.stopEveryThreadOnce();
 		}
+		this.ranges.coverAll(this.pages.ceil(this.greatest));
 	}
 
 }

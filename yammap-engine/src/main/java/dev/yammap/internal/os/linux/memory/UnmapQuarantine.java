@@ -1,5 +1,6 @@
 package dev.yammap.internal.os.linux.memory;
 
+import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,6 +26,11 @@ import dev.yammap.internal.os.linux.call.SystemCalls;
  * touched. Memory of no file would be charged at once where the kernel promises no more
  * than it has ({@code vm.overcommit_memory=2}), and the heap could not grow meanwhile.
  * <p>
+ * Once more every thread is made to stop, which ends such accesses: where the file could
+ * be written to before it goes, as a store should reach it, else only before the memory
+ * goes, for all that goes then. So who closes a file that was only read does not wait for
+ * that.
+ * <p>
  * A thread gives back what is due. It starts with the first file and not when one is
  * closed, as that may be where a process has all the mappings it may have: a thread needs
  * some, and the virtual machine ends if it gets too few. It ends when no file is open and
@@ -40,6 +46,9 @@ public final class UnmapQuarantine {
 
 	/** Whatever the time, so that address space does not run out. */
 	private static final int MOST = 64;
+
+	/** How many are given back when there are more: one stop of all threads will do. */
+	private static final int BATCH = 32;
 
 	/** Of all files, the oldest first. */
 	private static final Deque<Range> RANGES = new ArrayDeque<>();
@@ -152,8 +161,8 @@ public final class UnmapQuarantine {
 	private static void add(Range range) {
 		synchronized (RANGES) {
 			RANGES.add(range);
-			while (RANGES.size() > MOST) {
-				RANGES.removeFirst().unmap();
+			if (RANGES.size() > MOST) {
+				unmapOldest(BATCH);
 			}
 			RANGES.notifyAll();
 		}
@@ -215,9 +224,27 @@ public final class UnmapQuarantine {
 
 	private static void unmapDue() {
 		synchronized (RANGES) {
-			while (!RANGES.isEmpty() && RANGES.getFirst().nanosLeft() <= 0) {
-				RANGES.removeFirst().unmap();
-			}
+			unmapOldest((int) RANGES.stream().filter((range) -> range.nanosLeft() <= 0).count());
+		}
+	}
+
+	/** Called with the lock. */
+	private static void unmapOldest(int count) {
+		if (count > 0) {
+			stopEveryThreadOnce();
+		}
+		for (int i = 0; i < count; i++) {
+			RANGES.removeFirst().unmap();
+		}
+	}
+
+	/**
+	 * Which closing an arena does. A thread that was held up in the middle of an access
+	 * has done it by then.
+	 */
+	static void stopEveryThreadOnce() {
+		try (Arena _ = Arena.ofShared()) {
+			// Nothing is needed of it, not even memory, which might be short.
 		}
 	}
 
