@@ -60,8 +60,7 @@ import dev.yammap.internal.FileOpener;
  * writes, values and atomics at places that do not overlap; {@code append}; growth by
  * {@code truncate}. A write past the end puts its bytes where it was told, even if
  * another process has appended there meanwhile (except at the end under a lock of its
- * own: see {@link LockMode#EXCLUSIVE}). Everybody must agree before a file is
- * shortened.
+ * own: see {@link LockMode#EXCLUSIVE}). Everybody must agree before a file is shortened.
  * <p>
  * If a call fails after it wrote a part behind the end, it can take that part back only
  * under {@link LockMode#EXCLUSIVE}: otherwise it might cut off what another process has
@@ -405,6 +404,55 @@ public interface Mmap extends AutoCloseable {
 	 * @throws WrongThreadException if the segment belongs to another thread
 	 */
 	long writeAt(MemorySegment src, long offset) throws IOException;
+
+	/**
+	 * Appends an array. As {@link #append(byte[], int, int) append(src, 0, src.length)}.
+	 * @param src the bytes to write
+	 * @return where in the file they are: the offset of the first byte
+	 * @throws IOException as {@link #append(byte[], int, int)}
+	 */
+	default long append(byte[] src) throws IOException {
+		return append(src, 0, src.length);
+	}
+
+	/**
+	 * Writes part of an array at the end of the file, in one piece, and tells where that
+	 * was. Any number of threads and processes may append at the same time: each write
+	 * gets a place of its own, and overwrites nothing. The file need not be opened with
+	 * {@code APPEND}. The cursor stays.
+	 * <p>
+	 * Under an {@link LockMode#EXCLUSIVE} lock the end that is known is believed, which
+	 * saves a system call. If another process has ignored the lock and moved the end, the
+	 * bytes are at the true end all the same, but the place returned is wrong; the next
+	 * {@link #sync()} finds that out at the latest, and fails.
+	 * @param src the bytes to write
+	 * @param index the index in {@code src} of the first byte
+	 * @param length how many bytes to write; for 0 nothing happens, and {@link #size()}
+	 * is returned
+	 * @return where in the file they are: the offset of the first byte
+	 * @throws MappedFaultException if another process shortened the file: the bytes are
+	 * written, as the message says, but something before them is lost
+	 * @throws IOException if the file may not or cannot grow that far (its
+	 * {@link Builder#maxSize(long) maximum size}, a full disk, a quota, a private
+	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Except for a
+	 * failed sync {@link #size()} has not changed, nor the file, unless the message says
+	 * that a part was written and stays
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
+	 * with {@code WRITE} or {@code APPEND}
+	 * @throws IndexOutOfBoundsException if the range is not within {@code src}
+	 */
+	long append(byte[] src, int index, int length) throws IOException;
+
+	/**
+	 * Writes a buffer at the end of the file, as {@link #append(byte[], int, int)}; the
+	 * position of the buffer moves to its limit.
+	 * @param src the bytes to write, from its position to its limit
+	 * @return where in the file they are: the offset of the first byte
+	 * @throws IOException as {@link #append(byte[], int, int)}; the position of the
+	 * buffer then stays
+	 */
+	long append(ByteBuffer src) throws IOException;
 
 	/**
 	 * Sets the size of the file. New bytes read as zeros and, if the file system can do

@@ -49,6 +49,10 @@ enum Call {
 
 	WRITE_AT_BUFFER(Idiom.IO, Need.OVERWRITE, (file) -> file.writeAt(ByteBuffer.allocate(64), 0)),
 
+	APPEND_ARRAY(Idiom.IO, Need.GROW, (file) -> file.append(new byte[64])),
+
+	APPEND_BUFFER(Idiom.IO, Need.GROW, (file) -> file.append(ByteBuffer.allocateDirect(64))),
+
 	READ_AT_SEGMENT(Idiom.IO, Need.READ, (file) -> file.readAt(MemorySegment.ofArray(new long[8]), 0)),
 
 	WRITE_AT_SEGMENT(Idiom.IO, Need.OVERWRITE, (file) -> file.writeAt(MemorySegment.ofArray(new long[8]), 0)),

@@ -45,6 +45,8 @@ class DirtyTests extends AbstractMmapTests {
 				Map.entry("write buffer", () -> file.write(ByteBuffer.wrap(BYTE))),
 				Map.entry("writeAt", () -> file.writeAt(BYTE, 0)),
 				Map.entry("writeAt past the end", () -> file.writeAt(BYTE, file.size())),
+				Map.entry("append", () -> file.append(BYTE)),
+				Map.entry("append buffer", () -> file.append(ByteBuffer.wrap(BYTE))),
 				Map.entry("writeAt segment", () -> file.writeAt(MemorySegment.ofArray(BYTE), 0)),
 				Map.entry("writeAt buffer", () -> file.writeAt(ByteBuffer.wrap(BYTE), 0)),
 				Map.entry("truncate", () -> file.truncate(64)),

@@ -155,16 +155,13 @@ public final class FileMmap implements Mmap {
 	public int write(byte[] src, int index, int length) throws IOException {
 		Objects.checkFromIndexSize(index, length, src.length);
 		this.cursor.write(src, index, length);
-		written(length);
-		return length;
+		return (int) written(length);
 	}
 
 	@Override
 	public int write(ByteBuffer src) throws IOException {
-		int length = src.remaining();
-		this.cursor.write(MemorySegment.ofBuffer(src), 0, length);
-		written(Bytes.moved(src, length));
-		return length;
+		this.cursor.write(MemorySegment.ofBuffer(src), 0, src.remaining());
+		return (int) written(Bytes.moved(src, src.remaining()));
 	}
 
 	@Override
@@ -182,17 +179,29 @@ public final class FileMmap implements Mmap {
 	public int writeAt(byte[] src, int index, int length, long offset) throws IOException {
 		Objects.checkFromIndexSize(index, length, src.length);
 		this.transfers.writeAt(this.first, src, index, length, offset);
-		written(length);
-		return length;
+		return (int) written(length);
 	}
 
 	@Override
 	public int writeAt(ByteBuffer src, long offset) throws IOException {
-		int length = src.remaining();
-		this.transfers.writeAt(this.first, MemorySegment.ofBuffer(src), 0, length, offset);
-		src.position(src.limit());
+		this.transfers.writeAt(this.first, MemorySegment.ofBuffer(src), 0, src.remaining(), offset);
+		return (int) written(Bytes.moved(src, src.remaining()));
+	}
+
+	@Override
+	public long append(byte[] src, int index, int length) throws IOException {
+		Objects.checkFromIndexSize(index, length, src.length);
+		long place = this.transfers.append(src, index, length);
 		written(length);
-		return length;
+		return place;
+	}
+
+	@Override
+	public long append(ByteBuffer src) throws IOException {
+		int length = src.remaining();
+		long place = this.transfers.append(MemorySegment.ofBuffer(src), 0, length);
+		written(Bytes.moved(src, length));
+		return place;
 	}
 
 	@Override
@@ -202,20 +211,19 @@ public final class FileMmap implements Mmap {
 
 	@Override
 	public long writeAt(MemorySegment src, long offset) throws IOException {
-		long length = src.byteSize();
 		this.transfers.writeAt(this.first, src, offset);
-		written(length);
-		return length;
+		return written(src.byteSize());
 	}
 
 	/** Ends a write: with SYNC or DSYNC only once it is durable. */
-	private void written(long length) throws IOException {
+	private long written(long length) throws IOException {
 		if (length > 0) {
 			this.dirty.wrote();
 			if (this.syncOnWrite) {
 				this.syncer.sync();
 			}
 		}
+		return length;
 	}
 
 	@Override

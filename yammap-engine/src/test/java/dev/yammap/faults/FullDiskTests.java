@@ -128,6 +128,35 @@ class FullDiskTests extends AbstractFaultTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "TMPFS", "EXT4" })
+	void appendThatTellsItsPlaceFailsWithoutSpaceAndChangesNothing(Disk.Kind kind) throws Exception {
+		try (Disk disk = Disk.mount(kind, this.directory);
+				Mmap file = builder(disk.resolve("journal"))
+					.options(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
+					.lock(lock())
+					.open()) {
+			byte[] record = Probe.filled(10_007);
+			long end = 0;
+			IOException failure = null;
+			while (failure == null) {
+				try {
+					assertThat(file.append(record)).isEqualTo(end);
+					end += record.length;
+				}
+				catch (IOException ex) {
+					failure = ex;
+				}
+			}
+			assertThat(end).isGreaterThan(1 << 20);
+			long size = end;
+			assertNoSpace(() -> file.append(record), file.path(), size, record.length);
+			assertThat(file.size()).isEqualTo(size);
+			assertThat(file.path()).hasSize(size);
+			assertThat(file.offset()).isZero();
+		}
+	}
+
 	private static void appendUntilFull(Mmap file, byte[] record) {
 		long size = file.size();
 		try {

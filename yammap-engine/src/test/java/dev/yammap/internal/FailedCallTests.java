@@ -137,7 +137,7 @@ class FailedCallTests {
 		Opening opening = new Opening(this.library.backend(), path, AccessOptions.of(CREATE), this.mapping, true,
 				synced);
 		this.library.calls();
-		MappedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 100);
+		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 100);
 		assertThat(this.library.calls().stream().filter(Set.of("fdatasync", "fsync")::contains))
 			.hasSize(synced ? 2 : 0);
 		file.close();

@@ -58,6 +58,12 @@ enum Action {
 
 	WRITE_AT_BUFFER(4, (c) -> c.file.writeAt(c.buffer(), c.offset)),
 
+	APPEND(4, (c) -> c.file.append(c.array())),
+
+	APPEND_RANGE(4, (c) -> c.file.append(c.array(), c.index(), c.length / 2)),
+
+	APPEND_BUFFER(4, (c) -> c.file.append(c.buffer())),
+
 	READ_AT_SEGMENT(4, (c) -> c.file.readAt(c.segment(), c.offset)),
 
 	WRITE_AT_SEGMENT(4, (c) -> c.file.writeAt(c.segment(), c.offset)),

@@ -192,6 +192,21 @@ final class OrdinaryFile extends OrdinaryMemory {
 	}
 
 	@Override
+	public long append(byte[] src, int index, int length) throws IOException {
+		Objects.checkFromIndexSize(index, length, src.length);
+		return append(ByteBuffer.wrap(src, index, length));
+	}
+
+	@Override
+	public long append(ByteBuffer src) throws IOException {
+		requireWritable();
+		requireOpen();
+		long place = size();
+		put(src, place);
+		return place;
+	}
+
+	@Override
 	public long readAt(MemorySegment dst, long offset) throws IOException {
 		if (dst.isReadOnly()) {
 			throw new IllegalArgumentException("Read-only");

@@ -138,6 +138,16 @@ public final class SwappableMmap implements Mmap {
 	}
 
 	@Override
+	public long append(byte[] src, int index, int length) throws IOException {
+		return this.versions.io((file) -> file.append(src, index, length));
+	}
+
+	@Override
+	public long append(ByteBuffer src) throws IOException {
+		return this.versions.io((file) -> file.append(src));
+	}
+
+	@Override
 	public long readAt(MemorySegment dst, long offset) throws IOException {
 		return this.versions.io((file) -> file.readAt(dst, offset));
 	}
