@@ -53,8 +53,8 @@ public final class FileOpener implements Mmap.Builder {
 
 	public FileOpener(Path path) {
 		if (!path.getFileSystem().equals(FileSystems.getDefault())) {
-			throw new ProviderMismatchException("Cannot map " + path + ": it is in the file system "
-					+ path.getFileSystem() + ", not in the operating system's");
+			throw new ProviderMismatchException("Cannot map " + path + ": it belongs to file system "
+					+ path.getFileSystem() + ", not to the operating system's");
 		}
 		this.path = path;
 	}

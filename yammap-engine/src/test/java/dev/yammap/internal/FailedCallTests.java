@@ -343,8 +343,8 @@ class FailedCallTests {
 		Mmap file = open(path, 0, READ_WRITE);
 		Mmap appending = open(path, 0, READ_APPEND);
 		this.library.limitWrites(0);
-		assertFails(() -> appending.write(new byte[64]), "append to", "64 bytes at offset 7", "took no byte");
-		assertFails(() -> file.writeAt(new byte[64], 7), "extend", "by 64 bytes at offset 7", "took no byte");
+		assertFails(() -> appending.write(new byte[64]), "append to", "64 bytes at offset 7", "wrote no byte");
+		assertFails(() -> file.writeAt(new byte[64], 7), "extend", "by 64 bytes at offset 7", "wrote no byte");
 		assertThat(path).hasBinaryContent(CONTENT);
 	}
 

@@ -253,7 +253,7 @@ public final class ChannelGroup {
 		}
 		if (!grow) {
 			throw new IOException("Cannot map " + Printable.of(this.file.path()) + ", " + size + " bytes at offset "
-					+ position + ": it is only " + present + " bytes long. Truncate it to the size it shall have, or"
+					+ position + ": it is only " + present + " bytes long. Lengthen it with Mmap.truncate, or"
 					+ " map it READ_WRITE");
 		}
 		try {

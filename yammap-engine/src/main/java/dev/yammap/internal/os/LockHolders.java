@@ -33,7 +33,7 @@ public final class LockHolders {
 
 	private static final LockHolders OF_THIS_SYSTEM = new LockHolders(Path.of("/proc"));
 
-	private static final String THIS_PROCESS = "this very process";
+	private static final String THIS_PROCESS = "this process";
 
 	private static final String SOMEBODY = "somebody else";
 

@@ -166,7 +166,7 @@ class LockHoldersTests {
 	@Test
 	void thisProcessIsCalledSo() throws IOException {
 		process(Long.toString(ProcessHandle.current().pid()), path().toString(), description());
-		assertThat(holder()).isEqualTo("this very process");
+		assertThat(holder()).isEqualTo("this process");
 	}
 
 	@Test

@@ -92,11 +92,11 @@ final class DescriptorChannel {
 		}
 		catch (NoSuchFileException ex) {
 			throw new UnsupportedOperationException("Cannot map " + Printable.of(this.path) + " through a channel: "
-					+ this.name + " is not there. Mount /proc, or use segment()", ex);
+					+ this.name + " does not exist. Mount /proc, or use segment()", ex);
 		}
 		catch (AccessDeniedException ex) {
 			AccessDeniedException denied = new AccessDeniedException(this.path.toString(), null,
-					"To map it through a channel it is opened once more, which is not permitted. Use segment()");
+					"Mapping through a channel opens the file once more, which is not permitted. Use segment()");
 			denied.initCause(ex);
 			throw denied;
 		}

@@ -191,7 +191,8 @@ final class Growth {
 			long more = this.libc.write(this.state, this.fd, bytes.asSlice(this.written), length - this.written);
 			if (appendedEnd() != end + more) {
 				throw new IOException("Cannot append to " + Printable.of(this.path) + ", " + length
-						+ " bytes at offset " + this.start + ", in one piece: somebody else wrote behind the first part"
+						+ " bytes at offset " + this.start
+						+ ", in one piece: another process wrote after the first part"
 						+ Remedies.staying(this.written, this.start) + Remedies.staying(more, appendedEnd() - more));
 			}
 			wrote(this.start, this.written + more);

@@ -74,7 +74,7 @@ final class AppendStream implements AutoCloseable {
 		this.last = 0;
 		while (bytes.hasRemaining()) {
 			if (channel.write(bytes) == 0) {
-				throw new IOException("The file system took no byte, and says not why");
+				throw new IOException("The file system wrote no byte and gave no reason");
 			}
 		}
 		this.last = bytes.limit();

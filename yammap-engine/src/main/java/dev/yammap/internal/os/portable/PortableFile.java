@@ -134,8 +134,8 @@ final class PortableFile implements BackendFile {
 		}
 		catch (WrongThreadException ex) {
 			throw new UnsupportedOperationException("Cannot map " + Printable.of(this.path)
-					+ " into an arena of this thread alone: the portable backend maps on another, which no"
-					+ " interrupt reaches. Use a shared or an automatic arena", ex);
+					+ " into a confined arena: the portable backend maps on a thread of its own, so that no"
+					+ " interrupt closes the file. Use a shared or an automatic arena", ex);
 		}
 	}
 

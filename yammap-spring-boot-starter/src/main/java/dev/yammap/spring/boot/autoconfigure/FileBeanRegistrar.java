@@ -158,7 +158,8 @@ public class FileBeanRegistrar implements ImportBeanDefinitionRegistrar {
 					"Give the file another name in place of '%s', or rename the bean."
 						.formatted(FileSettings.file(name)));
 		}
-		logger.debug("The application has a bean '" + name + "' of its own: the mapped file of that name is none");
+		logger
+			.debug("The application has a bean '" + name + "' of its own, which replaces the mapped file of that name");
 		return false;
 	}
 

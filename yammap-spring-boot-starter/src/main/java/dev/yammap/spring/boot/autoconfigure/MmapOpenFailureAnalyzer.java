@@ -30,7 +30,7 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 			+ " or 'Enable-Native-Access: ALL-UNNAMED' in the manifest of the application's jar";
 
 	/** What the engine calls it. */
-	private static final String THIS_PROCESS = "this very process";
+	private static final String THIS_PROCESS = "this process";
 
 	private static final boolean IN_TEST = ClassUtils.isPresent("org.springframework.test.context.TestContext",
 			MmapOpenFailureAnalyzer.class.getClassLoader());
@@ -155,7 +155,7 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 
 	private Finding find(FileSettings file, OpenFailure failure) {
 		return switch (failure) {
-			case LOCKED_MEMORY -> new Finding("it cannot be kept in memory, as this process must not lock so much.",
+			case LOCKED_MEMORY -> new Finding("it cannot be kept in memory, as this process may not lock that much.",
 					"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set '%s' to 'false'."
 						.formatted(file.property("lock-in-memory")));
 			case DEVICE_FAILURE -> new Finding("its device, or the file system on it, has failed.",
@@ -176,13 +176,13 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 					"the file or its directory is append-only or immutable, or a security module protects it.",
 					"Look at it with 'lsattr', end that with 'chattr -a' or 'chattr -i', or set '%s' to 'read-only'."
 						.formatted(file.property("access")));
-			case NO_LOCKS -> new Finding("its file system has no locks, or there are as many as there may be.",
-					"Set '%s' to 'none', and see to it that no other process writes to the file."
+			case NO_LOCKS -> new Finding("its file system has no locks, or the limit of locks is reached.",
+					"Set '%s' to 'none', and make sure that no other process writes to the file."
 						.formatted(file.property("lock")));
-			case NO_DIRECTORY -> new Finding("a part of its path is no directory.",
+			case NO_DIRECTORY -> new Finding("a part of its path is not a directory.",
 					"Correct '%s' or 'yammap.base-dir'.".formatted(file.property("path")));
 			case TOO_LONG -> new Finding(
-					"it would be longer than this process or its file system may have files ('%s' is %s)."
+					"it would be longer than the limit of this process or of its file system ('%s' is %s)."
 						.formatted(file.property("size"), file.size()),
 					"Raise the limit ('ulimit -f'), or lower '%s'.".formatted(file.property("size")));
 		};

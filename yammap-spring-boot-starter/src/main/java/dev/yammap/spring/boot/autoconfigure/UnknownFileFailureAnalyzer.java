@@ -66,14 +66,14 @@ class UnknownFileFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefin
 		}
 		if (name == null && names.size() > 1) {
 			return new FailureAnalysis(
-					describe(point) + " needs a mapped file, and there are several: its name is that of none of them.",
+					describe(point) + " needs a mapped file, and there are several, none of which has its name.",
 					"Give the parameter or field the name of a file, annotate it with @MappedFile(\"name\"), or set"
 							+ " 'primary' of one file to 'true'. " + list(names),
 					cause);
 		}
 		if (name == null && names.isEmpty()) {
 			return new FailureAnalysis(describe(point) + " needs a mapped file, and there is none.",
-					"Configure one under 'yammap.files', and see to it that 'yammap.enabled' is not 'false'.", cause);
+					"Configure one under 'yammap.files', and make sure that 'yammap.enabled' is not 'false'.", cause);
 		}
 		return null;
 	}

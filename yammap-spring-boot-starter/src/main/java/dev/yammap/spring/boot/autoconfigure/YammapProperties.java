@@ -152,7 +152,7 @@ public class YammapProperties implements InitializingBean {
 	private static void requireAccess(String name, @Nullable String access) {
 		if (access != null && access.isBlank()) {
 			throw new InvalidConfigurationPropertyValueException(FileSettings.property(name, "access"), access,
-					"What the application may do with the file is needed.");
+					"A value is required, such as 'read-only'.");
 		}
 	}
 
@@ -172,7 +172,7 @@ public class YammapProperties implements InitializingBean {
 			.toList();
 		if (!changed.isEmpty()) {
 			logger.warn("The properties of the mapped files " + changed + " have changed, but no file is opened again:"
-					+ " each keeps the settings that the application was started with. Start it anew to apply others");
+					+ " each keeps the settings that the application was started with. Restart it to apply the new settings");
 			this.inUse = Map.copyOf(this.files);
 		}
 	}

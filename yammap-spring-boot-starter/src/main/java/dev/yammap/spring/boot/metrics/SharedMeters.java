@@ -97,7 +97,7 @@ final class SharedMeters {
 		else {
 			logger.warn("Another mapped file '" + file.name() + "', " + sameName.getFirst().path()
 					+ ", has its meters in the same registry: those of " + file.path()
-					+ " are not there until that one is closed. Give the files of contexts that share a registry"
+					+ " are missing until that file is closed. Give the files of contexts that share a registry"
 					+ " different names");
 		}
 	}

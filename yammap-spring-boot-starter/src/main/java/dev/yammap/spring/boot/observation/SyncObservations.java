@@ -72,7 +72,7 @@ public final class SyncObservations implements SyncObserverFactory, SmartInitial
 		catch (RuntimeException ex) {
 			call.finishUnobserved(ex);
 			if (this.failing.compareAndSet(false, true)) {
-				logger.warn("A sync of file " + file + " could not be observed. This is not said again", ex);
+				logger.warn("A sync of file " + file + " could not be observed. Further failures are not logged", ex);
 			}
 		}
 	}

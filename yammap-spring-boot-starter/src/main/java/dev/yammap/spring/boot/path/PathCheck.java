@@ -37,7 +37,7 @@ public final class PathCheck {
 			return followed ? null : "It was removed: no file is at its path";
 		}
 		catch (IOException ex) {
-			return followed ? null : "Its path cannot be looked at: " + ex;
+			return followed ? null : "Its path cannot be checked: " + ex;
 		}
 	}
 

@@ -74,7 +74,7 @@ public final class FailedWrites {
 		if (this.last.getAndSet(failure) == null && isTimeToWarn(failure.nanos)) {
 			this.warned.set(true);
 			logger.warn("The operating system refuses writes to file " + this.file + ": " + failure.message
-					+ ". This is not said again while it lasts");
+					+ ". Further failures are not logged until it ends");
 		}
 	}
 

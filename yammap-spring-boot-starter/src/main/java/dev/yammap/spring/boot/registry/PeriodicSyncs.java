@@ -100,9 +100,8 @@ public final class PeriodicSyncs implements SmartLifecycle, RegistryListener {
 		catch (IOException | RuntimeException ex) {
 			// Closed meanwhile is no failure.
 			if (file.isOpen() && this.failing.add(tracked)) {
-				logger.error(
-						"File " + tracked.settings() + " could not be synced; this is not said again while it lasts",
-						ex);
+				logger.error("File " + tracked.settings()
+						+ " could not be synced; further failures are not logged until a sync succeeds", ex);
 			}
 		}
 	}

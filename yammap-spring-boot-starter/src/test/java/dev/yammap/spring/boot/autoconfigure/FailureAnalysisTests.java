@@ -132,7 +132,7 @@ class FailureAnalysisTests {
 		}
 		assertAnalysis(output,
 				"The mapped file 'journal' (" + path("journal.log")
-						+ ") could not be opened: Cannot lock (exclusive): this very process holds a lock on it.",
+						+ ") could not be opened: Cannot lock (exclusive): this process holds a lock on it.",
 				"Close the file there, or correct 'yammap.files.journal.path'. If the file is meant to be shared, set 'yammap.files.journal.lock' to 'none', or to 'shared' on both sides.");
 	}
 
@@ -150,7 +150,7 @@ class FailureAnalysisTests {
 		failToStart(WithWrongName.class, "yammap.files.countries.path=a", "yammap.files.journal.path=b");
 		assertAnalysis(output,
 				"Parameter 0 of constructor in " + WithWrongName.class.getName()
-						+ " needs a mapped file, and there are several: its name is that of none of them.",
+						+ " needs a mapped file, and there are several, none of which has its name.",
 				"Give the parameter or field the name of a file, annotate it with @MappedFile(\"name\"), or set 'primary' of one file to 'true'. The names there are: countries, journal.");
 	}
 
@@ -160,7 +160,7 @@ class FailureAnalysisTests {
 		assertAnalysis(output,
 				"Parameter 0 of constructor in " + WithWrongName.class.getName()
 						+ " needs a mapped file, and there is none.",
-				"Configure one under 'yammap.files', and see to it that 'yammap.enabled' is not 'false'.");
+				"Configure one under 'yammap.files', and make sure that 'yammap.enabled' is not 'false'.");
 	}
 
 	@Test

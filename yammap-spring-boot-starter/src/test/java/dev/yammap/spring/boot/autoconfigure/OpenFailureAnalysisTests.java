@@ -79,7 +79,7 @@ class OpenFailureAnalysisTests {
 		this.properties.setPath("file/journal.log");
 		FailureAnalysis analysis = analyze(failure((builder) -> {
 		}));
-		assertThat(analysis.getDescription()).endsWith("a part of its path is no directory.");
+		assertThat(analysis.getDescription()).endsWith("a part of its path is not a directory.");
 		assertThat(analysis.getAction()).isEqualTo("Correct 'yammap.files.journal.path' or 'yammap.base-dir'.");
 	}
 
@@ -116,7 +116,7 @@ class OpenFailureAnalysisTests {
 			FailureAnalysis analysis = analyze(failure((builder) -> {
 			}));
 			assertThat(analysis.getDescription())
-				.endsWith("could not be opened: Cannot lock (exclusive): this very process holds a lock on it.");
+				.endsWith("could not be opened: Cannot lock (exclusive): this process holds a lock on it.");
 			assertThat(analysis.getAction())
 				.isEqualTo("Close the file there, or correct 'yammap.files.journal.path'. If the file is meant to be"
 						+ " shared, set 'yammap.files.journal.lock' to 'none', or to 'shared' on both sides."
@@ -152,8 +152,8 @@ class OpenFailureAnalysisTests {
 			"Cannot lock x: Text (fcntl, errno 38)", "Cannot lock x: Text (fcntl, errno 95)",
 			"Cannot lock x: Function not implemented" })
 	void lockThatTheFileSystemDoesNotKnow(String message) {
-		assertAnalysis(new IOException(message), "its file system has no locks, or there are as many as there may be.",
-				"Set 'yammap.files.journal.lock' to 'none', and see to it that no other process writes to the file.");
+		assertAnalysis(new IOException(message), "its file system has no locks, or the limit of locks is reached.",
+				"Set 'yammap.files.journal.lock' to 'none', and make sure that no other process writes to the file.");
 	}
 
 	@ParameterizedTest
@@ -176,7 +176,7 @@ class OpenFailureAnalysisTests {
 	@ValueSource(strings = { "Cannot lock in memory journal.log, 4096 bytes at offset 0: Text (mlock, errno 12)",
 			"Cannot lock in memory journal.log, 4096 bytes at offset 0: Text (mlock, errno 11)" })
 	void tooMuchMemoryLocked(String message) {
-		assertAnalysis(new IOException(message), "it cannot be kept in memory, as this process must not lock so much.",
+		assertAnalysis(new IOException(message), "it cannot be kept in memory, as this process may not lock that much.",
 				"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set 'yammap.files.journal.lock-in-memory' to 'false'.");
 	}
 
@@ -207,7 +207,7 @@ class OpenFailureAnalysisTests {
 	@ValueSource(strings = { "Cannot grow journal.log: Text (fallocate, errno 27)", "File too large" })
 	void longerThanAnyFile(String message) {
 		assertAnalysis(new IOException(message),
-				"it would be longer than this process or its file system may have files ('yammap.files.journal.size' is 0B).",
+				"it would be longer than the limit of this process or of its file system ('yammap.files.journal.size' is 0B).",
 				"Raise the limit ('ulimit -f'), or lower 'yammap.files.journal.size'.");
 	}
 
@@ -285,8 +285,8 @@ class OpenFailureAnalysisTests {
 	void fileSystemWithoutLocks() {
 		for (String word : new String[] { "No locks available (fcntl, errno 37)", "No locks available" }) {
 			assertAnalysis(new IOException("Cannot lock journal.log: " + word),
-					"its file system has no locks, or there are as many as there may be.",
-					"Set 'yammap.files.journal.lock' to 'none', and see to it that no other process writes to the file.");
+					"its file system has no locks, or the limit of locks is reached.",
+					"Set 'yammap.files.journal.lock' to 'none', and make sure that no other process writes to the file.");
 		}
 	}
 

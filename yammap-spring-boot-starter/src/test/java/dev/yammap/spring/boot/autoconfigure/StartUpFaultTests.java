@@ -134,7 +134,7 @@ class StartUpFaultTests {
 								"--memlock=65536"),
 						"yammap.files.journal.path=journal.log", "yammap.files.journal.size=1MB",
 						"yammap.files.journal.lock-in-memory=true"))
-			.contains("it cannot be kept in memory, as this process must not lock so much.");
+			.contains("it cannot be kept in memory, as this process may not lock that much.");
 	}
 
 	@Test
@@ -168,7 +168,7 @@ class StartUpFaultTests {
 	void longerThanAnyFileMayBe(boolean nativeAccess) throws Exception {
 		assertThat(start(nativeAccess, List.of("prlimit", "--fsize=1048576"), "yammap.files.journal.path=journal.log",
 				"yammap.files.journal.size=8MB"))
-			.contains("it would be longer than this process or its file system may have files");
+			.contains("it would be longer than the limit of this process or of its file system");
 	}
 
 	/**

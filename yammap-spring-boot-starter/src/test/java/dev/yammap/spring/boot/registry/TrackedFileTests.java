@@ -177,7 +177,7 @@ class TrackedFileTests {
 	void pathThatCannotBeLookedAtIsProblem() throws IOException {
 		Files.delete(this.path);
 		Files.createSymbolicLink(this.path, this.path);
-		assertThat(this.state.problems()).singleElement().asString().startsWith("Its path cannot be looked at: ");
+		assertThat(this.state.problems()).singleElement().asString().startsWith("Its path cannot be checked: ");
 	}
 
 	@Test

@@ -245,7 +245,7 @@ public final class Libc {
 	 */
 	private static long some(String name, long count) throws SystemCallException {
 		if (count == 0) {
-			throw new SystemCallException(name, 0, "The file system took no byte, and says not why");
+			throw new SystemCallException(name, 0, "The file system wrote no byte and gave no reason");
 		}
 		return count;
 	}
