@@ -16,19 +16,25 @@ import org.jspecify.annotations.Nullable;
  * on, and the call has done nothing. So what the {@code try} block catches is the call's
  * own.</li>
  * </ul>
- * Compiled code polls where a method that was not inlined returns, and where a loop goes
- * back. A call is the cheaper of the two: the poll of a loop costs a {@code readAt} of 64
- * bytes at random places a quarter of its time. So the barrier is a call that HotSpot
- * never inlines. Which methods it inlines depends on flags ({@code -XX:FreqInlineSize},
- * {@code CompileCommand=inline}), but whatever they are, C2 inlines no more than 8,000
- * bytecodes into one method (DesiredMethodLimit, bytecodeInfo.cpp), and compiles no
- * method of more than 8,000 (HugeMethodLimit, compilationPolicy.cpp). {@link #pass(long)}
- * is just short enough to be compiled, and too long to be inlined into anything. Only
- * {@code -XX:-ClipInlining} takes that limit away, and a {@code FreqInlineSize} of 8,000
- * beside it.
- * <p>
- * C1 has no such limit for the first method that it inlines. For C1 alone the method ends
- * with a loop that never goes back: C1 polls there all the same, and C2 leaves it out.
+ * Compiled code polls where a loop goes back, and where a method that was not inlined
+ * returns. Neither may depend on flags.
+ * <ul>
+ * <li>{@link #await()} and {@link #pass(long)} are a loop that goes back once. A loop
+ * polls unless the compiler knows how often it goes back (HotSpot: "Not a counted loop.
+ * Keep one safepoint", loopnode.cpp). It cannot know that here: the loop starts from a
+ * field that is not final, and shifts instead of counting.</li>
+ * <li>{@link #awaitCopy()} is a call that HotSpot never inlines. Which methods it inlines
+ * depends on flags ({@code -XX:FreqInlineSize}, {@code CompileCommand=inline}), but
+ * whatever they are, C2 inlines no more than 8,000 bytecodes into one method
+ * (DesiredMethodLimit, bytecodeInfo.cpp), and compiles no method of more than 8,000
+ * (HugeMethodLimit, compilationPolicy.cpp). This method is just short enough to be
+ * compiled, and too long to be inlined into anything. (Only {@code -XX:-ClipInlining}
+ * takes that limit away, with a {@code FreqInlineSize} of 8,000 beside it.) C1 has no
+ * such limit for the first method that it inlines: for C1 alone the method ends with a
+ * loop that never goes back. C1 polls there all the same, and C2 leaves it out.</li>
+ * </ul>
+ * The loop is the cheaper one around a single value. Behind a copy the call is: the poll
+ * of a loop costs a {@code readAt} of 64 bytes at random places a quarter of its time.
  * <p>
  * Fences, volatile reads, {@code onSpinWait} and {@code synchronized} deliver nothing.
  */
@@ -36,6 +42,10 @@ public final class FaultBarrier {
 
 	/** What both messages of HotSpot's have in common, see sharedRuntime.cpp. */
 	private static final String FAULT = "unsafe memory access operation";
+
+	/** Never changed, but not final, which would let the compiler unroll the loops. */
+	@SuppressWarnings("FieldMayBeFinal")
+	private static long highestBit = Long.MIN_VALUE;
 
 	/** False, but not a constant for javac, which would leave the block out. */
 	private static final boolean NEVER = Boolean.parseBoolean("never");
@@ -55,19 +65,35 @@ public final class FaultBarrier {
 	 * @throws InternalError if one is
 	 */
 	public static void await() {
-		pass(0);
+		long bit = highestBit;
+		while (bit < 0) {
+			bit <<= 1;
+		}
 	}
 
 	/**
 	 * Returns a value that was read, if no fault is pending in this thread. What the
-	 * caller goes on with is the result of a call, not of a read: so the compiler can
-	 * neither compute with garbage before the fault arrives, nor make the read part of an
+	 * caller goes on with depends on how the loop ended: so the compiler can neither
+	 * compute with garbage before the fault arrives, nor make the read part of an
 	 * instruction that HotSpot cannot step over when it faults. (There is one: the read
 	 * of an int that is widened to a long, MOVSXD on x86-64.) Widen what is passed
 	 * without its sign.
 	 * @throws InternalError if a fault is pending
 	 */
 	public static long pass(long value) {
+		long bit = highestBit;
+		while (bit < 0) {
+			bit <<= 1;
+		}
+		// It is 0 now, which the compiler does not know either.
+		return value ^ bit;
+	}
+
+	/**
+	 * The same as {@link #await()}, for use behind a copy.
+	 * @throws InternalError if a fault is pending
+	 */
+	public static void awaitCopy() {
 		if (NEVER) {
 			// Never run: it makes the method long, by ten bytecodes for each element.
 			// FaultBarrierTests holds the length.
@@ -101,7 +127,6 @@ public final class FaultBarrier {
 			// For C1: see above.
 		}
 		while (again);
-		return value;
 	}
 
 	/** Makes the error of a fault that the operating system told of by other means. */

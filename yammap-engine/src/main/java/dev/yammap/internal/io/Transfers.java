@@ -344,7 +344,7 @@ public final class Transfers {
 	/** Ends an access, and with it what keeps a lost file: see {@link LeakDetector}. */
 	private void await() {
 		LeakDetector.keep(this);
-		FaultBarrier.await();
+		FaultBarrier.awaitCopy();
 	}
 
 	private <R> R repeatAccess(InternalError error, long offset, long length, Access<R> access) throws IOException {
