@@ -38,8 +38,8 @@ class ErrnoTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "mmap, " + Errno.EACCES + ", append-only", "mmap, " + Errno.ENODEV + ", cannot map this file",
-			"mmap, " + Errno.EINVAL + ", cannot map this file", "mmap, " + Errno.EIO + ", dmesg",
+	@CsvSource({ "mmap, " + Errno.EACCES + ", append-only", "mmap, " + Errno.ENODEV + ", cannot share mapped pages",
+			"mmap, " + Errno.EINVAL + ", cannot share mapped pages", "mmap, " + Errno.EIO + ", dmesg",
 			"mlock, " + Errno.EAGAIN + ", ulimit -l", "mlock, " + Errno.EPERM + ", ulimit -l",
 			"mlock, " + Errno.EIO + ", dmesg", "fcntl, " + Errno.ENOLCK + ", LockMode.NONE (lock: none)",
 			"fcntl, " + Errno.EINVAL + ", LockMode.NONE", "fcntl, " + Errno.EIO + ", dmesg" })
