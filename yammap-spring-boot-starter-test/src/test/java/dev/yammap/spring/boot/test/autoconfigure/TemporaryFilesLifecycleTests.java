@@ -111,7 +111,7 @@ class TemporaryFilesLifecycleTests {
 
 	@Test
 	void twoNamesOfOnePathAreStillAFailure() {
-		assertThatFailureOf(TwoNamesCase.class).contains("DuplicatePathException");
+		assertThatFailureOf(TwoNamesCase.class).contains("'a' and 'b' have the same path");
 	}
 
 	private static AbstractStringAssert<?> assertThatFailureOf(Class<?> testClass) {
