@@ -76,7 +76,7 @@ class FailuresTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "No such device, cannot share mapped pages", "Invalid argument, cannot map this file",
+	@CsvSource({ "No such device, cannot share mapped pages", "Invalid argument, cannot share mapped pages",
 			"Permission denied, append-only", "Input/output error, dmesg" })
 	void mappingHasRemediesOfItsOwn(String word, String remedy) {
 		assertThat(Failures.explain("map", FILE, "", new IOException(word)))
