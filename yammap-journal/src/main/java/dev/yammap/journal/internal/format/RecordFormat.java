@@ -6,14 +6,14 @@ import java.nio.ByteOrder;
 
 /**
  * How a record lies in a file:
- * {@snippet lang = text :
- * 0  crc     4 bytes  CRC32C of all that follows, without the padding
- * 4  length  4 bytes  of the content
- * 8  number  8 bytes
- * 16 lag     4 bytes  number - mark, or NO_MARK
- * 20 tag     4 bytes  ties all of these to the segment and the offset
- * 24 content, padded with zeros to a multiple of 8
- * }
+ * <ul>
+ * <li>at 0, 4 bytes: CRC32C of all that follows, without the padding</li>
+ * <li>at 4, 4 bytes: length of the content</li>
+ * <li>at 8, 8 bytes: number</li>
+ * <li>at 16, 4 bytes: lag, which is number - mark, or {@link #NO_MARK}</li>
+ * <li>at 20, 4 bytes: tag, which ties all of these to the segment and the offset</li>
+ * <li>at 24: content, padded with zeros to a multiple of 8</li>
+ * </ul>
  */
 public final class RecordFormat {
 

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A slot: a state that is checked by itself.
- * {@snippet lang = text :
- * 0  crc    4 bytes  CRC32C of all that follows
- * 4  kind   4 bytes
- * 8  owner  8 bytes  the id of the segment or of the journal
- * 16 turn   8 bytes
- * 24 values, 6 of 8 bytes
- * }
+ * <ul>
+ * <li>at 0, 4 bytes: CRC32C of all that follows</li>
+ * <li>at 4, 4 bytes: kind</li>
+ * <li>at 8, 8 bytes: owner, the id of the segment or of the journal</li>
+ * <li>at 16, 8 bytes: turn</li>
+ * <li>at 24: six values of 8 bytes</li>
+ * </ul>
  */
 public final class SlotFormat {
 

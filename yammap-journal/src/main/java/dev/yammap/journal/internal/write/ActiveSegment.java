@@ -9,11 +9,11 @@ import dev.yammap.journal.internal.file.SegmentFile;
  * The segment that records are appended to. Its tail says where the next record goes and
  * how many there are before it; both change in one step, so numbers have the order of
  * places:
- * {@snippet lang = text :
- * bit 63      sealed: nothing is appended any more
- * bits 32-62  offset of the next record, divided by 8
- * bits 0-31   number of records
- * }
+ * <ul>
+ * <li>bit 63: sealed, nothing is appended any more</li>
+ * <li>bits 32 to 62: offset of the next record, divided by 8</li>
+ * <li>bits 0 to 31: number of records</li>
+ * </ul>
  */
 final class ActiveSegment {
 
