@@ -35,9 +35,6 @@ enum Jvm {
 
 	C2_INLINING("-XX:+UseG1GC", "-Xbatch", "-XX:FreqInlineSize=2000"),
 
-	C2_INLINING_HUGE("-XX:+UseG1GC", "-Xbatch", "-XX:FreqInlineSize=9000", "-XX:MaxInlineSize=9000",
-			"-XX:InlineSmallCode=100000"),
-
 	C2_INLINING_ALL("-XX:+UseG1GC", "-Xbatch", "-XX:CompileCommand=inline,dev.yammap.internal.*::*",
 			"-XX:MaxInlineLevel=60", "-XX:FreqInlineSize=9000"),
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -96,6 +97,9 @@ public final class JournalDirectory {
 						"a copy needs a directory that is empty, or none");
 			}
 		}
+		catch (DirectoryIteratorException ex) {
+			throw ex.getCause();
+		}
 		return created;
 	}
 
@@ -134,6 +138,9 @@ public final class JournalDirectory {
 				String name = file.getFileName().toString();
 				found.put(name.substring(0, name.length() - ending.length()), file);
 			}
+		}
+		catch (DirectoryIteratorException ex) {
+			throw ex.getCause();
 		}
 		return found;
 	}
