@@ -28,6 +28,8 @@ class KilledProcessTests {
 	@TempDir
 	private Path temporary;
 
+	private static final int KILLS_OF_A_JOURNAL = 10;
+
 	private final Random random = new Random(20260101);
 
 	private long keys;
@@ -44,8 +46,9 @@ class KilledProcessTests {
 	}
 
 	private void kill(int times) throws Exception {
-		Path path = this.temporary.resolve("journal");
 		for (int i = 0; i < times; i++) {
+			// A new one now and then: each kill makes it longer, and all of it is read.
+			Path path = this.temporary.resolve("journal-" + i / KILLS_OF_A_JOURNAL);
 			Map<Long, Long> appended = appendAndKill(path);
 			try (Journal journal = Journal.open(path)) {
 				long first = journal.firstSequence();
