@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * such limit for the first method that it inlines: for C1 alone the method ends with a
  * loop that never goes back. C1 polls there all the same, and C2 leaves it out.</li>
  * </ul>
- * The loop is the cheaper one around a single value. Behind a copy the call is: the poll
- * of a loop costs a {@code readAt} of 64 bytes at random places a quarter of its time.
+ * The loop is the cheaper one around a single value. Behind a copy to random places the
+ * call was measured to be (docs/performance.md).
  * <p>
  * Fences, volatile reads, {@code onSpinWait} and {@code synchronized} deliver nothing.
  */
