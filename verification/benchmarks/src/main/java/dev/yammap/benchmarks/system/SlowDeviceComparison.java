@@ -1,4 +1,4 @@
-package dev.yammap.benchmarks;
+package dev.yammap.benchmarks.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ import dev.yammap.Mmap;
  * carrier?
  *
  * <pre>
- * java -cp … dev.yammap.benchmarks.SlowDeviceComparison FILE
+ * java -cp … dev.yammap.benchmarks.system.SlowDeviceComparison FILE
  * </pre>
  *
  * The file must lie on such a device, have 64 MiB, and not be in the page cache. Its

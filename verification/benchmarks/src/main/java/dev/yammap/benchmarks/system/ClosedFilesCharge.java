@@ -1,4 +1,4 @@
-package dev.yammap.benchmarks;
+package dev.yammap.benchmarks.system;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import dev.yammap.Mmap;
  * 2: there the kernel counts every private mapping, and refuses more than there is.
  *
  * <pre>
- * java -cp … dev.yammap.benchmarks.ClosedFilesCharge
+ * java -cp … dev.yammap.benchmarks.system.ClosedFilesCharge
  * </pre>
  */
 public final class ClosedFilesCharge {
@@ -26,22 +26,29 @@ public final class ClosedFilesCharge {
 	private ClosedFilesCharge() {
 	}
 
-	public static void main(String[] args) throws IOException, InterruptedException {
+	public static void main(String[] args) throws IOException {
 		System.out
 			.println("vm.overcommit_memory is " + Files.readString(Path.of("/proc/sys/vm/overcommit_memory")).strip());
-		try (TemporaryFile file = TemporaryFile.create()) {
-			use(file.path());
-			Backend.awaitUnmapped();
-			long before = chargedKiB();
-			for (int i = 0; i < FILES; i++) {
-				use(file.path());
-			}
-			long closed = chargedKiB();
-			Backend.awaitUnmapped();
-			System.out.printf(
-					"%d files with %d MiB of addresses each, closed: %d KiB more; once unmapped: %d KiB more%n", FILES,
-					RESERVATION >> 20, closed - before, chargedKiB() - before);
+		Path path = Files.createTempFile("yammap-charge", null);
+		try {
+			measure(path);
 		}
+		finally {
+			Files.delete(path);
+		}
+	}
+
+	private static void measure(Path path) throws IOException {
+		use(path);
+		Backend.awaitUnmapped();
+		long before = chargedKiB();
+		for (int i = 0; i < FILES; i++) {
+			use(path);
+		}
+		long closed = chargedKiB();
+		Backend.awaitUnmapped();
+		System.out.printf("%d files with %d MiB of addresses each, closed: %d KiB more; once unmapped: %d KiB more%n",
+				FILES, RESERVATION >> 20, closed - before, chargedKiB() - before);
 	}
 
 	private static void use(Path path) throws IOException {
