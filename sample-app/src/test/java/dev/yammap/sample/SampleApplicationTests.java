@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.test.autoconfigure.AutoConfigureMappedFiles;
@@ -200,6 +201,19 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void totalsAreThoseOfThisInstanceWithoutTheProfileKafka() {
+		long before = visits("NL");
+		assertThat(post("{\"ip\":\"2.16.74.1\"}")).hasStatus(HttpStatus.CREATED);
+		Totals totals = read(get("/api/totals?top=676"), Totals.class);
+		assertThat(totals.instance().visits())
+			.isEqualTo(totals.instance().countries().stream().mapToLong(CountryVisits::visits).sum());
+		assertThat(totals.instance().countries()).contains(new CountryVisits("NL", before + 1));
+		assertThat(get("/api/totals?top=0")).bodyJson()
+			.isStrictlyEqualTo("{\"instance\":{\"id\":null,\"visits\":" + totals.instance().visits()
+					+ ",\"shipped\":null,\"countries\":[]},\"all\":null}");
+	}
+
+	@Test
 	void startPageIsServed() {
 		assertThat(exchange(this.client.get().uri("/").accept(MediaType.TEXT_HTML))).hasStatusOk()
 			.bodyText()
@@ -315,6 +329,14 @@ class SampleApplicationTests {
 	}
 
 	record CountryVisits(String country, long visits) {
+
+	}
+
+	record Totals(Instance instance) {
+
+		record Instance(long visits, List<CountryVisits> countries) {
+
+		}
 
 	}
 
