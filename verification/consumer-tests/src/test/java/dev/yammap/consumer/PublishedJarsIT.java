@@ -5,11 +5,13 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.test.autoconfigure.AutoConfigureMappedFiles;
 import org.junit.jupiter.api.Test;
@@ -24,18 +26,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PublishedJarsIT {
 
 	@ParameterizedTest
-	@ValueSource(classes = { Mmap.class, Mmaps.class, AutoConfigureMappedFiles.class })
+	@ValueSource(classes = { Mmap.class, Journal.class, Mmaps.class, AutoConfigureMappedFiles.class })
 	void jarHasItsLicence(Class<?> type) throws Exception {
 		assertThat(entries(type)).contains("META-INF/LICENSE");
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Mmap.class, Mmaps.class, AutoConfigureMappedFiles.class })
+	@ValueSource(classes = { Mmap.class, Journal.class, Mmaps.class, AutoConfigureMappedFiles.class })
 	void jarHasItsOwnClassesAndNoTests(Class<?> type) throws Exception {
 		List<String> classes = entries(type).stream().filter((name) -> name.endsWith(".class")).toList();
 		assertThat(classes).isNotEmpty()
 			.allMatch((name) -> name.equals("module-info.class") || name.startsWith("dev/yammap/"))
 			.noneMatch((name) -> name.matches(".*(Tests|IT)(\\$.*)?\\.class"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Mmap.class, Journal.class, Mmaps.class, AutoConfigureMappedFiles.class })
+	void jarSaysItsVersion(Class<?> type) throws Exception {
+		try (JarFile jar = jar(type)) {
+			Attributes manifest = jar.getManifest().getMainAttributes();
+			assertThat(manifest.getValue("Implementation-Version")).isEqualTo(System.getProperty("yammap.version"));
+			assertThat(manifest.getValue("Implementation-Title")).startsWith("Yammap");
+		}
 	}
 
 	@Test

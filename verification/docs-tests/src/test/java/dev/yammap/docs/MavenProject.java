@@ -62,7 +62,7 @@ final class MavenProject {
 	}
 
 	static String version() {
-		return Xml.elements(POMS.get(""), "/project/version").getFirst().getTextContent();
+		return Xml.elements(POMS.get(""), "/project/properties/revision").getFirst().getTextContent();
 	}
 
 	/** Returns the ids of all profiles. */
@@ -89,7 +89,7 @@ final class MavenProject {
 	 * Tells whether a property is set, or looked at, somewhere, or known to all of Maven.
 	 */
 	static boolean hasProperty(String name) {
-		return List.of("skipTests", "skipITs").contains(name) || TEXTS.values()
+		return List.of("skipTests", "skipITs", "test").contains(name) || TEXTS.values()
 			.stream()
 			.anyMatch((text) -> text.contains("<" + name + ">") || text.contains("${" + name + "}"));
 	}

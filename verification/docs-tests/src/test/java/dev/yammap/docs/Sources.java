@@ -23,6 +23,10 @@ final class Sources {
 		List<Path> sources = new ArrayList<>();
 		for (String module : MavenProject.published()) {
 			Path main = Documents.root().resolve(module).resolve("src/main/java");
+			// The BOM has none.
+			if (Files.notExists(main)) {
+				continue;
+			}
 			try (Stream<Path> files = Files.walk(main)) {
 				files.filter((file) -> file.toString().endsWith(".java")).forEach(sources::add);
 			}

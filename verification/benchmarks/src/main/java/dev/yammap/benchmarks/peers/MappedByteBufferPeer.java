@@ -1,0 +1,52 @@
+package dev.yammap.benchmarks.peers;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Cannot be closed: the collector unmaps the buffer some time later. At most 2 GiB. */
+final class MappedByteBufferPeer implements Peer {
+
+	private final MappedByteBuffer buffer;
+
+	MappedByteBufferPeer(Path path, long size) throws IOException {
+		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			this.buffer = channel.map(MapMode.READ_WRITE, 0, size);
+			this.buffer.order(ByteOrder.nativeOrder());
+		}
+	}
+
+	@Override
+	public long readLong(long offset) {
+		return this.buffer.getLong((int) offset);
+	}
+
+	@Override
+	public void writeLong(long offset, long value) {
+		this.buffer.putLong((int) offset, value);
+	}
+
+	@Override
+	public void read(long offset, byte[] bytes, int index, int length) {
+		this.buffer.get((int) offset, bytes, index, length);
+	}
+
+	@Override
+	public void write(long offset, byte[] bytes, int index, int length) {
+		this.buffer.put((int) offset, bytes, index, length);
+	}
+
+	@Override
+	public void sync(long offset, int length) {
+		this.buffer.force((int) offset, length);
+	}
+
+	@Override
+	public void close() {
+	}
+
+}
