@@ -217,7 +217,7 @@ class SampleApplicationTests {
 	void startPageIsServed() {
 		assertThat(exchange(this.client.get().uri("/").accept(MediaType.TEXT_HTML))).hasStatusOk()
 			.bodyText()
-			.contains("<title>Visits by country</title>");
+			.contains("<title>Yammap – visits by country</title>");
 	}
 
 	@Test

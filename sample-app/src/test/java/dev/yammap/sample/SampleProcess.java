@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.fail;
 /**
  * The packaged sample, running in a Java virtual machine of its own.
  */
-final class SampleProcess implements AutoCloseable {
+public final class SampleProcess implements AutoCloseable {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(60);
 
@@ -59,11 +59,15 @@ final class SampleProcess implements AutoCloseable {
 	 * @param options options of the virtual machine
 	 */
 	static SampleProcess launch(Path directory, String... options) throws IOException {
+		return launch(directory, 0, options);
+	}
+
+	private static SampleProcess launch(Path directory, int port, String... options) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of(options));
-		command.addAll(
-				List.of("-jar", System.getProperty("sample.jar"), "--server.port=0", "--yammap.base-dir=" + directory));
+		command.addAll(List.of("-jar", System.getProperty("sample.jar"), "--server.port=" + port,
+				"--yammap.base-dir=" + directory));
 		Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
 		return new SampleProcess(process);
 	}
@@ -72,9 +76,32 @@ final class SampleProcess implements AutoCloseable {
 	 * Starts the sample and waits until it serves requests.
 	 */
 	static SampleProcess start(Path directory, String... options) throws IOException, InterruptedException {
-		SampleProcess sample = launch(directory, options);
+		return start(directory, 0, options);
+	}
+
+	/**
+	 * Starts the sample and waits until it serves requests.
+	 * @param port the port to serve them at; 0 takes one that is free
+	 */
+	public static SampleProcess start(Path directory, int port, String... options)
+			throws IOException, InterruptedException {
+		SampleProcess sample = launch(directory, port, options);
 		sample.awaitOutput(STARTED);
 		return sample;
+	}
+
+	/**
+	 * Returns the port that the sample serves requests at.
+	 */
+	public int port() throws InterruptedException {
+		return Integer.parseInt(awaitOutput(PORT).group(1));
+	}
+
+	/**
+	 * Returns the number of the process.
+	 */
+	public long pid() {
+		return this.process.pid();
 	}
 
 	/**
@@ -104,7 +131,7 @@ final class SampleProcess implements AutoCloseable {
 	/**
 	 * Ends the process at once, as {@code kill -9} does.
 	 */
-	void kill() throws InterruptedException {
+	public void kill() throws InterruptedException {
 		this.process.toHandle().destroyForcibly();
 		awaitEnd();
 	}
@@ -113,7 +140,7 @@ final class SampleProcess implements AutoCloseable {
 	 * Asks the process to end ({@code SIGTERM}), and waits until it has.
 	 * @return its exit status
 	 */
-	int terminate() throws InterruptedException {
+	public int terminate() throws InterruptedException {
 		// Process.destroy() would close the stream before its last lines are read.
 		this.process.toHandle().destroy();
 		awaitEnd();
@@ -129,20 +156,20 @@ final class SampleProcess implements AutoCloseable {
 		}
 	}
 
-	HttpResponse<String> get(String path) throws IOException, InterruptedException {
+	public HttpResponse<String> get(String path) throws IOException, InterruptedException {
 		return send(HttpRequest.newBuilder(uri(path)).build());
 	}
 
 	/**
 	 * Sends a GET request that must succeed, and returns the answer.
 	 */
-	<T> T get(String path, Class<T> type) throws IOException, InterruptedException {
+	public <T> T get(String path, Class<T> type) throws IOException, InterruptedException {
 		HttpResponse<String> response = get(path);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		return mapper.readValue(response.body(), type);
 	}
 
-	HttpResponse<String> visit(String ip) throws IOException, InterruptedException {
+	public HttpResponse<String> visit(String ip) throws IOException, InterruptedException {
 		return send(HttpRequest.newBuilder(uri("/api/visits"))
 			.header("Content-Type", "application/json")
 			.POST(BodyPublishers.ofString("{\"ip\":\"" + ip + "\"}"))
@@ -158,7 +185,7 @@ final class SampleProcess implements AutoCloseable {
 	}
 
 	private URI uri(String path) throws InterruptedException {
-		return URI.create("http://localhost:" + awaitOutput(PORT).group(1) + path);
+		return URI.create("http://localhost:" + port() + path);
 	}
 
 	private void awaitEnd() throws InterruptedException {

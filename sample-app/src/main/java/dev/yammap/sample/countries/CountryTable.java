@@ -14,7 +14,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The table of countries. A look-up searches the mapped file in place: it copies nothing
- * and takes no lock. Safe for use by any number of threads.
+ * and takes no lock. Another table may take its place at any time: each look-up is of one
+ * table. Safe for use by any number of threads.
  */
 @Component
 public class CountryTable {
@@ -25,9 +26,15 @@ public class CountryTable {
 
 	private static final int NONE = -1;
 
+	/** The header that was known is not that of the table in the file. */
+	private static final int OTHER_TABLE = -2;
+
+	/** More replacements than there can be in the time of a look-up. */
+	private static final int ATTEMPTS = 10;
+
 	private final Mmap file;
 
-	private final TableHeader header;
+	private volatile TableHeader header;
 
 	/**
 	 * Takes the file that holds the table.
@@ -60,7 +67,7 @@ public class CountryTable {
 	}
 
 	/**
-	 * Returns the number of ranges.
+	 * Returns the number of ranges, as the last look-up found it.
 	 * @return the number of ranges, 0 or more
 	 */
 	public int size() {
@@ -75,7 +82,11 @@ public class CountryTable {
 	 */
 	public Optional<CountryCode> find(Ipv4 ip) {
 		try {
-			int country = (int) this.file.accessLong(0, this.header.fileSize(), (table) -> search(table, ip.bits()));
+			int country = OTHER_TABLE;
+			for (int attempt = 0; country == OTHER_TABLE; attempt++) {
+				TableHeader header = (attempt == 0) ? this.header : readCurrentHeader(attempt);
+				country = find(ip, header);
+			}
 			return (country != NONE) ? Optional.of(CountryCode.ofIndex(country)) : Optional.empty();
 		}
 		catch (IOException ex) {
@@ -83,14 +94,37 @@ public class CountryTable {
 		}
 	}
 
+	private int find(Ipv4 ip, TableHeader header) throws IOException {
+		try {
+			return (int) this.file.accessLong(0, header.fileSize(), (table) -> search(table, header, ip.bits()));
+		}
+		catch (IndexOutOfBoundsException ex) {
+			// A shorter table has taken the place of the one with this header.
+			return OTHER_TABLE;
+		}
+	}
+
+	private TableHeader readCurrentHeader(int attempt) throws IOException {
+		if (attempt > ATTEMPTS) {
+			throw new IOException("'" + this.file.name() + "' does not have the length that its header tells");
+		}
+		byte[] bytes = new byte[TableHeader.SIZE];
+		this.file.readAt(bytes, 0);
+		this.header = TableHeader.decode(bytes);
+		return this.header;
+	}
+
 	/**
 	 * Searches for the last range that begins at or before the address. Values that were
 	 * read are only compared, never used as an offset. So an unavailable page makes the
 	 * result wrong, but no access goes astray; {@code accessLong} then drops the result.
 	 */
-	private int search(MemorySegment table, int address) {
+	private static int search(MemorySegment table, TableHeader header, int address) {
+		if (table.get(ADDRESS, TableHeader.COUNT_OFFSET) != header.count()) {
+			return OTHER_TABLE;
+		}
 		int low = 0;
-		int high = this.header.count() - 1;
+		int high = header.count() - 1;
 		while (low <= high) {
 			int middle = (low + high) >>> 1;
 			int first = table.get(ADDRESS, TableHeader.SIZE + (long) Integer.BYTES * middle);
@@ -104,11 +138,11 @@ public class CountryTable {
 		if (high < 0) {
 			return NONE;
 		}
-		int last = table.get(ADDRESS, this.header.lastsOffset() + (long) Integer.BYTES * high);
+		int last = table.get(ADDRESS, header.lastsOffset() + (long) Integer.BYTES * high);
 		if (Integer.compareUnsigned(address, last) > 0) {
 			return NONE;
 		}
-		return Short.toUnsignedInt(table.get(COUNTRY, this.header.countriesOffset() + (long) Short.BYTES * high));
+		return Short.toUnsignedInt(table.get(COUNTRY, header.countriesOffset() + (long) Short.BYTES * high));
 	}
 
 }

@@ -45,6 +45,16 @@ final class TableBuilder {
 		}
 	}
 
+	/**
+	 * Builds the table and renames it over the one that is there, whatever that is.
+	 * Whoever has the old one open keeps it, whole.
+	 * @param target the file
+	 * @throws IOException as {@link #ensure(Path)}
+	 */
+	void replace(Path target) throws IOException {
+		build(target, this.data.identity());
+	}
+
 	private boolean isCurrent(Path target, String source) {
 		if (!Files.exists(target)) {
 			return false;
@@ -55,7 +65,7 @@ final class TableBuilder {
 				logger.info("The table of countries in '{}' was built from other data", target);
 				return false;
 			}
-			if (bodyChecksum(file) != header.bodyChecksum()) {
+			if (!isWhole(file, header)) {
 				logger.warn("The table of countries in '{}' is damaged", target);
 				return false;
 			}
@@ -67,7 +77,10 @@ final class TableBuilder {
 		}
 	}
 
-	private int bodyChecksum(Mmap file) throws IOException {
+	/**
+	 * Tells whether the arrays of a table are what its header says.
+	 */
+	static boolean isWhole(Mmap file, TableHeader header) throws IOException {
 		// Copy to the heap first: on a fault, a checksum over the mapping would end
 		// the process.
 		byte[] block = new byte[BLOCK_SIZE];
@@ -77,7 +90,7 @@ final class TableBuilder {
 			checksum.update(block, 0, read);
 			offset += read;
 		}
-		return (int) checksum.getValue();
+		return (int) checksum.getValue() == header.bodyChecksum();
 	}
 
 	private void build(Path target, String source) throws IOException {

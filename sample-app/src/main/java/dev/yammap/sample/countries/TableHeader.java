@@ -28,6 +28,8 @@ record TableHeader(int count, String source, int bodyChecksum) {
 
 	static final int SIZE = 64;
 
+	static final int COUNT_OFFSET = 12;
+
 	static final int RANGE_SIZE = 2 * Integer.BYTES + Short.BYTES;
 
 	private static final long MAGIC = 0x454C4241544D4159L; // "YAMTABLE" in memory

@@ -33,6 +33,8 @@ public class VisitCounters {
 
 	private final Mmap file;
 
+	private final int corrected;
+
 	/**
 	 * Takes the file of the counters and makes them equal to the journal.
 	 * @param file the file
@@ -47,7 +49,7 @@ public class VisitCounters {
 					+ "for each country code, but has " + file.size());
 		}
 		this.file = file;
-		recover(count(journal), journal.size());
+		this.corrected = recover(count(journal), journal.size());
 	}
 
 	private static long[] count(VisitJournal journal) {
@@ -58,7 +60,7 @@ public class VisitCounters {
 		return visits;
 	}
 
-	private void recover(long[] visits, long total) {
+	private int recover(long[] visits, long total) {
 		int corrected = 0;
 		for (int index = 0; index < visits.length; index++) {
 			if (this.file.atomics().getLongVolatile(offsetOf(index)) != visits[index]) {
@@ -67,6 +69,15 @@ public class VisitCounters {
 			}
 		}
 		logger.info("Counted {} visits in the journal; {} counters were corrected", total, corrected);
+		return corrected;
+	}
+
+	/**
+	 * Returns the number of counters that were not equal to the journal at the start.
+	 * @return the number, 0 or more
+	 */
+	public int corrected() {
+		return this.corrected;
 	}
 
 	/**

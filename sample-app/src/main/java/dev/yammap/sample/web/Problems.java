@@ -1,8 +1,10 @@
 package dev.yammap.sample.web;
 
 import java.io.UncheckedIOException;
+import java.util.NoSuchElementException;
 
 import dev.yammap.sample.countries.InvalidAddressException;
+import dev.yammap.sample.live.RefusedException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,16 @@ class Problems {
 	@ExceptionHandler
 	ProblemDetail handle(InvalidParameterException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The query of the URL is malformed");
+	}
+
+	@ExceptionHandler
+	ProblemDetail handle(NoSuchElementException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ProblemDetail handle(RefusedException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, ex.getMessage());
 	}
 
 	/**

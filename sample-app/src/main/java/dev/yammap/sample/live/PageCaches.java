@@ -1,0 +1,145 @@
+package dev.yammap.sample.live;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import dev.yammap.Advice;
+import dev.yammap.Mmap;
+import dev.yammap.spring.boot.Mmaps;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The pages of the mapped files: shows what is in the page cache, writes back what is
+ * dirty, drops what is cached, and reads it again.
+ */
+@Component
+public class PageCaches {
+
+	/** So that one can watch the cells fill: the disk would take no time that is seen. */
+	private static final long PAUSE_MILLIS = 12;
+
+	private final Mmaps files;
+
+	/** The files that something is done with now. */
+	private final Set<String> busy = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean stopped;
+
+	PageCaches(Mmaps files) {
+		this.files = files;
+	}
+
+	/**
+	 * Returns the pages of all open files of which the operating system tells.
+	 * @return strips by the name of the file
+	 */
+	Map<String, PageStrip> strips() {
+		Map<String, PageStrip> strips = new TreeMap<>();
+		this.files.openFiles().forEach((name, file) -> {
+			try {
+				PageStrip strip = PageStrip.of(file);
+				if (strip != null) {
+					strips.put(name, strip);
+				}
+			}
+			catch (IOException | IndexOutOfBoundsException ex) {
+				// Closed or replaced meanwhile: the next look finds the new file.
+			}
+		});
+		return strips;
+	}
+
+	/**
+	 * Makes durable what was written to a file.
+	 * @param name the name of the file
+	 * @throws NoSuchElementException if there is no file of that name
+	 * @throws UncheckedIOException if the flush failed
+	 */
+	public void flush(String name) {
+		run(name, Mmap::sync);
+	}
+
+	/**
+	 * Flushes a file and drops it from the page cache.
+	 * @param name the name of the file
+	 * @throws NoSuchElementException if there is no file of that name
+	 * @throws RefusedException if this cannot be done, or something else is done with the
+	 * file
+	 * @throws UncheckedIOException if the operating system reports an error
+	 */
+	public void drop(String name) {
+		run(name, (file) -> {
+			if (file.isWritable()) {
+				file.sync();
+			}
+			// The kernel drops only what is mapped, so map first what others have cached.
+			file.advise(Advice.POPULATE_READ);
+			file.advise(Advice.PAGE_OUT);
+		});
+	}
+
+	/**
+	 * Reads a file into the page cache, slowly, from its first page to its last.
+	 * @param name the name of the file
+	 * @throws NoSuchElementException if there is no file of that name
+	 * @throws RefusedException if this cannot be done, or something else is done with the
+	 * file
+	 * @throws UncheckedIOException if the operating system reports an error
+	 */
+	public void fill(String name) {
+		run(name, (file) -> {
+			PageStrip strip = PageStrip.of(file);
+			long step = (strip != null) ? strip.cellSize() : file.size();
+			for (long offset = 0; offset < file.size() && !this.stopped; offset += step) {
+				file.advise(Advice.POPULATE_READ, offset, Math.min(step, file.size() - offset));
+				TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+			}
+		});
+	}
+
+	/**
+	 * Ends what takes long.
+	 */
+	void stop() {
+		this.stopped = true;
+	}
+
+	private void run(String name, Action action) {
+		Mmap file = this.files.openFiles().get(name);
+		if (file == null) {
+			throw new NoSuchElementException("There is no open file '" + name + "'");
+		}
+		if (!this.busy.add(name)) {
+			throw new RefusedException("Something else is being done with '" + name + "': wait until it has ended");
+		}
+		try {
+			action.run(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (UnsupportedOperationException ex) {
+			throw new RefusedException("'" + name + "' cannot be told so: the native backend is needed");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.busy.remove(name);
+		}
+	}
+
+	private interface Action {
+
+		void run(Mmap file) throws IOException, InterruptedException;
+
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.yammap.sample.live;
+
+import java.time.Instant;
+
+import dev.yammap.sample.visits.VisitCounters;
+import dev.yammap.sample.visits.VisitJournal;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * What is known of this process: its number, since when it runs, and what it found when
+ * it started.
+ */
+@Component
+class ProcessFacts {
+
+	private final Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+
+	private final long visits;
+
+	private final int correctedCounters;
+
+	private volatile @Nullable Long startMillis;
+
+	ProcessFacts(VisitJournal journal, VisitCounters counters) {
+		this.visits = journal.size();
+		this.correctedCounters = counters.corrected();
+	}
+
+	@EventListener
+	void ready(ApplicationReadyEvent event) {
+		if (event.getTimeTaken() != null) {
+			this.startMillis = event.getTimeTaken().toMillis();
+		}
+	}
+
+	Facts facts() {
+		return new Facts(ProcessHandle.current().pid(), this.started, this.startMillis, this.visits,
+				this.correctedCounters);
+	}
+
+	/**
+	 * Facts about this process.
+	 *
+	 * @param pid its number
+	 * @param started when it was started
+	 * @param startMillis how long it took until requests were answered
+	 * @param recoveredVisits how many visits it found in the journal, whole and durable
+	 * @param correctedCounters how many counters differed from the journal, and were
+	 * corrected
+	 */
+	record Facts(long pid, Instant started, @Nullable Long startMillis, long recoveredVisits, int correctedCounters) {
+
+	}
+
+}

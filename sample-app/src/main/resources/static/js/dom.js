@@ -1,0 +1,37 @@
+export const $ = (id) => document.getElementById(id);
+
+export function create(tag, properties = {}, ...children) {
+	const element = document.createElement(tag);
+	for (const [name, value] of Object.entries(properties)) {
+		if (name.startsWith("data-") || name.startsWith("aria-") || name === "role" || name === "scope") {
+			element.setAttribute(name, value);
+		}
+		else {
+			element[name] = value;
+		}
+	}
+	element.append(...children);
+	return element;
+}
+
+// Leaves alone what has not changed: a text that is set anew loses the user's selection.
+export function setText(element, text) {
+	if (element.textContent !== text) {
+		element.textContent = text;
+	}
+}
+
+// One region for all that a screen reader is to say without being asked.
+export function announce(text) {
+	$("announcement").textContent = text;
+}
+
+export function showResult(element, big, ...fine) {
+	element.replaceChildren(create("p", { className: "big" }, big),
+		...fine.map((text) => create("p", { className: "fine" }, text)));
+}
+
+export function showError(element, text) {
+	element.replaceChildren(create("p", { className: "error" }, text));
+	announce(text);
+}

@@ -1,0 +1,205 @@
+package dev.yammap.sample.browser;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A Chromium without a window.
+ */
+final class Browser implements AutoCloseable {
+
+	private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+	private static final Duration PAUSE = Duration.ofMillis(25);
+
+	private static final int HEIGHT = 900;
+
+	private final ChromeDriver driver;
+
+	Browser() {
+		ChromeOptions options = new ChromeOptions();
+		options.setBinary(
+				program("browser.binary", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"));
+		// Root may run it without its sandbox alone; and there may be no shared memory to
+		// speak of.
+		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+				"--hide-scrollbars");
+		LoggingPreferences logs = new LoggingPreferences();
+		logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+		options.setCapability("goog:loggingPrefs", logs);
+		this.driver = new ChromeDriver(new ChromeDriverService.Builder()
+			.usingDriverExecutable(new java.io.File(program("browser.driver", "/usr/bin/chromedriver")))
+			.build(), options);
+		resize(1360);
+	}
+
+	private static String program(String property, String... candidates) {
+		String given = System.getProperty(property);
+		return Stream.concat(Stream.ofNullable(given), Stream.of(candidates))
+			.filter((path) -> Files.isExecutable(Path.of(path)))
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException("There is none of " + List.of(candidates)
+					+ ": install the packages chromium and chromium-driver, or name one by -D" + property));
+	}
+
+	/**
+	 * Opens the page and waits until it is live.
+	 */
+	void open(int port) {
+		this.driver.get("http://localhost:" + port + "/");
+		await("#connection[data-state=live]");
+		await("#map [data-code=FR]");
+		await("#files article:nth-of-type(3)");
+	}
+
+	void reload() {
+		this.driver.navigate().refresh();
+		await("#connection[data-state=live]");
+	}
+
+	/**
+	 * Makes the window as wide as a screen of that width, in CSS pixels.
+	 */
+	void resize(int width) {
+		this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+				Map.of("width", width, "height", HEIGHT, "deviceScaleFactor", 1, "mobile", width < 500));
+	}
+
+	/**
+	 * Sets what the user prefers, such as {@code prefers-color-scheme}.
+	 */
+	void prefer(String feature, String value) {
+		this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", feature, "value", value))));
+	}
+
+	WebElement find(String selector) {
+		return this.driver.findElement(By.cssSelector(selector));
+	}
+
+	List<WebElement> findAll(String selector) {
+		return this.driver.findElements(By.cssSelector(selector));
+	}
+
+	String text(String selector) {
+		return Objects.requireNonNull(find(selector).getDomProperty("textContent")).strip();
+	}
+
+	void click(String selector) {
+		WebElement element = find(selector);
+		run("arguments[0].scrollIntoView({ block: 'center' })", element);
+		element.click();
+	}
+
+	/**
+	 * Replaces what is in a field.
+	 */
+	void type(String selector, String text) {
+		WebElement field = find(selector);
+		field.clear();
+		field.sendKeys(text);
+	}
+
+	WebElement await(String selector) {
+		return new WebDriverWait(this.driver, DEADLINE, PAUSE).withMessage("an element " + selector)
+			.until((_) -> findAll(selector).stream().findFirst().orElse(null));
+	}
+
+	/**
+	 * Waits until the text of an element is what is wanted.
+	 * @return the text
+	 */
+	String awaitText(String selector, Predicate<String> wanted) {
+		return new WebDriverWait(this.driver, DEADLINE, PAUSE)
+			.withMessage(() -> "the text of " + selector + ", which is: " + text(selector))
+			.until((_) -> {
+				String text = text(selector);
+				return wanted.test(text) ? text : null;
+			});
+	}
+
+	Object run(String script, Object... arguments) {
+		return this.driver.executeScript(script, arguments);
+	}
+
+	WebElement focused() {
+		return this.driver.switchTo().activeElement();
+	}
+
+	/**
+	 * Returns what the browser has complained of since the last call.
+	 */
+	List<String> complaints() {
+		return this.driver.manage().logs().get(LogType.BROWSER).getAll().stream().map(LogEntry::getMessage).toList();
+	}
+
+	void assertNothingSticksOut() {
+		assertThat((Long) run("return document.documentElement.scrollWidth")).as("the width of the page")
+			.isLessThanOrEqualTo((Long) run("return window.innerWidth"));
+	}
+
+	/**
+	 * Has axe look for obstacles of people with a disability.
+	 */
+	void assertAccessible() throws IOException {
+		try (InputStream axe = Objects.requireNonNull(Browser.class.getResourceAsStream("/axe.min.js"))) {
+			run(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+		}
+		this.driver.manage().timeouts().scriptTimeout(DEADLINE);
+		Object violations = this.driver.executeAsyncScript(
+				"""
+						const done = arguments[0];
+						axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations
+							.map((rule) => rule.impact + ': ' + rule.help + ' ' + rule.nodes.map((node) => node.html + ' ' + node.failureSummary))));
+						""");
+		assertThat((List<?>) violations).as("what axe finds").isEmpty();
+	}
+
+	/**
+	 * Takes a picture.
+	 * @param whole whether of the whole page, and not only of what the window shows
+	 */
+	void picture(Path file, boolean whole) throws IOException {
+		Object data = this.driver
+			.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole))
+			.get("data");
+		if (whole) {
+			Long height = (Long) run("return document.documentElement.scrollHeight");
+			Long width = (Long) run("return window.innerWidth");
+			data = this.driver
+				.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true,
+						"clip", Map.of("x", 0, "y", 0, "width", width, "height", height, "scale", 1)))
+				.get("data");
+		}
+		Files.createDirectories(Objects.requireNonNull(file.getParent()));
+		Files.write(file, Base64.getDecoder().decode((String) data));
+	}
+
+	@Override
+	public void close() {
+		this.driver.quit();
+	}
+
+}

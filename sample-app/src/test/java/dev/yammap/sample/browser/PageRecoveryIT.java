@@ -1,0 +1,125 @@
+package dev.yammap.sample.browser;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+import dev.yammap.sample.SampleProcess;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests what the start page does when its server goes away and comes back, and takes the
+ * pictures of the page: empty, under load, after a reload, after a recovery, dark, and
+ * narrow. They are written to {@code target/page}.
+ */
+@Tag("browser")
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class PageRecoveryIT {
+
+	private static final Path PICTURES = Path.of("target", "page");
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void pageWaitsForAKilledServerAndTellsWhatWasRecovered() throws Exception {
+		int port = freePort();
+		try (Browser browser = new Browser()) {
+			String pid;
+			try (SampleProcess sample = SampleProcess.start(this.directory, port)) {
+				pid = String.valueOf(sample.pid());
+				browser.open(port);
+				assertThat(browser.text("#countries-empty")).isEqualTo("No visits yet. Record one, or start a burst.");
+				browser.picture(PICTURES.resolve("empty.png"), true);
+				browser.type("#burst-visits", "20000");
+				browser.type("#burst-threads", "500");
+				browser.click("#burst-start");
+				browser.awaitText("#figure-visits", (text) -> number(text) > 1000);
+				browser.picture(PICTURES.resolve("load.png"), true);
+				assertThat(browser.complaints()).isEmpty();
+				sample.kill();
+			}
+			browser.await("#connection[data-state=away]");
+			assertThat(browser.text("#banner")).contains("The server is away.", "tries again by itself");
+			long seen = number(browser.text("#figure-visits"));
+			browser.picture(PICTURES.resolve("away.png"), true);
+			browser.click("#address-form button[value=find]");
+			browser.awaitText("#address-result", (text) -> text.startsWith("The server did not answer."));
+			try (SampleProcess sample = SampleProcess.start(this.directory, port)) {
+				browser.await("#connection[data-state=live]");
+				browser.awaitText("#recovery", (text) -> text.contains("No durable visit was lost"));
+				JsonNode totals = sample.get("/api/totals?top=0", JsonNode.class);
+				long recovered = totals.at("/instance/visits").asLong();
+				assertThat(recovered).isGreaterThanOrEqualTo(seen);
+				assertThat(browser.text("#recovery"))
+					.contains("Ended without notice", pid, String.valueOf(sample.pid()))
+					.contains(String.format("%,d", recovered))
+					.contains("Counters put right by the journal");
+				assertThat(browser.text("#banner")).contains("The server is back.");
+				assertThat(browser.text("#connection-text")).isEqualTo("Live, process " + sample.pid());
+				assertThat(number(browser.text("#figure-visits"))).isEqualTo(recovered);
+				browser.picture(PICTURES.resolve("recovered.png"), true);
+				takePictures(browser);
+			}
+		}
+	}
+
+	@Test
+	void serverThatIsStoppedSaysGoodbye() throws Exception {
+		int port = freePort();
+		try (Browser browser = new Browser()) {
+			try (SampleProcess sample = SampleProcess.start(this.directory, port)) {
+				browser.open(port);
+				sample.terminate();
+			}
+			browser.awaitText("#banner", (text) -> text.contains("It was stopped in good order."));
+			try (SampleProcess _ = SampleProcess.start(this.directory, port)) {
+				browser.awaitText("#recovery", (text) -> text.contains("Stopped in good order"));
+			}
+		}
+	}
+
+	private static void takePictures(Browser browser) throws IOException {
+		browser.click("#banner-close");
+		browser.click("#files [data-name=countries] [data-action=drop]");
+		browser.awaitText("#files [data-name=countries] .outcome", (text) -> text.contains("was dropped"));
+		browser.click("#swap-start");
+		browser.awaitText("#swap-result", (text) -> text.contains("The slowest look-up took"));
+		browser.picture(PICTURES.resolve("reloaded.png"), true);
+		browser.type("#burst-visits", "5000");
+		browser.type("#burst-threads", "200");
+		browser.click("#burst-start");
+		browser.awaitText("#burst-result", (text) -> text.contains("durable visits a second"));
+		browser.click("#address-form button[value=find]");
+		browser.awaitText("#address-result", (text) -> text.contains("Found in"));
+		browser.click("#files [data-name=countries] [data-action=drop]");
+		browser.awaitText("#files [data-name=countries] .outcome", (text) -> text.contains("was dropped"));
+		browser.run("scrollTo(0, 0)");
+		browser.resize(1280);
+		browser.picture(PICTURES.resolve("page.png"), true);
+		browser.prefer("prefers-color-scheme", "dark");
+		browser.picture(PICTURES.resolve("dark.png"), true);
+		browser.resize(375);
+		browser.picture(PICTURES.resolve("narrow-dark.png"), true);
+		browser.prefer("prefers-color-scheme", "light");
+		browser.picture(PICTURES.resolve("narrow.png"), true);
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+	}
+
+	private static long number(String text) {
+		return text.matches("[\\d,]+") ? Long.parseLong(text.replace(",", "")) : -1;
+	}
+
+}
