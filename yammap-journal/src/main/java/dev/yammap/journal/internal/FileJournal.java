@@ -148,7 +148,9 @@ final class FileJournal extends AbstractJournal {
 	/** A close that comes between makes the record durable as well. */
 	private long durable(long number) throws IOException {
 		try {
-			sync();
+			if (this.durability.durable() <= number) {
+				sync();
+			}
 		}
 		catch (ClosedChannelException ex) {
 			awaitClose();

@@ -283,8 +283,9 @@ public final class SegmentFile {
 	/**
 	 * Flushes what was written to it, unless nobody holds it any more: the writer holds a
 	 * segment until it is durable. It may have been removed since.
+	 * @return whether somebody holds it
 	 */
-	public void syncIfHeld() throws IOException {
+	public boolean syncIfHeld() throws IOException {
 		boolean held;
 		synchronized (this) {
 			held = this.file != null;
@@ -295,6 +296,7 @@ public final class SegmentFile {
 		if (held) {
 			syncAndRelease();
 		}
+		return held;
 	}
 
 	/** Flushes what was written to it. */

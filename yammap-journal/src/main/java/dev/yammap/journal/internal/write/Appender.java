@@ -25,6 +25,8 @@ public final class Appender {
 
 	private final FramePool frames = new FramePool();
 
+	private final Pretoucher pretoucher = new Pretoucher();
+
 	private final int mostContent;
 
 	/**
@@ -97,6 +99,10 @@ public final class Appender {
 				this.frames.give(frame);
 				if (offset <= segment.size() / 2 && offset + frameLength > segment.size() / 2) {
 					this.rolling.prepare();
+				}
+				if (Pretoucher.isFirst(offset, offset + frameLength)) {
+					this.pretoucher.filled(segment.file(), offset + frameLength, this.durability.durable(),
+							System.nanoTime());
 				}
 				return number;
 			}

@@ -1,6 +1,7 @@
 package dev.yammap.journal.internal.write;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +30,7 @@ public final class Durability {
 	/** Held to write a progress slot; nobody waits for it. */
 	private final ReentrantLock slotLock = new ReentrantLock();
 
-	private @Nullable SegmentFile slotSegment;
+	private volatile @Nullable SegmentFile slotSegment;
 
 	/**
 	 * How many slots were written, and how many of them a flush covered that began later.
@@ -40,6 +41,9 @@ public final class Durability {
 
 	/** Sealed segments that stay mapped until they are durable. */
 	private final Deque<SegmentFile> sealed = new ArrayDeque<>();
+
+	/** Whether there are any, for who need not wait to know. */
+	private volatile boolean anySealed;
 
 	/**
 	 * Creates it.
@@ -78,17 +82,41 @@ public final class Durability {
 		this.publication.await(target);
 		try {
 			long slots = this.slotsWritten.get();
-			flush(from, target);
-			this.slotsFlushed.accumulateAndGet(slots, Math::max);
-			this.durable.accumulateAndGet(target, Math::max);
+			if (active.segment().first() <= from) {
+				flush(active, target);
+			}
+			else {
+				flush(from, target);
+			}
+			raise(this.slotsFlushed, slots);
+			raise(this.durable, target);
 			writeProgress(active.segment(), target, ActiveSegment.offset(tail));
 			releaseDurable();
+		}
+		catch (ClosedChannelException ex) {
+			if (!this.state.isClosed()) {
+				this.state.fail(ex);
+			}
+			throw ex;
 		}
 		catch (IOException | RuntimeException | Error failure) {
 			this.state.fail(failure);
 			throw failure;
 		}
 		this.waiters.wake();
+	}
+
+	/**
+	 * The usual case, in which many threads must not wait for each other: all is in one
+	 * segment, which is mapped until all of it is durable.
+	 */
+	private void flush(ActiveSegment active, long target) throws IOException {
+		try {
+			active.file().sync();
+		}
+		catch (ClosedChannelException ex) {
+			requireDurable(target);
+		}
 	}
 
 	/**
@@ -99,9 +127,25 @@ public final class Durability {
 			if (segment.first() >= target) {
 				return;
 			}
-			if (segment.end() > from) {
-				segment.syncIfHeld();
+			if (segment.end() > from && !segment.syncIfHeld()) {
+				requireDurable(Math.min(segment.end(), target));
 			}
+		}
+	}
+
+	/**
+	 * Nobody holds a segment of which all is durable. If that is not so, the journal was
+	 * closed meanwhile, and whoever closes it says what became of its records.
+	 */
+	private void requireDurable(long number) throws ClosedChannelException {
+		if (this.durable.get() < number) {
+			throw new ClosedChannelException();
+		}
+	}
+
+	private static void raise(AtomicLong value, long least) {
+		if (value.get() < least) {
+			value.accumulateAndGet(least, Math::max);
 		}
 	}
 
@@ -111,9 +155,9 @@ public final class Durability {
 	 * sync.
 	 */
 	private void writeProgress(SegmentFile segment, long number, long offset) throws IOException {
-		if (this.slotLock.tryLock()) {
+		if (isDue(segment) && this.slotLock.tryLock()) {
 			try {
-				if (segment != this.slotSegment || this.slotsFlushed.get() == this.slotsWritten.get()) {
+				if (isDue(segment)) {
 					segment.writeProgressIfHeld(number, offset);
 					this.slotSegment = segment;
 					this.slotsWritten.incrementAndGet();
@@ -125,18 +169,27 @@ public final class Durability {
 		}
 	}
 
+	private boolean isDue(SegmentFile segment) {
+		return segment != this.slotSegment || this.slotsFlushed.get() == this.slotsWritten.get();
+	}
+
 	/** Keeps a segment mapped until it is durable. */
 	void keep(SegmentFile segment) {
 		synchronized (this.sealed) {
 			this.sealed.add(segment);
+			this.anySealed = true;
 		}
 	}
 
 	private void releaseDurable() throws IOException {
+		if (!this.anySealed) {
+			return;
+		}
 		synchronized (this.sealed) {
 			while (!this.sealed.isEmpty() && this.sealed.getFirst().end() <= this.durable.get()) {
 				this.sealed.removeFirst().release();
 			}
+			this.anySealed = !this.sealed.isEmpty();
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.yammap.journal.internal.write;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -181,6 +182,32 @@ class StalledPublisherTests {
 		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(this::append);
 		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(() -> this.durability.sync(this.rolling));
 		assertThat(this.durability.durable()).isZero();
+	}
+
+	/**
+	 * As a close does whose own flush failed, just before the flush of another thread.
+	 */
+	@Test
+	void syncDoesNotSucceedWhereSegmentWasReleasedBeforeItWasDurable() throws IOException {
+		append();
+		ActiveSegment first = this.rolling.active();
+		this.rolling.roll();
+		append();
+		first.segment().release();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> this.durability.sync(this.rolling));
+		assertThat(this.durability.durable()).isZero();
+		assertThat(this.state.failure()).isNotNull();
+		first.segment().acquire();
+	}
+
+	@Test
+	void syncThatACloseOvertakesFailsNothing() throws IOException {
+		append();
+		ActiveSegment active = this.rolling.active();
+		active.file().close();
+		this.state.close();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> this.durability.syncAnyway(active));
+		assertThat(this.state.failure()).isNull();
 	}
 
 	@Test

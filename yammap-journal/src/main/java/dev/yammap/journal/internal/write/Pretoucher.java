@@ -1,0 +1,94 @@
+package dev.yammap.journal.internal.write;
+
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import dev.yammap.Advice;
+import dev.yammap.Mmap;
+
+/**
+ * Has the kernel make pages ready before records are written to them. The first store to
+ * a page takes as long as some ten appends, and now and then a millisecond: so where many
+ * records come, another thread touches the pages ahead of them.
+ * <p>
+ * Touched pages are dirty, and the next sync writes them back as zeros. So nothing is
+ * touched where records come slowly, and nothing where somebody syncs often: after a sync
+ * each page has to be made ready again.
+ */
+final class Pretoucher {
+
+	/**
+	 * Pages are touched so many bytes at a time, and no further ahead than twice that.
+	 */
+	static final int WINDOW = 1 << 20;
+
+	/** Records come fast if they fill a window in this time. */
+	static final long FAST = TimeUnit.MILLISECONDS.toNanos(50);
+
+	private static final long IDLE_SECONDS = 1;
+
+	private final Executor executor;
+
+	/** When the last window was filled, and below which number all was durable then. */
+	private volatile long lastTime = System.nanoTime() - FAST;
+
+	private volatile long lastDurable;
+
+	Pretoucher() {
+		// One thread, while there is something to do. What comes while it is busy is
+		// left out: then it is behind the appends, and would stay there.
+		this(new ThreadPoolExecutor(0, 1, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				Thread.ofPlatform()
+					.daemon()
+					.inheritInheritableThreadLocals(false)
+					.name("yammap-journal-pretouch-", 0)
+					.factory(),
+				new ThreadPoolExecutor.DiscardPolicy()));
+	}
+
+	Pretoucher(Executor executor) {
+		this.executor = executor;
+	}
+
+	/** Tells whether a record is the first one in a window. */
+	static boolean isFirst(long offset, long behind) {
+		return ((offset ^ behind) & -WINDOW) != 0;
+	}
+
+	/**
+	 * Called by an append that filled a window. It succeeded, and nothing here may make
+	 * it fail; several may call at a time, of which one counts.
+	 * @param behind where the next record goes
+	 * @param durable below this number all records are durable
+	 * @param time as {@link System#nanoTime()} tells it
+	 */
+	void filled(Mmap file, long behind, long durable, long time) {
+		boolean isFast = time - this.lastTime < FAST && durable == this.lastDurable;
+		this.lastTime = time;
+		this.lastDurable = durable;
+		long begin = (behind & -WINDOW) + WINDOW;
+		long length = Math.min(WINDOW, file.size() - begin);
+		if (isFast && length > 0) {
+			try {
+				this.executor.execute(() -> touch(file, begin, length));
+			}
+			catch (OutOfMemoryError error) {
+				// There is no thread to be had. The pages are made ready one by one.
+			}
+		}
+	}
+
+	private static void touch(Mmap file, long offset, long length) {
+		try {
+			file.advise(Advice.POPULATE_WRITE, offset, length);
+		}
+		catch (IOException | UnsupportedOperationException ex) {
+			// The segment is closed, there is no space, or the kernel cannot do it: an
+			// append finds out.
+		}
+	}
+
+}
