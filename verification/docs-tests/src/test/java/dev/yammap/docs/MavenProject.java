@@ -89,9 +89,11 @@ final class MavenProject {
 	 * Tells whether a property is set, or looked at, somewhere, or known to all of Maven.
 	 */
 	static boolean hasProperty(String name) {
-		return List.of("skipTests", "skipITs", "test").contains(name) || TEXTS.values()
-			.stream()
-			.anyMatch((text) -> text.contains("<" + name + ">") || text.contains("${" + name + "}"));
+		return List.of("skipTests", "skipITs", "test", "surefire.failIfNoSpecifiedTests", "docs.generate")
+			.contains(name)
+				|| TEXTS.values()
+					.stream()
+					.anyMatch((text) -> text.contains("<" + name + ">") || text.contains("${" + name + "}"));
 	}
 
 	private static Set<String> texts(String path) {

@@ -32,6 +32,8 @@ class ShellExampleTests {
 			case "curl" -> Curl.request(command, 80);
 			// What tells a figure of the system and changes nothing.
 			case "cat", "ulimit" -> run("sh", "-c", String.join(" ", command.words()));
+			// Run by .ci/check-deployment.
+			case "buildah" -> assertThat(command.words()).contains("--file", "deploy/Containerfile");
 			// Serves a slow device until it is interrupted.
 			case "nbdfuse" -> assertThat(command.words()).contains("--command", "nbdkit");
 			default -> assertThat(Documents.root().resolve(command.program())).as("%s", command).isExecutable();

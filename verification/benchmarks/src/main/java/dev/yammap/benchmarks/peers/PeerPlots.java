@@ -1,5 +1,6 @@
 package dev.yammap.benchmarks.peers;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,8 +37,7 @@ final class PeerPlots {
 		CategoryChart copies = plot(results, "Time per call, ns (logarithmic; less is better)", List.of("read-long",
 				"write-long", "read-64", "write-64", "read-4k", "write-4k", "read-1m", "write-1m"));
 		copies.getStyler().setYAxisLogarithmic(true);
-		// No bar below a nanosecond would be seen otherwise.
-		copies.getStyler().setYAxisMin(0.1);
+		copies.getStyler().setYAxisMin(1.0);
 		save(copies, directory.resolve("peers-copies.svg"));
 		save(plot(results, "Durable commits per second (more is better)",
 				List.of("commit-1", "commit-16", "commit-64-virtual")), directory.resolve("peers-commits.svg"));
@@ -48,6 +48,10 @@ final class PeerPlots {
 		chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
 		chart.getStyler().setChartBackgroundColor(Color.WHITE);
 		chart.getStyler().setAvailableSpaceFill(0.85);
+		chart.getStyler().setYAxisDecimalPattern("#,##0");
+		// Dashes would make the file ten times as long.
+		chart.getStyler().setPlotGridLinesStroke(new BasicStroke(0.5f));
+		chart.getStyler().setPlotGridVerticalLinesVisible(false);
 		PEERS.forEach((peer, color) -> {
 			List<Number> figures = operations.stream().map((operation) -> median(results, operation, peer)).toList();
 			if (figures.stream().anyMatch((figure) -> figure.doubleValue() > 0)) {

@@ -103,7 +103,7 @@ public final class PeersComparison {
 			.threads(operation.threads())
 			.jvmArgsAppend(FLAGS)
 			.jvmArgsPrepend("-D" + PeerBenchmark.FILE + "=" + this.file,
-					"-Djmh.executor=" + (operation.virtual() ? "VIRTUAL" : "FIXED_TPE"))
+					"-Djmh.executor=" + (operation.virtual() ? "VIRTUAL" : "PLATFORM"))
 			.shouldFailOnError(true)
 			.verbosity(VerboseMode.SILENT);
 		contender.parameters().forEach(builder::param);
