@@ -50,6 +50,8 @@ export async function refreshFiles() {
 	$("files-empty").hidden = names.length > 0;
 }
 
+const size = (value) => value === undefined || value === null ? "–" : bytes(value);
+
 export function tickCharts() {
 	cards.forEach((card) => card.tickChart());
 }
@@ -64,7 +66,7 @@ class Card {
 	constructor(name, kind) {
 		this.#name = name;
 		const title = `file-${name}`;
-		this.badges = create("span", { className: "buttons" });
+		this.badge = create("span", { className: "badge" });
 		this.path = create("bdi");
 		this.facts = create("dl", { className: "facts" });
 		this.strip = create("div", { className: "strip", role: "img" });
@@ -78,7 +80,7 @@ class Card {
 		this.outcome = create("p", { className: "outcome" });
 		this.buttons = create("div", { className: "buttons" });
 		this.element = create("article", { className: "card file", "aria-labelledby": title, "data-name": name },
-			create("header", {}, create("h3", { id: title }, name), this.badges),
+			create("header", {}, create("h3", { id: title }, name), this.badge),
 			create("p", { className: "path" }, this.path),
 			this.problems,
 			this.facts,
@@ -114,7 +116,7 @@ class Card {
 		const start = performance.now();
 		try {
 			await post(`api/live/files/${encodeURIComponent(this.#name)}/${action}`);
-			this.#say(`The file '${this.#name}' ${done} (${Math.round(performance.now() - start)} ms).`);
+			this.#say(`The ${this.kind} '${this.#name}' ${done} (${Math.round(performance.now() - start)} ms).`);
 			announce(this.outcome.textContent);
 			await refreshFiles();
 		}
@@ -135,23 +137,33 @@ class Card {
 	show(file) {
 		this.#file = file;
 		const settings = file.settings ?? {};
-		setText(this.path, file.path ?? file.directory ?? "");
-		this.path.parentElement.title = file.path ?? file.directory ?? "";
-		const problems = file.problems ?? [];
-		const badges = [[problems.length === 0 ? "no problems" : count(problems.length, "problem", "problems"), problems.length === 0 ? "good" : "bad"]];
-		this.badges.replaceChildren(...badges.map(([text, tone]) => create("span", { className: "badge", "data-tone": tone }, text)));
-		this.problems.replaceChildren(...problems.map((text) => create("li", {}, text)));
+		setText(this.path, file.path ?? "");
+		this.path.parentElement.title = file.path ?? "";
+		const problems = [...file.problems ?? [], ...file.warnings ?? []];
+		this.badge.dataset.tone = problems.length === 0 ? "good" : "bad";
+		setText(this.badge, problems.length === 0 ? "no problems" : count(problems.length, "problem", "problems"));
+		if (this.problems.textContent !== problems.join("")) {
+			this.problems.replaceChildren(...problems.map((text) => create("li", {}, text)));
+		}
 		this.problems.hidden = problems.length === 0;
-		this.#fact("Size", file.size === undefined ? "–" : bytes(file.size));
-		this.#fact("Mapped", file.mappedSize === undefined ? "–" : bytes(file.mappedSize));
-		this.#fact("Access", settings.access ?? (file.writable ? "read-write" : "read-only"));
-		this.#fact("Lock", settings.lock ?? "none");
-		this.#fact("Backend", file.backend ?? "–");
+		const events = file.events ?? {};
+		this.#fact("Size", size(file.size));
+		if (this.kind === "journal") {
+			this.#fact("Segments", integer(file.segments ?? 0));
+			this.#fact("Records", integer((file.records?.next ?? 0) - (file.records?.first ?? 0)));
+		}
+		else {
+			this.#fact("Mapped", size(file.mappedSize));
+			this.#fact("Backend", file.backend ?? "–");
+		}
+		const access = settings.access ?? (file.writable ? "read-write" : "read-only");
+		this.#fact("Access", access);
+		this.#fact("Lock", settings.lock ?? (this.kind === "journal" && access !== "read-only" ? "exclusive" : "none"));
 		this.#showLastSync();
 		this.#fact("Flushes", integer(this.#syncs?.count ?? 0));
-		const events = file.events ?? file;
 		this.#fact("Shared a flush", integer(events.coalescedSyncs ?? 0));
-		this.#fact("Faults and failures", integer((events.faults ?? 0) + (events.failedSyncs ?? 0) + (events.failedWrites ?? 0)));
+		this.#fact("Faults and failures", integer(["faults", "failedSyncs", "failedWrites", "failedAppends"]
+			.reduce((sum, name) => sum + (events[name] ?? 0), 0)));
 		const writable = file.writable ?? true;
 		this.flush.hidden = !writable;
 		const native = file.backend === undefined || file.backend === "native";
@@ -159,7 +171,7 @@ class Card {
 	}
 
 	#showLastSync() {
-		const last = this.#file.events?.lastSync ?? this.#file.lastSync;
+		const last = this.#file.events?.lastSync;
 		this.#fact("Last flush", last ? ago(last) : (this.#file.writable ?? true) ? "none yet" : "never needed");
 	}
 
@@ -207,7 +219,7 @@ class Card {
 			}
 		});
 		const [cached, dirty, writeback, evicted] = sums.map(integer);
-		const text = `${cached} of ${count(strip.pages, "page", "pages")} cached, ${dirty} dirty, ${writeback} in writeback, ${evicted} evicted`;
+		const text = `${cached} of ${count(strip.pages, "page", "pages")} cached, ${dirty} dirty, ${writeback} writeback, ${evicted} evicted`;
 		setText(this.stripText, text);
 		this.strip.setAttribute("aria-label", `Page cache: ${text}`);
 		this.strip.title = `A cell stands for ${count(strip.pagesPerCell, "page", "pages")} of ${bytes(strip.pageSize)}`;

@@ -2,7 +2,9 @@ import { $, create, setText } from "./dom.js";
 import { count, country, integer, sentence, shortCountry } from "./format.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const TOP = 10;
+const TOP = 12;
+// Of a burst the whole world would flicker.
+const MAX_HITS = 12;
 
 const shapes = new Map();
 let visits = new Map();
@@ -74,7 +76,7 @@ function colour(changed) {
 	for (const [code, shape] of shapes) {
 		const value = visits.get(code) ?? 0;
 		shape.style.setProperty("--level", value === 0 ? 0 : Math.round(18 + 82 * Math.log1p(value) / most));
-		if (changed.has(code)) {
+		if (changed.size <= MAX_HITS && changed.has(code)) {
 			shape.classList.remove("hit");
 			// Reading it makes the browser start the animation anew.
 			void shape.getBoundingClientRect();

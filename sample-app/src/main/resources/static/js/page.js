@@ -13,6 +13,8 @@ live.addEventListener("back", () => connected = true);
 live.addEventListener("away", ({ detail }) => {
 	connected = false;
 	showAway(detail.bye);
+	// A gap in the charts, not a line that nobody measured.
+	showSyncs({});
 });
 live.addEventListener("state", ({ detail: state }) => {
 	showProcess(state);
@@ -36,8 +38,8 @@ function showFigures({ visits, process, syncs }) {
 }
 
 async function everySecond() {
+	tickCharts();
 	if (connected && !document.hidden) {
-		tickCharts();
 		try {
 			await refreshFiles();
 		}

@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 public class PageCaches {
 
 	/** So that one can watch the cells fill: the disk would take no time that is seen. */
-	private static final long PAUSE_MILLIS = 12;
+	private static final long PAUSE_MILLIS = 16;
 
 	private final Mmaps files;
 
@@ -97,9 +97,16 @@ public class PageCaches {
 		run(name, (file) -> {
 			PageStrip strip = PageStrip.of(file);
 			long step = (strip != null) ? strip.cellSize() : file.size();
-			for (long offset = 0; offset < file.size() && !this.stopped; offset += step) {
-				file.advise(Advice.POPULATE_READ, offset, Math.min(step, file.size() - offset));
-				TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+			// The kernel would read far ahead.
+			file.advise(Advice.RANDOM);
+			try {
+				for (long offset = 0; offset < file.size() && !this.stopped; offset += step) {
+					file.advise(Advice.POPULATE_READ, offset, Math.min(step, file.size() - offset));
+					TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+				}
+			}
+			finally {
+				file.advise(Advice.NORMAL);
 			}
 		});
 	}

@@ -1,5 +1,7 @@
 package dev.yammap.sample.browser;
 
+import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,13 +13,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.logging.Level;
 import java.util.stream.Stream;
+
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -36,6 +46,8 @@ final class Browser implements AutoCloseable {
 
 	private static final int HEIGHT = 900;
 
+	private static final int SHADES = 0x030303;
+
 	private final ChromeDriver driver;
 
 	Browser() {
@@ -47,10 +59,10 @@ final class Browser implements AutoCloseable {
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
 				"--hide-scrollbars");
 		LoggingPreferences logs = new LoggingPreferences();
-		logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+		logs.enable(LogType.BROWSER, Level.ALL);
 		options.setCapability("goog:loggingPrefs", logs);
 		this.driver = new ChromeDriver(new ChromeDriverService.Builder()
-			.usingDriverExecutable(new java.io.File(program("browser.driver", "/usr/bin/chromedriver")))
+			.usingDriverExecutable(new File(program("browser.driver", "/usr/bin/chromedriver")))
 			.build(), options);
 		resize(1360);
 	}
@@ -178,23 +190,51 @@ final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Takes a picture.
-	 * @param whole whether of the whole page, and not only of what the window shows
+	 * Takes a picture of the whole page.
 	 */
-	void picture(Path file, boolean whole) throws IOException {
-		Object data = this.driver
-			.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole))
-			.get("data");
-		if (whole) {
-			Long height = (Long) run("return document.documentElement.scrollHeight");
-			Long width = (Long) run("return window.innerWidth");
-			data = this.driver
-				.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true,
-						"clip", Map.of("x", 0, "y", 0, "width", width, "height", height, "scale", 1)))
-				.get("data");
+	void picture(Path file) throws IOException {
+		picture(file, "html");
+	}
+
+	/**
+	 * Takes a picture of the page down to the end of an element, in a small file: shades
+	 * that nobody can tell apart become one.
+	 */
+	void smallPicture(Path file, String lastElement) throws IOException {
+		picture(file, lastElement);
+		BufferedImage image = ImageIO.read(file.toFile());
+		BufferedImage small = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+		for (int y = 0; y < image.getHeight(); y++) {
+			for (int x = 0; x < image.getWidth(); x++) {
+				small.setRGB(x, y, image.getRGB(x, y) | SHADES);
+			}
 		}
+		ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+		ImageWriteParam parameters = writer.getDefaultWriteParam();
+		parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+		parameters.setCompressionQuality(0);
+		Files.delete(file);
+		try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+			writer.setOutput(out);
+			writer.write(null, new IIOImage(small, null, null), parameters);
+		}
+		finally {
+			writer.dispose();
+		}
+	}
+
+	private void picture(Path file, String lastElement) throws IOException {
+		new Actions(this.driver).moveToLocation(0, 0).perform();
+		Object height = run("return Math.ceil(document.querySelector(arguments[0]).getBoundingClientRect().bottom"
+				+ " + scrollY + (arguments[0] === 'html' ? 0 : 14))", lastElement);
+		Map<String, Object> clip = Map.of("x", 0, "y", 0, "width", run("return window.innerWidth"), "height", height,
+				"scale", 1);
+		String data = (String) this.driver
+			.executeCdpCommand("Page.captureScreenshot",
+					Map.of("format", "png", "captureBeyondViewport", true, "clip", clip))
+			.get("data");
 		Files.createDirectories(Objects.requireNonNull(file.getParent()));
-		Files.write(file, Base64.getDecoder().decode((String) data));
+		Files.write(file, Base64.getDecoder().decode(data));
 	}
 
 	@Override

@@ -37,19 +37,23 @@ class PageRecoveryIT {
 				pid = String.valueOf(sample.pid());
 				browser.open(port);
 				assertThat(browser.text("#countries-empty")).isEqualTo("No visits yet. Record one, or start a burst.");
-				browser.picture(PICTURES.resolve("empty.png"), true);
+				browser.picture(PICTURES.resolve("empty.png"));
 				browser.type("#burst-visits", "20000");
 				browser.type("#burst-threads", "500");
 				browser.click("#burst-start");
 				browser.awaitText("#figure-visits", (text) -> number(text) > 1000);
-				browser.picture(PICTURES.resolve("load.png"), true);
+				browser.picture(PICTURES.resolve("load.png"));
+				browser.await("#burst-start:enabled");
+				long before = number(browser.text("#figure-visits"));
+				browser.click("#burst-start");
+				browser.awaitText("#figure-visits", (text) -> number(text) > before + 1000);
 				assertThat(browser.complaints()).isEmpty();
 				sample.kill();
 			}
 			browser.await("#connection[data-state=away]");
 			assertThat(browser.text("#banner")).contains("The server is away.", "tries again by itself");
 			long seen = number(browser.text("#figure-visits"));
-			browser.picture(PICTURES.resolve("away.png"), true);
+			browser.picture(PICTURES.resolve("away.png"));
 			browser.click("#address-form button[value=find]");
 			browser.awaitText("#address-result", (text) -> text.startsWith("The server did not answer."));
 			try (SampleProcess sample = SampleProcess.start(this.directory, port)) {
@@ -65,7 +69,7 @@ class PageRecoveryIT {
 				assertThat(browser.text("#banner")).contains("The server is back.");
 				assertThat(browser.text("#connection-text")).isEqualTo("Live, process " + sample.pid());
 				assertThat(number(browser.text("#figure-visits"))).isEqualTo(recovered);
-				browser.picture(PICTURES.resolve("recovered.png"), true);
+				browser.picture(PICTURES.resolve("recovered.png"));
 				takePictures(browser);
 			}
 		}
@@ -86,30 +90,37 @@ class PageRecoveryIT {
 		}
 	}
 
-	private static void takePictures(Browser browser) throws IOException {
+	private void takePictures(Browser browser) throws IOException {
 		browser.click("#banner-close");
 		browser.click("#files [data-name=countries] [data-action=drop]");
 		browser.awaitText("#files [data-name=countries] .outcome", (text) -> text.contains("was dropped"));
 		browser.click("#swap-start");
 		browser.awaitText("#swap-result", (text) -> text.contains("The slowest look-up took"));
-		browser.picture(PICTURES.resolve("reloaded.png"), true);
+		browser.picture(PICTURES.resolve("reloaded.png"));
 		browser.type("#burst-visits", "5000");
 		browser.type("#burst-threads", "200");
 		browser.click("#burst-start");
 		browser.awaitText("#burst-result", (text) -> text.contains("durable visits a second"));
 		browser.click("#address-form button[value=find]");
 		browser.awaitText("#address-result", (text) -> text.contains("Found in"));
-		browser.click("#files [data-name=countries] [data-action=drop]");
-		browser.awaitText("#files [data-name=countries] .outcome", (text) -> text.contains("was dropped"));
-		browser.run("scrollTo(0, 0)");
 		browser.resize(1280);
-		browser.picture(PICTURES.resolve("page.png"), true);
+		String countries = "#files [data-name=countries] ";
+		browser.click(countries + "[data-action=drop]");
+		browser.awaitText(countries + ".strip-text", (text) -> number(text.split(" ", 2)[0]) < 100);
+		browser.awaitText(countries + ".outcome", (text) -> text.contains("was dropped"));
+		browser.click(countries + "[data-action=fill]");
+		browser.run("scrollTo(0, 0)");
+		browser.awaitText(countries + ".strip-text", (text) -> number(text.split(" ", 2)[0]) > 150);
+		// The name of a temporary directory tells nobody anything.
+		browser.run("document.querySelectorAll('.path bdi').forEach((path) => path.textContent = "
+				+ "path.textContent.replace(arguments[0], '/srv/visits'))", this.directory.toString());
+		browser.smallPicture(PICTURES.resolve("page.png"), "#files");
 		browser.prefer("prefers-color-scheme", "dark");
-		browser.picture(PICTURES.resolve("dark.png"), true);
+		browser.picture(PICTURES.resolve("dark.png"));
 		browser.resize(375);
-		browser.picture(PICTURES.resolve("narrow-dark.png"), true);
+		browser.picture(PICTURES.resolve("narrow-dark.png"));
 		browser.prefer("prefers-color-scheme", "light");
-		browser.picture(PICTURES.resolve("narrow.png"), true);
+		browser.picture(PICTURES.resolve("narrow.png"));
 	}
 
 	private static int freePort() throws IOException {
