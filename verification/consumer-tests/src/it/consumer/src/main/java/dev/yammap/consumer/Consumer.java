@@ -3,12 +3,15 @@ package dev.yammap.consumer;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
+import dev.yammap.journal.JournalReader;
 import dev.yammap.spring.boot.MappedFile;
 
 import org.springframework.boot.SpringApplication;
@@ -94,10 +97,21 @@ public class Consumer {
 				this.journal.write(new byte[] { 1, 2, 3 });
 				this.journal.sync();
 				check(this.journal.size() == 3, "the journal has " + this.journal.size() + " bytes");
-				check(this.counters.atomics().getAndAddLong(8, 5) == 0 && this.counters.get(ValueLayout.JAVA_LONG_UNALIGNED, 8) == 5, "the counter is wrong");
+				check(this.counters.atomics().getAndAddLong(8, 5) == 0
+						&& this.counters.get(ValueLayout.JAVA_LONG_UNALIGNED, 8) == 5, "the counter is wrong");
+				useRecords(this.journal.path().resolveSibling("records"));
 			}
 			catch (IOException ex) {
 				throw new IllegalStateException(ex);
+			}
+		}
+
+		private static void useRecords(Path directory) throws IOException {
+			try (Journal records = Journal.open(directory)) {
+				long number = records.appendAndSync(new byte[] { 4, 5 });
+				try (JournalReader reader = records.reader(number)) {
+					check(reader.next() && reader.record().length() == 2, "the record is wrong");
+				}
 			}
 		}
 
