@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LanguageTests {
 
 	/** Those that another test of this package looks at. */
-	private static final Set<String> TESTED = Set.of("java", "json", "properties", "shell", "xml", "yaml");
+	private static final Set<String> TESTED = Set.of("groovy", "java", "json", "kotlin", "properties", "shell", "xml",
+			"yaml");
 
 	private static final String TEXT = "text";
 

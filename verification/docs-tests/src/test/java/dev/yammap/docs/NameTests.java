@@ -62,8 +62,8 @@ class NameTests {
 	}
 
 	@Test
-	void readmeListsEveryCallOfAnMmapAndNoOther() {
-		Set<String> listed = Documents.get("README.md")
+	void everyCallOfAnMmapIsListedAndNoOther() {
+		Set<String> listed = Documents.get("docs/guide/mmap.md")
 			.section("The calls of an Mmap")
 			.firstCells()
 			.stream()

@@ -38,6 +38,8 @@ public class PeerBenchmark {
 
 	static final long SIZE = 64L << 20;
 
+	private static final long COMMITS = 1L << 20;
+
 	private static final int PAGE = 4096;
 
 	/** Odd, so that the places are spread over the file and its pages. */
@@ -82,15 +84,19 @@ public class PeerBenchmark {
 	static Path file() throws IOException {
 		Path path = Path.of(System.getProperty(FILE));
 		if (Files.notExists(path) || Files.size(path) != SIZE) {
-			try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-				ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
-				for (long offset = 0; offset < SIZE; offset += zeros.capacity()) {
-					channel.write(zeros.clear(), offset);
-				}
-				channel.force(true);
-			}
+			fill(path, SIZE);
 		}
 		return path;
+	}
+
+	private static void fill(Path path, long size) throws IOException {
+		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+			ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+			for (long offset = 0; offset < size; offset += zeros.capacity()) {
+				channel.write(zeros.clear(), offset);
+			}
+			channel.force(true);
+		}
 	}
 
 	/** Where the next copy goes, and what is copied. */
@@ -162,14 +168,23 @@ public class PeerBenchmark {
 
 		Peer peer;
 
+		private Path path;
+
+		/**
+		 * Of its own: a flush of the other file would write what other operations left
+		 * behind.
+		 */
 		@Setup(Level.Trial)
 		public void open() throws IOException {
-			this.peer = this.kind.open(file(), SIZE);
+			this.path = Path.of(System.getProperty(FILE) + "-commits");
+			fill(this.path, COMMITS);
+			this.peer = this.kind.open(this.path, COMMITS);
 		}
 
 		@TearDown(Level.Trial)
 		public void close() throws IOException {
 			this.peer.close();
+			Files.delete(this.path);
 		}
 
 	}
