@@ -154,15 +154,65 @@ class DamageTests {
 
 	@Test
 	void everyFileThatIsCutIsMet() throws IOException {
+		cutFiles(3, 41);
+	}
+
+	@Test
+	@Tag("faults")
+	void everyFileThatIsCutToAnyLengthIsMet() throws IOException {
+		cutFiles(1, 1);
+	}
+
+	private void cutFiles(int firstSteps, int step) throws IOException {
 		JournalFiles files = closed();
 		for (String name : files.contents().keySet()) {
 			byte[] bytes = files.get(name);
-			for (int length = 0; length < bytes.length; length += (length < 2000) ? 3 : 41) {
+			for (int length = 0; length < bytes.length; length += (length < 2000) ? firstSteps : step) {
 				boolean whole = check(files.with(name, Arrays.copyOf(bytes, length)), RECORDS, RECORDS,
 						name + " cut to " + length);
 				assertThat(whole && name.endsWith("segment")).as(name + " cut to " + length).isFalse();
 			}
 			check(files.without(name), RECORDS, RECORDS, "without " + name);
+		}
+	}
+
+	/**
+	 * What is not durable may end anywhere, in the middle of a record too: as where the
+	 * kernel wrote pages back up to there.
+	 */
+	@Test
+	@Tag("faults")
+	void everyLengthThatIsLeftOfWhatWasNotDurableIsARecordsEnd() throws IOException {
+		Versions versions = beforePowerCut(SECTOR);
+		JournalFiles files = versions.taken.getLast();
+		int segments = (int) files.contents().keySet().stream().filter((name) -> name.endsWith("segment")).count();
+		long before = 50;
+		for (int segment = 1; segment <= segments; segment++) {
+			String name = "%016d.segment".formatted(segment);
+			byte[] bytes = files.get(name);
+			for (int length = PAGE; length <= bytes.length; length++) {
+				byte[] left = bytes.clone();
+				Arrays.fill(left, length, bytes.length, (byte) 0);
+				JournalFiles cut = files.with(name, left);
+				for (int later = segment + 1; later <= segments; later++) {
+					byte[] head = files.get("%016d.segment".formatted(later));
+					Arrays.fill(head, SECTOR, head.length, (byte) 0);
+					cut = cut.with("%016d.segment".formatted(later), head);
+				}
+				before = atLeastAsLong(cut, before, "segment " + segment + " cut to " + length);
+			}
+		}
+		assertThat(before).isEqualTo(MOST);
+	}
+
+	private long atLeastAsLong(JournalFiles files, long before, String what) throws IOException {
+		files.writeTo(this.directory);
+		try (Journal journal = builder().open()) {
+			long end = journal.nextSequence();
+			assertThat(end).as(what).isBetween(before, before + 1);
+			// Where something durable is cut, reading it is refused.
+			assertThat(isRead(journal, end, what) || end == 50).as(what).isTrue();
+			return end;
 		}
 	}
 

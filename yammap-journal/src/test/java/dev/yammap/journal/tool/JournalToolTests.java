@@ -103,6 +103,15 @@ class JournalToolTests {
 	}
 
 	@Test
+	void tellsDamageOfTheLastRecord() throws IOException {
+		make();
+		overwrite(SECOND + 32, 'X');
+		assertThat(run("verify", path())).isEqualTo(JournalTool.DAMAGED);
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("record 2 is not whole",
+				"all records before 3 were", "records 0 to 2");
+	}
+
+	@Test
 	void tellsTornEnd() throws IOException {
 		make();
 		overwrite(SECOND + 500, 'X');

@@ -9,7 +9,6 @@ import java.util.Objects;
 
 import dev.yammap.Mmap;
 import dev.yammap.journal.internal.format.HeaderFormat;
-import dev.yammap.journal.internal.format.RecordFormat;
 import dev.yammap.journal.internal.format.SlotFormat;
 import dev.yammap.journal.internal.format.SlotKind;
 import org.jspecify.annotations.Nullable;
@@ -156,11 +155,6 @@ public final class SegmentFile {
 	/** Returns where its records are, as far as is known. */
 	public SparseIndex places() {
 		return this.places;
-	}
-
-	/** Tells whether a record of the given length would fit an empty segment. */
-	public boolean fits(int length) {
-		return RecordFormat.frameLength(length) <= this.size - DATA;
 	}
 
 	/** Adopts a first number that was found out otherwise. */

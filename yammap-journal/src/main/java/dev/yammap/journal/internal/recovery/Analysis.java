@@ -250,19 +250,14 @@ public final class Analysis {
 		}
 		Place behind = find(place, 0);
 		if (behind == null) {
-			behind = durableEnd(place);
+			// There is no witness among the records, so a slot says what was durable.
+			behind = new Place(this.found.durableIndex, this.found.durableOffset, this.found.durable);
 		}
 		this.found.skipped += behind.number - place.number;
 		place.index = behind.index;
 		place.offset = behind.offset;
 		place.number = behind.number;
 		return true;
-	}
-
-	/** Returns the place of what is durable, which is behind what was found. */
-	private Place durableEnd(Place place) {
-		return (this.found.durable > place.number)
-				? new Place(this.found.durableIndex, this.found.durableOffset, this.found.durable) : place;
 	}
 
 	/** Finds the next whole record behind a place, in this segment and all later ones. */
