@@ -1,5 +1,6 @@
 import { $, announce, create, setText } from "./dom.js";
 import { count, integer, millis, seconds } from "./format.js";
+import { get } from "./http.js";
 
 const connection = $("connection");
 const banner = $("banner");
@@ -32,7 +33,7 @@ $("kill-copy").addEventListener("click", async () => {
 	setTimeout(() => setText($("kill-copy"), "Copy"), 2000);
 });
 
-export function showAway(bye) {
+export async function showAway(bye) {
 	awaySince = performance.now();
 	saidBye = bye;
 	connection.dataset.state = "away";
@@ -40,6 +41,16 @@ export function showAway(bye) {
 	showBanner("away", "The server is away.",
 		bye ? "It was stopped in good order. This page tries again by itself; the figures are the last ones."
 			: "It was killed, restarted, or cannot be reached. This page tries again by itself; the figures are the last ones.", false);
+	try {
+		await get("api/totals?top=0");
+		if (connection.dataset.state === "away") {
+			showBanner("away", "The server has no room for this page.",
+				"Too many are open. Close one, or wait: this page tries again by itself.", false);
+		}
+	}
+	catch {
+		// So it is away.
+	}
 }
 
 export function showProcess(state) {

@@ -7,12 +7,18 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 import dev.yammap.Mmap;
+import dev.yammap.sample.live.LiveFeed;
 import dev.yammap.spring.boot.test.autoconfigure.AutoConfigureMappedFiles;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +209,30 @@ class SampleLiveTests {
 			.doesNotContain("unsafe");
 	}
 
+	@Test
+	void onePageTooManyIsRefusedUntilAnotherIsClosed() throws IOException {
+		List<HttpURLConnection> pages = new ArrayList<>();
+		try {
+			do {
+				pages.add(connect());
+			}
+			while (pages.getLast().getResponseCode() == 200 && pages.size() <= LiveFeed.MAX_SUBSCRIBERS);
+			assertThat(pages.getLast().getResponseCode()).isEqualTo(503);
+			assertThat(this.mapper.readTree(pages.getLast().getErrorStream()).get("detail").asString())
+				.isEqualTo("Too many pages are open: close one, or try again later");
+		}
+		finally {
+			pages.forEach(HttpURLConnection::disconnect);
+		}
+		new Events().close();
+	}
+
+	private HttpURLConnection connect() throws IOException {
+		return (HttpURLConnection) URI.create("http://localhost:" + this.port + "/api/live/events")
+			.toURL()
+			.openConnection();
+	}
+
 	private long visits() {
 		return read(get("/api/totals?top=0")).at("/instance/visits").asLong();
 	}
@@ -252,12 +282,15 @@ class SampleLiveTests {
 		private final Map<String, JsonNode> last = new HashMap<>();
 
 		Events() throws IOException {
-			this.connection = (HttpURLConnection) URI
-				.create("http://localhost:" + SampleLiveTests.this.port + "/api/live/events")
-				.toURL()
-				.openConnection();
+			// The server learns that a page was closed when it tells it something.
+			this.connection = Awaitility.await().until(this::connectOnce, Objects::nonNull);
 			this.lines = new BufferedReader(
 					new InputStreamReader(this.connection.getInputStream(), StandardCharsets.UTF_8));
+		}
+
+		private @Nullable HttpURLConnection connectOnce() throws IOException {
+			HttpURLConnection connection = connect();
+			return (connection.getResponseCode() == 200) ? connection : null;
 		}
 
 		/**

@@ -37,8 +37,11 @@ public class LiveFeed implements SmartLifecycle {
 
 	private static final long TICK_MILLIS = 100;
 
-	/** Something is sent at least every three seconds, so that a page notices silence. */
-	private static final int TICKS_PER_BEAT = 30;
+	/**
+	 * Something is sent at least every second: so a page notices silence, and the server
+	 * notices that a page was closed.
+	 */
+	private static final int TICKS_PER_BEAT = 10;
 
 	private final LiveStates states;
 
@@ -79,12 +82,12 @@ public class LiveFeed implements SmartLifecycle {
 	/**
 	 * Begins to tell a page what changes.
 	 * @return what to answer the page with
-	 * @throws RefusedException if too many pages are open
+	 * @throws NoRoomException if too many pages are open
 	 */
 	public SseEmitter subscribe() {
 		if (!this.running || this.count.incrementAndGet() > MAX_SUBSCRIBERS) {
 			this.count.decrementAndGet();
-			throw new RefusedException("Too many pages are open: close one, or try again later");
+			throw new NoRoomException("Too many pages are open: close one, or try again later");
 		}
 		Subscriber[] self = new Subscriber[1];
 		self[0] = new Subscriber(() -> {

@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.util.NoSuchElementException;
 
 import dev.yammap.sample.countries.InvalidAddressException;
+import dev.yammap.sample.live.NoRoomException;
 import dev.yammap.sample.live.RefusedException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
@@ -44,6 +45,11 @@ class Problems {
 	@ExceptionHandler
 	ProblemDetail handle(RefusedException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ProblemDetail handle(NoRoomException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage());
 	}
 
 	/**

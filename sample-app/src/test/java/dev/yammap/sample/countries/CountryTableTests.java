@@ -4,12 +4,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 
 import dev.yammap.Mmap;
@@ -121,6 +125,38 @@ class CountryTableTests {
 				.isThrownBy(() -> cutTable.find(Ipv4.parse("8.8.8.8")));
 			Files.write(path, whole);
 			assertThat(cutTable.find(Ipv4.parse("8.8.8.8"))).contains(CountryCode.of("US"));
+		}
+	}
+
+	@Test
+	void tableThatTakesThePlaceOfALongerOrShorterOneIsSearchedAsItIs() throws IOException {
+		Path one = directory.resolve("one.bin");
+		new TableBuilder(TestData.of("134744064,134744079,US")).ensure(one);
+		Path three = directory.resolve("three.bin");
+		new TableBuilder(TestData.of("16777216,16777471,AU", "134744064,134744079,CA", "185000000,185000001,NL"))
+			.ensure(three);
+		try (Mmap shorter = Mmap.open(one); Mmap longer = Mmap.open(three)) {
+			AtomicReference<Mmap> current = new AtomicReference<>(shorter);
+			Mmap swapped = (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class },
+					(_, method, arguments) -> invoke(current.get(), method, arguments));
+			CountryTable swappedTable = new CountryTable(swapped);
+			assertThat(swappedTable.find(Ipv4.parse("8.8.8.8"))).contains(CountryCode.of("US"));
+			current.set(longer);
+			assertThat(swappedTable.find(Ipv4.parse("8.8.8.8"))).contains(CountryCode.of("CA"));
+			assertThat(swappedTable.size()).isEqualTo(3);
+			assertThat(swappedTable.find(Ipv4.parse("1.0.0.1"))).contains(CountryCode.of("AU"));
+			current.set(shorter);
+			assertThat(swappedTable.find(Ipv4.parse("1.0.0.1"))).isEmpty();
+			assertThat(swappedTable.size()).isEqualTo(1);
+		}
+	}
+
+	private static Object invoke(Mmap file, Method method, Object[] arguments) throws Throwable {
+		try {
+			return method.invoke(file, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getCause();
 		}
 	}
 
