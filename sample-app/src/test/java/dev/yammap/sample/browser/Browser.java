@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.logging.Level;
-import java.util.stream.Stream;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -69,11 +68,12 @@ final class Browser implements AutoCloseable {
 
 	private static String program(String property, String... candidates) {
 		String given = System.getProperty(property);
-		return Stream.concat(Stream.ofNullable(given), Stream.of(candidates))
+		List<String> paths = (given != null) ? List.of(given) : List.of(candidates);
+		return paths.stream()
 			.filter((path) -> Files.isExecutable(Path.of(path)))
 			.findFirst()
-			.orElseThrow(() -> new IllegalStateException("There is none of " + List.of(candidates)
-					+ ": install the packages chromium and chromium-driver, or name one by -D" + property));
+			.orElseThrow(() -> new IllegalStateException("There is none of " + paths
+					+ ": install the packages chromium and chromium-driver, or name the program by -D" + property));
 	}
 
 	/**
