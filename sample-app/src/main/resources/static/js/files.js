@@ -86,7 +86,7 @@ class Card {
 			this.facts,
 			create("div", {}, this.strip),
 			this.stripText,
-			create("div", { className: "chart-title" }, create("span", {}, "Flush times, last minute"),
+			create("div", { className: "chart-title" }, create("span", {}, "Flush times"),
 				create("span", {}, create("i", { className: "key" }), "p50 ", this.p50), create("span", {}, create("i", { className: "key p99" }), "p99 ", this.p99)),
 			this.plot,
 			this.buttons,
@@ -106,7 +106,7 @@ class Card {
 			return button;
 		};
 		this.flush = add("flush", "Flush", "Flushing …", "is flushed: everything written to it is durable");
-		this.drop = add("drop", "Drop from the page cache", "Dropping …", "was dropped from the page cache");
+		this.drop = add("drop", "Drop from cache", "Dropping …", "was dropped from the page cache");
 		this.fill = add("fill", "Read it all", "Reading from the first page to the last, slowly …", "was read");
 	}
 
@@ -162,12 +162,12 @@ class Card {
 		this.#showLastSync();
 		this.#fact("Flushes", integer(this.#syncs?.count ?? 0));
 		this.#fact("Shared a flush", integer(events.coalescedSyncs ?? 0));
-		this.#fact("Faults and failures", integer(["faults", "failedSyncs", "failedWrites", "failedAppends"]
+		this.#fact("Failures", integer(["faults", "failedSyncs", "failedWrites", "failedAppends"]
 			.reduce((sum, name) => sum + (events[name] ?? 0), 0)));
 		const writable = file.writable ?? true;
 		this.flush.hidden = !writable;
 		const native = file.backend === undefined || file.backend === "native";
-		this.drop.hidden = this.fill.hidden = !native || this.kind === "journal";
+		this.drop.hidden = this.fill.hidden = !native;
 	}
 
 	#showLastSync() {
@@ -220,7 +220,7 @@ class Card {
 		});
 		const [cached, dirty, writeback, evicted] = sums.map(integer);
 		const text = `${cached} of ${count(strip.pages, "page", "pages")} cached, ${dirty} dirty, ${writeback} writeback, ${evicted} evicted`;
-		setText(this.stripText, text);
+		setText(this.stripText, this.kind === "journal" ? `Newest segment: ${text}` : text);
 		this.strip.setAttribute("aria-label", `Page cache: ${text}`);
 		this.strip.title = `A cell stands for ${count(strip.pagesPerCell, "page", "pages")} of ${bytes(strip.pageSize)}`;
 	}

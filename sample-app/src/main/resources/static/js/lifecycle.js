@@ -84,6 +84,6 @@ function showRecovery(process) {
 				row("Process", String(last.pid), String(process.pid)),
 				row("Durable visits", integer(last.visits), integer(process.recoveredVisits)),
 				row("Counters put right by the journal", "", integer(process.correctedCounters)),
-				...(process.tornBytes === undefined ? [] : [row("Half-written bytes put aside", "", integer(process.tornBytes))]),
+				row("Half-written bytes put aside", "", integer(process.tornBytes)),
 				row("Time", away === null ? "" : `away for ${seconds(away / 1000)}`, process.startMillis ? `started in ${millis(process.startMillis)}` : ""))));
 }

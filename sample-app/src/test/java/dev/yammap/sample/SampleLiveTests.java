@@ -152,6 +152,15 @@ class SampleLiveTests {
 		assertThat(read(get("/actuator/yammap/counters")).at("/events/lastSync").isString()).isTrue();
 	}
 
+	@Test
+	void journalIsFlushedDroppedAndReadAgain() throws IOException {
+		assertThat(post("/api/visits", "{\"ip\":\"8.8.8.8\"}")).hasStatus(HttpStatus.CREATED);
+		for (String action : new String[] { "flush", "drop", "fill" }) {
+			assertThat(post("/api/live/files/journal/" + action, "")).hasStatus(HttpStatus.NO_CONTENT);
+		}
+		this.events.await("pages", (pages) -> cached(pages.get("journal")) == pages.at("/journal/pages").asLong());
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "flush", "drop", "fill" })
 	void unknownFileIsNotFound(String action) {

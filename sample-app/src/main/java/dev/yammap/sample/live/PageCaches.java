@@ -11,8 +11,10 @@ import java.util.concurrent.TimeUnit;
 
 import dev.yammap.Advice;
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.Mmaps;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,47 +29,58 @@ public class PageCaches {
 
 	private final Mmaps files;
 
+	private final Map<String, Journal> journals;
+
+	private final NewestSegments segments;
+
 	/** The files that something is done with now. */
 	private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean stopped;
 
-	PageCaches(Mmaps files) {
+	PageCaches(Mmaps files, ObjectProvider<Map<String, Journal>> journals, NewestSegments segments) {
 		this.files = files;
+		this.journals = journals.getIfAvailable(Map::of);
+		this.segments = segments;
 	}
 
 	/**
-	 * Returns the pages of all open files of which the operating system tells.
-	 * @return strips by the name of the file
+	 * Returns the pages of all open files, and of the newest segment of each journal, as
+	 * far as the operating system tells.
+	 * @return strips by the name of the file or journal
 	 */
 	Map<String, PageStrip> strips() {
 		Map<String, PageStrip> strips = new TreeMap<>();
-		this.files.openFiles().forEach((name, file) -> {
-			try {
-				PageStrip strip = PageStrip.of(file);
-				if (strip != null) {
-					strips.put(name, strip);
-				}
-			}
-			catch (IOException | IndexOutOfBoundsException ex) {
-				// Closed or replaced meanwhile: the next look finds the new file.
-			}
-		});
+		this.files.openFiles().forEach((name, file) -> add(strips, name, () -> file));
+		this.journals.forEach((name, journal) -> add(strips, name, () -> this.segments.of(name, journal)));
 		return strips;
+	}
+
+	private static void add(Map<String, PageStrip> strips, String name, Pages pages) {
+		try {
+			PageStrip strip = PageStrip.of(pages.file());
+			if (strip != null) {
+				strips.put(name, strip);
+			}
+		}
+		catch (IOException | IndexOutOfBoundsException ex) {
+			// Closed or replaced meanwhile: the next look finds the new file.
+		}
 	}
 
 	/**
 	 * Makes durable what was written to a file.
-	 * @param name the name of the file
+	 * @param name the name of the file or journal
 	 * @throws NoSuchElementException if there is no file of that name
 	 * @throws UncheckedIOException if the flush failed
 	 */
 	public void flush(String name) {
-		run(name, Mmap::sync);
+		run(name, (_) -> sync(name));
 	}
 
 	/**
-	 * Flushes a file and drops it from the page cache.
+	 * Flushes a file and drops it from the page cache. Of a journal, drops what nobody
+	 * else has mapped of the newest segment.
 	 * @param name the name of the file
 	 * @throws NoSuchElementException if there is no file of that name
 	 * @throws RefusedException if this cannot be done, or something else is done with the
@@ -76,9 +89,7 @@ public class PageCaches {
 	 */
 	public void drop(String name) {
 		run(name, (file) -> {
-			if (file.isWritable()) {
-				file.sync();
-			}
+			sync(name);
 			// The kernel drops only what is mapped, so map first what others have cached.
 			file.advise(Advice.POPULATE_READ);
 			file.advise(Advice.PAGE_OUT);
@@ -118,11 +129,19 @@ public class PageCaches {
 		this.stopped = true;
 	}
 
-	private void run(String name, Action action) {
+	private void sync(String name) throws IOException {
+		Journal journal = this.journals.get(name);
 		Mmap file = this.files.openFiles().get(name);
-		if (file == null) {
-			throw new NoSuchElementException("There is no open file '" + name + "'");
+		if (journal != null) {
+			journal.sync();
 		}
+		else if (file != null && file.isWritable()) {
+			file.sync();
+		}
+	}
+
+	private void run(String name, Action action) {
+		Mmap file = find(name);
 		if (!this.busy.add(name)) {
 			throw new RefusedException("Something else is being done with '" + name + "': wait until it has ended");
 		}
@@ -141,6 +160,29 @@ public class PageCaches {
 		finally {
 			this.busy.remove(name);
 		}
+	}
+
+	private Mmap find(String name) {
+		Journal journal = this.journals.get(name);
+		Mmap file = this.files.openFiles().get(name);
+		try {
+			if (journal != null) {
+				return this.segments.of(name, journal);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		if (file == null) {
+			throw new NoSuchElementException("There is no open file '" + name + "'");
+		}
+		return file;
+	}
+
+	private interface Pages {
+
+		Mmap file() throws IOException;
+
 	}
 
 	private interface Action {

@@ -2,10 +2,13 @@ package dev.yammap.sample.live;
 
 import java.time.Instant;
 
+import dev.yammap.journal.Journal;
 import dev.yammap.sample.visits.VisitCounters;
 import dev.yammap.sample.visits.VisitJournal;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -23,11 +26,14 @@ class ProcessFacts {
 
 	private final int correctedCounters;
 
+	private final long tornBytes;
+
 	private volatile @Nullable Long startMillis;
 
-	ProcessFacts(VisitJournal journal, VisitCounters counters) {
-		this.visits = journal.size();
+	ProcessFacts(VisitJournal visits, VisitCounters counters, @Qualifier("journal") ObjectProvider<Journal> journal) {
+		this.visits = visits.size();
 		this.correctedCounters = counters.corrected();
+		this.tornBytes = journal.stream().mapToLong((it) -> it.recovery().tornBytes()).sum();
 	}
 
 	@EventListener
@@ -39,7 +45,7 @@ class ProcessFacts {
 
 	Facts facts() {
 		return new Facts(ProcessHandle.current().pid(), this.started, this.startMillis, this.visits,
-				this.correctedCounters);
+				this.correctedCounters, this.tornBytes);
 	}
 
 	/**
@@ -51,8 +57,10 @@ class ProcessFacts {
 	 * @param recoveredVisits how many visits it found in the journal, whole and durable
 	 * @param correctedCounters how many counters differed from the journal, and were
 	 * corrected
+	 * @param tornBytes how many bytes behind the last whole record were put aside
 	 */
-	record Facts(long pid, Instant started, @Nullable Long startMillis, long recoveredVisits, int correctedCounters) {
+	record Facts(long pid, Instant started, @Nullable Long startMillis, long recoveredVisits, int correctedCounters,
+			long tornBytes) {
 
 	}
 

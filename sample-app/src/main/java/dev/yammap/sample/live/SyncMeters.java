@@ -1,11 +1,11 @@
 package dev.yammap.sample.live;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
@@ -31,12 +31,7 @@ class SyncMeters {
 	 * @return the number, 0 or more
 	 */
 	long count(String name) {
-		return this.meters.find("yammap.sync")
-			.timers()
-			.stream()
-			.filter((timer) -> name.equals(nameOf(timer)))
-			.mapToLong(Timer::count)
-			.sum();
+		return this.meters.find("yammap.sync").tag("file", name).timers().stream().mapToLong(Timer::count).sum();
 	}
 
 	/**
@@ -46,21 +41,9 @@ class SyncMeters {
 	Map<String, SyncFigures> figures() {
 		Map<String, SyncFigures> figures = new TreeMap<>();
 		for (Timer timer : this.meters.find("yammap.sync").tag("outcome", "success").timers()) {
-			String name = nameOf(timer);
-			if (name != null) {
-				figures.put(name, SyncFigures.of(timer));
-			}
+			figures.put(Objects.requireNonNull(timer.getId().getTag("file")), SyncFigures.of(timer));
 		}
 		return figures;
-	}
-
-	private static @Nullable String nameOf(Timer timer) {
-		for (Tag tag : timer.getId().getTags()) {
-			if (tag.getKey().equals("file") || tag.getKey().equals("journal")) {
-				return tag.getValue();
-			}
-		}
-		return null;
 	}
 
 	/**

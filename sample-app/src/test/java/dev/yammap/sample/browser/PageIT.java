@@ -316,7 +316,7 @@ class PageIT {
 		}
 		assertThat(reached).contains("ip/", "ip-random/Random", "/Look up", "/Record a visit", "burst-visits/",
 				"burst-threads/", "burst-start/Start", "swap-start/Replace the table", "kill-copy/Copy",
-				"/Drop from the page cache", "/Read it all", "/Flush", "/Prometheus");
+				"/Drop from cache", "/Read it all", "/Flush", "/Prometheus");
 	}
 
 	@Test
