@@ -171,11 +171,12 @@ public class PeerBenchmark {
 		private Path path;
 
 		/**
-		 * Of its own: a flush of the other file would write what other operations left
-		 * behind.
+		 * A file of its own, on a device that has written what other operations left
+		 * behind: a flush would wait for that, too.
 		 */
 		@Setup(Level.Trial)
-		public void open() throws IOException {
+		public void open() throws IOException, InterruptedException {
+			new ProcessBuilder("sync").start().waitFor();
 			this.path = Path.of(System.getProperty(FILE) + "-commits");
 			fill(this.path, COMMITS);
 			this.peer = this.kind.open(this.path, COMMITS);
