@@ -1,6 +1,5 @@
 import { $, announce, create, setText } from "./dom.js";
 import { count, integer, millis, seconds } from "./format.js";
-import { get } from "./http.js";
 
 const connection = $("connection");
 const banner = $("banner");
@@ -41,15 +40,22 @@ export async function showAway(bye) {
 	showBanner("away", "The server is away.",
 		bye ? "It was stopped in good order. This page tries again by itself; the figures are the last ones."
 			: "It was killed, restarted, or cannot be reached. This page tries again by itself; the figures are the last ones.", false);
+	if (!bye && await isFull() && connection.dataset.state === "away") {
+		showBanner("away", "The server has no room for this page.",
+			"Too many are open. Close one, or wait: this page tries again by itself.", false);
+	}
+}
+
+async function isFull() {
+	const request = new AbortController();
 	try {
-		await get("api/totals?top=0");
-		if (connection.dataset.state === "away") {
-			showBanner("away", "The server has no room for this page.",
-				"Too many are open. Close one, or wait: this page tries again by itself.", false);
-		}
+		return (await fetch("api/live/events", { signal: request.signal })).status === 503;
 	}
 	catch {
-		// So it is away.
+		return false;
+	}
+	finally {
+		request.abort();
 	}
 }
 
