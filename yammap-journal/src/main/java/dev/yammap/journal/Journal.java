@@ -363,6 +363,16 @@ public interface Journal extends AutoCloseable {
 		Builder maxSize(long bytes);
 
 		/**
+		 * Sets the size of all segments together past which appends are refused with a
+		 * {@link JournalFullException}, where nothing may be removed to make room. No
+		 * limit unless set.
+		 * @param bytes at least 1
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is less
+		 */
+		Builder sizeLimit(long bytes);
+
+		/**
 		 * Sets the age at which segments are removed, from when the next one was begun.
 		 * No limit unless set. A clock that jumps removes nothing early while the journal
 		 * is open.
@@ -387,6 +397,22 @@ public interface Journal extends AutoCloseable {
 		 * @return this builder
 		 */
 		Builder whenDamaged(DamageAction action);
+
+		/**
+		 * Sets whether {@link Journal#append(byte[])} and its variants return only once
+		 * the record is durable, as {@link Journal#appendAndSync(byte[])}. They do not
+		 * unless set.
+		 * @param syncs whether they sync
+		 * @return this builder
+		 */
+		Builder syncOnAppend(boolean syncs);
+
+		/**
+		 * Sets who is told what happens to the journal. Nobody unless set.
+		 * @param listener the listener
+		 * @return this builder
+		 */
+		Builder listener(JournalListener listener);
 
 		/**
 		 * Sets the permissions of files that are made. {@code rw-------} unless set.

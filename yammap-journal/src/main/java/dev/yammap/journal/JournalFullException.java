@@ -3,9 +3,11 @@ package dev.yammap.journal;
 import java.io.IOException;
 
 /**
- * A journal has reached its greatest size, and a named reader still needs the segments
- * that would be removed; see {@link HeldUpAction#REFUSE_APPENDS}. Nothing was appended.
- * Appends succeed again once the reader has moved on.
+ * A journal takes no further segment: it has reached its
+ * {@linkplain Journal.Builder#sizeLimit(long) size limit}, or a named reader still needs
+ * the segments that would be removed, see {@link HeldUpAction#REFUSE_APPENDS}. Nothing
+ * was appended. Appends succeed again once segments were removed, or the reader has moved
+ * on.
  */
 public class JournalFullException extends IOException {
 
@@ -13,7 +15,7 @@ public class JournalFullException extends IOException {
 
 	/**
 	 * Creates a new exception.
-	 * @param message which reader holds up which journal, and what to do
+	 * @param message what keeps which journal from going on, and what to do
 	 */
 	public JournalFullException(String message) {
 		super(message);

@@ -34,9 +34,16 @@ abstract class AbstractJournal implements Journal {
 
 	private final long journalId;
 
-	AbstractJournal(JournalDirectory directory, long journalId) {
+	private final JournalEvents events;
+
+	AbstractJournal(JournalDirectory directory, long journalId, JournalEvents events) {
 		this.directory = directory;
 		this.journalId = journalId;
+		this.events = events;
+	}
+
+	final JournalEvents events() {
+		return this.events;
 	}
 
 	abstract RecordSource source();
@@ -72,7 +79,9 @@ abstract class AbstractJournal implements Journal {
 		source().requireOpen();
 		ReaderPosition position = ReaderPosition.open(this.directory, this.journalId, name, firstSequence());
 		try {
-			return new NamedCursor(source(), name, position);
+			NamedReader reader = new NamedCursor(source(), name, position);
+			this.events.readerOpened(name);
+			return reader;
 		}
 		catch (IOException | RuntimeException | Error failure) {
 			position.close();

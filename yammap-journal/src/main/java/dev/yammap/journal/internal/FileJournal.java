@@ -58,12 +58,15 @@ final class FileJournal extends AbstractJournal {
 
 	private final RecoveryReport report;
 
+	private final boolean syncOnAppend;
+
 	private FileJournal(JournalDirectory directory, ControlFile control, Recovered recovered, Settings settings)
 			throws IOException {
-		super(directory, control.journalId());
+		super(directory, control.journalId(), settings.events());
 		this.files = directory;
 		this.control = control;
 		this.report = recovered.report();
+		this.syncOnAppend = settings.syncOnAppend();
 		this.state = new WriterState(directory.path());
 		this.segments = new Segments(recovered.segments());
 		Publication publication = new Publication(this.state, recovered.next());
@@ -71,7 +74,7 @@ final class FileJournal extends AbstractJournal {
 		long lastSealing = recovered.segments().stream().mapToLong(SegmentFile::sealedAt).max().orElse(0);
 		SealingClock clock = new SealingClock(settings.clock(), settings.nanos(), lastSealing);
 		this.retention = new Retention(directory, control, this.segments, this.durability::durable, clock,
-				settings.maxSize(), settings.maxAge(), settings.whenHeldUp());
+				settings.maxSize(), settings.sizeLimit(), settings.maxAge(), settings.whenHeldUp());
 		SegmentPipeline pipeline = new SegmentPipeline(directory, control, this.retention, settings.segmentSize(),
 				recovered.spare(), recovered.nextIndex());
 		this.rolling = new Rolling(this.state, this.segments, pipeline, this.durability, clock, recovered.offset(),
@@ -79,7 +82,7 @@ final class FileJournal extends AbstractJournal {
 		this.appender = new Appender(this.state, publication, this.durability, this.rolling, this.waiters,
 				settings.mostContent());
 		this.source = new WriterSource(this.state, this.segments, publication, this.durability, this.waiters,
-				settings.whenDamaged() == DamageAction.SKIP);
+				settings.whenDamaged() == DamageAction.SKIP, settings.events());
 	}
 
 	static FileJournal open(JournalDirectory directory, boolean create, Settings settings) throws IOException {
@@ -112,17 +115,47 @@ final class FileJournal extends AbstractJournal {
 
 	@Override
 	public long append(byte[] content, int index, int length) throws IOException {
-		return this.appender.append(content, index, length);
+		long number = write(content, index, length);
+		return this.syncOnAppend ? durable(number) : number;
 	}
 
 	@Override
 	public long append(ByteBuffer content) throws IOException {
-		return this.appender.append(content);
+		long number = write(content);
+		return this.syncOnAppend ? durable(number) : number;
 	}
 
 	@Override
 	public long append(MemorySegment content) throws IOException {
-		return this.appender.append(content);
+		long number = write(content);
+		return this.syncOnAppend ? durable(number) : number;
+	}
+
+	private long write(byte[] content, int index, int length) throws IOException {
+		try {
+			return this.appender.append(content, index, length);
+		}
+		catch (IOException ex) {
+			throw events().appendFailed(ex);
+		}
+	}
+
+	private long write(ByteBuffer content) throws IOException {
+		try {
+			return this.appender.append(content);
+		}
+		catch (IOException ex) {
+			throw events().appendFailed(ex);
+		}
+	}
+
+	private long write(MemorySegment content) throws IOException {
+		try {
+			return this.appender.append(content);
+		}
+		catch (IOException ex) {
+			throw events().appendFailed(ex);
+		}
 	}
 
 	@Override
@@ -132,17 +165,17 @@ final class FileJournal extends AbstractJournal {
 
 	@Override
 	public long appendAndSync(byte[] content) throws IOException {
-		return durable(append(content));
+		return durable(write(content, 0, content.length));
 	}
 
 	@Override
 	public long appendAndSync(ByteBuffer content) throws IOException {
-		return durable(append(content));
+		return durable(write(content));
 	}
 
 	@Override
 	public long appendAndSync(MemorySegment content) throws IOException {
-		return durable(append(content));
+		return durable(write(content));
 	}
 
 	/** A close that comes between makes the record durable as well. */
@@ -245,6 +278,7 @@ final class FileJournal extends AbstractJournal {
 			finally {
 				this.closed.countDown();
 				this.waiters.wake();
+				events().closed();
 			}
 		}
 	}

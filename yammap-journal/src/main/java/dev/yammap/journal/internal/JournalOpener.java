@@ -19,6 +19,7 @@ import dev.yammap.Backend;
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.HeldUpAction;
 import dev.yammap.journal.Journal;
+import dev.yammap.journal.JournalListener;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.format.RecordFormat;
@@ -53,11 +54,18 @@ public final class JournalOpener implements Journal.Builder {
 
 	private long maxSize = Long.MAX_VALUE;
 
+	private long sizeLimit = Long.MAX_VALUE;
+
 	private @Nullable Duration maxAge;
 
 	private HeldUpAction whenHeldUp = HeldUpAction.WARN;
 
 	private DamageAction whenDamaged = DamageAction.REFUSE;
+
+	private boolean syncOnAppend;
+
+	private JournalListener listener = new JournalListener() {
+	};
 
 	private Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-------");
 
@@ -106,6 +114,13 @@ public final class JournalOpener implements Journal.Builder {
 	}
 
 	@Override
+	public Journal.Builder sizeLimit(long bytes) {
+		require(bytes > 0, "A size limit of " + bytes, "more than 0");
+		this.sizeLimit = bytes;
+		return this;
+	}
+
+	@Override
 	public Journal.Builder maxAge(Duration age) {
 		require(age.isPositive(), "A maximum age of " + age, "longer than 0");
 		this.maxAge = age;
@@ -121,6 +136,18 @@ public final class JournalOpener implements Journal.Builder {
 	@Override
 	public Journal.Builder whenDamaged(DamageAction action) {
 		this.whenDamaged = Objects.requireNonNull(action, "action");
+		return this;
+	}
+
+	@Override
+	public Journal.Builder syncOnAppend(boolean syncs) {
+		this.syncOnAppend = syncs;
+		return this;
+	}
+
+	@Override
+	public Journal.Builder listener(JournalListener listener) {
+		this.listener = Objects.requireNonNull(listener, "listener");
 		return this;
 	}
 
@@ -151,9 +178,16 @@ public final class JournalOpener implements Journal.Builder {
 
 	@Override
 	public Journal open() throws IOException {
-		JournalDirectory directory = new JournalDirectory(this.path, this.permissions, this.backend);
+		JournalEvents events = new JournalEvents(this.listener);
+		AbstractJournal journal = open(events);
+		events.opened(journal);
+		return journal;
+	}
+
+	private AbstractJournal open(JournalEvents events) throws IOException {
+		JournalDirectory directory = new JournalDirectory(this.path, this.permissions, this.backend, events);
 		if (!this.options.contains(StandardOpenOption.WRITE)) {
-			return ReadingJournal.open(directory, this.whenDamaged);
+			return ReadingJournal.open(directory, this.whenDamaged, events);
 		}
 		boolean create = this.options.contains(StandardOpenOption.CREATE)
 				|| this.options.contains(StandardOpenOption.CREATE_NEW);
@@ -168,8 +202,9 @@ public final class JournalOpener implements Journal.Builder {
 		if (create && !Files.isDirectory(this.path)) {
 			directory.create();
 		}
-		return FileJournal.open(directory, create, new Settings(this.segmentSize, mostContent(), this.maxSize,
-				this.maxAge, this.whenHeldUp, this.whenDamaged, this.clock, this.nanos));
+		return FileJournal.open(directory, create,
+				new Settings(this.segmentSize, mostContent(), this.maxSize, this.sizeLimit, this.maxAge,
+						this.whenHeldUp, this.whenDamaged, this.syncOnAppend, events, this.clock, this.nanos));
 	}
 
 	/** The greatest length of a record that always fits an empty segment. */
@@ -181,8 +216,9 @@ public final class JournalOpener implements Journal.Builder {
 	/**
 	 * What the writer needs to know.
 	 */
-	record Settings(long segmentSize, int mostContent, long maxSize, @Nullable Duration maxAge, HeldUpAction whenHeldUp,
-			DamageAction whenDamaged, InstantSource clock, LongSupplier nanos) {
+	record Settings(long segmentSize, int mostContent, long maxSize, long sizeLimit, @Nullable Duration maxAge,
+			HeldUpAction whenHeldUp, DamageAction whenDamaged, boolean syncOnAppend, JournalEvents events,
+			InstantSource clock, LongSupplier nanos) {
 
 	}
 

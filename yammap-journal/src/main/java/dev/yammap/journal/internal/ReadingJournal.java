@@ -28,16 +28,19 @@ final class ReadingJournal extends AbstractJournal {
 	/** Stands where the journal ended when it was looked at the last time. */
 	private final Cursor end;
 
-	private ReadingJournal(JournalDirectory directory, FollowingSource source) throws IOException {
-		super(directory, source.journalId());
+	private ReadingJournal(JournalDirectory directory, FollowingSource source, JournalEvents events)
+			throws IOException {
+		super(directory, source.journalId(), events);
 		this.source = source;
 		long durable = source.durable();
 		this.end = new Cursor(source, durable, false);
 		this.report = new RecoveryReport(durable, nextSequence(), 0, List.of(), 0);
 	}
 
-	static ReadingJournal open(JournalDirectory directory, DamageAction whenDamaged) throws IOException {
-		return new ReadingJournal(directory, new FollowingSource(directory, whenDamaged == DamageAction.SKIP));
+	static ReadingJournal open(JournalDirectory directory, DamageAction whenDamaged, JournalEvents events)
+			throws IOException {
+		return new ReadingJournal(directory,
+				new FollowingSource(directory, whenDamaged == DamageAction.SKIP, events::damaged), events);
 	}
 
 	@Override
@@ -128,9 +131,14 @@ final class ReadingJournal extends AbstractJournal {
 
 	@Override
 	public void close() throws IOException {
-		this.source.close();
+		boolean wasOpen;
 		synchronized (this.end) {
+			wasOpen = this.source.isOpen();
+			this.source.close();
 			this.end.close();
+		}
+		if (wasOpen) {
+			events().closed();
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.yammap.journal.internal;
 
 import java.io.IOException;
 
+import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.Segments;
 import dev.yammap.journal.internal.read.RecordSource;
@@ -28,14 +29,17 @@ final class WriterSource implements RecordSource {
 
 	private final boolean skipsDamage;
 
+	private final JournalEvents events;
+
 	WriterSource(WriterState state, Segments segments, Publication publication, Durability durability, Waiters waiters,
-			boolean skipsDamage) {
+			boolean skipsDamage, JournalEvents events) {
 		this.state = state;
 		this.segments = segments;
 		this.publication = publication;
 		this.durability = durability;
 		this.waiters = waiters;
 		this.skipsDamage = skipsDamage;
+		this.events = events;
 	}
 
 	@Override
@@ -67,6 +71,11 @@ final class WriterSource implements RecordSource {
 	@Override
 	public boolean skipsDamage() {
 		return this.skipsDamage;
+	}
+
+	@Override
+	public void damaged(JournalDamagedException damage) {
+		this.events.damaged(damage);
 	}
 
 	@Override

@@ -139,6 +139,20 @@ class RetentionTests {
 	}
 
 	@Test
+	void sizeLimitEndsAppendsUntilRecordsAreRemoved() throws IOException {
+		try (Journal journal = builder().sizeLimit(3 * SEGMENT).open()) {
+			assertThatExceptionOfType(JournalFullException.class).isThrownBy(() -> fill(journal, 6))
+				.withMessageContaining("size limit of " + 3 * SEGMENT);
+			long next = journal.nextSequence();
+			assertThat(journal.segments()).hasSize(3);
+			assertThat(journal.failure()).isEmpty();
+			journal.sync();
+			assertThat(journal.removeBefore(next)).isPositive();
+			assertThat(journal.append(CONTENT)).isEqualTo(next);
+		}
+	}
+
+	@Test
 	void readerThatHoldsUpRemovalEndsAppendsIfWanted() throws IOException {
 		try (Journal journal = builder().maxSize(3 * SEGMENT).whenHeldUp(HeldUpAction.REFUSE_APPENDS).open()) {
 			journal.reader("slow").close();

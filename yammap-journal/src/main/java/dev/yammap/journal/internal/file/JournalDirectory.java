@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import dev.yammap.Backend;
 import dev.yammap.LockMode;
 import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
 
 /**
  * The directory of a journal: names of files, and how they are opened, listed, and put
@@ -50,10 +51,22 @@ public final class JournalDirectory {
 
 	private final Backend backend;
 
+	private final MmapListener listener;
+
 	public JournalDirectory(Path path, Set<PosixFilePermission> permissions, Backend backend) {
+		this(path, permissions, backend, new MmapListener() {
+		});
+	}
+
+	/**
+	 * Creates what knows a directory.
+	 * @param listener who is told what happens to segments while they are in use
+	 */
+	public JournalDirectory(Path path, Set<PosixFilePermission> permissions, Backend backend, MmapListener listener) {
 		this.path = path;
 		this.permissions = permissions;
 		this.backend = backend;
+		this.listener = listener;
 	}
 
 	public Path path() {
@@ -151,6 +164,15 @@ public final class JournalDirectory {
 	}
 
 	Mmap open(Path file, long size, LockMode lock, OpenOption... options) throws IOException {
+		return builder(file, size, lock, options).open();
+	}
+
+	/** Opens a segment to be used, without a lock. */
+	Mmap openSegment(Path file, long size, OpenOption... options) throws IOException {
+		return builder(file, size, LockMode.NONE, options).listener(this.listener).open();
+	}
+
+	private Mmap.Builder builder(Path file, long size, LockMode lock, OpenOption... options) {
 		Mmap.Builder builder = Mmap.builder(file)
 			.options(options)
 			.permissions(this.permissions)
@@ -163,7 +185,7 @@ public final class JournalDirectory {
 		if (given.contains(StandardOpenOption.CREATE) || given.contains(StandardOpenOption.CREATE_NEW)) {
 			builder.size(size);
 		}
-		return builder.open();
+		return builder;
 	}
 
 	/**

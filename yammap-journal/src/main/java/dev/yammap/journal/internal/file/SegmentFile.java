@@ -101,8 +101,9 @@ public final class SegmentFile {
 		Mmap mapped = this.file;
 		if (mapped == null) {
 			mapped = this.writable
-					? this.directory.open(this.path, this.size, StandardOpenOption.READ, StandardOpenOption.WRITE)
-					: this.directory.open(this.path, this.size, StandardOpenOption.READ);
+					? this.directory.openSegment(this.path, this.size, StandardOpenOption.READ,
+							StandardOpenOption.WRITE)
+					: this.directory.openSegment(this.path, this.size, StandardOpenOption.READ);
 			this.file = mapped;
 		}
 		this.holders++;

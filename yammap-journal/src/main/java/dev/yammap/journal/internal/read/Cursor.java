@@ -188,12 +188,14 @@ public final class Cursor implements JournalReader {
 			return false;
 		}
 		requireNotRemoved();
+		JournalDamagedException damage = new JournalDamagedException(in.path(), this.offset, this.number,
+				"its record " + this.number + " is not whole, though it was when it was written",
+				"Restore the journal from a backup, or open it with whenDamaged(SKIP) to read what follows");
+		this.source.damaged(damage);
 		if (this.source.skipsDamage()) {
 			return skip(in, Objects.requireNonNull(this.file));
 		}
-		throw new JournalDamagedException(in.path(), this.offset, this.number,
-				"its record " + this.number + " is not whole, though it was when it was written",
-				"Restore the journal from a backup, or open it with whenDamaged(SKIP) to read what follows");
+		throw damage;
 	}
 
 	private boolean skip(SegmentFile in, Mmap mapped) throws IOException {

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.ControlState;
 import dev.yammap.journal.internal.file.JournalDirectory;
@@ -41,6 +43,8 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 
 	private volatile ControlState control;
 
+	private final Consumer<JournalDamagedException> listener;
+
 	private volatile boolean closed;
 
 	/** How long the last wait was, and for which record: see {@link #await}. */
@@ -48,8 +52,14 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 
 	private long waitedFor = -1;
 
-	public FollowingSource(JournalDirectory directory, boolean skipsDamage) throws IOException {
+	/**
+	 * Creates a source.
+	 * @param listener who wants to know of damage
+	 */
+	public FollowingSource(JournalDirectory directory, boolean skipsDamage, Consumer<JournalDamagedException> listener)
+			throws IOException {
 		this.directory = directory;
+		this.listener = listener;
 		this.skipsDamage = skipsDamage;
 		ControlFile.Snapshot snapshot = ControlFile.read(directory);
 		this.journalId = snapshot.journalId();
@@ -184,6 +194,11 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 
 	public boolean isOpen() {
 		return !this.closed;
+	}
+
+	@Override
+	public void damaged(JournalDamagedException damage) {
+		this.listener.accept(damage);
 	}
 
 	@Override

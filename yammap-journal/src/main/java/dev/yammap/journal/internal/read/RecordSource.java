@@ -2,6 +2,7 @@ package dev.yammap.journal.internal.read;
 
 import java.io.IOException;
 
+import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.internal.file.SegmentFile;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,10 @@ public interface RecordSource {
 
 	/** Tells whether records that are not whole are passed over. */
 	boolean skipsDamage();
+
+	/** Tells whoever wants to know that a record is not whole which was. */
+	default void damaged(JournalDamagedException damage) {
+	}
 
 	/** Fails if the journal is closed. */
 	void requireOpen() throws IOException;

@@ -37,6 +37,8 @@ public final class Retention {
 
 	private final long maxSize;
 
+	private final long sizeLimit;
+
 	private final @Nullable Duration maxAge;
 
 	private final HeldUpAction whenHeldUp;
@@ -45,17 +47,20 @@ public final class Retention {
 
 	/**
 	 * Creates it.
-	 * @param maxSize how many bytes all segments may have together
+	 * @param maxSize how many bytes all segments may have together before the first ones
+	 * are removed
+	 * @param sizeLimit how many bytes they may have, whether any can be removed or not
 	 * @param maxAge how long a sealed segment is kept, or null for ever
 	 */
 	public Retention(JournalDirectory directory, ControlFile control, Segments segments, LongSupplier durable,
-			SealingClock clock, long maxSize, @Nullable Duration maxAge, HeldUpAction whenHeldUp) {
+			SealingClock clock, long maxSize, long sizeLimit, @Nullable Duration maxAge, HeldUpAction whenHeldUp) {
 		this.directory = directory;
 		this.control = control;
 		this.segments = segments;
 		this.durable = durable;
 		this.clock = clock;
 		this.maxSize = maxSize;
+		this.sizeLimit = sizeLimit;
 		this.maxAge = maxAge;
 		this.whenHeldUp = whenHeldUp;
 	}
@@ -75,7 +80,7 @@ public final class Retention {
 	/**
 	 * Removes what is too old, and what is too much once there are some bytes more.
 	 * @throws JournalFullException if a named reader is in the way, and appends are to be
-	 * refused then
+	 * refused then; or if the size limit is reached
 	 */
 	synchronized void makeRoom(long bytes) throws IOException {
 		Holder holder = holder();
@@ -101,6 +106,11 @@ public final class Retention {
 		}
 		else {
 			this.warned = false;
+		}
+		if (bytes > 0 && size > this.sizeLimit) {
+			throw new JournalFullException("All segments of the journal " + this.directory.path()
+					+ " together would be larger than its size limit of " + this.sizeLimit
+					+ " bytes, so nothing was appended. Remove records, or raise the limit");
 		}
 	}
 

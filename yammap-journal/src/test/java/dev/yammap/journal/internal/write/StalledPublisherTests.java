@@ -78,7 +78,7 @@ class StalledPublisherTests {
 		this.durability = new Durability(this.state, this.publication, segments, this.waiters, 0);
 		SealingClock clock = new SealingClock(InstantSource.system(), System::nanoTime, 0);
 		Retention retention = new Retention(files, this.control, segments, this.durability::durable, clock,
-				Long.MAX_VALUE, null, HeldUpAction.WARN);
+				Long.MAX_VALUE, Long.MAX_VALUE, null, HeldUpAction.WARN);
 		this.rolling = new Rolling(this.state, segments,
 				new SegmentPipeline(files, this.control, retention, 1 << 20, null, 2), this.durability, clock,
 				recovered.offset(), 0);

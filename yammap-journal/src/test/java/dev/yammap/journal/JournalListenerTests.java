@@ -1,0 +1,145 @@
+package dev.yammap.journal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a {@link JournalListener} hears, and appends that sync.
+ */
+class JournalListenerTests extends AbstractJournalTests {
+
+	private final List<String> heard = new CopyOnWriteArrayList<>();
+
+	private Journal listened() throws IOException {
+		return open(builder().listener(new Recorder()));
+	}
+
+	@Test
+	void hearsOfEachFlush() throws IOException {
+		Journal journal = listened();
+		journal.append(content(0));
+		assertThat(this.heard).isEmpty();
+		journal.sync();
+		assertThat(this.heard).containsExactly("synced");
+		journal.sync();
+		assertThat(this.heard).as("of nothing").containsExactly("synced");
+	}
+
+	@Test
+	void hearsOfCloseOnce() throws IOException {
+		Journal journal = listened();
+		journal.close();
+		journal.close();
+		assertThat(this.heard).containsOnlyOnce("closed");
+	}
+
+	@Test
+	void hearsOfCloseOfJournalThatIsRead() throws IOException {
+		open().close();
+		Journal journal = open(builder().options(StandardOpenOption.READ).listener(new Recorder()));
+		journal.close();
+		journal.close();
+		assertThat(this.heard).containsExactly("closed");
+	}
+
+	@Test
+	void hearsOfNamedReaders() throws IOException {
+		Journal journal = listened();
+		journal.reader("billing").close();
+		assertThat(this.heard).containsExactly("reader billing");
+	}
+
+	@Test
+	void hearsOfAppendThatFails() throws IOException {
+		Journal journal = open(
+				builder().listener(new Recorder()).maxSize(2 * SEGMENT).whenHeldUp(HeldUpAction.REFUSE_APPENDS));
+		journal.reader("slow").close();
+		this.heard.clear();
+		assertThatExceptionOfType(JournalFullException.class).isThrownBy(() -> {
+			while (journal.nextSequence() < 1_000) {
+				journal.append(content(0));
+				journal.sync();
+			}
+		});
+		assertThat(this.heard).containsOnlyOnce("failed JournalFullException");
+	}
+
+	@Test
+	void hearsNothingOfAppendToClosedJournal() throws IOException {
+		Journal journal = listened();
+		journal.close();
+		this.heard.clear();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> journal.append(content(0)));
+		assertThat(this.heard).isEmpty();
+	}
+
+	@Test
+	void listenerThatFailsBreaksNothing() throws IOException {
+		Journal journal = open(builder().listener(new JournalListener() {
+
+			@Override
+			public void synced(Journal source, Duration duration, @Nullable IOException failure) {
+				throw new IllegalStateException("expected");
+			}
+
+		}));
+		try (LoggedWarnings warnings = new LoggedWarnings()) {
+			journal.appendAndSync(content(0));
+			assertThat(journal.durableSequence()).isOne();
+			journal.close();
+			assertThat(warnings.messages()).anySatisfy((message) -> assertThat(message).contains("A listener"));
+		}
+	}
+
+	@Test
+	void appendsSyncIfTheyAreTo() throws IOException {
+		Journal journal = open(builder().syncOnAppend(true));
+		journal.append(content(0));
+		assertThat(journal.durableSequence()).isOne();
+		journal.append(ByteBuffer.wrap(content(1)));
+		assertThat(journal.durableSequence()).isEqualTo(2);
+		journal.append(MemorySegment.ofArray(content(2)));
+		assertThat(journal.durableSequence()).isEqualTo(3);
+	}
+
+	/**
+	 * Writes down what it hears.
+	 */
+	private final class Recorder implements JournalListener {
+
+		@Override
+		public void synced(Journal journal, Duration duration, @Nullable IOException failure) {
+			assertThat(duration).isPositive();
+			JournalListenerTests.this.heard.add((failure != null) ? "not synced" : "synced");
+		}
+
+		@Override
+		public void appendFailed(Journal journal, IOException failure) {
+			JournalListenerTests.this.heard.add("failed " + failure.getClass().getSimpleName());
+		}
+
+		@Override
+		public void readerOpened(Journal journal, String name) {
+			JournalListenerTests.this.heard.add("reader " + name);
+		}
+
+		@Override
+		public void closed(Journal journal) {
+			JournalListenerTests.this.heard.add("closed");
+		}
+
+	}
+
+}
