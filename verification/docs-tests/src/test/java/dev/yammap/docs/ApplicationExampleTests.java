@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class ApplicationExampleTests {
 	@TempDir
 	private Path directory;
 
-	/** Those with a component, and a file under {@code yammap.files}. */
+	/** Those with a component, and a file or journal under {@code yammap}. */
 	static Stream<String> documents() {
 		return Documents.all()
 			.stream()
@@ -73,7 +74,9 @@ class ApplicationExampleTests {
 			.withInitializer((context) -> otherBeans(document).forEach(context.getBeanFactory()::registerSingleton))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(Mmaps.class).openFiles()).isNotEmpty();
+				assertThat(Stream.concat(context.getBean(Mmaps.class).openFiles().values().stream(),
+						context.getBeansOfType(Journal.class).values().stream()))
+					.isNotEmpty();
 			});
 	}
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.JournalProperties;
 
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepository;
@@ -26,13 +27,18 @@ final class ConfigurationMetadata {
 			"META-INF/spring-configuration-metadata.json")
 		.getAllProperties();
 
-	private static final Map<String, ConfigurationMetadataProperty> PROPERTIES_OF_FILES = read(
-			"META-INF/spring/configuration-metadata/" + FileProperties.class.getName() + ".json")
-		.getAllProperties();
+	private static final Map<String, ConfigurationMetadataProperty> PROPERTIES_OF_FILES = of(FileProperties.class);
 
-	private static final String FILES = "yammap.files.";
+	private static final Map<String, ConfigurationMetadataProperty> PROPERTIES_OF_JOURNALS = of(
+			JournalProperties.class);
+
+	private static final List<String> RESOURCES = List.of("yammap.files.", "yammap.journals.");
 
 	private ConfigurationMetadata() {
+	}
+
+	private static Map<String, ConfigurationMetadataProperty> of(Class<?> type) {
+		return read("META-INF/spring/configuration-metadata/" + type.getName() + ".json").getAllProperties();
 	}
 
 	private static ConfigurationMetadataRepository read(String resource) {
@@ -52,10 +58,11 @@ final class ConfigurationMetadata {
 
 	/**
 	 * Tells whether there is a property of a name, or a property with a map that the name
-	 * is an entry of. What is below the name of a file is for the binder to tell.
+	 * is an entry of. What is below the name of a file or journal is for the binder to
+	 * tell.
 	 */
 	static boolean isKnown(String name) {
-		if (PROPERTIES.containsKey(name) || name.startsWith(FILES)) {
+		if (PROPERTIES.containsKey(name) || RESOURCES.stream().anyMatch(name::startsWith)) {
 			return true;
 		}
 		for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
@@ -68,7 +75,8 @@ final class ConfigurationMetadata {
 	}
 
 	/**
-	 * Returns the properties of the starter that are not those of a file, by name.
+	 * Returns the properties of the starter that are not those of a file or journal, by
+	 * name.
 	 * @param start how their names begin
 	 */
 	static List<ConfigurationMetadataProperty> ofStarter(String start) {
@@ -80,6 +88,11 @@ final class ConfigurationMetadata {
 	/** Returns the properties of a file, by their name below that of the file. */
 	static List<ConfigurationMetadataProperty> ofFiles() {
 		return sorted(PROPERTIES_OF_FILES).toList();
+	}
+
+	/** Returns the properties of a journal, by their name below that of the journal. */
+	static List<ConfigurationMetadataProperty> ofJournals() {
+		return sorted(PROPERTIES_OF_JOURNALS).toList();
 	}
 
 	private static Stream<ConfigurationMetadataProperty> sorted(Map<String, ConfigurationMetadataProperty> properties) {

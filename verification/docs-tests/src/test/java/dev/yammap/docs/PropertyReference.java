@@ -28,20 +28,28 @@ final class PropertyReference {
 
 	private final StringBuilder text = new StringBuilder(INTRODUCTION);
 
+	private String owner = "";
+
 	private PropertyReference() {
 	}
 
 	/** Returns the document as it should be. */
 	static String generate() {
 		PropertyReference reference = new PropertyReference();
-		reference.add("Of the application", ConfigurationMetadata.ofStarter("yammap."), "");
-		reference.add("Of each file", ConfigurationMetadata.ofFiles(),
+		reference.add("Of the application", ConfigurationMetadata.ofStarter("yammap."), "", "");
+		reference.add("Of each file", ConfigurationMetadata.ofFiles(), "",
 				"""
 
 						These properties are below `yammap.files.<name>`, with the name of the bean. Write a name in brackets if it has
 						characters other than letters, digits, dashes and underscores, as in `yammap.files[my file]`.
 						""");
-		reference.add("Of Actuator", ConfigurationMetadata.ofStarter("management."),
+		reference.add("Of each journal", ConfigurationMetadata.ofJournals(), " of a journal",
+				"""
+
+						These properties are below `yammap.journals.<name>`, with the name of the bean, which no file may have as
+						well.
+						""");
+		reference.add("Of Actuator", ConfigurationMetadata.ofStarter("management."), "",
 				"""
 
 						As for every endpoint, `management.endpoints.web.exposure.include` and similar properties decide whether the
@@ -50,7 +58,12 @@ final class PropertyReference {
 		return reference.text.toString();
 	}
 
-	private void add(String title, List<ConfigurationMetadataProperty> properties, String introduction) {
+	/**
+	 * Adds a section.
+	 * @param owner what the properties are of, where others have the same names
+	 */
+	private void add(String title, List<ConfigurationMetadataProperty> properties, String owner, String introduction) {
+		this.owner = owner;
 		this.text.append("\n## ").append(title).append('\n').append(introduction);
 		this.text.append("\n| property | type | default | description |\n|---|---|---|---|\n");
 		properties.forEach(this::addRow);
@@ -70,9 +83,10 @@ final class PropertyReference {
 			.append(" |\n");
 	}
 
-	private static String kind(ConfigurationMetadataProperty property) {
+	private String kind(ConfigurationMetadataProperty property) {
 		if (property.getType().startsWith("java.util.Map<")) {
-			return "properties by name, see [below](#of-each-file)";
+			return "properties by name, see [below](#of-each-"
+					+ (property.getId().endsWith("files") ? "file" : "journal") + ")";
 		}
 		if (isChoice(property)) {
 			return "[one of these](#" + anchor(property) + ")";
@@ -99,7 +113,7 @@ final class PropertyReference {
 		if (hints.isEmpty()) {
 			return;
 		}
-		String title = "Values of " + code(property.getId()) + (isChoice(property) ? "" : ", and others");
+		String title = "Values of " + code(property.getId()) + this.owner + (isChoice(property) ? "" : ", and others");
 		this.text.append("\n### ").append(title).append("\n\n| value | meaning |\n|---|---|\n");
 		hints.forEach((hint) -> this.text.append("| ")
 			.append(code(hint.getValue()))
@@ -108,8 +122,8 @@ final class PropertyReference {
 			.append(" |\n"));
 	}
 
-	private static String anchor(ConfigurationMetadataProperty property) {
-		return "values-of-" + property.getId().replace(".", "");
+	private String anchor(ConfigurationMetadataProperty property) {
+		return "values-of-" + property.getId().replace(".", "") + this.owner.replace(' ', '-');
 	}
 
 	private static String code(Object text) {

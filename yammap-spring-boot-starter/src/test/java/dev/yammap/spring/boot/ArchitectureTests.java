@@ -30,11 +30,12 @@ class ArchitectureTests {
 	 */
 	private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(Map.entry("", Set.of()),
 			Map.entry("lifecycle", Set.of()), Map.entry("swap", Set.of()), Map.entry("settings", Set.of("")),
-			Map.entry("path", Set.of("", "settings")),
-			Map.entry("registry", Set.of("", "settings", "lifecycle", "swap", "path")),
-			Map.entry("reload", Set.of("", "settings", "lifecycle", "swap", "path", "registry")),
-			Map.entry("metrics", Set.of("registry", "settings")), Map.entry("health", Set.of("registry")),
-			Map.entry("info", Set.of("registry")), Map.entry("actuate.endpoint", Set.of("registry", "settings")),
+			Map.entry("path", Set.of("", "settings")), Map.entry("tracking", Set.of("settings", "swap", "path")),
+			Map.entry("registry", Set.of("", "settings", "lifecycle", "swap", "path", "tracking")),
+			Map.entry("reload", Set.of("", "settings", "lifecycle", "swap", "path", "tracking", "registry")),
+			Map.entry("metrics", Set.of("tracking", "registry", "settings")),
+			Map.entry("health", Set.of("tracking", "registry")), Map.entry("info", Set.of("tracking", "registry")),
+			Map.entry("actuate.endpoint", Set.of("tracking", "registry", "settings")),
 			Map.entry("observation", Set.of("registry", "settings", "swap")),
 			Map.entry("autoconfigure", Set.of("", "settings", "lifecycle", "path", "registry", "reload")),
 			Map.entry("autoconfigure.endpoint", Set.of("autoconfigure", "registry", "actuate.endpoint")),
@@ -50,7 +51,7 @@ class ArchitectureTests {
 	@Test
 	void registryKnowsNothingOfWhoAsksIt() {
 		noClasses().that()
-			.resideInAPackage(ROOT + ".registry")
+			.resideInAnyPackage(ROOT + ".registry", ROOT + ".tracking")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage(packages("actuate..", "metrics..", "health..", "info..", "observation..", "reload..",
@@ -92,7 +93,8 @@ class ArchitectureTests {
 	void whatApplicationsUseOfMicrometerAndActuatorIsOptional() {
 		noClasses().that()
 			.resideInAnyPackage(packageOf(""), packageOf("settings"), packageOf("lifecycle"), packageOf("swap"),
-					packageOf("path"), packageOf("registry"), packageOf("reload"), packageOf("autoconfigure"))
+					packageOf("path"), packageOf("tracking"), packageOf("registry"), packageOf("reload"),
+					packageOf("autoconfigure"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("io.micrometer..", "org.springframework.boot.actuate..",

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 import dev.yammap.Backend;
+import dev.yammap.spring.boot.settings.ResourceKind;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -43,11 +44,11 @@ final class BackendPreparer implements Runnable {
 	}
 
 	/**
-	 * Begins to prepare the backends of files.
+	 * Begins to prepare the backends of files and journals.
 	 * @param environment where the properties are
-	 * @param names the files
+	 * @param names the files and journals
 	 */
-	static void start(Environment environment, FileNames names) {
+	static void start(Environment environment, ConfiguredNames names) {
 		if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)
 				|| Boolean.getBoolean("spring.backgroundpreinitializer.ignore")
 				|| Runtime.getRuntime().availableProcessors() == 1) {
@@ -59,14 +60,16 @@ final class BackendPreparer implements Runnable {
 	}
 
 	/**
-	 * Finds out which backends files are going to need.
+	 * Finds out which backends files and journals are going to need.
 	 */
-	static Set<Backend> backends(Environment environment, FileNames names) {
+	static Set<Backend> backends(Environment environment, ConfiguredNames names) {
 		Set<Backend> backends = EnumSet.noneOf(Backend.class);
 		Binder binder = Binder.get(environment);
 		try {
-			for (String name : names.enabled()) {
-				backends.add(binder.bind(names.property(name, "backend"), BACKEND).orElse(Backend.AUTO));
+			for (ResourceKind kind : ResourceKind.values()) {
+				for (String name : names.of(kind).enabled()) {
+					backends.add(binder.bind(names.of(kind).property(name, "backend"), BACKEND).orElse(Backend.AUTO));
+				}
 			}
 		}
 		catch (BindException ex) {

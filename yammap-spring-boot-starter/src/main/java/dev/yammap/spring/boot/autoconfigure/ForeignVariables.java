@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.JournalProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
@@ -15,7 +16,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 /**
  * Keeps environment variables that others set from stopping the application. Kubernetes
  * sets {@code YAMMAP_FILES_PORT} for a service named {@code yammap-files}: a text where
- * the binder expects the properties of a file. {@link FileNames} makes no file of it.
+ * the binder expects the properties of a file. {@link ResourceNames} makes no file of it.
  */
 class ForeignVariables implements ConfigurationPropertiesBindHandlerAdvisor {
 
@@ -26,8 +27,12 @@ class ForeignVariables implements ConfigurationPropertiesBindHandlerAdvisor {
 			@Override
 			public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 					Exception error) throws Exception {
-				if (FileProperties.class.equals(target.getType().resolve()) && isVariable(name, context)) {
+				Class<?> type = target.getType().resolve();
+				if (FileProperties.class.equals(type) && isVariable(name, context)) {
 					return new FileProperties();
+				}
+				if (JournalProperties.class.equals(type) && isVariable(name, context)) {
+					return new JournalProperties();
 				}
 				return super.onFailure(name, target, context, error);
 			}

@@ -1,11 +1,14 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.yammap.spring.boot.settings.InvalidFileException;
+import dev.yammap.spring.boot.settings.ResourceKind;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +31,15 @@ final class UnknownProperties {
 
 	/** By the form that is compared: in lower case, without dashes. */
 	private static final Map<String, String> GLOBAL = known("enabled", "base-dir", "create-directories",
-			"observation-enabled", "reload-interval", "files");
+			"observation-enabled", "reload-interval", "files", "journals");
 
 	private static final Map<String, String> OF_FILE = known("enabled", "path", "access", "create", "size", "truncate",
 			"permissions", "preallocate", "max-size", "lock", "populate", "lock-in-memory", "advice", "backend",
 			"primary", "reload-on-update", "reload-empty", "sync.interval", "sync.on-write", "sync.on-shutdown");
+
+	private static final Map<String, String> OF_JOURNAL = known("enabled", "path", "access", "create", "segment-size",
+			"max-size", "max-record-size", "permissions", "backend", "recovery", "primary", "retention.size",
+			"retention.age", "retention.held-up", "sync.interval", "sync.on-append", "sync.on-shutdown");
 
 	private static final String ROOT = "yammap";
 
@@ -40,6 +47,9 @@ final class UnknownProperties {
 	private static final String LEAK_TRACKING = "leaktracking";
 
 	private final Map<String, String> found = new LinkedHashMap<>();
+
+	/** Of what kinds, and so whose properties are listed. */
+	private final Set<ResourceKind> kinds = EnumSet.noneOf(ResourceKind.class);
 
 	private static Map<String, String> known(String... names) {
 		Map<String, String> known = new LinkedHashMap<>();
@@ -59,14 +69,18 @@ final class UnknownProperties {
 	}
 
 	/**
-	 * Returns the names of the properties of a file that there are.
+	 * Returns the names of the properties of a resource that there are.
 	 */
-	static Collection<String> known() {
-		return OF_FILE.values();
+	static Collection<String> known(ResourceKind kind) {
+		return of(kind).values();
+	}
+
+	private static Map<String, String> of(ResourceKind kind) {
+		return (kind == ResourceKind.FILE) ? OF_FILE : OF_JOURNAL;
 	}
 
 	/**
-	 * Records a property outside of {@code yammap.files} if it is unknown. Environment
+	 * Records a property that is none of a resource if it is unknown. Environment
 	 * variables are left alone: others set those, as Kubernetes does for each service.
 	 * @param source where it was found
 	 * @param property its name, below {@code yammap}
@@ -76,23 +90,35 @@ final class UnknownProperties {
 		if (name.equals(LEAK_TRACKING) && !isSystemProperty(source)) {
 			add(source, property, "-Dyammap.leak-tracking, a system property");
 		}
-		else if (!name.equals(LEAK_TRACKING) && !GLOBAL.containsKey(name) && !name.startsWith("files.")
+		else if (!name.equals(LEAK_TRACKING) && !GLOBAL.containsKey(name) && !isTextOfResource(name)
 				&& !isVariable(source)) {
 			add(source, property, nearest(property.getElement(1, Form.UNIFORM), GLOBAL, ROOT));
 		}
 	}
 
+	/** A text where the properties of a resource are expected fails to be bound. */
+	private static boolean isTextOfResource(String name) {
+		for (ResourceKind kind : ResourceKind.values()) {
+			if (name.startsWith(kind.property() + ".")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	/**
-	 * Records a property of a file if it is unknown.
+	 * Records a property of a resource if it is unknown.
 	 * @param source where it was found, not among environment variables
 	 * @param property its name
-	 * @param file the start of the names of the file's properties
+	 * @param kind the kind of the resource
+	 * @param resource the start of the names of the resource's properties
 	 */
-	void inspect(ConfigurationPropertySource source, ConfigurationPropertyName property,
-			ConfigurationPropertyName file) {
-		String name = rest(property, file.getNumberOfElements());
-		if (!OF_FILE.containsKey(name)) {
-			add(source, property, nearest(name, OF_FILE, file.toString()));
+	void inspect(ConfigurationPropertySource source, ConfigurationPropertyName property, ResourceKind kind,
+			ConfigurationPropertyName resource) {
+		String name = rest(property, resource.getNumberOfElements());
+		if (!of(kind).containsKey(name)) {
+			this.kinds.add(kind);
+			add(source, property, nearest(name, of(kind), resource.toString()));
 		}
 	}
 
@@ -103,26 +129,29 @@ final class UnknownProperties {
 	}
 
 	/**
-	 * Tells whether an environment variable sets a property of a file.
+	 * Tells whether an environment variable sets a property of a resource.
+	 * @param kind the kind of the resource
 	 * @param property what the variable stands for
 	 * @param from the number of elements before those of the property
 	 */
-	static boolean isKnown(ConfigurationPropertyName property, int from) {
+	static boolean isKnown(ResourceKind kind, ConfigurationPropertyName property, int from) {
 		// Each underscore is a dot, or stands for a dash.
 		String letters = rest(property, from).replace(".", "");
-		return OF_FILE.keySet().stream().anyMatch((known) -> known.replace(".", "").equals(letters));
+		return of(kind).keySet().stream().anyMatch((known) -> known.replace(".", "").equals(letters));
 	}
 
 	/**
-	 * Warns of an environment variable that sets no property of a file.
+	 * Warns of an environment variable that sets no property of a resource.
 	 * @param variable the name of the variable
 	 * @param property what it stands for
+	 * @param kind the kind of the resource
 	 * @param from the number of elements before those of the property
-	 * @param file the start of the names of the file's properties
+	 * @param resource the start of the names of the resource's properties
 	 */
-	static void warn(String variable, ConfigurationPropertyName property, int from, ConfigurationPropertyName file) {
+	static void warn(String variable, ConfigurationPropertyName property, ResourceKind kind, int from,
+			ConfigurationPropertyName resource) {
 		logger.warn("The environment variable '" + variable + "' has no effect: there is no property '" + property
-				+ "'. Did you mean '" + nearest(rest(property, from), OF_FILE, file.toString()) + "'?");
+				+ "'. Did you mean '" + nearest(rest(property, from), of(kind), resource.toString()) + "'?");
 	}
 
 	/**
@@ -147,10 +176,14 @@ final class UnknownProperties {
 				.stream()
 				.map((entry) -> "There is no property %s. Did you mean %s?".formatted(entry.getKey(), entry.getValue()))
 				.collect(Collectors.joining(System.lineSeparator()));
-			throw new InvalidFileException(description,
-					"Correct or remove it. The properties of a file are %s. A name of a file that has a dot is written in brackets, as in 'yammap.files[a.b].path'."
-						.formatted(String.join(", ", OF_FILE.values())));
+			throw new InvalidFileException(description, "Correct or remove it."
+					+ this.kinds.stream().map(UnknownProperties::describe).collect(Collectors.joining()));
 		}
+	}
+
+	private static String describe(ResourceKind kind) {
+		return " The properties of a %1$s are %2$s. A name of a %1$s that has a dot is written in brackets, as in '%3$s'."
+			.formatted(kind.word(), String.join(", ", known(kind)), kind.property("a.b", "path"));
 	}
 
 	private static String nearest(String name, Map<String, String> known, String prefix) {

@@ -1,5 +1,7 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.util.List;
+
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.Mmaps;
@@ -9,11 +11,14 @@ import dev.yammap.spring.boot.lifecycle.ResourceCloser;
 import dev.yammap.spring.boot.path.DirectoryCreator;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
 import dev.yammap.spring.boot.registry.FileOpener;
+import dev.yammap.spring.boot.registry.JournalOpener;
+import dev.yammap.spring.boot.registry.Journals;
 import dev.yammap.spring.boot.registry.ParentMmaps;
 import dev.yammap.spring.boot.registry.PeriodicSyncs;
 import dev.yammap.spring.boot.registry.SyncObserverFactory;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.reload.FileReloader;
+import dev.yammap.spring.boot.settings.JournalSettings;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -37,18 +42,18 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.metrics.ApplicationStartup;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for mapped files: the registry
- * {@link Mmaps}, a bean for each file, and what is done with them while the application
- * runs.
+ * {@link EnableAutoConfiguration Auto-configuration} for mapped files and journals: the
+ * registry {@link Mmaps}, a bean for each file and each journal, and what is done with
+ * them while the application runs.
  * <p>
- * Comes late, so that the name of a file that is the name of another auto-configured bean
- * is noticed.
+ * Comes late, so that the name of a file or journal that is the name of another
+ * auto-configured bean is noticed.
  */
 @AutoConfiguration
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @ConditionalOnBooleanProperty(name = "yammap.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(YammapProperties.class)
-@Import(FileBeanRegistrar.class)
+@Import(ResourceBeanRegistrar.class)
 public final class YammapAutoConfiguration {
 
 	/** Static, as it is created before the bean of this class. */
@@ -58,8 +63,8 @@ public final class YammapAutoConfiguration {
 	}
 
 	@Bean
-	static MmapBeanDefinitions yammapBeanDefinitions() {
-		return new MmapBeanDefinitions();
+	static ResourceBeanDefinitions yammapBeanDefinitions() {
+		return new ResourceBeanDefinitions();
 	}
 
 	@Bean
@@ -76,11 +81,24 @@ public final class YammapAutoConfiguration {
 			ResourceCloser closer) {
 		FileOpener opener = new FileOpener(customizers, startup, checkpoints.getIfAvailable() != null,
 				observers.getIfAvailable(), new DirectoryCreator(properties.isCreateDirectories()));
-		DefaultMmaps mmaps = new DefaultMmaps(properties.settings(new FileNames(environment)),
+		DefaultMmaps mmaps = new DefaultMmaps(properties.files(new ConfiguredNames(environment)),
 				properties.baseDirectory(), opener, ParentMmaps.of(context.getParent()));
 		closer.enlist(mmaps);
 		checkpoints.ifAvailable((announcing) -> announcing.announceTo(mmaps));
 		return mmaps;
+	}
+
+	@Bean
+	Journals yammapJournals(YammapProperties properties, Environment environment, ApplicationContext context,
+			ApplicationStartup startup, Mmaps mmaps, ObjectProvider<Checkpoints> checkpoints, ResourceCloser closer) {
+		JournalOpener opener = new JournalOpener(startup, new DirectoryCreator(properties.isCreateDirectories()));
+		// Most applications have none, and need nobody to look for their names again.
+		List<JournalSettings> settings = properties.getJournals().isEmpty() ? List.of()
+				: properties.journals(new ConfiguredNames(environment));
+		Journals journals = new Journals(settings, mmaps, opener, Journals.of(context.getParent()));
+		closer.enlist(journals);
+		checkpoints.ifAvailable((announcing) -> announcing.announceTo(journals));
+		return journals;
 	}
 
 	/**
@@ -88,13 +106,14 @@ public final class YammapAutoConfiguration {
 	 */
 	@Bean
 	@Lazy
-	TrackedFiles yammapTrackedFiles(Mmaps mmaps, ConfigurableListableBeanFactory beanFactory) {
-		return new TrackedFiles(mmaps, beanFactory);
+	TrackedResources yammapTrackedResources(Mmaps mmaps, Journals journals,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new TrackedResources(mmaps, journals, beanFactory);
 	}
 
 	@Bean
-	PeriodicSyncs yammapPeriodicSyncs(Mmaps mmaps) {
-		return new PeriodicSyncs(mmaps);
+	PeriodicSyncs yammapPeriodicSyncs(Mmaps mmaps, Journals journals) {
+		return new PeriodicSyncs(mmaps, journals);
 	}
 
 	@Bean

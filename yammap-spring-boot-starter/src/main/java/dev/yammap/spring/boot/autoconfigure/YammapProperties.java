@@ -11,9 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.JournalProperties;
 import dev.yammap.spring.boot.settings.FileSettings;
 import dev.yammap.spring.boot.settings.Intervals;
+import dev.yammap.spring.boot.settings.JournalSettings;
 import dev.yammap.spring.boot.settings.PropertyPath;
+import dev.yammap.spring.boot.settings.ResourceKind;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * {@link ConfigurationProperties Configuration properties} for mapped files.
+ * {@link ConfigurationProperties Configuration properties} for mapped files and journals.
  */
 @ConfigurationProperties("yammap")
 public class YammapProperties implements InitializingBean {
@@ -35,7 +38,7 @@ public class YammapProperties implements InitializingBean {
 	private static final String RELOAD_INTERVAL = "yammap.reload-interval";
 
 	/**
-	 * Whether to open the files and make them beans.
+	 * Whether to open the files and journals and make them beans.
 	 */
 	private boolean enabled = true;
 
@@ -46,9 +49,9 @@ public class YammapProperties implements InitializingBean {
 	private String baseDir = ".";
 
 	/**
-	 * Whether to create missing directories for files that may be created: below the
-	 * working directory or an existing base directory. Directories of an absolute path
-	 * are never created.
+	 * Whether to create missing directories for files and journals that may be created:
+	 * below the working directory or an existing base directory. Directories on the way
+	 * to an absolute path are never created.
 	 */
 	private boolean createDirectories = true;
 
@@ -68,8 +71,15 @@ public class YammapProperties implements InitializingBean {
 	 */
 	private final Map<String, FileProperties> files = new LinkedHashMap<>();
 
-	/** Of the files as they are configured; unknown before there are any. */
-	private @Nullable Map<String, FileProperties> inUse;
+	/**
+	 * Journals by name. Each name becomes the name of a bean.
+	 */
+	private final Map<String, JournalProperties> journals = new LinkedHashMap<>();
+
+	/** As they are configured; unknown before they are asked for. */
+	private @Nullable Map<String, FileProperties> filesInUse;
+
+	private @Nullable Map<String, JournalProperties> journalsInUse;
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -115,24 +125,49 @@ public class YammapProperties implements InitializingBean {
 		return this.files;
 	}
 
+	public Map<String, JournalProperties> getJournals() {
+		return this.journals;
+	}
+
 	/**
 	 * Returns what the properties say of each file.
 	 * @param names the names of the files; other entries are none
 	 * @return checked settings, in the order of the names
 	 * @throws InvalidConfigurationPropertyValueException if there are contradictions
 	 */
-	List<FileSettings> settings(FileNames names) {
+	List<FileSettings> files(ConfiguredNames names) {
 		names.requireKnown();
 		Path directory = baseDirectory();
 		Intervals.requireUnit(RELOAD_INTERVAL, names.text("reload-interval"));
 		Intervals.requireSensible(RELOAD_INTERVAL, this.reloadInterval);
-		this.inUse = Map.copyOf(this.files);
+		this.filesInUse = Map.copyOf(this.files);
 		List<FileSettings> settings = new ArrayList<>();
-		for (String name : names.enabled()) {
-			requireAccess(name, names.text(name, "access"));
-			Intervals.requireUnit(FileSettings.property(name, "sync.interval"), names.text(name, "sync.interval"));
+		for (String name : names.files().enabled()) {
+			requireWellWritten(ResourceKind.FILE, names.files(), name, "sync.interval");
 			// One of which no property is known has an entry all the same, but no path.
 			settings.add(new FileSettings(name, directory, this.files.getOrDefault(name, new FileProperties())));
+		}
+		return settings;
+	}
+
+	/**
+	 * Returns what the properties say of each journal.
+	 * @param names the names of the journals; other entries are none
+	 * @return checked settings, in the order of the names
+	 * @throws InvalidConfigurationPropertyValueException if there are contradictions
+	 */
+	List<JournalSettings> journals(ConfiguredNames names) {
+		if (this.filesInUse == null) {
+			// The registry of the files is the application's own.
+			names.requireKnown();
+		}
+		Path directory = baseDirectory();
+		this.journalsInUse = Map.copyOf(this.journals);
+		List<JournalSettings> settings = new ArrayList<>();
+		for (String name : names.journals().enabled()) {
+			requireWellWritten(ResourceKind.JOURNAL, names.journals(), name, "sync.interval", "retention.age");
+			settings
+				.add(new JournalSettings(name, directory, this.journals.getOrDefault(name, new JournalProperties())));
 		}
 		return settings;
 	}
@@ -147,12 +182,17 @@ public class YammapProperties implements InitializingBean {
 	}
 
 	/**
-	 * Elsewhere a blank value is none; here that would open the file to be written to.
+	 * Elsewhere a blank value is none; for the access that would open the resource to be
+	 * written to. Times without a unit are refused.
 	 */
-	private static void requireAccess(String name, @Nullable String access) {
+	private static void requireWellWritten(ResourceKind kind, ResourceNames names, String name, String... times) {
+		String access = names.text(name, "access");
 		if (access != null && access.isBlank()) {
-			throw new InvalidConfigurationPropertyValueException(FileSettings.property(name, "access"), access,
+			throw new InvalidConfigurationPropertyValueException(kind.property(name, "access"), access,
 					"A value is required, such as 'read-only'.");
+		}
+		for (String time : times) {
+			Intervals.requireUnit(kind.property(name, time), names.text(name, time));
 		}
 	}
 
@@ -162,19 +202,26 @@ public class YammapProperties implements InitializingBean {
 	 */
 	@Override
 	public void afterPropertiesSet() {
-		Map<String, FileProperties> before = this.inUse;
-		if (before == null) {
-			return;
+		if (this.filesInUse != null) {
+			this.filesInUse = warnOfChanges(ResourceKind.FILE, this.filesInUse, this.files);
 		}
-		List<String> changed = this.files.keySet()
+		if (this.journalsInUse != null) {
+			this.journalsInUse = warnOfChanges(ResourceKind.JOURNAL, this.journalsInUse, this.journals);
+		}
+	}
+
+	private static <P> Map<String, P> warnOfChanges(ResourceKind kind, Map<String, P> before, Map<String, P> now) {
+		List<String> changed = now.keySet()
 			.stream()
-			.filter((name) -> !isSame(before.get(name), this.files.get(name)))
+			.filter((name) -> !isSame(before.get(name), now.get(name)))
 			.toList();
-		if (!changed.isEmpty()) {
-			logger.warn("The properties of the mapped files " + changed + " have changed, but no file is opened again:"
-					+ " each keeps the settings that the application was started with. Restart it to apply the new settings");
-			this.inUse = Map.copyOf(this.files);
+		if (changed.isEmpty()) {
+			return before;
 		}
+		logger.warn("The properties of the " + kind.noun() + "s " + changed + " have changed, but no " + kind.word()
+				+ " is opened again: each keeps the settings that the application was started with. Restart it to apply"
+				+ " the new settings");
+		return Map.copyOf(now);
 	}
 
 	private static boolean isSame(@Nullable Object before, @Nullable Object now) {
@@ -189,7 +236,9 @@ public class YammapProperties implements InitializingBean {
 	}
 
 	private static boolean isProperties(Object value) {
-		return value instanceof FileProperties || value instanceof FileProperties.Sync;
+		return value instanceof FileProperties || value instanceof FileProperties.Sync
+				|| value instanceof JournalProperties || value instanceof JournalProperties.Sync
+				|| value instanceof JournalProperties.Retention;
 	}
 
 }

@@ -3,9 +3,8 @@ package dev.yammap.spring.boot.health;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.yammap.Mmap;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.tracking.TrackedResource;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
@@ -15,43 +14,46 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * {@link HealthContributor} for mapped files, with one for each, so that a health group
- * can have some of them: {@link Status#DOWN} if there is a problem with the file. Costs
- * three calls of the operating system for each file that is open, and syncs none.
+ * {@link HealthContributor} for mapped files and journals, with one for each, so that a
+ * health group can have some of them: {@link Status#DOWN} if there is a problem with it.
+ * Costs some calls of the operating system for each that is open, and syncs none.
  */
 public class YammapHealthContributor implements CompositeHealthContributor {
 
-	private final TrackedFiles files;
+	private final TrackedResources resources;
 
-	public YammapHealthContributor(TrackedFiles files) {
-		this.files = files;
+	public YammapHealthContributor(TrackedResources resources) {
+		this.resources = resources;
 	}
 
 	@Override
 	public @Nullable HealthContributor getContributor(String name) {
-		TrackedFile tracked = this.files.find(name);
+		TrackedResource tracked = this.resources.find(name);
 		return (tracked != null) ? contributor(tracked) : null;
 	}
 
 	@Override
 	public Stream<Entry> stream() {
-		return this.files.all()
+		return this.resources.all()
 			.entrySet()
 			.stream()
-			.map((file) -> new Entry(file.getKey(), contributor(file.getValue())));
+			.map((resource) -> new Entry(resource.getKey(), contributor(resource.getValue())));
 	}
 
-	private static HealthIndicator contributor(TrackedFile tracked) {
+	private static HealthIndicator contributor(TrackedResource tracked) {
 		return () -> health(tracked);
 	}
 
-	private static Health health(TrackedFile tracked) {
+	private static Health health(TrackedResource tracked) {
 		List<String> problems = tracked.problems();
 		Health.Builder health = problems.isEmpty() ? Health.up() : Health.down();
 		health.withDetail("path", String.valueOf(tracked.path())).withDetail("open", tracked.isOpen());
-		Mmap file = tracked.file();
-		if (file != null) {
-			health.withDetail("size", file.size());
+		if (tracked.resource() != null) {
+			health.withDetail("size", tracked.size());
+		}
+		List<String> warnings = tracked.warnings();
+		if (!warnings.isEmpty()) {
+			health.withDetail("warnings", warnings);
 		}
 		return (problems.isEmpty() ? health : health.withDetail("problems", problems)).build();
 	}

@@ -1,40 +1,43 @@
 package dev.yammap.spring.boot.info;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
-import java.util.Objects;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.tracking.TrackedJournal;
+import dev.yammap.spring.boot.registry.TrackedResources;
 
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
- * {@link InfoContributor} that tells how many mapped files there are, how many of them
- * are open, and how long these are together. Names and paths it does not tell, as info is
- * often for everybody.
+ * {@link InfoContributor} that tells how many mapped files and journals there are, how
+ * many of the files are open and how long these are together, and how many records the
+ * journals hold. Names and paths it does not tell, as info is often for everybody.
  */
 public class YammapInfoContributor implements InfoContributor {
 
-	private final TrackedFiles files;
+	private final TrackedResources resources;
 
-	public YammapInfoContributor(TrackedFiles files) {
-		this.files = files;
+	public YammapInfoContributor(TrackedResources resources) {
+		this.resources = resources;
 	}
 
 	@Override
 	public void contribute(Info.Builder builder) {
-		Collection<TrackedFile> files = this.files.all().values();
-		LongSummaryStatistics sizes = files.stream()
-			.map(TrackedFile::file)
-			.filter(Objects::nonNull)
-			.filter(Mmap::isOpen)
-			.mapToLong(Mmap::size)
-			.summaryStatistics();
-		builder.withDetail("yammap", Map.of("files", files.size(), "open", sizes.getCount(), "bytes", sizes.getSum()));
+		LongSummaryStatistics sizes = this.resources.openFiles().mapToLong(Mmap::size).summaryStatistics();
+		Collection<TrackedJournal> journals = this.resources.journals().values();
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("files", this.resources.files().size());
+		details.put("open", sizes.getCount());
+		details.put("bytes", sizes.getSum());
+		if (!journals.isEmpty()) {
+			details.put("journals", journals.size());
+			details.put("records", journals.stream().mapToLong(TrackedJournal::records).sum());
+		}
+		builder.withDetail("yammap", details);
 	}
 
 }

@@ -1,7 +1,8 @@
 /**
- * The info of mapped files.
+ * The info of mapped files and journals.
  * <p>
- * Uses {@code registry}. Not for applications: it may change with every release.
+ * Uses {@code registry} and {@code tracking}. Not for applications: it may change with
+ * every release.
  */
 @NullMarked
 package dev.yammap.spring.boot.info;

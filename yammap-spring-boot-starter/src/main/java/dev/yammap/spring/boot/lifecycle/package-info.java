@@ -3,8 +3,8 @@
  * closed after the last singleton, given up for a checkpoint and taken up again, and has
  * work done in the background.
  * <p>
- * Uses the engine and Spring alone, and knows no files. A second kind of resource plugs
- * in here: a registry of its own, as a
+ * Uses the engine and Spring alone, and knows neither files nor journals. Another kind of
+ * resource plugs in here: a registry of its own, as a
  * {@link dev.yammap.spring.boot.lifecycle.ManagedResources}. Not for applications: it may
  * change with every release.
  */

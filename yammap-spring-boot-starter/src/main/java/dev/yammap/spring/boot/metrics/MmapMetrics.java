@@ -4,17 +4,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.yammap.Mmap;
 import dev.yammap.spring.boot.registry.RegistryListener;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.tracking.TrackedResource;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Meters of all files of a context: those of its registry, and {@link Mmap} beans that
+ * Meters of all files and journals of a context: those of its registries, and beans that
  * the application made itself. Nothing is measured while reading and writing: sizes and
  * counts are asked for, and a sync is reported by the engine.
  * <p>
@@ -22,72 +21,76 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * files of the registry have their meters from when both are there, and keep them until
  * they are closed, with their last sync.
  */
-public final class MmapMetrics implements RegistryListener, SmartInitializingSingleton, DisposableBean {
+public final class MmapMetrics
+		implements RegistryListener<TrackedResource>, SmartInitializingSingleton, DisposableBean {
 
-	private final TrackedFiles files;
+	private final TrackedResources resources;
 
 	private final SharedMeters shared;
 
-	private final Set<TrackedFile> followed = ConcurrentHashMap.newKeySet();
+	private final Set<TrackedResource> followed = ConcurrentHashMap.newKeySet();
 
-	/** Of the files that the application made itself. */
-	private final Map<String, FileMeters> unmanaged = new ConcurrentHashMap<>();
+	/** Of what the application made itself. */
+	private final Map<String, ResourceMeters> unmanaged = new ConcurrentHashMap<>();
 
-	public MmapMetrics(MeterRegistry meterRegistry, TrackedFiles files) {
-		this.files = files;
-		this.shared = SharedMeters.join(meterRegistry, files);
-		files.addListener(this);
+	public MmapMetrics(MeterRegistry meterRegistry, TrackedResources resources) {
+		this.resources = resources;
+		this.shared = SharedMeters.join(meterRegistry, resources);
+		resources.addListener(this);
 	}
 
 	@Override
-	public void added(TrackedFile file) {
-		if (this.followed.add(file)) {
-			file.follow(new FileMeters(this.shared, file.requiredSettings().name(), file));
+	public void added(TrackedResource resource) {
+		if (this.followed.add(resource)) {
+			resource.follow(ResourceMeters.of(this.shared, resource.requiredSettings().name(), resource));
 		}
 	}
 
 	@Override
-	public void removed(TrackedFile file) {
-		this.followed.remove(file);
+	public void removed(TrackedResource resource) {
+		this.followed.remove(resource);
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.files.all().forEach((name, state) -> {
-			Mmap file = state.file();
-			if (file != null && !state.isManaged()) {
-				bind(name, file);
+		this.resources.all().forEach((name, state) -> {
+			Object resource = state.resource();
+			if (resource != null && !state.isManaged()) {
+				bind(name, resource);
 			}
 		});
 	}
 
 	/**
-	 * Adds the meters of a file that the application made itself. A bean of the name of a
-	 * file that the registry has opened is that file, whoever has wrapped it.
+	 * Adds the meters of a resource that the application made itself. A bean of the name
+	 * of a resource that a registry has opened is that one, whoever has wrapped it.
 	 * @param name the name of the bean
-	 * @param file the bean
+	 * @param bean the bean
 	 */
-	void bind(String name, Mmap file) {
-		TrackedFile managed = this.files.managed(name);
-		if (file.isOpen() && (managed == null || managed.file() == null)) {
-			TrackedFile state = this.files.unmanaged(name, file);
-			FileMeters known = this.unmanaged.get(name);
+	void bind(String name, Object bean) {
+		TrackedResource managed = this.resources.managed(name);
+		if (managed != null && managed.resource() != null) {
+			return;
+		}
+		TrackedResource state = this.resources.unmanaged(name, bean);
+		if (state.isOpen()) {
+			ResourceMeters known = this.unmanaged.get(name);
 			if (known == null || !known.isOf(state)) {
-				FileMeters meters = new FileMeters(this.shared, name, state);
+				ResourceMeters meters = ResourceMeters.of(this.shared, name, state);
 				this.unmanaged.put(name, meters);
 				if (known != null) {
 					known.remove();
 				}
-				meters.opened(file);
+				meters.opened(bean);
 			}
 		}
 	}
 
 	@Override
 	public void destroy() {
-		this.files.removeListener(this);
-		this.unmanaged.values().forEach(FileMeters::remove);
-		this.shared.leave(this.files);
+		this.resources.removeListener(this);
+		this.unmanaged.values().forEach(ResourceMeters::remove);
+		this.shared.leave(this.resources);
 	}
 
 }

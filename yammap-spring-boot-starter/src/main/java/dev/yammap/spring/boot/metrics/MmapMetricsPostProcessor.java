@@ -1,6 +1,6 @@
 package dev.yammap.spring.boot.metrics;
 
-import dev.yammap.Mmap;
+import dev.yammap.spring.boot.registry.TrackedResources;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
@@ -8,7 +8,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.SingletonBeanRegistry;
 
 /**
- * Gives meters to {@link Mmap} beans that the application makes itself, also after the
+ * Gives meters to files and journals that the application makes itself, also after the
  * start. Those made before the {@link MmapMetrics} get theirs at the end of the start:
  * what they are needed for may be the meter registry.
  */
@@ -26,11 +26,11 @@ public class MmapMetricsPostProcessor implements BeanPostProcessor, BeanFactoryA
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		// Of several files for one name, meters would show the first.
-		if (bean instanceof Mmap file && this.beanFactory.containsBean(beanName)
+		// Of several beans for one name, meters would show the first.
+		if (TrackedResources.isResource(bean) && this.beanFactory.containsBean(beanName)
 				&& this.beanFactory.isSingleton(beanName)
 				&& ((SingletonBeanRegistry) this.beanFactory).getSingleton(METRICS) instanceof MmapMetrics metrics) {
-			metrics.bind(beanName, file);
+			metrics.bind(beanName, bean);
 		}
 		return bean;
 	}

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.yammap.Mmap;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
@@ -21,8 +21,8 @@ import org.apache.commons.logging.LogFactory;
 /**
  * The meters that all contexts of this virtual machine have in one registry: those of a
  * hierarchy, or contexts that were given the same registry. Their open files are counted
- * together. Two files of one name could not be told from each other, so only the one that
- * was opened first has meters; when it is closed, the next one gets them.
+ * together. Two resources of one name could not be told from each other, so only the one
+ * that was opened first has meters; when it is closed, the next one gets them.
  */
 final class SharedMeters {
 
@@ -30,14 +30,17 @@ final class SharedMeters {
 
 	private static final Map<MeterRegistry, SharedMeters> ALL = new HashMap<>();
 
-	/** Guards everything here and in {@link FileMeters}: files open and close rarely. */
+	/**
+	 * Guards everything here and in {@link ResourceMeters}: resources open and close
+	 * rarely.
+	 */
 	static final Object LOCK = ALL;
 
 	private final MeterRegistry registry;
 
-	private final Set<TrackedFiles> contexts = new LinkedHashSet<>();
+	private final Set<TrackedResources> contexts = new LinkedHashSet<>();
 
-	private final Map<String, List<FileMeters>> files = new HashMap<>();
+	private final Map<String, List<ResourceMeters>> resources = new HashMap<>();
 
 	private final Gauge filesOpen;
 
@@ -55,7 +58,7 @@ final class SharedMeters {
 	 * @param context its files
 	 * @return what it shares with the others of that registry
 	 */
-	static SharedMeters join(MeterRegistry registry, TrackedFiles context) {
+	static SharedMeters join(MeterRegistry registry, TrackedResources context) {
 		synchronized (LOCK) {
 			SharedMeters shared = ALL.computeIfAbsent(registry, SharedMeters::new);
 			shared.contexts.add(context);
@@ -67,7 +70,7 @@ final class SharedMeters {
 	 * Removes a context. The meters of its files stay until those are closed.
 	 * @param context its files
 	 */
-	void leave(TrackedFiles context) {
+	void leave(TrackedResources context) {
 		synchronized (LOCK) {
 			this.contexts.remove(context);
 			removeIfUnused();
@@ -75,7 +78,7 @@ final class SharedMeters {
 	}
 
 	private void removeIfUnused() {
-		if (this.contexts.isEmpty() && this.files.isEmpty()) {
+		if (this.contexts.isEmpty() && this.resources.isEmpty()) {
 			this.registry.remove(this.filesOpen);
 			ALL.remove(this.registry, this);
 		}
@@ -86,35 +89,35 @@ final class SharedMeters {
 	}
 
 	/**
-	 * Registers the meters of a file, as soon as no other file of its name has any.
+	 * Registers the meters of a resource, as soon as no other of its name has any.
 	 */
-	void add(FileMeters file) {
-		List<FileMeters> sameName = this.files.computeIfAbsent(file.name(), (_) -> new ArrayList<>());
-		sameName.add(file);
+	void add(ResourceMeters meters) {
+		List<ResourceMeters> sameName = this.resources.computeIfAbsent(meters.name(), (_) -> new ArrayList<>());
+		sameName.add(meters);
 		if (sameName.size() == 1) {
-			file.register();
+			meters.register();
 		}
 		else {
-			logger.warn("Another mapped file '" + file.name() + "', " + sameName.getFirst().path()
-					+ ", has its meters in the same registry: those of " + file.path()
-					+ " are missing until that file is closed. Give the files of contexts that share a registry"
+			logger.warn("Another " + sameName.getFirst().noun() + " '" + meters.name() + "', "
+					+ sameName.getFirst().path() + ", has its meters in the same registry: those of " + meters.path()
+					+ " are missing until that one is closed. Give the files of contexts that share a registry"
 					+ " different names");
 		}
 	}
 
 	/**
-	 * Removes the meters of a file.
+	 * Removes the meters of a resource.
 	 */
-	void remove(FileMeters file) {
-		List<FileMeters> sameName = this.files.getOrDefault(file.name(), List.of());
-		int index = sameName.indexOf(file);
+	void remove(ResourceMeters meters) {
+		List<ResourceMeters> sameName = this.resources.getOrDefault(meters.name(), List.of());
+		int index = sameName.indexOf(meters);
 		if (index < 0) {
 			return;
 		}
 		sameName.remove(index);
-		file.unregister();
+		meters.unregister();
 		if (sameName.isEmpty()) {
-			this.files.remove(file.name());
+			this.resources.remove(meters.name());
 			removeIfUnused();
 		}
 		else if (index == 0) {
@@ -124,12 +127,12 @@ final class SharedMeters {
 
 	/** A file of a parent is one of its child, too, but the same. */
 	private long open() {
-		List<TrackedFiles> contexts;
+		List<TrackedResources> contexts;
 		synchronized (LOCK) {
 			contexts = List.copyOf(this.contexts);
 		}
 		Set<Mmap> files = contexts.stream()
-			.flatMap(TrackedFiles::openFiles)
+			.flatMap(TrackedResources::openFiles)
 			.collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
 		return files.size();
 	}

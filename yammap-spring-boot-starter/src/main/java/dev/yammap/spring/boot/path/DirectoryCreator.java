@@ -14,16 +14,16 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Set;
 
-import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.ResourceSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the directories of files that may be created: below the working directory, or
- * below a base directory that exists. Never those of an absolute path, and nothing
- * outside, also by symbolic links: a volume that is not mounted must not become a file on
- * the root disk.
+ * Creates the directories of files and journals that may be created: below the working
+ * directory, or below a base directory that exists. Never those of an absolute path, and
+ * nothing outside, also by symbolic links: a volume that is not mounted must not become a
+ * file on the root disk.
  */
 public final class DirectoryCreator {
 
@@ -47,7 +47,7 @@ public final class DirectoryCreator {
 	 * @param file the file
 	 * @throws IOException if a directory cannot be created
 	 */
-	public void createFor(FileSettings file) throws IOException {
+	public void createFor(ResourceSettings file) throws IOException {
 		Path directory = file.path().getParent();
 		if (!this.enabled || !file.mayBeCreated() || !file.isRelative() || directory == null
 				|| Files.isDirectory(directory)) {
@@ -80,7 +80,7 @@ public final class DirectoryCreator {
 				&& existing.toRealPath().startsWith(root.toRealPath());
 	}
 
-	private static void create(Deque<Path> missing, Path existing, FileSettings file) throws IOException {
+	private static void create(Deque<Path> missing, Path existing, ResourceSettings file) throws IOException {
 		Path directory = existing;
 		for (Path name : missing) {
 			Path parent = directory;
@@ -96,14 +96,14 @@ public final class DirectoryCreator {
 				}
 			}
 		}
-		logger.info("Created directory '" + directory + "' for file " + file);
+		logger.info("Created directory '" + directory + "' for " + file.kind().word() + " " + file);
 	}
 
 	/**
 	 * Who may read or write the file may enter its directory, and only the owner may
 	 * change that.
 	 */
-	private static FileAttribute<?>[] attributes(Path parent, FileSettings file) {
+	private static FileAttribute<?>[] attributes(Path parent, ResourceSettings file) {
 		if (!parent.getFileSystem().supportedFileAttributeViews().contains("posix")) {
 			return new FileAttribute<?>[0];
 		}

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.ResourceSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,31 +21,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SameFiles {
 
-	private final Map<Object, FileSettings> byKey = new HashMap<>();
+	private final Map<Object, ResourceSettings> byKey = new HashMap<>();
 
-	private final Map<String, FileSettings> withoutKey = new LinkedHashMap<>();
+	private final Map<String, ResourceSettings> withoutKey = new LinkedHashMap<>();
 
 	/**
 	 * Checks before a file is opened, as opening may empty it.
 	 * @param settings the file
 	 * @throws InvalidFileException if it is one that is open under another name
 	 */
-	public void requireOther(FileSettings settings) throws IOException {
+	public void requireOther(ResourceSettings settings) throws IOException {
 		BasicFileAttributes attributes = attributes(settings.path());
 		if (attributes == null) {
 			return;
 		}
-		for (FileSettings other : candidates(attributes.fileKey())) {
+		for (ResourceSettings other : candidates(attributes.fileKey())) {
 			// A number is given anew once its file is gone, so look again.
 			if (!other.name().equals(settings.name()) && Files.exists(other.path())
 					&& Files.isSameFile(settings.path(), other.path())) {
-				throw FileSettings.sameFile(other, settings);
+				throw ResourceSettings.samePlace(other, settings);
 			}
 		}
 	}
 
-	private Collection<FileSettings> candidates(@Nullable Object key) {
-		FileSettings known = (key != null) ? this.byKey.get(key) : null;
+	private Collection<ResourceSettings> candidates(@Nullable Object key) {
+		ResourceSettings known = (key != null) ? this.byKey.get(key) : null;
 		if (key == null) {
 			return this.withoutKey.values();
 		}
@@ -56,7 +56,7 @@ public final class SameFiles {
 	 * Records a file that was opened.
 	 * @param settings the file
 	 */
-	public void opened(FileSettings settings) {
+	public void opened(ResourceSettings settings) {
 		Object key = key(settings.path());
 		if (key != null) {
 			this.byKey.put(key, settings);
@@ -70,7 +70,7 @@ public final class SameFiles {
 	 * Forgets a file that was closed.
 	 * @param settings the file
 	 */
-	public void closed(FileSettings settings) {
+	public void closed(ResourceSettings settings) {
 		this.byKey.values().remove(settings);
 		this.withoutKey.remove(settings.name());
 	}

@@ -11,39 +11,27 @@ import java.util.function.Function;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.path.DirectoryCreator;
-import dev.yammap.spring.boot.path.SameFiles;
 import dev.yammap.spring.boot.settings.FileSettings;
-import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.swap.SwappableBuilder;
 import dev.yammap.spring.boot.swap.SyncObserver;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import dev.yammap.spring.boot.tracking.TrackedFile;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.metrics.ApplicationStartup;
-import org.springframework.core.metrics.StartupStep;
 
 /**
  * Opens files for the registry, as their settings and the customizers say.
  */
-public final class FileOpener {
-
-	private static final Log logger = LogFactory.getLog(FileOpener.class);
+public final class FileOpener extends ResourceOpener<TrackedFile> {
 
 	private final ObjectProvider<MmapBuilderCustomizer> customizers;
-
-	private final ApplicationStartup startup;
 
 	private final boolean checkpoints;
 
 	private final @Nullable SyncObserverFactory observers;
 
-	private final DirectoryCreator directories;
-
 	private final Function<FileSettings, Mmap.Builder> builders;
-
-	private final SameFiles sameFiles = new SameFiles();
 
 	/**
 	 * Creates an opener.
@@ -63,83 +51,26 @@ public final class FileOpener {
 	FileOpener(ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup, boolean checkpoints,
 			@Nullable SyncObserverFactory observers, DirectoryCreator directories,
 			Function<FileSettings, Mmap.Builder> builders) {
+		super(startup, directories);
 		this.customizers = customizers;
-		this.startup = startup;
 		this.checkpoints = checkpoints;
 		this.observers = observers;
-		this.directories = directories;
 		this.builders = builders;
 	}
 
-	/**
-	 * Returns those who see every builder. Creates beans, so not to be called with a lock
-	 * held.
-	 */
-	List<MmapBuilderCustomizer> customizers() {
-		return this.customizers.orderedStream().toList();
-	}
-
-	/**
-	 * Opens a file. To be called by one thread at a time.
-	 * @param settings the file
-	 * @param file what is told of all that happens to it
-	 * @param customizers who sees its builder
-	 * @throws UncheckedIOException if it cannot be prepared or opened
-	 * @throws InvalidFileException if it is open under another name
-	 */
-	void open(FileSettings settings, TrackedFile file, List<MmapBuilderCustomizer> customizers) {
-		StartupStep step = this.startup.start("yammap.file.open").tag("file", settings.name());
-		try {
-			this.directories.createFor(settings);
-			Mmap.Builder builder = builder(settings).listener(file);
-			for (MmapBuilderCustomizer customizer : customizers) {
-				customize(settings, builder, customizer);
-			}
-			this.sameFiles.requireOther(settings);
-			file.opened(builder.open());
-			this.sameFiles.opened(settings);
-			logger.info("Opened " + file.describe());
-		}
-		catch (IOException ex) {
-			throw notOpened(settings, file, ex);
-		}
-		catch (InvalidFileException ex) {
-			throw ex;
-		}
-		catch (UnsupportedOperationException | IllegalArgumentException ex) {
-			throw notOpened(settings, file, new IOException(ex.getMessage(), ex));
-		}
-		finally {
-			step.end();
-		}
-	}
-
-	private static MmapOpenException notOpened(FileSettings settings, TrackedFile file, IOException failure) {
-		file.notOpened(failure);
-		return new MmapOpenException(settings, failure);
+	@Override
+	Opening begin(TrackedFile file) {
+		return new FileOpening(file, this.customizers.orderedStream().toList());
 	}
 
 	/** A file that is opened again behind its bean, or observed, is wrapped; no other. */
-	private Mmap.Builder builder(FileSettings settings) {
+	private Mmap.Builder newBuilder(FileSettings settings) {
 		Mmap.Builder builder = this.builders.apply(settings);
-		if (this.observers != null && settings.changesFile()) {
+		if (this.observers != null && settings.isWritten()) {
 			return new SwappableBuilder(builder, this.observers.observerOf(settings));
 		}
 		return (this.checkpoints || settings.reloadOnUpdate()) ? new SwappableBuilder(builder, SyncObserver.NONE)
 				: builder;
-	}
-
-	private void customize(FileSettings settings, Mmap.Builder builder, MmapBuilderCustomizer customizer)
-			throws IOException {
-		try {
-			customizer.customize(settings.name(), settings.path(), builder);
-		}
-		catch (IOException ex) {
-			throw notPrepared(settings, ex);
-		}
-		catch (UncheckedIOException ex) {
-			throw notPrepared(settings, Objects.requireNonNull(ex.getCause()));
-		}
 	}
 
 	/**
@@ -156,10 +87,49 @@ public final class FileOpener {
 	}
 
 	/**
-	 * Forgets a file that was closed before the others.
+	 * The opening of one file, whose builder the customizers see.
 	 */
-	void closed(FileSettings settings) {
-		this.sameFiles.closed(settings);
+	private final class FileOpening implements Opening {
+
+		private final TrackedFile file;
+
+		private final List<MmapBuilderCustomizer> customizers;
+
+		private Mmap.@Nullable Builder builder;
+
+		FileOpening(TrackedFile file, List<MmapBuilderCustomizer> customizers) {
+			this.file = file;
+			this.customizers = customizers;
+		}
+
+		@Override
+		public void prepare() throws IOException {
+			FileSettings settings = this.file.requiredSettings();
+			Mmap.Builder builder = newBuilder(settings).listener(this.file);
+			for (MmapBuilderCustomizer customizer : this.customizers) {
+				customize(settings, builder, customizer);
+			}
+			this.builder = builder;
+		}
+
+		private void customize(FileSettings settings, Mmap.Builder builder, MmapBuilderCustomizer customizer)
+				throws IOException {
+			try {
+				customizer.customize(settings.name(), settings.path(), builder);
+			}
+			catch (IOException ex) {
+				throw notPrepared(settings, ex);
+			}
+			catch (UncheckedIOException ex) {
+				throw notPrepared(settings, Objects.requireNonNull(ex.getCause()));
+			}
+		}
+
+		@Override
+		public void open() throws IOException {
+			this.file.opened(Objects.requireNonNull(this.builder).open());
+		}
+
 	}
 
 }

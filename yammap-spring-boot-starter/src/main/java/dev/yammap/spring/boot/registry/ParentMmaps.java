@@ -1,14 +1,13 @@
 package dev.yammap.spring.boot.registry;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.path.FileIdentity;
 import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.tracking.TrackedFile;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -51,8 +50,7 @@ public final class ParentMmaps {
 		if (tracked == null) {
 			return true;
 		}
-		Path other = tracked.requiredSettings().path();
-		return other.equals(file.path()) || FileIdentity.of(other).equals(FileIdentity.of(file.path()));
+		return ResourceRegistry.isSamePlace(tracked.requiredSettings(), file);
 	}
 
 	boolean contains(String name) {
@@ -87,7 +85,7 @@ public final class ParentMmaps {
 	 * Returns all files of the parent, and of its parents, open or not.
 	 */
 	Map<String, TrackedFile> files() {
-		return (this.mmaps instanceof DefaultMmaps registry) ? registry.allFiles() : Map.of();
+		return (this.mmaps instanceof DefaultMmaps registry) ? registry.all() : Map.of();
 	}
 
 }

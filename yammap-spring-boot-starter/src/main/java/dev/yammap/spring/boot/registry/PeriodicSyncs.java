@@ -2,126 +2,127 @@ package dev.yammap.spring.boot.registry;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.lifecycle.PrivateScheduler;
+import dev.yammap.spring.boot.tracking.TrackedResource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Syncs the files that have a {@code sync.interval}, all on one thread, which is there
- * only if there is such a file. A file to which nothing was written since its last sync
- * is left alone: the engine knows, without asking the operating system. Nothing is synced
+ * Syncs the files and journals that have a {@code sync.interval}, all on one thread,
+ * which is there only if there is such a one. What was not written to since its last sync
+ * is left alone: that is known without asking the operating system. Nothing is synced
  * while the context is paused, but what was written before is durable: all are synced
  * once more when this stops. A registry of the application's own is left alone.
  */
-public final class PeriodicSyncs implements SmartLifecycle, RegistryListener {
+public final class PeriodicSyncs implements SmartLifecycle, RegistryListener<TrackedResource> {
 
-	/** Stopped just before the registry syncs for the last time. */
-	public static final int PHASE = DefaultMmaps.PHASE + 1;
+	/** Stopped just before the registries sync for the last time. */
+	public static final int PHASE = ResourceRegistry.PHASE + 1;
 
 	private static final Log logger = LogFactory.getLog(PeriodicSyncs.class);
 
-	private final @Nullable DefaultMmaps mmaps;
+	private final List<ResourceRegistry<?>> registries = new ArrayList<>();
 
 	private final PrivateScheduler scheduler = new PrivateScheduler("yammap-sync");
 
-	/** What ends the syncs of each file; guarded by itself. */
-	private final Map<TrackedFile, Runnable> tasks = new HashMap<>();
+	/** What ends the syncs of each resource; guarded by itself. */
+	private final Map<TrackedResource, Runnable> tasks = new HashMap<>();
 
-	private final Set<TrackedFile> failing = ConcurrentHashMap.newKeySet();
+	private final Set<TrackedResource> failing = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean running;
 
 	/**
 	 * Creates syncs that have not begun.
 	 * @param mmaps the registry of the files
+	 * @param journals the registry of the journals
 	 */
-	public PeriodicSyncs(Mmaps mmaps) {
-		this.mmaps = (mmaps instanceof DefaultMmaps registry) ? registry : null;
+	public PeriodicSyncs(Mmaps mmaps, Journals journals) {
+		if (mmaps instanceof DefaultMmaps registry) {
+			this.registries.add(registry);
+		}
+		this.registries.add(journals);
 	}
 
 	@Override
 	public void start() {
 		this.running = true;
-		if (this.mmaps != null) {
-			this.mmaps.addListener(this);
-		}
+		this.registries.forEach((registry) -> registry.addListener(this));
 	}
 
 	@Override
-	public void added(TrackedFile file) {
-		Duration interval = file.requiredSettings().syncInterval();
+	public void added(TrackedResource resource) {
+		Duration interval = resource.requiredSettings().syncInterval();
 		if (interval == null) {
 			return;
 		}
 		synchronized (this.tasks) {
-			if (this.running && !this.tasks.containsKey(file)) {
+			if (this.running && !this.tasks.containsKey(resource)) {
 				this.scheduler.start();
-				this.tasks.put(file, this.scheduler.every(interval, () -> sync(file)));
+				this.tasks.put(resource, this.scheduler.every(interval, () -> sync(resource)));
 			}
 		}
 	}
 
 	@Override
-	public void removed(TrackedFile file) {
+	public void removed(TrackedResource resource) {
 		synchronized (this.tasks) {
-			Runnable end = this.tasks.remove(file);
+			Runnable end = this.tasks.remove(resource);
 			if (end != null) {
 				end.run();
 			}
 		}
-		this.failing.remove(file);
+		this.failing.remove(resource);
 	}
 
 	/**
-	 * Syncs a file, if it is open and something was written to it. A failure is logged
-	 * when it is the first; the engine tells whoever counts them.
+	 * Syncs a resource, if it is open and something was written to it. A failure is
+	 * logged when it is the first; the engine tells whoever counts them.
 	 */
-	void sync(TrackedFile tracked) {
-		Mmap file = tracked.file();
-		if (file == null || !file.isOpen() || !file.isDirty()) {
+	void sync(TrackedResource resource) {
+		if (!resource.isOpen() || !resource.isDirty()) {
 			return;
 		}
+		String title = resource.requiredSettings().kind().title() + " " + resource.settings();
 		try {
-			file.sync();
-			if (this.failing.remove(tracked)) {
-				logger.info("File " + tracked.settings() + " can be synced again");
+			resource.sync();
+			if (this.failing.remove(resource)) {
+				logger.info(title + " can be synced again");
 			}
 		}
 		catch (IOException | RuntimeException ex) {
 			// Closed meanwhile is no failure.
-			if (file.isOpen() && this.failing.add(tracked)) {
-				logger.error("File " + tracked.settings()
-						+ " could not be synced; further failures are not logged until a sync succeeds", ex);
+			if (resource.isOpen() && this.failing.add(resource)) {
+				logger.error(title + " could not be synced; further failures are not logged until a sync succeeds", ex);
 			}
 		}
 	}
 
 	@Override
 	public void stop() {
-		if (this.mmaps != null) {
-			this.mmaps.removeListener(this);
-			synchronized (this.tasks) {
-				this.running = false;
-				this.tasks.clear();
-			}
-			this.scheduler.stop();
-			this.mmaps.files()
-				.values()
-				.stream()
-				.filter((file) -> file.requiredSettings().syncInterval() != null)
-				.forEach(this::sync);
+		this.registries.forEach((registry) -> registry.removeListener(this));
+		synchronized (this.tasks) {
+			this.running = false;
+			this.tasks.clear();
 		}
-		this.running = false;
+		this.scheduler.stop();
+		for (ResourceRegistry<?> registry : this.registries) {
+			for (TrackedResource resource : registry.owned().values()) {
+				if (resource.requiredSettings().syncInterval() != null) {
+					sync(resource);
+				}
+			}
+		}
 	}
 
 	@Override

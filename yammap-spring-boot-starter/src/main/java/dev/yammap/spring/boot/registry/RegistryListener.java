@@ -1,24 +1,29 @@
 package dev.yammap.spring.boot.registry;
 
+import dev.yammap.spring.boot.tracking.TrackedResource;
+
 /**
- * Told which files a registry has: those that are configured, and those that are opened
- * and closed at run time.
+ * Told which resources a registry has: those that are configured, and those that are
+ * opened and closed at run time.
+ *
+ * @param <T> what it is told of
  */
-public interface RegistryListener {
+public interface RegistryListener<T extends TrackedResource> {
 
 	/**
-	 * The registry has a file. Called for each file that it had before the listener was
-	 * added, by the thread that adds it, and then by each thread that opens one at run
-	 * time. May be called twice for one that is opened meanwhile.
-	 * @param file the file, open or not
+	 * The registry has a resource. Called for each file that it had before the listener
+	 * was added, by the thread that adds it, and then by each thread that opens one at
+	 * run time. May be called twice for one that is opened meanwhile.
+	 * @param resource the resource, open or not
 	 */
-	void added(TrackedFile file);
+	void added(T resource);
 
 	/**
-	 * A file that was opened at run time is closed, and no longer one of the registry.
-	 * @param file the file
+	 * A resource that was opened at run time is closed, and no longer one of the
+	 * registry.
+	 * @param resource the resource
 	 */
-	default void removed(TrackedFile file) {
+	default void removed(T resource) {
 	}
 
 }

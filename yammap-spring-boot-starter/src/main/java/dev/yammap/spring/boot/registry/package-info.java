@@ -1,10 +1,9 @@
 /**
- * The registry: opens the files, knows what happened to each, syncs them, and closes
- * them.
+ * The registries of the files and of the journals: they open, sync and close them.
  * <p>
- * Uses {@code settings}, {@code path}, {@code swap} and {@code lifecycle}. Knows nothing
- * of who asks it: reloads, endpoint, health, info, meters and observations. Not for
- * applications: it may change with every release.
+ * Uses {@code settings}, {@code path}, {@code swap}, {@code lifecycle} and
+ * {@code tracking}. Knows nothing of who asks it: reloads, endpoint, health, info, meters
+ * and observations. Not for applications: it may change with every release.
  */
 @NullMarked
 package dev.yammap.spring.boot.registry;

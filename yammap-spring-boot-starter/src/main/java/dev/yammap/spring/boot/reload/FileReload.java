@@ -7,7 +7,7 @@ import java.util.List;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.path.FileStamp;
-import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.tracking.TrackedFile;
 import dev.yammap.spring.boot.settings.FileSettings;
 import dev.yammap.spring.boot.swap.SwappableMmap;
 import org.apache.commons.logging.Log;

@@ -14,7 +14,7 @@ import dev.yammap.spring.boot.lifecycle.PrivateScheduler;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
 import dev.yammap.spring.boot.registry.PeriodicSyncs;
 import dev.yammap.spring.boot.registry.RegistryListener;
-import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.tracking.TrackedFile;
 import dev.yammap.spring.boot.swap.SwappableMmap;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,7 +36,7 @@ import org.springframework.context.SmartLifecycle;
  * may lose events, and takes one of the 128 inotify instances of a user, after which
  * there is only looking left.
  */
-public final class FileReloader implements SmartLifecycle, RegistryListener {
+public final class FileReloader implements SmartLifecycle, RegistryListener<TrackedFile> {
 
 	private static final Log logger = LogFactory.getLog(FileReloader.class);
 

@@ -1,8 +1,9 @@
 package dev.yammap.spring.boot.settings;
 
 /**
- * Thrown when a file cannot be one of the registry as it is described: its name is in use
- * or cannot be used, it is the same file as another, or a property does not exist.
+ * Thrown when a file or a journal cannot be one of the registry as it is described: its
+ * name is in use or cannot be used, it is at the place of another, or a property does not
+ * exist.
  */
 public final class InvalidFileException extends IllegalArgumentException {
 

@@ -1,6 +1,6 @@
 /**
- * What the properties of a file mean: one checked description for each file. Touches no
- * file.
+ * What the properties of a file or journal mean: one checked description for each.
+ * Touches no file.
  * <p>
  * Uses the root package and the engine. Not for applications: it may change with every
  * release.

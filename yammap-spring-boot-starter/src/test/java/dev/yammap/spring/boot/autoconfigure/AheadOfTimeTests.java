@@ -10,13 +10,17 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.JournalProperties;
 import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.actuate.endpoint.JournalDescriptor;
 import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint;
 import dev.yammap.spring.boot.autoconfigure.endpoint.YammapEndpointAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +64,8 @@ class AheadOfTimeTests {
 
 	private static final String[] FILES = { "yammap.files.journal.path=journal.log",
 			"yammap.files.journal.access=append", "yammap.files.counters.path=counters.bin",
-			"yammap.files.counters.size=8KB", "management.endpoints.web.exposure.include=yammap" };
+			"yammap.files.counters.size=8KB", "yammap.journals.orders.path=orders",
+			"yammap.journals.orders.segment-size=64KB", "management.endpoints.web.exposure.include=yammap" };
 
 	private static final String STARTER = Mmaps.class.getPackageName();
 
@@ -91,8 +96,8 @@ class AheadOfTimeTests {
 			.withPropertyValues("yammap.base-dir=" + this.directory)
 			.run((context) -> expected
 				.putAll(describe((GenericApplicationContext) context.getSourceApplicationContext())));
-		assertThat(expected).containsKeys("journal", "counters", "mmaps", "mmapMetrics", "yammapHealthContributor",
-				"yammapEndpoint");
+		assertThat(expected).containsKeys("journal", "counters", "orders", "mmaps", "mmapMetrics",
+				"yammapHealthContributor", "yammapEndpoint");
 		assertThat(expected.get("counters")).extracting(Description::primary).isEqualTo(true);
 		assertThat(expected.get("counters")).extracting(Description::exposedInterfaces).isNotNull();
 		this.properties = this.properties.and(PRIMARY);
@@ -111,6 +116,18 @@ class AheadOfTimeTests {
 			assertThat(clients.byQualifier).isSameAs(context.getBean("journal"));
 			assertThat(clients.all).containsOnlyKeys("journal", "counters");
 			assertThat(context.getBean(Mmaps.class).get("journal")).isSameAs(context.getBean("journal"));
+		});
+	}
+
+	@Test
+	void journalIsOpenUntilTheLastBeanIsGone() {
+		startAheadOfTime((context) -> {
+			Journal journal = context.getBean(Journal.class);
+			assertThat(journal).isSameAs(context.getBean("orders"));
+			assertThat(journal.isOpen()).isTrue();
+			assertThat(this.directory.resolve("orders")).isDirectoryContaining("glob:**.segment");
+			context.close();
+			assertThat(journal.isOpen()).isFalse();
 		});
 	}
 
@@ -181,17 +198,27 @@ class AheadOfTimeTests {
 			}
 			assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(FileProperties.Sync.class, "setOnWrite"))
 				.accepts(hints);
+			assertThat(
+					RuntimeHintsPredicates.reflection().onMethodInvocation(JournalProperties.class, "setSegmentSize"))
+				.accepts(hints);
+			assertThat(
+					RuntimeHintsPredicates.reflection().onMethodInvocation(JournalProperties.Retention.class, "setAge"))
+				.accepts(hints);
 		});
 	}
 
 	@Test
 	void endpointCanBeWrittenAsJsonInANativeImage() {
 		processAheadOfTime((hints, initializer) -> {
-			assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(YammapEndpoint.class, "files"))
+			assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(YammapEndpoint.class, "resources"))
 				.accepts(hints);
 			assertThat(
 					RuntimeHintsPredicates.reflection().onMethodInvocation(YammapEndpoint.FileDescriptor.class, "path"))
 				.accepts(hints);
+			assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(JournalDescriptor.class, "lags"))
+				.accepts(hints);
+			assertThat(RuntimeHintsPredicates.reflection()
+				.onMethodInvocation(JournalDescriptor.RecoveryDescriptor.class, "tornBytes")).accepts(hints);
 		});
 	}
 
@@ -243,7 +270,7 @@ class AheadOfTimeTests {
 		Map<String, Description> beans = new TreeMap<>();
 		for (String name : context.getBeanDefinitionNames()) {
 			Object bean = context.getBean(name);
-			if (bean instanceof Mmap || bean.getClass().getPackageName().startsWith(STARTER)) {
+			if (TrackedResources.isResource(bean) || bean.getClass().getPackageName().startsWith(STARTER)) {
 				beans.put(name, Description.of(context.getBeanFactory().getMergedBeanDefinition(name), bean));
 			}
 		}

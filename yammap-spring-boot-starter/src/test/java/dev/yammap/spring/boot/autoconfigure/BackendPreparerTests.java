@@ -45,7 +45,7 @@ class BackendPreparerTests {
 	}
 
 	private Set<Backend> backends() {
-		return BackendPreparer.backends(this.environment, new FileNames(this.environment));
+		return BackendPreparer.backends(this.environment, new ConfiguredNames(this.environment));
 	}
 
 }

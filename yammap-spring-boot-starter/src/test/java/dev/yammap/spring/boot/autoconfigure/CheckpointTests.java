@@ -27,8 +27,8 @@ import dev.yammap.spring.boot.lifecycle.Checkpoints;
 import dev.yammap.spring.boot.lifecycle.CracCheckpoints;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
 import dev.yammap.spring.boot.registry.StubRegistry;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.tracking.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.Healths;
 import dev.yammap.spring.boot.support.JournalWriter;
@@ -224,7 +224,7 @@ class CheckpointTests {
 	@Test
 	void whatIsWrongWithAFileIsForgottenWhenItIsOpenedAgain() {
 		this.contextRunner.run((context) -> {
-			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("journal"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("journal"));
 			Mmap journal = context.getBean("journal", Mmap.class);
 			state.faulted(journal, new MappedFaultException("page gone", null));
 			state.synced(journal, Duration.ZERO, new IOException("disk on fire"));

@@ -11,7 +11,7 @@ import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.endpoint.YammapEndpointAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.Healths;
@@ -196,9 +196,9 @@ class ContextHierarchyTests {
 		withChild((parent, child) -> {
 			assertThat(Healths.all(child)).containsOnlyKeys("journal");
 			assertThat(Healths.all(parent)).containsOnlyKeys("journal");
-			assertThat(child.getBean(TrackedFiles.class).openFiles()).hasSize(1);
-			assertThat(child.getBean(TrackedFiles.class).find("journal"))
-				.isSameAs(parent.getBean(TrackedFiles.class).find("journal"));
+			assertThat(child.getBean(TrackedResources.class).openFiles()).hasSize(1);
+			assertThat(child.getBean(TrackedResources.class).findFile("journal"))
+				.isSameAs(parent.getBean(TrackedResources.class).findFile("journal"));
 			assertThat(meters(parent)).doesNotHaveDuplicates().contains("yammap.file.size journal");
 			assertThat(parent.getBean(MeterRegistry.class).get("yammap.files.open").gauge().value()).isOne();
 		});

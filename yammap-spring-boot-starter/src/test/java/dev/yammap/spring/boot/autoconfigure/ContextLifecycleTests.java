@@ -90,7 +90,7 @@ class ContextLifecycleTests {
 			TestPropertyValues.of("yammap.files.missing.path=missing", "yammap.files.missing.create=never")
 				.applyTo(context);
 			assertThatExceptionOfType(RuntimeException.class).isThrownBy(context::refresh)
-				.withStackTraceContaining("MmapOpenException");
+				.withStackTraceContaining("ResourceOpenException");
 			assertThat(journal.isOpen()).isFalse();
 			assertThat(this.log.events).containsExactly("synced journal.log", "closed journal.log",
 					"synced journal.log", "closed journal.log");

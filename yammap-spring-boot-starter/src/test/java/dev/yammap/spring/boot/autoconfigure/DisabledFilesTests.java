@@ -93,7 +93,7 @@ class DisabledFilesTests {
 
 	private void assertSaysDisabled(AssertableApplicationContext context, String name) {
 		ConfigurableApplicationContext failed = Objects.requireNonNull(this.context);
-		FailureAnalysis analysis = new UnknownFileFailureAnalyzer(failed.getBeanFactory(), failed.getEnvironment())
+		FailureAnalysis analysis = new UnknownResourceFailureAnalyzer(failed.getBeanFactory(), failed.getEnvironment())
 			.analyze(Objects.requireNonNull(context.getStartupFailure()));
 		assertThat(analysis).isNotNull();
 		assertThat(analysis.getDescription())

@@ -17,7 +17,7 @@ import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.path.DirectoryCreator;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
 import dev.yammap.spring.boot.registry.FileOpener;
-import dev.yammap.spring.boot.registry.MmapOpenException;
+import dev.yammap.spring.boot.registry.ResourceOpenException;
 import dev.yammap.spring.boot.registry.ParentMmaps;
 import dev.yammap.spring.boot.settings.FileSettings;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link MmapOpenFailureAnalyzer} and what the system says that it explains.
+ * Tests for {@link OpenFailureAnalyzer} and what the system says that it explains.
  *
  */
 class OpenFailureAnalysisTests {
@@ -88,7 +88,7 @@ class OpenFailureAnalysisTests {
 		Path data = Files.createDirectory(this.directory.resolve("data"));
 		this.properties.setPath("data/journal.log");
 		this.properties.setAccess(FileProperties.Access.READ_ONLY);
-		MmapOpenException failure = failure((builder) -> {
+		ResourceOpenException failure = failure((builder) -> {
 		});
 		Files.delete(data);
 		assertThat(analyze(failure).getDescription()).contains("it does not exist, and with");
@@ -312,14 +312,14 @@ class OpenFailureAnalysisTests {
 		assertThat(analysis.getAction()).isEqualTo(action);
 	}
 
-	private MmapOpenException failure(Consumer<Mmap.Builder> customizer) {
+	private ResourceOpenException failure(Consumer<Mmap.Builder> customizer) {
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("customizer", (MmapBuilderCustomizer) (name, path, builder) -> customizer.accept(builder));
 		DefaultMmaps mmaps = new DefaultMmaps(List.of(settings()), Path.of(""),
 				new FileOpener(beans.getBeanProvider(MmapBuilderCustomizer.class), ApplicationStartup.DEFAULT, false,
 						null, new DirectoryCreator(true)),
 				ParentMmaps.NONE);
-		return catchThrowableOfType(MmapOpenException.class, () -> mmaps.get("journal"));
+		return catchThrowableOfType(ResourceOpenException.class, () -> mmaps.get("journal"));
 	}
 
 	private FileSettings settings() {
@@ -327,11 +327,11 @@ class OpenFailureAnalysisTests {
 	}
 
 	private FailureAnalysis analyze(IOException cause) {
-		return analyze(new MmapOpenException(settings(), cause));
+		return analyze(new ResourceOpenException(settings(), cause));
 	}
 
-	private static FailureAnalysis analyze(MmapOpenException failure) {
-		return Objects.requireNonNull(new MmapOpenFailureAnalyzer().analyze(new IllegalStateException(failure)));
+	private static FailureAnalysis analyze(ResourceOpenException failure) {
+		return Objects.requireNonNull(new OpenFailureAnalyzer().analyze(new IllegalStateException(failure)));
 	}
 
 }

@@ -125,7 +125,7 @@ class RunTimeFilesTests {
 			Mmap file = mmaps.open("tenant", path("tenant"));
 			assertThat(this.meters.find("yammap.file.size").tag("file", "tenant").gauge()).isNotNull();
 			assertThat(context.getBean(YammapHealthContributor.class).getContributor("tenant")).isNotNull();
-			assertThat(context.getBean(YammapEndpoint.class).file("tenant")).isNotNull();
+			assertThat(context.getBean(YammapEndpoint.class).resource("tenant")).isNotNull();
 			file.write(new byte[1]);
 			this.log.events.clear();
 			mmaps.close("tenant");
@@ -133,7 +133,7 @@ class RunTimeFilesTests {
 			assertThat(file.isOpen()).isFalse();
 			assertGone(mmaps);
 			assertThat(context.getBean(YammapHealthContributor.class).getContributor("tenant")).isNull();
-			assertThat(context.getBean(YammapEndpoint.class).file("tenant")).isNull();
+			assertThat(context.getBean(YammapEndpoint.class).resource("tenant")).isNull();
 			assertThat(mmaps.open("tenant", path("tenant")).size()).isOne();
 		});
 	}
@@ -215,7 +215,7 @@ class RunTimeFilesTests {
 					properties.setCreate(FileProperties.Create.NEVER);
 				}));
 			assertThat(mmaps.names()).containsExactly("a");
-			assertThat(context.getBean(YammapEndpoint.class).file("tenant")).isNull();
+			assertThat(context.getBean(YammapEndpoint.class).resource("tenant")).isNull();
 			assertThat(mmaps.open("tenant", path("tenant")).isOpen()).isTrue();
 		});
 	}
@@ -272,7 +272,7 @@ class RunTimeFilesTests {
 	}
 
 	private static YammapEndpoint.FileDescriptor endpoint(YammapEndpoint endpoint, String name) {
-		return Objects.requireNonNull(endpoint.file(name));
+		return (YammapEndpoint.FileDescriptor) Objects.requireNonNull(endpoint.resource(name));
 	}
 
 	private static Consumer<FileProperties> path(String path) {

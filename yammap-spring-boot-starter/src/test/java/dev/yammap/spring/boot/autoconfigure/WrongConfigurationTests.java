@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.JournalProperties;
 import dev.yammap.spring.boot.settings.InvalidFileException;
+import dev.yammap.spring.boot.settings.ResourceKind;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -181,15 +186,32 @@ public class WrongConfigurationTests {
 	}
 
 	@Test
+	void variablesOfAServiceOfAnotherAreNoJournal() {
+		environment(Map.of("YAMMAP_JOURNALS_PORT", "tcp://10.0.0.1:80", "YAMMAP_JOURNALS_PORT_80_TCP_PORT", "80"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(Journal.class));
+	}
+
+	@Test
+	void variableSetsAPropertyOfAJournal(CapturedOutput output) {
+		environment(Map.of("YAMMAP_JOURNALS_USER_EVENTS_SEGMENT_SIZE", "8KB", "YAMMAP_JOURNALS_USEREVENTS_ACESS", "x"))
+			.withPropertyValues("yammap.journals.user-events.path=events")
+			.run((context) -> assertThat(context.getBean(Journal.class).segments().getFirst().size()).isEqualTo(8192));
+		assertThat(output).contains("Did you mean 'yammap.journals.user-events.access'?");
+	}
+
+	@Test
 	void everyPropertyThatIsBoundIsKnown() {
-		assertThat(names(FileProperties.class)).filteredOn((name) -> !name.equals("sync"))
-			.allSatisfy((name) -> assertThat(UnknownProperties.known()).contains(name));
-		assertThat(names(FileProperties.Sync.class))
-			.allSatisfy((name) -> assertThat(UnknownProperties.known()).contains("sync." + name));
-		assertThat(UnknownProperties.known())
-			.hasSize((int) (names(FileProperties.class).count() - 1 + names(FileProperties.Sync.class).count()));
+		List<String> ofFile = new ArrayList<>(names(FileProperties.class).toList());
+		ofFile.remove("sync");
+		ofFile.addAll(names(FileProperties.Sync.class).map("sync."::concat).toList());
+		assertThat(UnknownProperties.known(ResourceKind.FILE)).containsExactlyInAnyOrderElementsOf(ofFile);
+		List<String> ofJournal = new ArrayList<>(names(JournalProperties.class).toList());
+		ofJournal.removeAll(List.of("sync", "retention"));
+		ofJournal.addAll(names(JournalProperties.Sync.class).map("sync."::concat).toList());
+		ofJournal.addAll(names(JournalProperties.Retention.class).map("retention."::concat).toList());
+		assertThat(UnknownProperties.known(ResourceKind.JOURNAL)).containsExactlyInAnyOrderElementsOf(ofJournal);
 		assertThat(names(YammapProperties.class)).containsExactlyInAnyOrder("enabled", "base-dir", "create-directories",
-				"observation-enabled", "reload-interval", "files");
+				"observation-enabled", "reload-interval", "files", "journals");
 	}
 
 	@ParameterizedTest

@@ -15,9 +15,9 @@ import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
-import dev.yammap.spring.boot.registry.MmapOpenException;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.ResourceOpenException;
+import dev.yammap.spring.boot.tracking.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +109,7 @@ public class YammapAutoConfigurationTests {
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
 				assertThat(new ClassPathResource("META-INF").exists()).isTrue();
-				TrackedFile journal = context.getBean(TrackedFiles.class).find("journal");
+				TrackedFile journal = context.getBean(TrackedResources.class).findFile("journal");
 				assertThat(journal).isNotNull();
 				assertThat(journal.path()).isEqualTo(Path.of("META-INF", "journal.log").toAbsolutePath());
 			});
@@ -136,8 +136,8 @@ public class YammapAutoConfigurationTests {
 	@Test
 	void statesAreNotCreatedUntilSomethingAsksForThem() {
 		this.contextRunner.withPropertyValues("yammap.files.journal.path=journal.log").run((context) -> {
-			assertThat(context.getBeanFactory().containsSingleton("yammapTrackedFiles")).isFalse();
-			assertThat(context.getBean(TrackedFiles.class).find("journal")).isNotNull();
+			assertThat(context.getBeanFactory().containsSingleton("yammapTrackedResources")).isFalse();
+			assertThat(context.getBean(TrackedResources.class).findFile("journal")).isNotNull();
 		});
 	}
 
@@ -303,7 +303,7 @@ public class YammapAutoConfigurationTests {
 			.withPropertyValues("yammap.files.journal.path=journal.log", "yammap.files.journal.create=never")
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				assertThat(context.getStartupFailure()).hasStackTraceContaining(MmapOpenException.class.getName());
+				assertThat(context.getStartupFailure()).hasStackTraceContaining(ResourceOpenException.class.getName());
 				assertThat(this.directory).isEmptyDirectory();
 			});
 	}

@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
+import dev.yammap.journal.DamageAction;
+import dev.yammap.journal.HeldUpAction;
 import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.JournalProperties;
 import dev.yammap.spring.boot.settings.FileSettings;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,9 @@ class YammapPropertiesTests {
 
 	private static final String FILE_METADATA = "META-INF/spring/configuration-metadata/"
 			+ FileProperties.class.getName() + ".json";
+
+	private static final String JOURNAL_METADATA = "META-INF/spring/configuration-metadata/"
+			+ JournalProperties.class.getName() + ".json";
 
 	@Test
 	void defaults() {
@@ -125,12 +131,58 @@ class YammapPropertiesTests {
 	@Test
 	void metadataHasEveryProperty() {
 		assertThat(metadata(METADATA)).containsOnlyKeys("yammap.enabled", "yammap.base-dir", "yammap.files",
-				"yammap.observation-enabled", "yammap.create-directories", "yammap.reload-interval",
+				"yammap.journals", "yammap.observation-enabled", "yammap.create-directories", "yammap.reload-interval",
 				"management.endpoint.yammap.access", "management.endpoint.yammap.cache.time-to-live",
 				"management.health.yammap.enabled", "management.info.yammap.enabled");
 		assertThat(metadata(FILE_METADATA)).containsOnlyKeys("enabled", "path", "access", "create", "size", "truncate",
 				"permissions", "preallocate", "max-size", "lock", "populate", "lock-in-memory", "advice", "backend",
 				"primary", "sync.on-write", "sync.on-shutdown", "sync.interval", "reload-on-update", "reload-empty");
+	}
+
+	@Test
+	void metadataHasEveryPropertyOfAJournal() {
+		assertThat(metadata(JOURNAL_METADATA)).containsOnlyKeys("enabled", "path", "access", "create", "segment-size",
+				"max-size", "max-record-size", "permissions", "backend", "recovery", "primary", "retention.size",
+				"retention.age", "retention.held-up", "sync.on-append", "sync.on-shutdown", "sync.interval");
+	}
+
+	@Test
+	void propertiesOfAJournalAreBound() {
+		JournalProperties journal = Objects
+			.requireNonNull(bind(Map.ofEntries(Map.entry("yammap.journals.orders.path", "o"),
+					Map.entry("yammap.journals.orders.access", "read-only"),
+					Map.entry("yammap.journals.orders.create", "never"),
+					Map.entry("yammap.journals.orders.segment-size", "1MB"),
+					Map.entry("yammap.journals.orders.max-size", "2GB"),
+					Map.entry("yammap.journals.orders.max-record-size", "64KB"),
+					Map.entry("yammap.journals.orders.permissions", "rw-r-----"),
+					Map.entry("yammap.journals.orders.backend", "portable"),
+					Map.entry("yammap.journals.orders.recovery", "keep-whole-prefix"),
+					Map.entry("yammap.journals.orders.primary", "true"),
+					Map.entry("yammap.journals.orders.retention.size", "1GB"),
+					Map.entry("yammap.journals.orders.retention.age", "7d"),
+					Map.entry("yammap.journals.orders.retention.held-up", "refuse-appends"),
+					Map.entry("yammap.journals.orders.sync.on-append", "true"),
+					Map.entry("yammap.journals.orders.sync.on-shutdown", "false"),
+					Map.entry("yammap.journals.orders.sync.interval", "1s")))
+				.getJournals()
+				.get("orders"));
+		assertThat(journal.getPath()).isEqualTo("o");
+		assertThat(journal.getAccess()).isEqualTo(JournalProperties.Access.READ_ONLY);
+		assertThat(journal.getCreate()).isEqualTo(FileProperties.Create.NEVER);
+		assertThat(journal.getSegmentSize()).isEqualTo(DataSize.ofMegabytes(1));
+		assertThat(journal.getMaxSize()).isEqualTo(DataSize.ofGigabytes(2));
+		assertThat(journal.getMaxRecordSize()).isEqualTo(DataSize.ofKilobytes(64));
+		assertThat(journal.getPermissions()).isEqualTo("rw-r-----");
+		assertThat(journal.getBackend()).isEqualTo(Backend.PORTABLE);
+		assertThat(journal.getRecovery()).isEqualTo(DamageAction.KEEP_WHOLE_PREFIX);
+		assertThat(journal.isPrimary()).isTrue();
+		assertThat(journal.getRetention().getSize()).isEqualTo(DataSize.ofGigabytes(1));
+		assertThat(journal.getRetention().getAge()).isEqualTo(Duration.ofDays(7));
+		assertThat(journal.getRetention().getHeldUp()).isEqualTo(HeldUpAction.REFUSE_APPENDS);
+		assertThat(journal.getSync().isOnAppend()).isTrue();
+		assertThat(journal.getSync().isOnShutdown()).isFalse();
+		assertThat(journal.getSync().getInterval()).isEqualTo(Duration.ofSeconds(1));
 	}
 
 	@Test
@@ -148,7 +200,8 @@ class YammapPropertiesTests {
 	void metadataOfEveryPropertyButThoseWithoutOneHasDefault() {
 		assertThat(allProperties()).filteredOn((property) -> property.getDefaultValue() == null)
 			.extracting(ConfigurationMetadataProperty::getId)
-			.containsExactlyInAnyOrder("yammap.files", "path", "max-size", "sync.interval");
+			.containsExactlyInAnyOrder("yammap.files", "path", "max-size", "sync.interval", "yammap.journals", "path",
+					"max-size", "retention.size", "retention.age", "sync.interval");
 	}
 
 	@Test
@@ -158,8 +211,9 @@ class YammapPropertiesTests {
 			.filteredOn((property) -> !property.getHints().getValueHints().isEmpty())
 			.extracting(ConfigurationMetadataProperty::getId)
 			.containsExactlyInAnyOrder("access", "create", "lock", "advice", "backend");
-		assertThat(metadata(FILE_METADATA).values()).filteredOn((property) -> isEnum(property))
-			.hasSize(5)
+		assertThat(allProperties()).filteredOn((property) -> isEnum(property))
+			.filteredOn((property) -> !property.getId().startsWith("management."))
+			.hasSize(10)
 			.allSatisfy((property) -> {
 				assertThat(property.getHints().getValueHints()).extracting(ValueHint::getValue)
 					.containsExactlyElementsOf(constants(property));
@@ -181,7 +235,8 @@ class YammapPropertiesTests {
 		assertThat(allProperties()).filteredOn((property) -> !isEnum(property))
 			.extracting(ConfigurationMetadataProperty::getType)
 			.isSubsetOf(Boolean.class.getName(), String.class.getName(), Duration.class.getName(),
-					DataSize.class.getName(), "java.util.Map<java.lang.String," + FileProperties.class.getName() + ">");
+					DataSize.class.getName(), "java.util.Map<java.lang.String," + FileProperties.class.getName() + ">",
+					"java.util.Map<java.lang.String," + JournalProperties.class.getName() + ">");
 		assertThat(allProperties()).filteredOn((property) -> isEnum(property))
 			.isNotEmpty()
 			.allSatisfy((property) -> assertThat(property.getHints().getValueHints()).isNotEmpty());
@@ -219,7 +274,9 @@ class YammapPropertiesTests {
 	}
 
 	private List<ConfigurationMetadataProperty> allProperties() {
-		return Stream.of(METADATA, FILE_METADATA).flatMap((resource) -> metadata(resource).values().stream()).toList();
+		return Stream.of(METADATA, FILE_METADATA, JOURNAL_METADATA)
+			.flatMap((resource) -> metadata(resource).values().stream())
+			.toList();
 	}
 
 	private Map<String, ConfigurationMetadataProperty> metadata(String resource) {

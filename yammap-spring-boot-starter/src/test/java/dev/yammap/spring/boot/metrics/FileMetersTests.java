@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.tracking.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.support.StubMmap;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -107,7 +107,7 @@ class FileMetersTests {
 	void callsThatSharedSyncAreCounted() {
 		withRegistry().run((context) -> {
 			Mmap journal = context.getBean(Mmap.class);
-			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("journal"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("journal"));
 			state.coalesced(journal, 3);
 			state.coalesced(journal, 1);
 			assertThat(context.getBean(MeterRegistry.class)

@@ -12,6 +12,7 @@ import dev.yammap.MmapListener;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
+import dev.yammap.spring.boot.tracking.TrackedFile;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -59,8 +60,8 @@ class PeriodicSyncsTests {
 			.run((context) -> {
 				Mmap file = context.getBean(Mmap.class);
 				DefaultMmaps mmaps = context.getBean(DefaultMmaps.class);
-				PeriodicSyncs periodic = new PeriodicSyncs(mmaps);
-				TrackedFile tracked = mmaps.files().values().iterator().next();
+				PeriodicSyncs periodic = new PeriodicSyncs(mmaps, context.getBean(Journals.class));
+				TrackedFile tracked = mmaps.owned().values().iterator().next();
 				syncOften(periodic, tracked);
 				assertThat(this.syncs).hasSize(1);
 				syncOften(periodic, tracked);
@@ -78,7 +79,8 @@ class PeriodicSyncsTests {
 			.run((context) -> {
 				context.getBean(Mmap.class).close();
 				DefaultMmaps mmaps = context.getBean(DefaultMmaps.class);
-				syncOften(new PeriodicSyncs(mmaps), mmaps.files().values().iterator().next());
+				syncOften(new PeriodicSyncs(mmaps, context.getBean(Journals.class)),
+						mmaps.owned().values().iterator().next());
 				assertThat(context).hasNotFailed();
 			});
 	}

@@ -18,7 +18,7 @@ import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MmapReloadValidator;
-import dev.yammap.spring.boot.registry.TrackedFile;
+import dev.yammap.spring.boot.tracking.TrackedFile;
 import dev.yammap.spring.boot.settings.FileSettings;
 import dev.yammap.spring.boot.swap.SwappableBuilder;
 import dev.yammap.spring.boot.swap.SwappableMmap;

@@ -10,20 +10,22 @@ import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Annotation for a test class whose application context has mapped files. It moves every
- * file configured under {@code yammap.files} into a temporary directory, whatever path is
- * configured. So a test finds no file of another test and touches no file of production.
- * Each context has a directory of its own. The directory exists as long as the context,
- * cached or not, and is deleted when the context closes.
+ * Annotation for a test class whose application context has mapped files or journals. It
+ * moves every file configured under {@code yammap.files}, and every journal configured
+ * under {@code yammap.journals}, into a temporary directory, whatever path is configured.
+ * So a test finds no file of another test and touches no file of production. Each context
+ * has a directory of its own. The directory exists as long as the context, cached or not,
+ * and is deleted when the context closes.
  * <p>
  * Paths keep their form: a file below {@code yammap.base-dir} is at the same place below
  * the temporary directory. Any other file is at its absolute path below the directory
  * {@code absolute} in the temporary directory. Missing directories are created.
- * {@link dev.yammap.Mmap#path()} says where a file is. {@code Mmap} beans that the
+ * {@link dev.yammap.Mmap#path()} says where a file is, and
+ * {@link dev.yammap.journal.Journal#directory()} where a journal is. Beans that the
  * application makes itself stay where they are.
  * <p>
  * In a slice test, such as {@code @JsonTest}, the annotation adds the auto-configuration
- * of mapped files.
+ * of mapped files and journals.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.JournalProperties;
 import dev.yammap.spring.boot.autoconfigure.YammapProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,9 @@ import org.springframework.util.ResourceUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * The temporary directory of an application context, with all its configured files. It
- * changes the properties after they are bound, so it does not matter where they came
- * from.
+ * The temporary directory of an application context, with all its configured files and
+ * journals. It changes the properties after they are bound, so it does not matter where
+ * they came from.
  * <p>
  * Spring creates this bean before all others, as it is a {@link BeanFactoryPostProcessor}
  * whose definition is the first. So Spring destroys it last: the files are already closed
@@ -79,15 +80,22 @@ class TemporaryFiles implements BeanFactoryPostProcessor, BeanPostProcessor, Pri
 	private static void redirect(YammapProperties properties, Path directory) throws IOException {
 		Path base = path(properties.getBaseDir()).toAbsolutePath().normalize();
 		for (FileProperties file : properties.getFiles().values()) {
-			String path = file.getPath();
-			// Leave it alone if it is not a path: the application refuses it.
-			if (StringUtils.hasText(path) && !NOT_A_PATH.matcher(path).find()) {
-				Path redirected = redirect(base.resolve(path(path)).normalize(), base, directory);
-				Files.createDirectories(redirected.resolveSibling(""));
-				file.setPath(redirected.toString());
-			}
+			file.setPath(redirect(file.getPath(), base, directory));
+		}
+		for (JournalProperties journal : properties.getJournals().values()) {
+			journal.setPath(redirect(journal.getPath(), base, directory));
 		}
 		properties.setBaseDir(directory.toString());
+	}
+
+	private static @Nullable String redirect(@Nullable String path, Path base, Path directory) throws IOException {
+		// Leave it alone if it is not a path: the application refuses it.
+		if (path == null || !StringUtils.hasText(path) || NOT_A_PATH.matcher(path).find()) {
+			return path;
+		}
+		Path redirected = redirect(base.resolve(path(path)).normalize(), base, directory);
+		Files.createDirectories(redirected.resolveSibling(""));
+		return redirected.toString();
 	}
 
 	private static Path path(String path) throws IOException {

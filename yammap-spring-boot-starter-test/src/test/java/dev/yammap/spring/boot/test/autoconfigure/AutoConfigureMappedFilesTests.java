@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.test.autoconfigure.AutoConfigureMappedFiles.Content;
 import org.junit.jupiter.api.Nested;
@@ -42,6 +43,9 @@ class AutoConfigureMappedFilesTests {
 	@MappedFile("dynamic")
 	private Mmap dynamic;
 
+	@Autowired
+	private Journal orders;
+
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
 		registry.add("yammap.files.dynamic.path", () -> "/yammap-production/dynamic.bin");
@@ -58,6 +62,13 @@ class AutoConfigureMappedFilesTests {
 		assertThat(this.journal.path()).isEqualTo(directory().resolve("absolute/yammap-production/journal.log"));
 		this.journal.write(new byte[] { 1 });
 		assertThat(this.journal.path()).hasSize(this.journal.size());
+		assertThat(Path.of("/yammap-production")).doesNotExist();
+	}
+
+	@Test
+	void journalWithAnAbsolutePathIsInTheDirectory() throws IOException {
+		assertThat(this.orders.directory()).isEqualTo(directory().resolve("absolute/yammap-production/orders"));
+		assertThat(this.orders.appendAndSync(new byte[] { 1 })).isZero();
 		assertThat(Path.of("/yammap-production")).doesNotExist();
 	}
 

@@ -2,6 +2,7 @@ package dev.yammap.spring.boot.actuate.endpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,10 +13,13 @@ import java.util.Map;
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
 import dev.yammap.PageCacheStats;
-import dev.yammap.spring.boot.registry.Reloads;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.tracking.Reloads;
+import dev.yammap.spring.boot.tracking.TrackedFile;
+import dev.yammap.spring.boot.tracking.TrackedJournal;
+import dev.yammap.spring.boot.tracking.TrackedResource;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.ResourceSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -28,68 +32,81 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.util.unit.DataSize;
 
 /**
- * {@link Endpoint @Endpoint} that shows the mapped files of an application, and syncs
- * one. Unless more access is granted, it only shows them.
+ * {@link Endpoint @Endpoint} that shows the mapped files and journals of an application,
+ * and syncs one. Unless more access is granted, it only shows them.
  */
 @Endpoint(id = "yammap", defaultAccess = Access.READ_ONLY)
 public class YammapEndpoint {
 
-	private final TrackedFiles files;
+	private final TrackedResources resources;
 
-	public YammapEndpoint(TrackedFiles files) {
-		this.files = files;
+	public YammapEndpoint(TrackedResources resources) {
+		this.resources = resources;
 	}
 
 	/**
-	 * Shows all files.
-	 * @return the files by name
+	 * Shows all files and journals.
+	 * @return the files and the journals by name
 	 */
 	@ReadOperation
-	public FilesDescriptor files() {
+	public ResourcesDescriptor resources() {
 		Map<String, FileDescriptor> files = new LinkedHashMap<>();
-		this.files.all().forEach((name, tracked) -> files.put(name, describe(tracked)));
-		return new FilesDescriptor(files);
+		this.resources.files().forEach((name, tracked) -> files.put(name, describe(tracked)));
+		Map<String, JournalDescriptor> journals = new LinkedHashMap<>();
+		this.resources.journals().forEach((name, tracked) -> journals.put(name, JournalDescriptor.of(tracked)));
+		return new ResourcesDescriptor(files, journals);
 	}
 
 	/**
-	 * Shows one file.
-	 * @param name the name of the file
-	 * @return the file, or {@code null} if none has that name
+	 * Shows one file or journal.
+	 * @param name its name
+	 * @return its description, or {@code null} if none has that name
 	 */
 	@ReadOperation
-	public @Nullable FileDescriptor file(@Selector String name) {
-		TrackedFile tracked = this.files.find(name);
+	public @Nullable ResourceDescriptor resource(@Selector String name) {
+		TrackedResource tracked = this.resources.find(name);
 		return (tracked != null) ? describe(tracked) : null;
 	}
 
 	/**
-	 * Syncs one file: what was written to it before is durable afterwards.
-	 * @param name the name of the file
-	 * @return the file as it is then, or {@code null} if none has that name
-	 * @throws InvalidEndpointRequestException if the file is not open, or is never synced
+	 * Syncs one file or journal: what was written to it before is durable afterwards.
+	 * @param name its name
+	 * @return its description then, or {@code null} if none has that name
+	 * @throws InvalidEndpointRequestException if it is not open, or is never synced
 	 * @throws UncheckedIOException if the sync failed
 	 */
 	@WriteOperation
-	public @Nullable FileDescriptor sync(@Selector String name) {
-		TrackedFile tracked = this.files.find(name);
+	public @Nullable ResourceDescriptor sync(@Selector String name) {
+		TrackedResource tracked = this.resources.find(name);
 		if (tracked == null) {
 			return null;
 		}
-		Mmap file = tracked.file();
-		if (file == null || !file.isOpen()) {
-			throw new InvalidEndpointRequestException("File '" + name + "' is not open", "File is not open");
+		String kind = (tracked instanceof TrackedJournal) ? "Journal" : "File";
+		if (!tracked.isOpen()) {
+			throw new InvalidEndpointRequestException(kind + " '" + name + "' is not open", kind + " is not open");
 		}
 		try {
-			file.sync();
+			tracked.sync();
 		}
 		catch (UnsupportedOperationException ex) {
 			throw new InvalidEndpointRequestException("File '" + name + "' is never synced, as it is private",
 					"File is private");
 		}
+		catch (NonWritableChannelException ex) {
+			throw new InvalidEndpointRequestException(
+					kind + " '" + name + "' is never synced, as it is opened to be read", kind + " is read-only");
+		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 		return describe(tracked);
+	}
+
+	private static ResourceDescriptor describe(TrackedResource tracked) {
+		return switch (tracked) {
+			case TrackedFile file -> describe(file);
+			case TrackedJournal journal -> JournalDescriptor.of(journal);
+		};
 	}
 
 	private static FileDescriptor describe(TrackedFile tracked) {
@@ -105,7 +122,7 @@ public class YammapEndpoint {
 	/** A mock has none. */
 	private static @Nullable String backend(Mmap file) {
 		Backend backend = file.backend();
-		return (backend != null) ? FileSettings.canonical(backend) : null;
+		return (backend != null) ? ResourceSettings.canonical(backend) : null;
 	}
 
 	private static @Nullable SettingsDescriptor describeSettings(@Nullable FileSettings settings) {
@@ -113,9 +130,9 @@ public class YammapEndpoint {
 			return null;
 		}
 		DataSize maxSize = settings.maxSize();
-		return new SettingsDescriptor(FileSettings.canonical(settings.access()),
-				FileSettings.canonical(settings.lock()), FileSettings.canonical(settings.advice()),
-				FileSettings.canonical(settings.backend()), settings.locksInMemory(),
+		return new SettingsDescriptor(ResourceSettings.canonical(settings.access()),
+				ResourceSettings.canonical(settings.lock()), ResourceSettings.canonical(settings.advice()),
+				ResourceSettings.canonical(settings.backend()), settings.locksInMemory(),
 				(maxSize != null) ? maxSize.toBytes() : null, settings.syncInterval(), settings.reloadOnUpdate());
 	}
 
@@ -140,11 +157,13 @@ public class YammapEndpoint {
 	}
 
 	/**
-	 * Description of all mapped files.
+	 * Description of all mapped files and journals.
 	 *
 	 * @param files the files by name
+	 * @param journals the journals by name
 	 */
-	public record FilesDescriptor(Map<String, FileDescriptor> files) implements OperationResponseBody {
+	public record ResourcesDescriptor(Map<String, FileDescriptor> files,
+			Map<String, JournalDescriptor> journals) implements OperationResponseBody {
 
 	}
 
@@ -170,7 +189,7 @@ public class YammapEndpoint {
 			@Nullable Boolean writable, @Nullable Long size, @Nullable Long mappedSize,
 			@Nullable SettingsDescriptor settings, @Nullable PageCacheDescriptor pageCache,
 			@Nullable EventsDescriptor events, @Nullable ReloadsDescriptor reloads,
-			List<String> problems) implements OperationResponseBody {
+			List<String> problems) implements ResourceDescriptor {
 
 	}
 

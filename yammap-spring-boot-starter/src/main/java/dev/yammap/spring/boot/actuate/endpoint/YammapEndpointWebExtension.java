@@ -1,7 +1,5 @@
 package dev.yammap.spring.boot.actuate.endpoint;
 
-import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint.FileDescriptor;
-
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -9,7 +7,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} for the {@link YammapEndpoint}:
- * answers that no file has a name, where an operation that writes would answer nothing.
+ * answers that no file or journal has a name, where an operation that writes would answer
+ * nothing.
  */
 @EndpointWebExtension(endpoint = YammapEndpoint.class)
 public class YammapEndpointWebExtension {
@@ -21,14 +20,14 @@ public class YammapEndpointWebExtension {
 	}
 
 	/**
-	 * Syncs one file, as {@link YammapEndpoint#sync(String)}.
-	 * @param name the name of the file
-	 * @return the file as it is then, or the status 404
+	 * Syncs one file or journal, as {@link YammapEndpoint#sync(String)}.
+	 * @param name its name
+	 * @return its description then, or the status 404
 	 */
 	@WriteOperation
-	public WebEndpointResponse<FileDescriptor> sync(@Selector String name) {
-		FileDescriptor file = this.endpoint.sync(name);
-		return (file != null) ? new WebEndpointResponse<>(file)
+	public WebEndpointResponse<ResourceDescriptor> sync(@Selector String name) {
+		ResourceDescriptor resource = this.endpoint.sync(name);
+		return (resource != null) ? new WebEndpointResponse<>(resource)
 				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 	}
 

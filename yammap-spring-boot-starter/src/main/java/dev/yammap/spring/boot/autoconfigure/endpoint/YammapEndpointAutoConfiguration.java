@@ -3,7 +3,7 @@ package dev.yammap.spring.boot.autoconfigure.endpoint;
 import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint;
 import dev.yammap.spring.boot.actuate.endpoint.YammapEndpointWebExtension;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.TrackedResources;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
@@ -23,9 +23,9 @@ import org.springframework.context.annotation.Bean;
 public final class YammapEndpointAutoConfiguration {
 
 	@Bean
-	@ConditionalOnBean(TrackedFiles.class)
+	@ConditionalOnBean(TrackedResources.class)
 	@ConditionalOnMissingBean(name = "yammapEndpoint")
-	YammapEndpoint yammapEndpoint(TrackedFiles files) {
+	YammapEndpoint yammapEndpoint(TrackedResources files) {
 		return new YammapEndpoint(files);
 	}
 

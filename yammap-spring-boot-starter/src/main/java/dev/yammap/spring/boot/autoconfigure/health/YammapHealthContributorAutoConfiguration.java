@@ -2,7 +2,7 @@ package dev.yammap.spring.boot.autoconfigure.health;
 
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.health.YammapHealthContributor;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.TrackedResources;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -17,13 +17,13 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = YammapAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
-@ConditionalOnBean(TrackedFiles.class)
+@ConditionalOnBean(TrackedResources.class)
 @ConditionalOnEnabledHealthIndicator("yammap")
 public final class YammapHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "yammapHealthIndicator", "yammapHealthContributor" })
-	YammapHealthContributor yammapHealthContributor(TrackedFiles files) {
+	YammapHealthContributor yammapHealthContributor(TrackedResources files) {
 		return new YammapHealthContributor(files);
 	}
 

@@ -2,7 +2,7 @@ package dev.yammap.spring.boot.autoconfigure.info;
 
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.info.YammapInfoContributor;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.TrackedResources;
 
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.autoconfigure.info.InfoContributorFallback;
@@ -19,13 +19,13 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = YammapAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnEnabledInfoContributor.class)
-@ConditionalOnBean(TrackedFiles.class)
+@ConditionalOnBean(TrackedResources.class)
 @ConditionalOnEnabledInfoContributor(value = "yammap", fallback = InfoContributorFallback.DISABLE)
 public final class YammapInfoContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "yammapInfoContributor")
-	YammapInfoContributor yammapInfoContributor(TrackedFiles files) {
+	YammapInfoContributor yammapInfoContributor(TrackedResources files) {
 		return new YammapInfoContributor(files);
 	}
 

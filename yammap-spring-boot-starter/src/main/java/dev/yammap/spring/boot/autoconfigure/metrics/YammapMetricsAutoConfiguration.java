@@ -4,7 +4,7 @@ import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.metrics.MmapMetrics;
 import dev.yammap.spring.boot.metrics.MmapMetricsPostProcessor;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Lazy;
 @AutoConfiguration(after = { CompositeMeterRegistryAutoConfiguration.class, MetricsAutoConfiguration.class,
 		YammapAutoConfiguration.class })
 @ConditionalOnClass({ MeterRegistry.class, MetricsAutoConfiguration.class })
-@ConditionalOnBean({ MeterRegistry.class, Mmaps.class, TrackedFiles.class })
+@ConditionalOnBean({ MeterRegistry.class, Mmaps.class, TrackedResources.class })
 public final class YammapMetricsAutoConfiguration {
 
 	/**
@@ -33,7 +33,7 @@ public final class YammapMetricsAutoConfiguration {
 	@Bean
 	@Lazy(false)
 	@ConditionalOnMissingBean(name = "mmapMetrics", search = SearchStrategy.CURRENT)
-	MmapMetrics mmapMetrics(MeterRegistry meterRegistry, TrackedFiles files) {
+	MmapMetrics mmapMetrics(MeterRegistry meterRegistry, TrackedResources files) {
 		return new MmapMetrics(meterRegistry, files);
 	}
 

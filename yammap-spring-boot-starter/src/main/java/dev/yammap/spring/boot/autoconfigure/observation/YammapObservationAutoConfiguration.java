@@ -3,7 +3,7 @@ package dev.yammap.spring.boot.autoconfigure.observation;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.observation.MmapSyncObservationConvention;
 import dev.yammap.spring.boot.observation.SyncObservations;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = { ObservationAutoConfiguration.class, YammapAutoConfiguration.class })
 @ConditionalOnClass({ ObservationRegistry.class, ObservationAutoConfiguration.class })
 @ConditionalOnBooleanProperty("yammap.observation-enabled")
-@ConditionalOnBean({ ObservationRegistry.class, TrackedFiles.class })
+@ConditionalOnBean({ ObservationRegistry.class, TrackedResources.class })
 public final class YammapObservationAutoConfiguration {
 
 	@Bean

@@ -25,8 +25,8 @@ import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint.SettingsDescriptor
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfigurationTests;
 import dev.yammap.spring.boot.autoconfigure.endpoint.YammapEndpointAutoConfiguration;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.tracking.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.StubMmap;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +70,7 @@ class YammapEndpointTests {
 			.withPropertyValues("yammap.files.table.path=table.bin", "yammap.files.table.access=read-only")
 			.run((context) -> {
 				context.getBean("journal", Mmap.class).write("visit".getBytes(StandardCharsets.UTF_8));
-				Map<String, FileDescriptor> files = endpoint(context).files().files();
+				Map<String, FileDescriptor> files = endpoint(context).resources().files();
 				assertThat(files).containsOnlyKeys("journal", "table");
 				assertThat(files.keySet()).containsExactly("journal", "table");
 				FileDescriptor journal = Objects.requireNonNull(files.get("journal"));
@@ -109,9 +109,9 @@ class YammapEndpointTests {
 	void beanThatIsRegisteredLaterIsShown() throws IOException {
 		try (Mmap late = Mmap.create(path("late"), 64)) {
 			this.contextRunner.run((context) -> {
-				assertThat(endpoint(context).files().files()).containsOnlyKeys("journal");
+				assertThat(endpoint(context).resources().files()).containsOnlyKeys("journal");
 				context.getSourceApplicationContext().getBeanFactory().registerSingleton("late", late);
-				assertThat(endpoint(context).files().files()).containsOnlyKeys("journal", "late");
+				assertThat(endpoint(context).resources().files()).containsOnlyKeys("journal", "late");
 				assertThat(file(context, "late").size()).isEqualTo(64);
 			});
 		}
@@ -136,7 +136,7 @@ class YammapEndpointTests {
 			.run((context) -> {
 				assertThat(Objects.requireNonNull(file(context, "table").settings()).reloadOnUpdate()).isTrue();
 				assertThat(file(context, "table").reloads()).isEqualTo(new ReloadsDescriptor(0, null, 0, null, null));
-				TrackedFile state = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("table"));
+				TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("table"));
 				Instant before = Instant.now();
 				state.reloads().failed("It is gone");
 				ReloadsDescriptor failing = Objects.requireNonNull(file(context, "table").reloads());
@@ -182,12 +182,12 @@ class YammapEndpointTests {
 	@Test
 	void fileIsFoundByName() {
 		this.contextRunner.run((context) -> assertThat(file(context, "journal"))
-			.isEqualTo(endpoint(context).files().files().get("journal")));
+			.isEqualTo(endpoint(context).resources().files().get("journal")));
 	}
 
 	@Test
 	void fileOfUnknownNameIsNull() {
-		this.contextRunner.run((context) -> assertThat(endpoint(context).file("jurnal")).isNull());
+		this.contextRunner.run((context) -> assertThat(endpoint(context).resource("jurnal")).isNull());
 	}
 
 	@Test
@@ -220,7 +220,7 @@ class YammapEndpointTests {
 		EventLog log = new EventLog();
 		this.contextRunner.withBean(EventLog.class, () -> log).run((context) -> {
 			Instant before = Instant.now();
-			FileDescriptor journal = Objects.requireNonNull(endpoint(context).sync("journal"));
+			FileDescriptor journal = (FileDescriptor) Objects.requireNonNull(endpoint(context).sync("journal"));
 			assertThat(log.events).containsExactly("synced journal.log");
 			assertThat(events(journal).lastSync()).isBetween(before, Instant.now());
 		});
@@ -230,8 +230,8 @@ class YammapEndpointTests {
 	void readOperationsDoNotSync() {
 		EventLog log = new EventLog();
 		this.contextRunner.withBean(EventLog.class, () -> log).run((context) -> {
-			endpoint(context).files();
-			endpoint(context).file("journal");
+			endpoint(context).resources();
+			endpoint(context).resource("journal");
 			assertThat(log.events).isEmpty();
 		});
 	}
@@ -273,7 +273,7 @@ class YammapEndpointTests {
 	void failedSyncsAndFaultsAreShown() {
 		this.contextRunner.run((context) -> {
 			Mmap journal = context.getBean(Mmap.class);
-			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("journal"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("journal"));
 			state.synced(journal, Duration.ZERO, new IOException("disk on fire"));
 			state.coalesced(journal, 3);
 			state.coalesced(journal, 1);
@@ -290,7 +290,7 @@ class YammapEndpointTests {
 	void ownMmapBeanIsShownWithoutWhatOnlyTheRegistryKnows() throws IOException {
 		Mmap own = Mmap.create(path("own.log"), 64);
 		this.contextRunner.withBean("own", Mmap.class, () -> own).run((context) -> {
-			assertThat(endpoint(context).files().files().keySet()).containsExactly("journal", "own");
+			assertThat(endpoint(context).resources().files().keySet()).containsExactly("journal", "own");
 			FileDescriptor file = file(context, "own");
 			assertThat(file.path()).isEqualTo(path("own.log").toString());
 			assertThat(file.managed()).isFalse();
@@ -307,7 +307,7 @@ class YammapEndpointTests {
 	void ownMmapBeanTakesThePlaceOfConfiguredFile() throws IOException {
 		Mmap own = Mmap.create(path("own.log"), 64);
 		this.contextRunner.withBean("journal", Mmap.class, () -> own).run((context) -> {
-			assertThat(endpoint(context).files().files()).containsOnlyKeys("journal");
+			assertThat(endpoint(context).resources().files()).containsOnlyKeys("journal");
 			assertThat(file(context, "journal").path()).isEqualTo(path("own.log").toString());
 			assertThat(file(context, "journal").managed()).isFalse();
 		});
@@ -318,7 +318,7 @@ class YammapEndpointTests {
 		this.contextRunner.withBean("own", Mmap.class, () -> {
 			throw new IllegalStateException("created");
 		}, (definition) -> definition.setLazyInit(true))
-			.run((context) -> assertThat(endpoint(context).files().files()).containsOnlyKeys("journal"));
+			.run((context) -> assertThat(endpoint(context).resources().files()).containsOnlyKeys("journal"));
 	}
 
 	@Test
@@ -336,7 +336,7 @@ class YammapEndpointTests {
 	}
 
 	private FileDescriptor file(ApplicationContext context, String name) {
-		return Objects.requireNonNull(endpoint(context).file(name));
+		return (FileDescriptor) Objects.requireNonNull(endpoint(context).resource(name));
 	}
 
 	private EventsDescriptor events(FileDescriptor file) {

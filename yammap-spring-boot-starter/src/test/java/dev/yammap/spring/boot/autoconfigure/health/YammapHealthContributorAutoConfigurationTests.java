@@ -1,21 +1,27 @@
 package dev.yammap.spring.boot.autoconfigure.health;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.health.YammapHealthContributor;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.Healths;
+import dev.yammap.spring.boot.tracking.TrackedFile;
+import dev.yammap.spring.boot.tracking.TrackedJournal;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +40,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -231,12 +238,82 @@ class YammapHealthContributorAutoConfigurationTests {
 		});
 	}
 
+	@Test
+	void journalIsUpWithWhatWasFoundWhenItWasOpened() throws IOException {
+		try (Journal journal = Journal.builder(path("orders")).segmentSize(65536).open()) {
+			journal.appendAndSync(new byte[1]);
+		}
+		tearEnd(path("orders"));
+		withJournal().run((context) -> {
+			Health health = Healths.of(context, "orders");
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails()).containsEntry("path", path("orders").toString())
+				.containsEntry("open", true)
+				.containsEntry("size", 65536L);
+			assertThat(health.getDetails().get("warnings")).asInstanceOf(InstanceOfAssertFactories.LIST)
+				.singleElement()
+				.asString()
+				.startsWith("Its end was torn when it was opened: ");
+		});
+	}
+
+	/** Puts a part of a record behind the last one, as a power cut does. */
+	private static void tearEnd(Path directory) throws IOException {
+		Path segment;
+		try (Journal journal = Journal.open(directory)) {
+			journal.append(new byte[100]);
+			segment = journal.segments().getFirst().file();
+			Path cut = directory.resolveSibling("cut");
+			Files.createDirectory(cut);
+			try (Stream<Path> files = Files.list(directory)) {
+				for (Path file : files.toList()) {
+					Files.copy(file, cut.resolve(file.getFileName()));
+				}
+			}
+		}
+		Path cut = directory.resolveSibling("cut");
+		try (Mmap file = Mmap.open(cut.resolve(segment.getFileName()), StandardOpenOption.READ,
+				StandardOpenOption.WRITE)) {
+			// Somewhere in the second record.
+			file.set(ValueLayout.JAVA_BYTE, 4096 + 100, (byte) 1);
+		}
+		FileSystemUtils.deleteRecursively(directory);
+		Files.move(cut, directory);
+	}
+
+	@Test
+	void downAfterFailedSyncOfJournal() {
+		withJournal().run((context) -> {
+			TrackedJournal state = Objects
+				.requireNonNull(context.getBean(TrackedResources.class).findJournal("orders"));
+			state.synced(context.getBean(Journal.class), Duration.ZERO, new IOException("disk on fire"));
+			assertDown(context, "orders", "A sync failed: disk on fire");
+		});
+	}
+
+	@Test
+	void downAfterFailedAppendUntilOneSucceeds() {
+		withJournal().run((context) -> {
+			Journal journal = context.getBean(Journal.class);
+			Objects.requireNonNull(context.getBean(TrackedResources.class).findJournal("orders"))
+				.appendFailed(journal, new IOException("disk full"));
+			assertDown(context, "orders", "A write failed: disk full");
+			journal.append(new byte[1]);
+			assertThat(Healths.status(context)).isEqualTo(Status.UP);
+		});
+	}
+
+	private ApplicationContextRunner withJournal() {
+		return this.contextRunner.withPropertyValues("yammap.journals.orders.path=orders",
+				"yammap.journals.orders.segment-size=64KB");
+	}
+
 	private Path path(String name) {
 		return this.directory.resolve(name);
 	}
 
 	private TrackedFile state(ApplicationContext context, String name) {
-		return Objects.requireNonNull(context.getBean(TrackedFiles.class).find(name));
+		return Objects.requireNonNull(context.getBean(TrackedResources.class).findFile(name));
 	}
 
 	private void assertDown(ApplicationContext context, String name, String problem) {

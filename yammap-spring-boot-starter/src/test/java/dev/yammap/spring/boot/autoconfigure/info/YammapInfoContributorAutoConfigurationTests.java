@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.info.YammapInfoContributor;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,18 @@ class YammapInfoContributorAutoConfigurationTests {
 			assertThat(builder.build().getDetails()).containsOnlyKeys("yammap")
 				.containsEntry("yammap", Map.of("files", 2, "open", 1L, "bytes", 64L));
 		});
+	}
+
+	@Test
+	void journalsAreCounted() {
+		enabled().withPropertyValues("yammap.journals.orders.path=orders", "yammap.journals.orders.segment-size=64KB")
+			.run((context) -> {
+				context.getBean(Journal.class).append(new byte[1]);
+				Info.Builder builder = new Info.Builder();
+				context.getBean(YammapInfoContributor.class).contribute(builder);
+				assertThat(builder.build().getDetails()).containsEntry("yammap",
+						Map.of("files", 2, "open", 2L, "bytes", 64L, "journals", 1, "records", 1L));
+			});
 	}
 
 	private ApplicationContextRunner enabled() {

@@ -22,8 +22,8 @@ import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.metrics.MmapMetrics;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.tracking.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.reload.FileReloader;
 import dev.yammap.spring.boot.support.StubMmap;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -275,7 +275,7 @@ class YammapMetricsAutoConfigurationTests {
 		Files.writeString(this.directory.resolve("table"), "content");
 		withFollowedTable().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("table"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("table"));
 			Mmap table = context.getBean("table", Mmap.class);
 			assertThat(reloads(registry)).isZero();
 			assertThat(errors(registry, "table", "reload")).isZero();
@@ -417,7 +417,7 @@ class YammapMetricsAutoConfigurationTests {
 	}
 
 	private TrackedFile stateOfJournal(ApplicationContext context) {
-		return Objects.requireNonNull(context.getBean(TrackedFiles.class).find("journal"));
+		return Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("journal"));
 	}
 
 	private double errors(MeterRegistry registry, String operation) {

@@ -16,7 +16,7 @@ import dev.yammap.spring.boot.observation.MmapSyncObservationContext;
 import dev.yammap.spring.boot.observation.MmapSyncObservationConvention;
 import dev.yammap.spring.boot.observation.MmapSyncObservationDocumentation;
 import dev.yammap.spring.boot.observation.SyncObservations;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.swap.SwappableMmap;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
@@ -174,7 +174,7 @@ class YammapObservationAutoConfigurationTests {
 			Mmap journal = context.getBean(Mmap.class);
 			journal.write(new byte[100]);
 			journal.sync();
-			assertThat(context.getBean(TrackedFiles.class).find("journal")).isNotNull()
+			assertThat(context.getBean(TrackedResources.class).findFile("journal")).isNotNull()
 				.extracting((tracked) -> tracked.events().lastSync())
 				.isNotNull();
 			journal.close();

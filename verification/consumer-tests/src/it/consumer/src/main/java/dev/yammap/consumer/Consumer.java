@@ -87,9 +87,12 @@ public class Consumer {
 
 		private final Mmap counters;
 
-		Client(Mmap journal, @MappedFile("counters") Mmap counters) {
+		private final Journal orders;
+
+		Client(Mmap journal, @MappedFile("counters") Mmap counters, Journal orders) {
 			this.journal = journal;
 			this.counters = counters;
+			this.orders = orders;
 		}
 
 		void use() {
@@ -97,6 +100,7 @@ public class Consumer {
 				this.journal.write(new byte[] { 1, 2, 3 });
 				this.journal.sync();
 				check(this.journal.size() == 3, "the journal has " + this.journal.size() + " bytes");
+				check(this.orders.appendAndSync(new byte[] { 1, 2, 3 }) == 0, "the first record is not 0");
 				check(this.counters.atomics().getAndAddLong(8, 5) == 0
 						&& this.counters.get(ValueLayout.JAVA_LONG_UNALIGNED, 8) == 5, "the counter is wrong");
 				useRecords(this.journal.path().resolveSibling("records"));

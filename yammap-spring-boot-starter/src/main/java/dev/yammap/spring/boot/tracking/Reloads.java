@@ -1,4 +1,4 @@
-package dev.yammap.spring.boot.registry;
+package dev.yammap.spring.boot.tracking;
 
 import java.time.Instant;
 

@@ -4,26 +4,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 import dev.yammap.spring.boot.path.PathState;
-import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.ResourceSettings;
 
 /**
- * Thrown when a configured file can't be opened.
+ * Thrown when a configured file or journal can't be opened.
  */
-public final class MmapOpenException extends UncheckedIOException {
+public final class ResourceOpenException extends UncheckedIOException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final transient FileSettings settings;
+	private final transient ResourceSettings settings;
 
 	private final transient PathState pathState;
 
-	public MmapOpenException(FileSettings settings, IOException cause) {
-		super("File " + settings + " could not be opened: " + cause.getMessage(), cause);
+	public ResourceOpenException(ResourceSettings settings, IOException cause) {
+		super(settings.kind().title() + " " + settings + " could not be opened: " + cause.getMessage(), cause);
 		this.settings = settings;
 		this.pathState = PathState.of(settings.path());
 	}
 
-	public FileSettings settings() {
+	public ResourceSettings settings() {
 		return this.settings;
 	}
 

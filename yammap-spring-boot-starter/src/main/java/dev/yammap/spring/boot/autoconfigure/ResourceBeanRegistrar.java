@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.Set;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.registry.Journals;
 import dev.yammap.spring.boot.settings.InvalidFileException;
+import dev.yammap.spring.boot.settings.ResourceKind;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +30,21 @@ import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
- * Adds a bean definition for each name under {@code yammap.files}: where YAML becomes
- * beans. The bean comes from the registry's {@link Mmaps#get(String)}; no file is touched
- * here, as this runs also where code is generated ahead of time.
+ * Adds a bean definition for each name under {@code yammap.files} and
+ * {@code yammap.journals}: where YAML becomes beans. The bean comes from the registry's
+ * {@link Mmaps#get(String)} or {@link Journals#get(String)}; no file is touched here, as
+ * this runs also where code is generated ahead of time.
  */
-public class FileBeanRegistrar implements ImportBeanDefinitionRegistrar {
+public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 
-	private static final Log logger = LogFactory.getLog(FileBeanRegistrar.class);
+	private static final Log logger = LogFactory.getLog(ResourceBeanRegistrar.class);
 
 	private static final String MMAPS = "mmaps";
+
+	private static final String JOURNALS = "yammapJournals";
 
 	private static final String CONVERTER = "yammapPathToStringConverter";
 
@@ -47,8 +53,8 @@ public class FileBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	private static final ConfigurationPropertyName BASE_DIR = ConfigurationPropertyName.of("yammap.base-dir");
 
 	/**
-	 * Names that beans are looked up by which come later, or need not be there. A file of
-	 * such a name would silently take the place of what others rely on.
+	 * Names that beans are looked up by which come later, or need not be there. A
+	 * resource of such a name would silently take the place of what others rely on.
 	 */
 	private static final Set<String> RESERVED = Set.of("mmapMetrics", "mmapMetricsPostProcessor",
 			"mmapSyncObservations", "yammapEndpoint", "yammapEndpointWebExtension", "yammapHealthContributor",
@@ -62,26 +68,33 @@ public class FileBeanRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	FileBeanRegistrar(Environment environment, BeanFactory beanFactory) {
+	ResourceBeanRegistrar(Environment environment, BeanFactory beanFactory) {
 		this.environment = environment;
 		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
 	}
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
-		FileNames names = new FileNames(this.environment);
+		ConfiguredNames names = new ConfiguredNames(this.environment);
 		if (hasPathObjects(names)) {
 			registry.registerBeanDefinition(CONVERTER, new RootBeanDefinition(PathToStringConverter.class));
 		}
-		if (names.enabled().isEmpty()) {
+		if (names.files().enabled().isEmpty() && names.journals().enabled().isEmpty()) {
 			return;
 		}
 		BackendPreparer.start(this.environment, names);
-		String factoryBeanName = mmapsBeanName(registry);
-		String primary = primary(names);
+		if (!names.files().enabled().isEmpty()) {
+			register(registry, ResourceKind.FILE, names.files(), Mmap.class, mmapsBeanName(registry));
+		}
+		register(registry, ResourceKind.JOURNAL, names.journals(), Journal.class, JOURNALS);
+	}
+
+	private void register(BeanDefinitionRegistry registry, ResourceKind kind, ResourceNames names, Class<?> type,
+			String factoryBeanName) {
+		String primary = primary(kind, names);
 		for (String name : names.enabled()) {
-			if (isFree(name)) {
-				RootBeanDefinition definition = beanDefinition(name, factoryBeanName);
+			if (isFree(kind, name, type)) {
+				RootBeanDefinition definition = beanDefinition(kind, name, type, factoryBeanName);
 				definition.setPrimary(name.equals(primary));
 				registry.registerBeanDefinition(name, definition);
 			}
@@ -89,12 +102,18 @@ public class FileBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	/** Beans of tests may yet add any, see {@code DynamicPropertyRegistrar}. */
-	private boolean hasPathObjects(FileNames names) {
-		boolean found = hasPropertyRegistrars() || isPathObject(BASE_DIR);
+	private boolean hasPathObjects(ConfiguredNames names) {
+		return hasPropertyRegistrars() || isPathObject(BASE_DIR) || hasPathObjects(names.files())
+				|| hasPathObjects(names.journals());
+	}
+
+	private boolean hasPathObjects(ResourceNames names) {
 		for (String name : names.enabled()) {
-			found = found || isPathObject(names.property(name, "path"));
+			if (isPathObject(names.property(name, "path"))) {
+				return true;
+			}
 		}
-		return found;
+		return false;
 	}
 
 	private boolean hasPropertyRegistrars() {
@@ -113,13 +132,14 @@ public class FileBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		return false;
 	}
 
-	private @Nullable String primary(FileNames names) {
+	private @Nullable String primary(ResourceKind kind, ResourceNames names) {
 		String primary = null;
 		for (String name : names.enabled()) {
 			if (names.isTrue(name, "primary", false)) {
 				if (primary != null) {
-					throw new InvalidConfigurationPropertyValueException(FileSettings.property(name, "primary"), true,
-							"Only one file can be, and '%s' is.".formatted(FileSettings.property(primary, "primary")));
+					throw new InvalidConfigurationPropertyValueException(kind.property(name, "primary"), true,
+							"Only one %s can be, and '%s' is.".formatted(kind.word(),
+									kind.property(primary, "primary")));
 				}
 				primary = name;
 			}
@@ -140,26 +160,26 @@ public class FileBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		return names[0];
 	}
 
-	private boolean isFree(String name) {
+	private boolean isFree(ResourceKind kind, String name, Class<?> wanted) {
 		if (RESERVED.contains(name)) {
 			throw new InvalidFileException(
-					"The mapped file '%s' cannot become a bean: its name is that of a bean which others rely on."
-						.formatted(name),
-					"Give the file another name in place of '%s'.".formatted(FileSettings.file(name)));
+					"The %s '%s' cannot become a bean: its name is that of a bean which others rely on."
+						.formatted(kind.noun(), name),
+					"Give the %s another name in place of '%s'.".formatted(kind.word(), kind.prefix(name)));
 		}
 		if (!this.beanFactory.containsLocalBean(name)) {
 			return true;
 		}
 		Class<?> type = this.beanFactory.getType(name, false);
-		if (type != null && !Mmap.class.isAssignableFrom(type)) {
+		if (type != null && !wanted.isAssignableFrom(type)) {
 			throw new InvalidFileException(
-					"The mapped file '%s' cannot become a bean: a bean of that name and of type %s%s is already there."
-						.formatted(name, type.getName(), origin(name)),
-					"Give the file another name in place of '%s', or rename the bean."
-						.formatted(FileSettings.file(name)));
+					"The %s '%s' cannot become a bean: a bean of that name and of type %s%s is already there."
+						.formatted(kind.noun(), name, type.getName(), origin(name)),
+					"Give the %s another name in place of '%s', or rename the bean.".formatted(kind.word(),
+							kind.prefix(name)));
 		}
-		logger
-			.debug("The application has a bean '" + name + "' of its own, which replaces the mapped file of that name");
+		logger.debug("The application has a bean '" + name + "' of its own, which replaces the " + kind.noun()
+				+ " of that name");
 		return false;
 	}
 
@@ -169,14 +189,14 @@ public class FileBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		return (origin != null) ? ", defined in " + origin + "," : "";
 	}
 
-	private RootBeanDefinition beanDefinition(String name, String factoryBeanName) {
-		RootBeanDefinition definition = new RootBeanDefinition(Mmap.class);
+	private RootBeanDefinition beanDefinition(ResourceKind kind, String name, Class<?> type, String factoryBeanName) {
+		RootBeanDefinition definition = new RootBeanDefinition(type);
 		definition.setFactoryBeanName(factoryBeanName);
 		definition.setFactoryMethodName("get");
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
 		// Else Spring infers close(), as for any AutoCloseable.
-		definition.setDestroyMethodName(MmapBeanDefinitions.KEEP_OPEN);
-		definition.setDescription("Mapped file '" + FileSettings.file(name) + "'");
+		definition.setDestroyMethodName(ResourceBeanDefinitions.KEEP_OPEN);
+		definition.setDescription(StringUtils.capitalize(kind.noun()) + " '" + kind.prefix(name) + "'");
 		return definition;
 	}
 

@@ -1,4 +1,4 @@
-package dev.yammap.spring.boot.registry;
+package dev.yammap.spring.boot.tracking;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -8,14 +8,17 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
-import dev.yammap.Mmap;
+import dev.yammap.spring.boot.settings.ResourceKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to one file: how its syncs went, which faults it met, how often it grew,
- * and which writes the operating system refused.
+ * What happened to one resource: how its syncs went, which faults it met, how often it
+ * grew, and which writes failed.
  */
-public final class FileEvents {
+public final class ResourceEvents {
+
+	/** The size of what was never open. */
+	static final long UNKNOWN_SIZE = -1;
 
 	private volatile @Nullable Success lastSync;
 
@@ -34,11 +37,12 @@ public final class FileEvents {
 	private final FailedWrites failedWrites;
 
 	/**
-	 * Creates what remembers the events of a file.
-	 * @param file the file as the log names it
+	 * Creates what remembers the events of a resource.
+	 * @param kind its kind
+	 * @param name the resource as the log names it
 	 */
-	FileEvents(Object file) {
-		this.failedWrites = new FailedWrites(file);
+	ResourceEvents(ResourceKind kind, Object name) {
+		this.failedWrites = new FailedWrites(kind, name);
 	}
 
 	void synced(@Nullable IOException failure) {
@@ -55,8 +59,8 @@ public final class FileEvents {
 		}
 	}
 
-	void refused(Mmap file, FailureCause cause, IOException failure) {
-		this.failedWrites.failed(file, cause, failure);
+	void refused(long size, boolean unsynced, FailureCause cause, IOException failure) {
+		this.failedWrites.failed(size, unsynced, cause, failure);
 	}
 
 	void grown() {
@@ -107,8 +111,8 @@ public final class FileEvents {
 	}
 
 	/**
-	 * Returns how many times the file grew, other than by a write that the mapping had
-	 * room for.
+	 * Returns how many times a file grew, other than by a write that the mapping had room
+	 * for.
 	 * @return the number of growths
 	 */
 	public long growths() {
@@ -128,7 +132,7 @@ public final class FileEvents {
 	}
 
 	/**
-	 * Returns the writes that the operating system refused.
+	 * Returns the writes that failed.
 	 */
 	public FailedWrites failedWrites() {
 		return this.failedWrites;
@@ -136,10 +140,10 @@ public final class FileEvents {
 
 	/**
 	 * Returns what of it is a problem still.
-	 * @param file the file, or {@code null} if it was never open
+	 * @param size the size of the resource, or {@link #UNKNOWN_SIZE}
 	 * @return sentences for people
 	 */
-	List<String> problems(@Nullable Mmap file) {
+	List<String> problems(long size) {
 		List<String> problems = new ArrayList<>();
 		IOException syncFailure = this.firstSyncFailure;
 		if (syncFailure != null) {
@@ -149,7 +153,7 @@ public final class FileEvents {
 		if (fault != null) {
 			problems.add("A fault was met: " + fault.getMessage());
 		}
-		String failedWrite = this.failedWrites.problem(file);
+		String failedWrite = this.failedWrites.problem(size);
 		if (failedWrite != null) {
 			problems.add(failedWrite);
 		}

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.MappedFile;
-import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.ResourceKind;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -24,18 +25,18 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Analyzes the failure to inject a file that there is none or more than one of for an
- * injection point: lists the names there are. Comes before Spring Boot's own analyzers,
- * which know of beans, but not of files.
+ * Analyzes the failure to inject a file or journal that there is none or more than one of
+ * for an injection point: lists the names there are. Comes before Spring Boot's own
+ * analyzers, which know of beans, but not of files.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class UnknownFileFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
+class UnknownResourceFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
 
 	private final @Nullable BeanFactory beanFactory;
 
 	private final @Nullable Environment environment;
 
-	UnknownFileFailureAnalyzer(@Nullable BeanFactory beanFactory, @Nullable Environment environment) {
+	UnknownResourceFailureAnalyzer(@Nullable BeanFactory beanFactory, @Nullable Environment environment) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
 	}
@@ -43,37 +44,56 @@ class UnknownFileFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefin
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause) {
 		InjectionPoint point = injectionPoint(rootFailure);
-		if (!Mmap.class.equals(cause.getBeanType()) || point == null
-				|| !(this.beanFactory instanceof ListableBeanFactory beans)) {
-			return null;
+		if (point != null && this.beanFactory instanceof ListableBeanFactory beans) {
+			if (Mmap.class.equals(cause.getBeanType())) {
+				return analyze(ResourceKind.FILE, names(beans, Mmap.class), point, cause);
+			}
+			if (Journal.class.equals(cause.getBeanType())) {
+				return analyze(ResourceKind.JOURNAL, names(beans, Journal.class), point, cause);
+			}
 		}
-		List<String> names = Arrays.asList(beans.getBeanNamesForType(Mmap.class, true, false));
+		return null;
+	}
+
+	private static List<String> names(ListableBeanFactory beans, Class<?> type) {
+		return Arrays.asList(beans.getBeanNamesForType(type, true, false));
+	}
+
+	private @Nullable FailureAnalysis analyze(ResourceKind kind, List<String> names, InjectionPoint point,
+			NoSuchBeanDefinitionException cause) {
 		String name = qualifier(point);
-		Set<String> disabled = (this.environment != null) ? new FileNames(this.environment).disabled() : Set.of();
+		Set<String> disabled = (this.environment != null) ? new ConfiguredNames(this.environment).of(kind).disabled()
+				: Set.of();
 		String wanted = (name != null) ? name : nameOf(point);
 		if (wanted != null && disabled.contains(wanted) && !names.contains(wanted)) {
 			return new FailureAnalysis(
-					"%s needs the mapped file '%s', and '%s' is 'false'.".formatted(describe(point), wanted,
-							FileSettings.property(wanted, "enabled")),
+					"%s needs the %s '%s', and '%s' is 'false'.".formatted(describe(point), kind.noun(), wanted,
+							kind.property(wanted, "enabled")),
 					"Set '%s' to 'true' in this profile, or make the injection optional. %s"
-						.formatted(FileSettings.property(wanted, "enabled"), list(names)),
+						.formatted(kind.property(wanted, "enabled"), list(kind, names)),
 					cause);
 		}
 		if (name != null && !names.contains(name)) {
 			return new FailureAnalysis(
-					describe(point) + " needs the mapped file '" + name + "', and there is none of" + " that name.",
-					"Correct the name, or " + addOne(name) + " " + list(names), cause);
+					"%s needs the %s '%s', and there is none of that name.".formatted(describe(point), kind.noun(),
+							name),
+					"Correct the name, or configure '%s'. %s".formatted(kind.property(name, "path"), list(kind, names)),
+					cause);
 		}
 		if (name == null && names.size() > 1) {
+			String qualifier = (kind == ResourceKind.FILE) ? "@MappedFile" : "@Qualifier";
 			return new FailureAnalysis(
-					describe(point) + " needs a mapped file, and there are several, none of which has its name.",
-					"Give the parameter or field the name of a file, annotate it with @MappedFile(\"name\"), or set"
-							+ " 'primary' of one file to 'true'. " + list(names),
+					"%s needs a %s, and there are several, none of which has its name.".formatted(describe(point),
+							kind.noun()),
+					"Give the parameter or field the name of a %1$s, annotate it with %2$s(\"name\"), or set 'primary' of one %1$s to 'true'. %3$s"
+						.formatted(kind.word(), qualifier, list(kind, names)),
 					cause);
 		}
 		if (name == null && names.isEmpty()) {
-			return new FailureAnalysis(describe(point) + " needs a mapped file, and there is none.",
-					"Configure one under 'yammap.files', and make sure that 'yammap.enabled' is not 'false'.", cause);
+			return new FailureAnalysis("%s needs a %s, and there is none.".formatted(describe(point), kind.noun()),
+					"Configure one under 'yammap.%s', and make sure that 'yammap.enabled' is not 'false'."
+						.formatted(kind.property()),
+					cause);
 		}
 		return null;
 	}
@@ -119,12 +139,9 @@ class UnknownFileFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefin
 		return "Field " + point.getMember().getName() + " in " + point.getMember().getDeclaringClass().getName();
 	}
 
-	private static String addOne(String name) {
-		return "configure '" + FileSettings.property(name, "path") + "'.";
-	}
-
-	private static String list(List<String> names) {
-		return names.isEmpty() ? "There are no files." : "The names there are: " + String.join(", ", names) + ".";
+	private static String list(ResourceKind kind, List<String> names) {
+		return names.isEmpty() ? "There are no " + kind.word() + "s."
+				: "The names there are: " + String.join(", ", names) + ".";
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.yammap.spring.boot.registry;
+package dev.yammap.spring.boot.tracking;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.yammap.FailureCause;
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.settings.ResourceKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class FailedWritesTests {
 
 	private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10);
 
-	private final FailedWrites writes = new FailedWrites("'journal'", this.nanos::get);
+	private final FailedWrites writes = new FailedWrites(ResourceKind.FILE, "'journal'", this.nanos::get);
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -45,7 +46,7 @@ class FailedWritesTests {
 	}
 
 	private void fail(String message) {
-		this.writes.failed(this.file, FailureCause.NO_SPACE, new IOException(message));
+		this.writes.failed(this.file.size(), this.file.isDirty(), FailureCause.NO_SPACE, new IOException(message));
 	}
 
 	/** The engine asks for one sync more than there was a write. */
@@ -57,7 +58,7 @@ class FailedWritesTests {
 
 	@Test
 	void noProblemBeforeAFailure() {
-		assertThat(this.writes.problem(this.file)).isNull();
+		assertThat(this.writes.problem(this.file.size())).isNull();
 		assertThat(this.writes.count()).isZero();
 	}
 
@@ -65,8 +66,8 @@ class FailedWritesTests {
 	void failureIsAProblemAndCounts() {
 		fail("full");
 		fail("still full");
-		this.writes.failed(this.file, FailureCause.IO_ERROR, new IOException("broken"));
-		assertThat(this.writes.problem(this.file)).isEqualTo("A write failed: broken");
+		this.writes.failed(this.file.size(), this.file.isDirty(), FailureCause.IO_ERROR, new IOException("broken"));
+		assertThat(this.writes.problem(this.file.size())).isEqualTo("A write failed: broken");
 		assertThat(this.writes.count(FailureCause.NO_SPACE)).isEqualTo(2);
 		assertThat(this.writes.count(FailureCause.IO_ERROR)).isOne();
 		assertThat(this.writes.count(FailureCause.QUOTA)).isZero();
@@ -77,7 +78,7 @@ class FailedWritesTests {
 	void writeThatMakesTheFileLongerEndsIt() throws IOException {
 		fail("full");
 		this.file.writeAt(new byte[10], 100);
-		assertThat(this.writes.problem(this.file)).isNull();
+		assertThat(this.writes.problem(this.file.size())).isNull();
 		assertThat(this.writes.count()).isOne();
 	}
 
@@ -86,7 +87,7 @@ class FailedWritesTests {
 		this.file.writeAt(new byte[10], 0);
 		fail("full");
 		this.writes.synced();
-		assertThat(this.writes.problem(this.file)).isNull();
+		assertThat(this.writes.problem(this.file.size())).isNull();
 	}
 
 	@Test
@@ -94,7 +95,7 @@ class FailedWritesTests {
 		syncAll();
 		fail("full");
 		this.writes.synced();
-		assertThat(this.writes.problem(this.file)).isEqualTo("A write failed: full");
+		assertThat(this.writes.problem(this.file.size())).isEqualTo("A write failed: full");
 	}
 
 	@Test
@@ -104,9 +105,9 @@ class FailedWritesTests {
 		this.nanos.addAndGet(FailedWrites.MEMORY.toNanos() - 1);
 		fail("full");
 		this.nanos.addAndGet(FailedWrites.MEMORY.toNanos() - 1);
-		assertThat(this.writes.problem(this.file)).isEqualTo("A write failed: full");
+		assertThat(this.writes.problem(this.file.size())).isEqualTo("A write failed: full");
 		this.nanos.incrementAndGet();
-		assertThat(this.writes.problem(this.file)).isNull();
+		assertThat(this.writes.problem(this.file.size())).isNull();
 	}
 
 	@Test
@@ -117,13 +118,13 @@ class FailedWritesTests {
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains("'journal'"))).singleElement()
 			.asString()
-			.contains("WARN", "refuses writes to file 'journal': the disk is full");
+			.contains("WARN", "Writes to file 'journal' are refused: the disk is full");
 		this.file.truncate(200);
 		this.nanos.addAndGet(FailedWrites.MEMORY.toNanos());
 		fail("full again");
 		this.file.truncate(300);
-		this.writes.problem(this.file);
-		this.writes.problem(this.file);
+		this.writes.problem(this.file.size());
+		this.writes.problem(this.file.size());
 		assertThat(output.getOut()
 			.lines()
 			.filter((line) -> line.contains("'journal'"))
@@ -137,10 +138,10 @@ class FailedWritesTests {
 		for (int i = 0; i < 100; i++) {
 			fail("the disk is full");
 			this.file.truncate(this.file.size() + 1);
-			assertThat(this.writes.problem(this.file)).isNull();
+			assertThat(this.writes.problem(this.file.size())).isNull();
 		}
 		fail("the disk is full");
-		assertThat(this.writes.problem(this.file)).isEqualTo("A write failed: the disk is full");
+		assertThat(this.writes.problem(this.file.size())).isEqualTo("A write failed: the disk is full");
 		assertThat(output.getOut().lines().filter((line) -> line.contains("'journal'"))).hasSize(2);
 	}
 

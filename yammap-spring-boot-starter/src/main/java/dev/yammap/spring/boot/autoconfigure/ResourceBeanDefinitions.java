@@ -1,6 +1,9 @@
 package dev.yammap.spring.boot.autoconfigure;
 
+import java.util.Set;
+
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
@@ -12,31 +15,35 @@ import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.type.MethodMetadata;
 
 /**
- * Completes the definitions of {@link Mmap} beans with what code that is generated ahead
- * of time does not keep.
+ * Completes the definitions of {@link Mmap} and {@link Journal} beans with what code that
+ * is generated ahead of time does not keep.
  */
-class MmapBeanDefinitions implements BeanFactoryPostProcessor {
+class ResourceBeanDefinitions implements BeanFactoryPostProcessor {
 
 	/**
-	 * The destroy method that {@link FileBeanRegistrar} gives to the bean of a file: one
-	 * without effect, so that Spring does not infer {@link Mmap#close()}.
+	 * The destroy method that {@link ResourceBeanRegistrar} gives to the bean of a
+	 * resource: one without effect, so that Spring does not infer {@code close()}.
 	 */
 	static final String KEEP_OPEN = "isOpen";
 
-	private static final String TYPE = Mmap.class.getName();
+	private static final Set<String> TYPES = Set.of(Mmap.class.getName(), Journal.class.getName());
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
 		for (String name : beanFactory.getBeanDefinitionNames()) {
 			BeanDefinition definition = beanFactory.getBeanDefinition(name);
-			boolean ofRegistry = TYPE.equals(definition.getBeanClassName());
-			if (ofRegistry || TYPE.equals(returnType(definition))) {
+			boolean ofRegistry = isOneOfTypes(definition.getBeanClassName());
+			if (ofRegistry || isOneOfTypes(returnType(definition))) {
 				exposeInterfaces(definition);
 			}
 			if (ofRegistry && KEEP_OPEN.equals(definition.getDestroyMethodName())) {
 				removeDestroyMethod(definition);
 			}
 		}
+	}
+
+	private static boolean isOneOfTypes(@Nullable String type) {
+		return type != null && TYPES.contains(type);
 	}
 
 	private static @Nullable String returnType(BeanDefinition definition) {
@@ -57,7 +64,7 @@ class MmapBeanDefinitions implements BeanFactoryPostProcessor {
 	/**
 	 * A bean with a destroy method leaves the context when it is destroyed, after which a
 	 * lazy proxy finds it no more. Generated code loses an empty name, and would have
-	 * {@link Mmap#close()} again.
+	 * {@code close()} again.
 	 */
 	private static void removeDestroyMethod(BeanDefinition definition) {
 		if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {

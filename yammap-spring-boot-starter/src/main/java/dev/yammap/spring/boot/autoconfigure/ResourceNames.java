@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-import dev.yammap.spring.boot.settings.FileSettings;
 import dev.yammap.spring.boot.settings.InvalidFileException;
+import dev.yammap.spring.boot.settings.ResourceKind;
+import dev.yammap.spring.boot.settings.ResourceSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -22,14 +23,13 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * The names under {@code yammap.files}, each of which stands for a file.
+ * The names of one kind of resource: those under {@code yammap.files} or
+ * {@code yammap.journals}.
  * <p>
  * Spring Boot takes the keys of a map as they are written, but compares names of
  * properties without their dashes and in lower case. So beside {@code user-events} in
@@ -37,44 +37,70 @@ import org.springframework.core.env.PropertySource;
  * that file, as it should, but also makes an entry {@code userevents} of the map.
  * ({@code YAMMAP_FILES_USER_EVENTS_PATH}, an older form, makes an entry {@code user}.)
  * Such entries are left out here. So are names that come from variables alone, none of
- * which is a property of a file: others set those, as Kubernetes does for each service.
+ * which is a property of a resource: others set those, as Kubernetes does for each
+ * service.
  */
-final class FileNames {
-
-	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("yammap");
-
-	private static final ConfigurationPropertyName PREFIX = ROOT.append("files");
+final class ResourceNames {
 
 	private static final Bindable<String> TEXT = Bindable.of(String.class);
 
 	private static final Bindable<Boolean> BOOLEAN = Bindable.of(Boolean.class);
 
-	private static final int NAME_LENGTH = PREFIX.getNumberOfElements() + 1;
+	/** Of {@code yammap.files.name}. */
+	private static final int NAME_LENGTH = 3;
 
 	private final Environment environment;
+
+	private final ResourceKind kind;
+
+	private final ConfigurationPropertyName all;
 
 	private final Map<String, Name> names = new LinkedHashMap<>();
 
 	/** Left out of the names. */
-	private final List<Name> phantoms;
+	private List<Name> phantoms = List.of();
 
 	private final Set<String> disabled = new LinkedHashSet<>();
 
-	private final UnknownProperties unknown = new UnknownProperties();
+	private final UnknownProperties unknown;
 
 	/**
-	 * Collects the names.
+	 * Creates the names, none of which is known.
 	 * @param environment where the properties are
+	 * @param kind the kind of the resources
+	 * @param unknown what records properties that do not exist
+	 */
+	ResourceNames(Environment environment, ResourceKind kind, UnknownProperties unknown) {
+		this.environment = environment;
+		this.kind = kind;
+		this.all = ConfigurationPropertyName.of("yammap." + kind.property());
+		this.unknown = unknown;
+	}
+
+	/**
+	 * Takes down the name in a property.
+	 * @param source where the property was found
+	 * @param property the property
+	 * @return whether it is one of a resource of this kind
+	 */
+	boolean collect(ConfigurationPropertySource source, ConfigurationPropertyName property) {
+		if (property.getNumberOfElements() <= NAME_LENGTH || !this.all.isAncestorOf(property)) {
+			return false;
+		}
+		Name name = nameOf(property);
+		name.foundIn(source, property);
+		if (!UnknownProperties.isVariable(source)) {
+			this.unknown.inspect(source, property, this.kind, name.property);
+		}
+		return true;
+	}
+
+	/**
+	 * Settles which names there are, once all properties were seen.
 	 * @throws InvalidFileException if two names are one to Spring Boot, or if a name
 	 * cannot be that of a bean
 	 */
-	FileNames(Environment environment) {
-		this.environment = environment;
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (source instanceof IterableConfigurationPropertySource iterable) {
-				collect(iterable);
-			}
-		}
+	void complete() {
 		List<Name> declared = declared();
 		requireUsable(declared);
 		requireDifferent(declared);
@@ -83,21 +109,6 @@ final class FileNames {
 		for (Name name : this.names.values()) {
 			if (!isTrue(name.key, "enabled", true)) {
 				this.disabled.add(name.key);
-			}
-		}
-	}
-
-	private void collect(IterableConfigurationPropertySource source) {
-		for (ConfigurationPropertyName property : source) {
-			if (property.getNumberOfElements() > NAME_LENGTH && PREFIX.isAncestorOf(property)) {
-				Name name = nameOf(property);
-				name.foundIn(source, property);
-				if (!UnknownProperties.isVariable(source)) {
-					this.unknown.inspect(source, property, name.property);
-				}
-			}
-			else if (ROOT.isAncestorOf(property)) {
-				this.unknown.inspect(source, property);
 			}
 		}
 	}
@@ -123,25 +134,28 @@ final class FileNames {
 		return declared;
 	}
 
-	private static void requireUsable(Collection<Name> names) {
+	private void requireUsable(Collection<Name> names) {
 		for (Name name : names) {
 			if (name.property.isLastElementIndexed() && name.key.equals("0")) {
-				throw new InvalidFileException("'yammap.files' is a list, and the files in it have no names.",
-						"Write a name in place of each dash, as in 'yammap.files.journal.path'.");
+				throw new InvalidFileException(
+						"'%s' is a list, and the %ss in it have no names.".formatted(this.all, this.kind.word()),
+						"Write a name in place of each dash, as in '%s'."
+							.formatted(this.kind.property("orders", "path")));
 			}
-			FileSettings.requireUsableName(name.key);
+			ResourceSettings.requireUsableName(this.kind, name.key);
 		}
 	}
 
-	private static void requireDifferent(Collection<Name> declared) {
+	private void requireDifferent(Collection<Name> declared) {
 		Map<ConfigurationPropertyName, Name> different = new HashMap<>();
 		for (Name name : declared) {
 			Name other = different.putIfAbsent(name.property, name);
 			if (other != null) {
 				throw new InvalidFileException(
-						"The mapped files %s and %s cannot be told apart: in names of properties, dashes, underscores and upper case do not count, so that each would have the properties of both."
-							.formatted(other, name),
-						"Give one of them another name. If they are meant to be one file, write its name in the same way everywhere.");
+						"The %ss %s and %s cannot be told apart: in names of properties, dashes, underscores and upper case do not count, so that each would have the properties of both."
+							.formatted(this.kind.noun(), other, name),
+						"Give one of them another name. If they are meant to be one %s, write its name in the same way everywhere."
+							.formatted(this.kind.word()));
 			}
 		}
 	}
@@ -156,20 +170,17 @@ final class FileNames {
 		return phantoms;
 	}
 
-	private static boolean isPhantom(Name name, Collection<Name> declared) {
+	private boolean isPhantom(Name name, Collection<Name> declared) {
 		return name.variables.keySet()
 			.stream()
 			.filter((variable) -> declared.stream().noneMatch((other) -> other.isReachedBy(variable)))
-			.noneMatch((variable) -> UnknownProperties.isKnown(variable, NAME_LENGTH));
+			.noneMatch((variable) -> UnknownProperties.isKnown(this.kind, variable, NAME_LENGTH));
 	}
 
 	/**
-	 * Finds properties that do not exist. Environment variables that set none are only
-	 * warned of, as not everybody can help what is there.
-	 * @throws InvalidFileException if there are any elsewhere
+	 * Warns of environment variables that set nothing.
 	 */
-	void requireKnown() {
-		this.unknown.throwIfAny();
+	void warnOfUnknownVariables() {
 		warnOfUnknownVariables(this.names.values());
 		warnOfUnknownVariables(this.phantoms);
 	}
@@ -185,46 +196,33 @@ final class FileNames {
 	/** A variable may set a property of each name that it reaches. */
 	private void warnIfUnknown(Name name, ConfigurationPropertyName variable) {
 		Name file = name;
-		boolean known = UnknownProperties.isKnown(variable, NAME_LENGTH);
+		boolean known = UnknownProperties.isKnown(this.kind, variable, NAME_LENGTH);
 		for (Name other : declared()) {
 			if (!other.equals(name) && other.isReachedBy(variable)) {
 				file = other;
-				known |= UnknownProperties.isKnown(variable, other.lengthIn(variable));
+				known |= UnknownProperties.isKnown(this.kind, variable, other.lengthIn(variable));
 			}
 		}
 		if (!known) {
-			UnknownProperties.warn(String.valueOf(name.variables.get(variable)), variable, file.lengthIn(variable),
-					file.property);
+			UnknownProperties.warn(String.valueOf(name.variables.get(variable)), variable, this.kind,
+					file.lengthIn(variable), file.property);
 		}
 	}
 
 	/**
-	 * Returns a property of a file as it is written.
+	 * Returns a property of a resource as it is written.
 	 * @param name one of the names
-	 * @param property the name below the file's own
+	 * @param property the name below the resource's own
 	 * @return its text, or {@code null} if it is not set
 	 */
 	@Nullable String text(String name, String property) {
-		return text(property(name, property));
+		return Binder.get(this.environment).bind(property(name, property), TEXT).orElse(null);
 	}
 
 	/**
-	 * Returns a property that is not one of a file, as it is written.
-	 * @param property the name below {@code yammap}
-	 * @return its text, or {@code null} if it is not set
-	 */
-	@Nullable String text(String property) {
-		return text(ROOT.append(property));
-	}
-
-	private @Nullable String text(ConfigurationPropertyName property) {
-		return Binder.get(this.environment).bind(property, TEXT).orElse(null);
-	}
-
-	/**
-	 * Tells whether a property of a file is true.
+	 * Tells whether a property of a resource is true.
 	 * @param name one of the names
-	 * @param property the name below the file's own
+	 * @param property the name below the resource's own
 	 * @param unset the answer if it is not set
 	 */
 	boolean isTrue(String name, String property, boolean unset) {
@@ -232,7 +230,7 @@ final class FileNames {
 	}
 
 	/**
-	 * Returns the names of the files that are to be opened.
+	 * Returns the names of the resources that are to be opened.
 	 * @return the names in the order of the configuration
 	 */
 	Set<String> enabled() {
@@ -242,7 +240,7 @@ final class FileNames {
 	}
 
 	/**
-	 * Returns the names of the files with {@code enabled: false}.
+	 * Returns the names of the resources with {@code enabled: false}.
 	 * @return the names in the order of the configuration
 	 */
 	Set<String> disabled() {
@@ -250,15 +248,15 @@ final class FileNames {
 	}
 
 	/**
-	 * Returns where a property of a file is.
+	 * Returns where a property of a resource is.
 	 * @param name one of the names
-	 * @param property the name below the file's own
+	 * @param property the name below the resource's own
 	 * @return the full name
 	 */
 	ConfigurationPropertyName property(String name, String property) {
 		Name known = this.names.get(name);
 		if (known == null) {
-			throw new IllegalArgumentException("No file is named '" + name + "'");
+			throw new IllegalArgumentException("No " + this.kind.word() + " is named '" + name + "'");
 		}
 		return known.property.append(property);
 	}

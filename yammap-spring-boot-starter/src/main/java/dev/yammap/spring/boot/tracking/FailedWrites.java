@@ -1,4 +1,4 @@
-package dev.yammap.spring.boot.registry;
+package dev.yammap.spring.boot.tracking;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -11,16 +11,17 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 import dev.yammap.FailureCause;
-import dev.yammap.Mmap;
+import dev.yammap.spring.boot.settings.ResourceKind;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes to one file that the operating system refused. One of them is a problem of
- * the file until there is a sign that writes succeed again: the size of the file has
- * changed, or what was written before was synced. Nothing else tells of a write that
- * succeeds, so without such a sign the problem ends after a minute without a failure.
+ * The writes to one resource that failed. One of them is a problem of the resource until
+ * there is a sign that writes succeed again: its size has changed, which is the number of
+ * records of a journal, or what was written before was synced. Nothing else tells of a
+ * write that succeeds, so without such a sign the problem ends after a minute without a
+ * failure.
  * <p>
  * Logs when the problem begins and when its end is noticed, not each failure: those who
  * write are told of theirs. It does so once a minute at most, as on a disk that is nearly
@@ -33,7 +34,9 @@ public final class FailedWrites {
 
 	private static final Log logger = LogFactory.getLog(FailedWrites.class);
 
-	private final Object file;
+	private final ResourceKind kind;
+
+	private final Object resource;
 
 	private final LongSupplier nanoTime;
 
@@ -47,33 +50,36 @@ public final class FailedWrites {
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
-	 * Creates what remembers the failed writes of a file.
-	 * @param file the file as the log names it
+	 * Creates what remembers the failed writes of a resource.
+	 * @param kind the kind of the resource
+	 * @param resource the resource as the log names it
 	 */
-	FailedWrites(Object file) {
-		this(file, System::nanoTime);
+	FailedWrites(ResourceKind kind, Object resource) {
+		this(kind, resource, System::nanoTime);
 	}
 
-	FailedWrites(Object file, LongSupplier nanoTime) {
-		this.file = file;
+	FailedWrites(ResourceKind kind, Object resource, LongSupplier nanoTime) {
+		this.kind = kind;
+		this.resource = resource;
 		this.nanoTime = nanoTime;
 		this.nextWarning = new AtomicLong(nanoTime.getAsLong());
 	}
 
 	/**
 	 * Records that a write failed.
-	 * @param mmap the file
-	 * @param cause why the operating system refused it
+	 * @param size the size of the resource
+	 * @param unsynced whether something else was written before, and not synced
+	 * @param cause why the operating system refused it, as far as it did
 	 * @param exception what its caller is told
 	 */
-	void failed(Mmap mmap, FailureCause cause, IOException exception) {
+	void failed(long size, boolean unsynced, FailureCause cause, IOException exception) {
 		this.counts.computeIfAbsent(cause, (_) -> new LongAdder()).increment();
-		Failure failure = new Failure(String.valueOf(exception.getMessage()), this.nanoTime.getAsLong(), mmap.size(),
-				mmap.isDirty());
-		current(mmap);
+		Failure failure = new Failure(String.valueOf(exception.getMessage()), this.nanoTime.getAsLong(), size,
+				unsynced);
+		current(size);
 		if (this.last.getAndSet(failure) == null && isTimeToWarn(failure.nanos)) {
 			this.warned.set(true);
-			logger.warn("The operating system refuses writes to file " + this.file + ": " + failure.message
+			logger.warn("Writes to " + this.kind.word() + " " + this.resource + " are refused: " + failure.message
 					+ ". Further failures are not logged until it ends");
 		}
 	}
@@ -91,14 +97,14 @@ public final class FailedWrites {
 		}
 	}
 
-	/** Forgets the failure, as the file was opened again. */
+	/** Forgets the failure, as the resource was opened again. */
 	void reopened() {
 		this.last.set(null);
 	}
 
-	private @Nullable Failure current(@Nullable Mmap mmap) {
+	private @Nullable Failure current(long size) {
 		Failure failure = this.last.get();
-		if (failure != null && mmap != null && mmap.size() != failure.size) {
+		if (failure != null && size != ResourceEvents.UNKNOWN_SIZE && size != failure.size) {
 			end(failure, "its size has changed");
 			return null;
 		}
@@ -111,17 +117,17 @@ public final class FailedWrites {
 
 	private void end(Failure failure, String sign) {
 		if (this.last.compareAndSet(failure, null) && this.warned.getAndSet(false)) {
-			logger.info("Writes to file " + this.file + " may succeed again: " + sign);
+			logger.info("Writes to " + this.kind.word() + " " + this.resource + " may succeed again: " + sign);
 		}
 	}
 
 	/**
 	 * Returns what is wrong.
-	 * @param mmap the file, or {@code null} if it was never open
+	 * @param size the size of the resource, or {@link ResourceEvents#UNKNOWN_SIZE}
 	 * @return a sentence for people, or {@code null} if all is well
 	 */
-	@Nullable String problem(@Nullable Mmap mmap) {
-		Failure failure = current(mmap);
+	@Nullable String problem(long size) {
+		Failure failure = current(size);
 		return (failure != null) ? "A write failed: " + failure.message : null;
 	}
 
@@ -145,7 +151,7 @@ public final class FailedWrites {
 	 *
 	 * @param message why
 	 * @param nanos when
-	 * @param size the size of the file then
+	 * @param size the size of the resource then
 	 * @param unsynced whether something else was written before, and not synced
 	 */
 	private record Failure(String message, long nanos, long size, boolean unsynced) {

@@ -17,8 +17,8 @@ import dev.yammap.Mmap;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.registry.TrackedFile;
-import dev.yammap.spring.boot.registry.TrackedFiles;
+import dev.yammap.spring.boot.tracking.TrackedFile;
+import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,10 +49,10 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link FileNames}: which files there are, as Spring Boot binds what YAML and
- * the environment of the process say.
+ * Tests for {@link ResourceNames}: which files there are, as Spring Boot binds what YAML
+ * and the environment of the process say.
  */
-class FileNamesTests {
+class ResourceNamesTests {
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -97,7 +97,7 @@ class FileNamesTests {
 				""").run((context) -> {
 			assertThat(context.getBean(Mmaps.class).names()).containsExactlyInAnyOrder("user-events", "journal");
 			assertThat(context.getBean("user-events", Mmap.class).size()).isEqualTo(2048);
-			TrackedFile journal = Objects.requireNonNull(context.getBean(TrackedFiles.class).find("journal"));
+			TrackedFile journal = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("journal"));
 			assertThat(Objects.requireNonNull(journal.settings()).access()).isEqualTo(FileProperties.Access.APPEND);
 		});
 	}

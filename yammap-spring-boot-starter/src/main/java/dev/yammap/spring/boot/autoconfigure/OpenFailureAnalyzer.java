@@ -9,10 +9,14 @@ import java.nio.file.NoSuchFileException;
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.FileLockedException;
+import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.path.PathState;
-import dev.yammap.spring.boot.registry.MmapOpenException;
+import dev.yammap.spring.boot.registry.ResourceOpenException;
 import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.JournalSettings;
+import dev.yammap.spring.boot.settings.ResourceKind;
+import dev.yammap.spring.boot.settings.ResourceSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -21,10 +25,10 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Analyzes a {@link MmapOpenException}: says what is wrong with the file, and which
- * property to change.
+ * Analyzes a {@link ResourceOpenException}: says what is wrong with the file or journal,
+ * and which property to change.
  */
-class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException> {
+class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException> {
 
 	private static final String NATIVE_ACCESS = "with '--enable-native-access=ALL-UNNAMED' on the command line of Java,"
 			+ " or 'Enable-Native-Access: ALL-UNNAMED' in the manifest of the application's jar";
@@ -33,18 +37,23 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 	private static final String THIS_PROCESS = "this process";
 
 	private static final boolean IN_TEST = ClassUtils.isPresent("org.springframework.test.context.TestContext",
-			MmapOpenFailureAnalyzer.class.getClassLoader());
+			OpenFailureAnalyzer.class.getClassLoader());
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, MmapOpenException failure) {
+	protected FailureAnalysis analyze(Throwable rootFailure, ResourceOpenException failure) {
 		Finding finding = find(failure.settings(), failure.pathState(), failure.getCause());
-		return new FailureAnalysis("The mapped file " + failure.settings() + " could not be opened: " + finding.problem,
-				finding.action, failure);
+		return new FailureAnalysis("The " + failure.settings().kind().noun() + " " + failure.settings()
+				+ " could not be opened: " + finding.problem, finding.action, failure);
 	}
 
-	private Finding find(FileSettings file, PathState path, @Nullable IOException cause) {
-		if (path.isDirectory()) {
-			return new Finding("it is a directory.", "Correct '%s'.".formatted(file.property("path")));
+	private Finding find(ResourceSettings file, PathState path, @Nullable IOException cause) {
+		boolean isDirectory = file.kind() == ResourceKind.JOURNAL;
+		if (path.exists() && path.isDirectory() != isDirectory) {
+			return new Finding(isDirectory ? "it is not a directory." : "it is a directory.",
+					"Correct '%s'.".formatted(file.property("path")));
+		}
+		if (cause instanceof JournalDamagedException damage && file instanceof JournalSettings journal) {
+			return damaged(journal, damage);
 		}
 		OpenFailure failure = (cause != null) ? OpenFailure.of(String.valueOf(cause.getMessage())) : null;
 		if (failure != null) {
@@ -55,9 +64,8 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 			case AccessDeniedException _ -> denied(file, path);
 			case FileAlreadyExistsException _ -> existing(file);
 			case FileLockedException ex -> locked(file, ex);
-			case IOException ex when ex.getCause() instanceof UnsupportedOperationException -> unsupported(file, ex);
-			case IOException ex when ex.getCause() instanceof IllegalArgumentException -> inconsistent(ex);
-			case null, default -> tooLong(file);
+			case IOException ex when file instanceof FileSettings mapped -> ofMappedFile(mapped, ex);
+			case null, default -> null;
 		};
 		if (finding == null) {
 			finding = path.hasDirectory() ? other(file, cause) : missing(file, path);
@@ -65,30 +73,52 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 		return finding;
 	}
 
-	private Finding missing(FileSettings file, PathState path) {
+	private @Nullable Finding ofMappedFile(FileSettings file, IOException failure) {
+		return switch (failure.getCause()) {
+			case UnsupportedOperationException _ -> unsupported(file, failure);
+			case IllegalArgumentException _ -> inconsistent(failure);
+			case null, default -> tooLong(file);
+		};
+	}
+
+	/** The rest of the message is for those who open a journal themselves. */
+	private Finding damaged(JournalSettings journal, JournalDamagedException damage) {
+		String message = String.valueOf(damage.getMessage());
+		String problem = message.replaceFirst("\\. Nothing was changed\\..*", "");
+		String choices = message.contains("whenDamaged")
+				? " To start without one, set '%1$s' to 'keep-whole-prefix', which puts aside what is not whole and all behind it, or to 'skip', which goes on behind it. Neither deletes anything."
+					.formatted(journal.property("recovery"))
+				: "";
+		return new Finding(problem + ". A crash or a power cut cannot do that; nothing was changed.",
+				"Look at the disk and at who else writes to '%s'. Make a copy of it, see what is left with the command 'verify' of the journal's jar, and restore the journal from a backup.%s"
+					.formatted(journal.path(), choices));
+	}
+
+	private Finding missing(ResourceSettings file, PathState path) {
 		if (!path.hasDirectory()) {
 			return new Finding("its directory does not exist.",
 					"Create the directory '%s', or correct '%s' or 'yammap.base-dir'.%s"
 						.formatted(file.path().getParent(), file.property("path"), whyNotCreated(file)));
 		}
 		if (path.link() != null) {
-			return new Finding("it is a symbolic link to '%s', which leads to no file.".formatted(path.link()),
+			return new Finding(
+					"it is a symbolic link to '%s', which leads to no %s.".formatted(path.link(), place(file)),
 					"Create the target of the link, or correct the link or '%s'.".formatted(file.property("path")));
 		}
-		if (!file.changesFile()) {
+		if (!file.isWritten()) {
 			return new Finding(
 					"it does not exist, and with '%s: %s' it is never created.".formatted(file.property("access"),
-							FileSettings.canonical(file.access())),
-					"Create the file, or correct '%s'.".formatted(file.property("path")));
+							ResourceSettings.canonical(file.access())),
+					"Create the %s, or correct '%s'.".formatted(file.kind().word(), file.property("path")));
 		}
 		return new Finding(
 				"it does not exist, and '%s' is '%s'.".formatted(file.property("create"),
-						FileSettings.canonical(file.create())),
-				"Create the file, correct '%s', or set '%s' to 'if-missing'.".formatted(file.property("path"),
-						file.property("create")));
+						ResourceSettings.canonical(create(file))),
+				"Create the %s, correct '%s', or set '%s' to 'if-missing'.".formatted(file.kind().word(),
+						file.property("path"), file.property("create")));
 	}
 
-	private static String whyNotCreated(FileSettings file) {
+	private static String whyNotCreated(ResourceSettings file) {
 		if (!file.mayBeCreated()) {
 			return "";
 		}
@@ -97,37 +127,42 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 				+ " may be a volume that is not mounted.";
 	}
 
-	private Finding denied(FileSettings file, PathState path) {
-		if (!path.exists() && file.changesFile()) {
+	private Finding denied(ResourceSettings file, PathState path) {
+		if (!path.exists() && file.isWritten()) {
 			return new Finding("the process has no permission to create it in its directory, or to enter that.",
 					"Change the owner or the permissions of the directory '%s', or correct '%s'."
 						.formatted(file.path().getParent(), file.property("path")));
 		}
-		boolean writes = file.changesFile();
+		boolean writes = file.isWritten();
 		String hint = writes ? readOnly(file) : "";
 		return new Finding(
 				"the process has no permission to %s it or to enter its directory."
 					.formatted(writes ? "read and write" : "read"),
-				"Change the owner or the permissions of the file or its directory, or correct '%s'%s."
-					.formatted(file.property("path"), hint));
+				"Change the owner or the permissions of the %s or its directory, or correct '%s'%s."
+					.formatted(file.kind().word(), file.property("path"), hint));
 	}
 
-	private static String readOnly(FileSettings file) {
+	private static String readOnly(ResourceSettings file) {
 		return ", or set '%s' to '%s'".formatted(file.property("access"),
-				FileSettings.canonical(FileProperties.Access.READ_ONLY));
+				ResourceSettings.canonical(FileProperties.Access.READ_ONLY));
 	}
 
-	private Finding existing(FileSettings file) {
+	private Finding existing(ResourceSettings file) {
 		return new Finding("it exists already, and '%s' is 'new'.".formatted(file.property("create")),
-				"Remove the file, or set '%s' to 'if-missing'.".formatted(file.property("create")));
+				"Remove the %s, or set '%s' to 'if-missing'.".formatted(file.kind().word(), file.property("create")));
 	}
 
-	private Finding locked(FileSettings file, FileLockedException cause) {
+	private Finding locked(ResourceSettings file, FileLockedException cause) {
 		// The rest is for those who call the engine themselves.
 		String reason = String.valueOf(cause.getReason()).replaceFirst("\\. .*", "");
 		String tests = (IN_TEST && reason.contains(THIS_PROCESS))
 				? " In tests, where a context of another test has it open, @AutoConfigureMappedFiles of 'yammap-spring-boot-starter-test' gives each context files of its own."
 				: "";
+		if (file.kind() == ResourceKind.JOURNAL) {
+			return new Finding("another writer has it. " + reason + ".",
+					"Only one process may write to a journal at a time. Stop the other, or correct '%s'. To read what the other appends, set '%s' to 'read-only'."
+						.formatted(file.property("path"), file.property("access")) + tests);
+		}
 		return new Finding(reason + ".",
 				"Close the file there, or correct '%s'. If the file is meant to be shared, set '%s' to 'none', or to 'shared' on both sides."
 					.formatted(file.property("path"), file.property("lock")) + tests);
@@ -153,7 +188,7 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 		return new Finding(cause.getMessage() + ".", "Correct the MmapBuilderCustomizer that sets it so.");
 	}
 
-	private Finding find(FileSettings file, OpenFailure failure) {
+	private Finding find(ResourceSettings file, OpenFailure failure) {
 		return switch (failure) {
 			case LOCKED_MEMORY -> new Finding("it cannot be kept in memory, as this process may not lock that much.",
 					"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set '%s' to 'false'."
@@ -166,36 +201,63 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 					"Mount it to be written, correct '%s', or set '%s' to 'read-only'.".formatted(file.property("path"),
 							file.property("access")));
 			case TOO_MANY_FILES -> new Finding("this process has too many files open.",
-					"Raise the limit ('ulimit -n', 'LimitNOFILE=' of systemd), or configure fewer files under 'yammap.files'.");
+					"Raise the limit ('ulimit -n', 'LimitNOFILE=' of systemd), or configure fewer %ss under 'yammap.%s'."
+						.formatted(file.kind().word(), file.kind().property()));
 			case NO_ADDRESS_SPACE -> new Finding(
 					"there is no address space for it ('%s' is %s), or there are too many mappings."
-						.formatted(file.property("size"), file.size()),
-					"Lower '%s', raise the limits ('ulimit -v', 'sysctl vm.max_map_count'), or configure fewer files under 'yammap.files'."
-						.formatted(file.property("size")));
+						.formatted(sizeProperty(file), size(file)),
+					"Lower '%s', raise the limits ('ulimit -v', 'sysctl vm.max_map_count'), or configure fewer %ss under 'yammap.%s'."
+						.formatted(sizeProperty(file), file.kind().word(), file.kind().property()));
 			case PROTECTED -> new Finding(
-					"the file or its directory is append-only or immutable, or a security module protects it.",
+					"the %s or its directory is append-only or immutable, or a security module protects it."
+						.formatted(file.kind().word()),
 					"Look at it with 'lsattr', end that with 'chattr -a' or 'chattr -i', or set '%s' to 'read-only'."
 						.formatted(file.property("access")));
 			case NO_LOCKS -> new Finding("its file system has no locks, or the limit of locks is reached.",
-					"Set '%s' to 'none', and make sure that no other process writes to the file."
-						.formatted(file.property("lock")));
+					(file.kind() == ResourceKind.JOURNAL)
+							? "Put the journal on a file system that has locks: correct '%s'."
+								.formatted(file.property("path"))
+							: "Set '%s' to 'none', and make sure that no other process writes to the file."
+								.formatted(file.property("lock")));
 			case NO_DIRECTORY -> new Finding("a part of its path is not a directory.",
 					"Correct '%s' or 'yammap.base-dir'.".formatted(file.property("path")));
 			case TOO_LONG -> new Finding(
 					"it would be longer than the limit of this process or of its file system ('%s' is %s)."
-						.formatted(file.property("size"), file.size()),
-					"Raise the limit ('ulimit -f'), or lower '%s'.".formatted(file.property("size")));
+						.formatted(sizeProperty(file), size(file)),
+					"Raise the limit ('ulimit -f'), or lower '%s'.".formatted(sizeProperty(file)));
 		};
 	}
 
-	private Finding noSpace(FileSettings file) {
-		String sparse = file.isPreallocated()
+	private Finding noSpace(ResourceSettings file) {
+		String sparse = (file instanceof FileSettings mapped && mapped.isPreallocated())
 				? ", or set '%s' to 'false', so that blocks are taken when they are written"
 					.formatted(file.property("preallocate"))
 				: "";
 		return new Finding("there is no space for it on its disk or in its quota ('%s' is %s)."
-			.formatted(file.property("size"), file.size()),
-				"Free some space, lower '%s'%s.".formatted(file.property("size"), sparse));
+			.formatted(sizeProperty(file), size(file)),
+				"Free some space, lower '%s'%s.".formatted(sizeProperty(file), sparse));
+	}
+
+	private static String sizeProperty(ResourceSettings file) {
+		return file.property((file.kind() == ResourceKind.JOURNAL) ? "segment-size" : "size");
+	}
+
+	private static DataSize size(ResourceSettings file) {
+		return switch (file) {
+			case FileSettings mapped -> mapped.size();
+			case JournalSettings journal -> journal.segmentSize();
+		};
+	}
+
+	private static FileProperties.Create create(ResourceSettings file) {
+		return switch (file) {
+			case FileSettings mapped -> mapped.create();
+			case JournalSettings journal -> journal.create();
+		};
+	}
+
+	private static String place(ResourceSettings file) {
+		return (file.kind() == ResourceKind.JOURNAL) ? "directory" : "file";
 	}
 
 	private @Nullable Finding tooLong(FileSettings file) {
@@ -214,9 +276,10 @@ class MmapOpenFailureAnalyzer extends AbstractFailureAnalyzer<MmapOpenException>
 		return null;
 	}
 
-	private Finding other(FileSettings file, @Nullable IOException cause) {
+	private Finding other(ResourceSettings file, @Nullable IOException cause) {
 		return new Finding((cause != null) ? cause.getMessage() + "." : "the reason is unknown.",
-				"Correct what is wrong with the file, or point '%s' elsewhere.".formatted(file.property("path")));
+				"Correct what is wrong with the %s, or point '%s' elsewhere.".formatted(file.kind().word(),
+						file.property("path")));
 	}
 
 	private record Finding(String problem, String action) {

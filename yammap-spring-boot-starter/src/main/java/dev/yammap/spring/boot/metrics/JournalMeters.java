@@ -1,0 +1,60 @@
+package dev.yammap.spring.boot.metrics;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import dev.yammap.spring.boot.tracking.TrackedJournal;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.BaseUnits;
+
+/**
+ * The meters that only a journal has.
+ */
+final class JournalMeters extends ResourceMeters {
+
+	private final TrackedJournal state;
+
+	/** Those whose lag is measured. A named reader may be made at any time. */
+	private final Set<String> readers = new HashSet<>();
+
+	JournalMeters(SharedMeters shared, String name, TrackedJournal state) {
+		super(shared, name, state);
+		this.state = state;
+	}
+
+	@Override
+	void addGauges() {
+		this.readers.clear();
+		add(Gauge.builder("yammap.journal.size", this, (meters) -> meters.read(meters.state::size))
+			.description("Size of all segments of a journal together")
+			.baseUnit(BaseUnits.BYTES));
+		add(Gauge.builder("yammap.journal.segments", this, (meters) -> meters.read(meters.state.segments()::size))
+			.description("Segments of a journal")
+			.baseUnit("segments"));
+		add(Gauge.builder("yammap.journal.unsynced", this, (meters) -> meters.read(meters.state::unsynced))
+			.description("Records of a journal that a power cut may take back")
+			.baseUnit("records"));
+	}
+
+	@Override
+	void update() {
+		for (String reader : this.state.lags().keySet()) {
+			if (this.readers.add(reader)) {
+				add(Gauge
+					.builder("yammap.journal.lag", this,
+							(meters) -> meters.read(() -> meters.state.lags().getOrDefault(reader, 0L)))
+					.description("Records of a journal that a named reader still needs")
+					.baseUnit("records")
+					.tag("reader", reader));
+			}
+		}
+	}
+
+	@Override
+	void addCounters() {
+		add(counter("yammap.journal.records", "Records appended to a journal since it was opened",
+				(_) -> this.state.appended())
+			.baseUnit("records"));
+	}
+
+}

@@ -1,0 +1,254 @@
+package dev.yammap.spring.boot.metrics;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+import dev.yammap.FailureCause;
+import dev.yammap.spring.boot.tracking.ResourceFollower;
+import dev.yammap.spring.boot.tracking.TrackedFile;
+import dev.yammap.spring.boot.tracking.TrackedJournal;
+import dev.yammap.spring.boot.tracking.TrackedResource;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of one resource: those that all kinds have, under the same names and with
+ * the same tags. They are there from when it is opened until it is closed; where it is
+ * opened anew before the old one is closed, they stay.
+ */
+abstract sealed class ResourceMeters implements ResourceFollower permits FileMeters, JournalMeters {
+
+	private final SharedMeters shared;
+
+	private final String name;
+
+	private final TrackedResource state;
+
+	private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+	private final List<Meter> meters = new ArrayList<>();
+
+	private boolean registered;
+
+	private volatile @Nullable SyncTimers syncs;
+
+	/**
+	 * Creates the meters, which are not there yet.
+	 * @param shared what is in the registry where they will be
+	 * @param name the name of the resource
+	 * @param state what they tell of
+	 */
+	ResourceMeters(SharedMeters shared, String name, TrackedResource state) {
+		this.shared = shared;
+		this.name = name;
+		this.state = state;
+	}
+
+	static ResourceMeters of(SharedMeters shared, String name, TrackedResource state) {
+		return switch (state) {
+			case TrackedFile file -> new FileMeters(shared, name, file);
+			case TrackedJournal journal -> new JournalMeters(shared, name, journal);
+		};
+	}
+
+	final MeterRegistry registry() {
+		return this.shared.registry();
+	}
+
+	final String name() {
+		return this.name;
+	}
+
+	final String noun() {
+		return this.state.kind().noun();
+	}
+
+	final @Nullable Path path() {
+		return this.state.path();
+	}
+
+	/**
+	 * Tells what the meters tell of.
+	 * @param state the state of a resource
+	 * @return whether it is this one
+	 */
+	@SuppressWarnings("ReferenceEquality")
+	final boolean isOf(TrackedResource state) {
+		return this.state == state;
+	}
+
+	@Override
+	public final void opened(Object resource) {
+		synchronized (SharedMeters.LOCK) {
+			if (this.open.add(resource) && this.open.size() == 1) {
+				this.shared.add(this);
+			}
+			else if (this.registered) {
+				update();
+			}
+		}
+	}
+
+	/**
+	 * Has the meters be there. Called with the lock held, as {@link #unregister()}.
+	 */
+	final void register() {
+		this.registered = true;
+		add(Gauge.builder("yammap.problems", this, (meters) -> meters.read(meters.state.problems()::size))
+			.description("Problems that the health check sees with a mapped file or journal"));
+		addGauges();
+		update();
+		if (this.state.isManaged()) {
+			addEvents();
+		}
+	}
+
+	/** Has the meters not be there any more. */
+	final void unregister() {
+		this.registered = false;
+		this.syncs = null;
+		this.meters.forEach(registry()::remove);
+		this.meters.clear();
+	}
+
+	@Override
+	public final void synced(Duration duration, @Nullable IOException failure) {
+		SyncTimers timers = this.syncs;
+		if (timers != null) {
+			((failure != null) ? timers.failure() : timers.success()).record(duration);
+		}
+	}
+
+	@Override
+	public final void closed(Object resource) {
+		synchronized (SharedMeters.LOCK) {
+			this.open.remove(resource);
+			if (this.open.isEmpty()) {
+				remove();
+			}
+		}
+	}
+
+	/**
+	 * Removes the meters, if they are there.
+	 */
+	final void remove() {
+		synchronized (SharedMeters.LOCK) {
+			this.open.clear();
+			this.shared.remove(this);
+		}
+	}
+
+	/** Adds the gauges of the kind. Called once, when the resource is open. */
+	abstract void addGauges();
+
+	/** Adds what came to the resource since. Nothing does to a file. */
+	void update() {
+	}
+
+	/** Adds the counters of the kind, of a resource that a registry manages. */
+	abstract void addCounters();
+
+	final void add(Gauge.Builder<?> gauge) {
+		this.meters.add(gauge.tag("file", this.name).register(registry()));
+	}
+
+	/**
+	 * Reads a value of the resource. Nobody tells when one of the application's own is
+	 * closed, so that is found out.
+	 */
+	final double read(Value value) {
+		if (this.state.isOpen()) {
+			return value.get();
+		}
+		if (!this.state.isManaged()) {
+			remove();
+		}
+		return Double.NaN;
+	}
+
+	private void addEvents() {
+		SyncTimers timers = new SyncTimers(sync("success"), sync("failure"));
+		this.meters.add(timers.success());
+		this.meters.add(timers.failure());
+		this.syncs = timers;
+		this.meters.add(TimeGauge
+			.builder("yammap.sync.age", this.state, TimeUnit.NANOSECONDS, (state) -> state.events().syncAge())
+			.description("Time since the last sync of a mapped file or journal that succeeded")
+			.tag("file", this.name)
+			.register(registry()));
+		add(counter("yammap.sync.coalesced", "Calls that were served by the sync of another",
+				(state) -> state.events().coalescedSyncs()));
+		addErrors("sync", (state) -> state.events().failedSyncs());
+		if (this.state.isWritten()) {
+			addFailedWrites();
+		}
+		addCounters();
+	}
+
+	/** All from the start: a counter that begins with 1 tells no rate of its first. */
+	private void addFailedWrites() {
+		for (FailureCause cause : FailureCause.values()) {
+			add(counter("yammap.write.failures", "Writes to a mapped file or journal that were refused",
+					(state) -> state.events().failedWrites().count(cause))
+				.tag("cause", tag(cause)));
+		}
+	}
+
+	private Timer sync(String outcome) {
+		return Timer.builder("yammap.sync")
+			.description("Time to make what was written to a mapped file or journal durable")
+			.tag("file", this.name)
+			.tag("outcome", outcome)
+			.register(registry());
+	}
+
+	final void addErrors(String operation, ToDoubleFunction<TrackedResource> value) {
+		add(counter("yammap.errors", "Syncs and reloads that failed, and accesses that met a fault", value)
+			.tag("operation", operation));
+	}
+
+	final FunctionCounter.Builder<TrackedResource> counter(String meter, String description,
+			ToDoubleFunction<TrackedResource> value) {
+		return FunctionCounter.builder(meter, this.state, value).description(description);
+	}
+
+	final void add(FunctionCounter.Builder<?> counter) {
+		this.meters.add(counter.tag("file", this.name).register(registry()));
+	}
+
+	static String tag(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * A value of a resource that is open.
+	 */
+	@FunctionalInterface
+	interface Value {
+
+		double get();
+
+	}
+
+	/**
+	 * The timers of syncs by their outcome.
+	 */
+	private record SyncTimers(Timer success, Timer failure) {
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.yammap.spring.boot.registry;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import dev.yammap.spring.boot.path.DirectoryCreator;
+import dev.yammap.spring.boot.path.SameFiles;
+import dev.yammap.spring.boot.settings.InvalidFileException;
+import dev.yammap.spring.boot.settings.ResourceSettings;
+import dev.yammap.spring.boot.tracking.TrackedResource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.metrics.ApplicationStartup;
+import org.springframework.core.metrics.StartupStep;
+
+/**
+ * Opens resources of one kind for their registry: creates directories, finds two names of
+ * one place, and tells failures apart.
+ *
+ * @param <T> what is known of a resource
+ */
+abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpener, JournalOpener {
+
+	private static final Log logger = LogFactory.getLog(ResourceOpener.class);
+
+	private final ApplicationStartup startup;
+
+	private final DirectoryCreator directories;
+
+	private final SameFiles sameFiles = new SameFiles();
+
+	/**
+	 * Creates an opener.
+	 * @param startup what the opening of each resource is a step of
+	 * @param directories what creates directories
+	 */
+	ResourceOpener(ApplicationStartup startup, DirectoryCreator directories) {
+		this.startup = startup;
+		this.directories = directories;
+	}
+
+	/**
+	 * Begins to open a resource. May create beans, so not to be called with a lock held:
+	 * another thread may hold the lock of the bean factory and wait for ours.
+	 * @param resource the resource
+	 * @return what opens it
+	 */
+	abstract Opening begin(T resource);
+
+	/**
+	 * Opens a resource. To be called by one thread at a time.
+	 * @param resource the resource, which is told
+	 * @param opening what {@link #begin} returned
+	 * @throws UncheckedIOException if it cannot be prepared or opened
+	 * @throws InvalidFileException if it is open under another name
+	 */
+	final void open(T resource, Opening opening) {
+		ResourceSettings settings = resource.requiredSettings();
+		StartupStep step = switch (settings.kind()) {
+			case FILE -> this.startup.start("yammap.file.open").tag("file", settings.name());
+			case JOURNAL -> this.startup.start("yammap.journal.open").tag("journal", settings.name());
+		};
+		try {
+			this.directories.createFor(settings);
+			opening.prepare();
+			this.sameFiles.requireOther(settings);
+			opening.open();
+			this.sameFiles.opened(settings);
+			logger.info("Opened " + resource.describe());
+		}
+		catch (IOException ex) {
+			throw notOpened(resource, ex);
+		}
+		catch (InvalidFileException ex) {
+			throw ex;
+		}
+		catch (UnsupportedOperationException | IllegalArgumentException ex) {
+			throw notOpened(resource, new IOException(ex.getMessage(), ex));
+		}
+		finally {
+			step.end();
+		}
+	}
+
+	private static ResourceOpenException notOpened(TrackedResource resource, IOException failure) {
+		resource.notOpened(failure);
+		return new ResourceOpenException(resource.requiredSettings(), failure);
+	}
+
+	/**
+	 * Forgets a resource that was closed before the others.
+	 */
+	final void closed(T resource) {
+		this.sameFiles.closed(resource.requiredSettings());
+	}
+
+	/**
+	 * The opening of one resource.
+	 */
+	interface Opening {
+
+		/**
+		 * Prepares what is opened. Nothing is open yet, and nothing is emptied.
+		 * @throws IOException if that fails as the opening would
+		 */
+		void prepare() throws IOException;
+
+		/**
+		 * Opens the resource, and tells it.
+		 * @throws IOException if it cannot be opened
+		 */
+		void open() throws IOException;
+
+	}
+
+}

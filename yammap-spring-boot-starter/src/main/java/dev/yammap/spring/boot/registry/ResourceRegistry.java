@@ -1,0 +1,367 @@
+package dev.yammap.spring.boot.registry;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.yammap.spring.boot.lifecycle.ManagedResources;
+import dev.yammap.spring.boot.lifecycle.ResourceCloser;
+import dev.yammap.spring.boot.path.FileIdentity;
+import dev.yammap.spring.boot.settings.InvalidFileException;
+import dev.yammap.spring.boot.settings.ResourceKind;
+import dev.yammap.spring.boot.settings.ResourceSettings;
+import dev.yammap.spring.boot.tracking.TrackedResource;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Where the life of every resource of one kind begins and ends.
+ * <p>
+ * A configured resource is opened when it is first asked for, which is when its bean is
+ * created; others are opened at run time. The end has two steps. {@link #stop()} comes
+ * after web server, listeners and schedulers have stopped; it only syncs, as other beans
+ * may go on writing until their own destruction. {@link #destroy()} comes after every
+ * singleton of the context has been destroyed, when the {@link ResourceCloser} calls it;
+ * it syncs once more and closes. When the start-up fails half-way only the second step
+ * happens. This is no disposable bean itself: one would be destroyed before the
+ * singletons that were created earlier.
+ * <p>
+ * Where the application context has a parent with a registry, a resource that both
+ * configure, with the same name and path, is that of the parent: it is found here as
+ * well, but opened, synced and closed there.
+ *
+ * @param <T> what is known of a resource
+ */
+public abstract sealed class ResourceRegistry<T extends TrackedResource> implements SmartLifecycle, ManagedResources
+		permits DefaultMmaps, Journals {
+
+	/**
+	 * Just above the first phase to start and last to stop, so that everything that
+	 * writes has stopped before.
+	 */
+	public static final int PHASE = Integer.MIN_VALUE + 1000;
+
+	private final ResourceKind kind;
+
+	private final ResourceOpener<T> opener;
+
+	private final List<RegistryListener<? super T>> listeners = new CopyOnWriteArrayList<>();
+
+	private final Object lock = new Object();
+
+	// New collections for each change, made under the lock, so that readers need none.
+	private volatile Map<String, T> resources;
+
+	/** In the order they were opened. */
+	private volatile List<T> opened = List.of();
+
+	private volatile boolean running;
+
+	private volatile boolean suspended;
+
+	private volatile boolean closed;
+
+	/**
+	 * Creates the registry; opens nothing.
+	 * @param kind the kind of the resources
+	 * @param configured what is configured, less what the parent owns
+	 * @param others what else is configured, such as by the parent
+	 * @param opener what opens the resources
+	 * @throws InvalidFileException if two names are those of one place
+	 */
+	ResourceRegistry(ResourceKind kind, Collection<T> configured, Collection<? extends ResourceSettings> others,
+			ResourceOpener<T> opener) {
+		this.kind = kind;
+		this.opener = opener;
+		Map<String, T> resources = new LinkedHashMap<>();
+		Map<FileIdentity, ResourceSettings> byIdentity = new HashMap<>();
+		others.forEach((other) -> byIdentity.put(identity(other), other));
+		for (T resource : configured) {
+			ResourceSettings settings = resource.requiredSettings();
+			ResourceSettings other = byIdentity.putIfAbsent(identity(settings), settings);
+			if (other != null) {
+				throw ResourceSettings.samePlace(other, settings);
+			}
+			resources.put(settings.name(), resource);
+		}
+		this.resources = Collections.unmodifiableMap(resources);
+	}
+
+	/**
+	 * Tells whether two resources are one, as far as that is known.
+	 */
+	static boolean isSamePlace(ResourceSettings one, ResourceSettings other) {
+		return one.path().equals(other.path()) || identity(one).equals(identity(other));
+	}
+
+	private static FileIdentity identity(ResourceSettings settings) {
+		return FileIdentity.of(settings.path());
+	}
+
+	/**
+	 * Returns the resources that this registry owns, open or not.
+	 * @return the resources by name, in the order of the configuration; unmodifiable
+	 */
+	public final Map<String, T> owned() {
+		return this.resources;
+	}
+
+	/**
+	 * Returns the resources that this registry has opened and not closed.
+	 * @return the resources in the order they were opened; unmodifiable
+	 */
+	public final List<T> opened() {
+		return this.opened;
+	}
+
+	/**
+	 * Returns all resources, those of the parent included, open or not.
+	 * @return the resources by name, in the order of the configuration; unmodifiable
+	 */
+	public abstract Map<String, T> all();
+
+	/**
+	 * Returns a resource of this registry or of the parent's.
+	 * @param name its name
+	 * @return the resource, open or not, or {@code null} if there is none of that name
+	 */
+	final @Nullable T find(String name) {
+		return all().get(name);
+	}
+
+	/**
+	 * Opens a resource, unless that was done before.
+	 * @param resource one that this registry owns
+	 * @throws IllegalStateException if the registry is closed or suspended, or if the
+	 * application has closed the resource
+	 */
+	final void ensureOpen(T resource) {
+		if (resource.resource() == null || this.closed) {
+			ResourceOpener.Opening opening = this.opener.begin(resource);
+			synchronized (this.lock) {
+				requireOpenable(resource);
+				if (resource.resource() == null) {
+					this.opener.open(resource, opening);
+					this.opened = with(resource);
+				}
+			}
+		}
+		else if (resource.isClosedByApplication()) {
+			// Opening it again would leave the bean, which others hold, as it is.
+			throw new IllegalStateException(this.kind.title() + " " + resource.settings()
+					+ " was closed by the application, and is opened here only once. Do not close it, as the registry"
+					+ " does so at the end; or open it again with " + this.kind.type()
+					+ ".builder(path), and close that");
+		}
+	}
+
+	/**
+	 * Opens a resource that is not configured.
+	 * @param resource a new one
+	 * @throws InvalidFileException if it is none of its own
+	 */
+	final void addAndOpen(T resource) {
+		ResourceOpener.Opening opening = this.opener.begin(resource);
+		synchronized (this.lock) {
+			requireOpenable(resource);
+			requireNew(resource.requiredSettings());
+			this.opener.open(resource, opening);
+			Map<String, T> resources = new LinkedHashMap<>(this.resources);
+			resources.put(resource.requiredSettings().name(), resource);
+			this.resources = Collections.unmodifiableMap(resources);
+			this.opened = with(resource);
+		}
+		this.listeners.forEach((listener) -> listener.added(resource));
+	}
+
+	private void requireOpenable(T resource) {
+		if (this.closed) {
+			throw new IllegalStateException(
+					this.kind.title() + " " + resource.settings() + " cannot be opened: the registry is closed");
+		}
+		if (this.suspended) {
+			throw new IllegalStateException(
+					this.kind.title() + " " + resource.settings() + " cannot be opened during a checkpoint");
+		}
+	}
+
+	/** Those of our own that are open the opener knows. */
+	private void requireNew(ResourceSettings settings) {
+		Map<String, T> all = all();
+		if (all.containsKey(settings.name())) {
+			throw new InvalidFileException("There is a %s '%s' already.".formatted(this.kind.noun(), settings.name()),
+					"Open it under another name, or close the one there is, if it was opened at run time.");
+		}
+		FileIdentity identity = identity(settings);
+		for (T other : all.values()) {
+			boolean isOpenHere = this.resources.containsValue(other) && other.resource() != null;
+			if (!isOpenHere && identity.equals(identity(other.requiredSettings()))) {
+				throw ResourceSettings.samePlace(other.requiredSettings(), settings);
+			}
+		}
+	}
+
+	private List<T> with(T resource) {
+		List<T> more = new ArrayList<>(this.opened);
+		more.add(resource);
+		return Collections.unmodifiableList(more);
+	}
+
+	/**
+	 * Forgets a resource that was closed before the others.
+	 */
+	final void forget(T resource) {
+		String name = resource.requiredSettings().name();
+		synchronized (this.lock) {
+			Map<String, T> resources = new LinkedHashMap<>(this.resources);
+			if (this.closed || !resources.remove(name, resource)) {
+				return;
+			}
+			this.resources = Collections.unmodifiableMap(resources);
+			this.opened = this.opened.stream().filter((other) -> !other.equals(resource)).toList();
+			this.opener.closed(resource);
+		}
+		this.listeners.forEach((listener) -> listener.removed(resource));
+	}
+
+	/**
+	 * Adds a listener, and tells it of each resource that this registry owns.
+	 * @param listener the listener
+	 */
+	public final void addListener(RegistryListener<? super T> listener) {
+		this.listeners.add(listener);
+		this.resources.values().forEach(listener::added);
+	}
+
+	/**
+	 * Removes a listener.
+	 * @param listener the listener
+	 */
+	public final void removeListener(RegistryListener<? super T> listener) {
+		this.listeners.remove(listener);
+	}
+
+	@Override
+	public final void start() {
+		this.running = true;
+	}
+
+	@Override
+	public final boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public final int getPhase() {
+		return PHASE;
+	}
+
+	/**
+	 * A paused context goes on in the same process, so nothing has to be durable for it.
+	 */
+	@Override
+	public final boolean isPauseable() {
+		return false;
+	}
+
+	@Override
+	public final void stop() {
+		this.running = false;
+		opened().forEach(TrackedResource::syncAtStop);
+	}
+
+	/**
+	 * Syncs and closes every resource before a checkpoint, whatever happens to the
+	 * others. Calls fail as after its own {@code close()} until {@link #resume()}.
+	 * @throws IOException if there was a failure; all of them are suppressed in this one
+	 */
+	@Override
+	public final void suspend() throws IOException {
+		synchronized (this.lock) {
+			this.suspended = true;
+		}
+		forEach("closed for a checkpoint", TrackedResource::suspend);
+	}
+
+	/**
+	 * Opens every resource again that was closed by {@link #suspend()}, whatever happens
+	 * to the others.
+	 * @throws IOException if there was a failure; all of them are suppressed in this one
+	 */
+	@Override
+	public final void resume() throws IOException {
+		try {
+			forEach("opened again after a restore", TrackedResource::resume);
+		}
+		finally {
+			synchronized (this.lock) {
+				this.suspended = false;
+			}
+		}
+	}
+
+	private void forEach(String done, Action action) throws IOException {
+		List<Throwable> failures = new ArrayList<>();
+		List<T> resources = opened();
+		for (T resource : resources) {
+			try {
+				action.run(resource);
+			}
+			catch (IOException | RuntimeException | Error ex) {
+				failures.add(ex);
+			}
+		}
+		throwIfAny(failures, resources.size(), done);
+	}
+
+	/**
+	 * Syncs and closes every resource that is open, the last one first, whatever happens
+	 * to the others.
+	 * @throws IOException if there was a failure; all of them are logged, and suppressed
+	 * in this one
+	 */
+	@Override
+	public final void destroy() throws IOException {
+		List<T> resources;
+		synchronized (this.lock) {
+			this.closed = true;
+			resources = this.opened;
+			this.opened = List.of();
+		}
+		List<Throwable> failures = new ArrayList<>();
+		for (T resource : resources.reversed()) {
+			Throwable failure = resource.syncAndClose();
+			if (failure != null) {
+				failures.add(failure);
+			}
+		}
+		throwIfAny(failures, resources.size(), "synced and closed");
+	}
+
+	private void throwIfAny(List<Throwable> failures, int resources, String done) throws IOException {
+		if (!failures.isEmpty()) {
+			IOException failure = new IOException(
+					failures.size() + " of " + resources + " " + this.kind.noun() + "s could not be " + done);
+			failures.forEach(failure::addSuppressed);
+			throw failure;
+		}
+	}
+
+	/**
+	 * What is done with each resource.
+	 */
+	@FunctionalInterface
+	private interface Action {
+
+		void run(TrackedResource resource) throws IOException;
+
+	}
+
+}

@@ -1,0 +1,306 @@
+package dev.yammap.spring.boot.tracking;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import dev.yammap.FailureCause;
+import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
+import dev.yammap.WriteOperation;
+import dev.yammap.spring.boot.path.FileStamp;
+import dev.yammap.spring.boot.path.PathCheck;
+import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.ResourceKind;
+import dev.yammap.spring.boot.swap.SwappableMmap;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mapped file from its configuration to its end, and what is known of it beside its
+ * content: which faults it met, how it was replaced, and whether its path still leads to
+ * it. A fault is remembered as a failed sync is, until the file is opened again.
+ */
+public final class TrackedFile extends TrackedResource implements MmapListener {
+
+	private static final Log logger = LogFactory.getLog(TrackedFile.class);
+
+	private final @Nullable FileSettings settings;
+
+	private final @Nullable Consumer<TrackedFile> whenClosed;
+
+	private volatile @Nullable Mmap file;
+
+	private volatile @Nullable FileStamp openedAs;
+
+	private volatile boolean suspended;
+
+	private final Reloads reloads = new Reloads();
+
+	private final List<Consumer<Mmap>> reloadHandlers = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Creates a file of the registry, which is not open yet.
+	 * @param settings how it will be opened
+	 */
+	public TrackedFile(FileSettings settings) {
+		this(settings, null);
+	}
+
+	/**
+	 * Creates a file of the registry that is opened at run time.
+	 * @param settings how it will be opened
+	 * @param whenClosed told when it was closed, by whomever; {@code null} for a file
+	 * that is configured
+	 */
+	public TrackedFile(FileSettings settings, @Nullable Consumer<TrackedFile> whenClosed) {
+		super(ResourceKind.FILE, settings, settings);
+		this.settings = settings;
+		this.whenClosed = whenClosed;
+	}
+
+	/**
+	 * Creates a file that the application opened itself. Nobody tells of its syncs and
+	 * faults.
+	 * @param file the file
+	 */
+	public TrackedFile(Mmap file) {
+		super(ResourceKind.FILE, null, file);
+		this.settings = null;
+		this.whenClosed = null;
+		this.file = file;
+	}
+
+	@Override
+	public void opened(Mmap file) {
+		if (this.file == null && isFollowed()) {
+			this.openedAs = FileStamp.find(file.path());
+		}
+		this.file = file;
+		tellOpened(file);
+	}
+
+	@Override
+	public void closed(Mmap file) {
+		tellClosed(file);
+		if (this.whenClosed != null) {
+			this.whenClosed.accept(this);
+		}
+	}
+
+	/**
+	 * Records that the file was replaced by one that nothing is known of yet.
+	 * @param file the file
+	 */
+	public void reloaded(Mmap file) {
+		opened(file);
+		events().replaced();
+		this.reloads.succeeded();
+	}
+
+	@Override
+	public void synced(Mmap file, Duration duration, @Nullable IOException failure) {
+		recordSync(duration, failure);
+	}
+
+	@Override
+	public void failed(Mmap file, WriteOperation operation, FailureCause cause, IOException failure) {
+		events().refused(file.size(), file.isDirty(), cause, failure);
+	}
+
+	@Override
+	public void grown(Mmap file, long from, long to) {
+		events().grown();
+	}
+
+	@Override
+	public void coalesced(Mmap file, int callers) {
+		events().coalesced(callers);
+	}
+
+	@Override
+	public void faulted(Mmap file, MappedFaultException fault) {
+		events().faulted(fault);
+	}
+
+	@Override
+	public @Nullable FileSettings settings() {
+		return this.settings;
+	}
+
+	@Override
+	public FileSettings requiredSettings() {
+		return Objects.requireNonNull(this.settings);
+	}
+
+	/**
+	 * Tells whether the file was opened at run time, so that it may be closed then, too.
+	 */
+	public boolean isOpenedAtRunTime() {
+		return this.whenClosed != null;
+	}
+
+	/**
+	 * Tells whether the file is replaced when another takes its place. Then whoever
+	 * follows it says what is wrong with its path.
+	 */
+	public boolean isFollowed() {
+		return this.settings != null && this.settings.reloadOnUpdate();
+	}
+
+	/**
+	 * Returns the file.
+	 * @return the file, open or closed, or {@code null} before it is opened
+	 */
+	public @Nullable Mmap file() {
+		return this.file;
+	}
+
+	@Override
+	public @Nullable Mmap resource() {
+		return this.file;
+	}
+
+	@Override
+	public boolean isOpen() {
+		Mmap file = file();
+		return file != null && file.isOpen();
+	}
+
+	@Override
+	public @Nullable Path path() {
+		Mmap file = file();
+		if (file != null) {
+			return file.path();
+		}
+		return (this.settings != null) ? this.settings.path() : null;
+	}
+
+	@Override
+	public long size() {
+		Mmap file = this.file;
+		return (file != null) ? file.size() : 0;
+	}
+
+	/**
+	 * Returns what was at the path of a followed file when it was opened.
+	 * @return its stamp, or {@code null} if that is not known
+	 */
+	public @Nullable FileStamp openedAs() {
+		return this.openedAs;
+	}
+
+	/**
+	 * Returns how the replacements of the file went.
+	 */
+	public Reloads reloads() {
+		return this.reloads;
+	}
+
+	/**
+	 * Returns what is to be called when the file was reloaded.
+	 * @return the handlers in the order they were added; more may be added
+	 */
+	public List<Consumer<Mmap>> reloadHandlers() {
+		return this.reloadHandlers;
+	}
+
+	@Override
+	void addProblems(List<String> problems) {
+		Mmap file = this.file;
+		problems.addAll(events().problems((file != null) ? file.size() : ResourceEvents.UNKNOWN_SIZE));
+		addIfAny(problems, this.reloads.failure());
+		if (file != null && file.isOpen()) {
+			String problem = PathCheck.problem(file, isFollowed());
+			// Closing and removing it meanwhile is no problem.
+			addIfAny(problems, file.isOpen() ? problem : null);
+		}
+	}
+
+	private static void addIfAny(List<String> problems, @Nullable String problem) {
+		if (problem != null) {
+			problems.add(problem);
+		}
+	}
+
+	@Override
+	public boolean isClosedByApplication() {
+		return super.isClosedByApplication() && !this.suspended;
+	}
+
+	@Override
+	public boolean isDirty() {
+		Mmap file = this.file;
+		return file != null && file.isDirty();
+	}
+
+	@Override
+	public void sync() throws IOException {
+		Objects.requireNonNull(this.file).sync();
+	}
+
+	@Override
+	void close() throws IOException {
+		Objects.requireNonNull(this.file).close();
+	}
+
+	@Override
+	boolean isElsewhere() {
+		try {
+			Mmap file = this.file;
+			return file != null && file.isOpen() && !file.isCurrent();
+		}
+		catch (IOException ex) {
+			// Where the path cannot be looked at nobody knows.
+			return false;
+		}
+	}
+
+	/**
+	 * Syncs the file and closes it behind its bean, until {@link #resume()}. A file that
+	 * cannot be synced stays open, and there can be no checkpoint.
+	 * @throws IOException if it can't be synced or closed
+	 */
+	@Override
+	public synchronized void suspend() throws IOException {
+		if (this.file instanceof SwappableMmap swappable && swappable.isOpen()) {
+			syncIfNeeded();
+			this.suspended = true;
+			swappable.versions().suspend();
+			logger.info("Closed " + describe() + ", for a checkpoint");
+		}
+	}
+
+	/**
+	 * Opens the very same file again behind its bean, if it was closed by
+	 * {@link #suspend()}. What was remembered until then is over.
+	 * @throws IOException if it can't be opened, which the problems of the file show
+	 */
+	@Override
+	public synchronized void resume() throws IOException {
+		if (!this.suspended || !(this.file instanceof SwappableMmap swappable)) {
+			return;
+		}
+		try {
+			swappable.versions().resume(requiredSettings().opensAgain(swappable.builder()).open());
+			this.suspended = false;
+			opened(swappable);
+			events().reopened();
+			// An earlier restore may have failed to open it.
+			this.reloads.settled();
+			logger.info("Opened " + describe() + ", after a restore");
+		}
+		catch (IOException | RuntimeException ex) {
+			this.reloads.failed("It could not be opened again after a restore: " + ex);
+			logger.error("File " + this.settings + " could not be opened after a restore", ex);
+			throw ex;
+		}
+	}
+
+}

@@ -1,0 +1,305 @@
+package dev.yammap.spring.boot.tracking;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.yammap.FailureCause;
+import dev.yammap.StorageException;
+import dev.yammap.journal.Journal;
+import dev.yammap.journal.JournalDamagedException;
+import dev.yammap.journal.JournalListener;
+import dev.yammap.journal.JournalSegment;
+import dev.yammap.journal.RecoveryReport;
+import dev.yammap.spring.boot.path.FileStamp;
+import dev.yammap.spring.boot.settings.JournalSettings;
+import dev.yammap.spring.boot.settings.ResourceKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A journal from its configuration to its end, and what is known of it beside its
+ * records.
+ */
+public final class TrackedJournal extends TrackedResource implements JournalListener {
+
+	private final @Nullable JournalSettings settings;
+
+	private volatile @Nullable Journal journal;
+
+	/** What a reader met, until the journal is opened again. */
+	private volatile @Nullable JournalDamagedException damage;
+
+	/** What the operating system called the directory when the journal was opened. */
+	private volatile @Nullable Object key;
+
+	/**
+	 * Creates a journal of the registry, which is not open yet.
+	 * @param settings how it will be opened
+	 */
+	public TrackedJournal(JournalSettings settings) {
+		super(ResourceKind.JOURNAL, settings, settings);
+		this.settings = settings;
+	}
+
+	/**
+	 * Creates a journal that the application opened itself. Nobody tells of its syncs.
+	 * @param journal the journal
+	 */
+	public TrackedJournal(Journal journal) {
+		super(ResourceKind.JOURNAL, null, journal);
+		this.settings = null;
+		this.journal = journal;
+	}
+
+	/**
+	 * Records that the journal is open.
+	 * @param journal the journal
+	 */
+	public void opened(Journal journal) {
+		this.key = key(journal.directory());
+		this.journal = journal;
+		tellOpened(journal);
+	}
+
+	@Override
+	public void synced(Journal journal, Duration duration, @Nullable IOException failure) {
+		recordSync(duration, failure);
+	}
+
+	@Override
+	public void coalesced(Journal journal, int callers) {
+		events().coalesced(callers);
+	}
+
+	@Override
+	public void appendFailed(Journal journal, IOException failure) {
+		events().refused(next(journal), isDirty(), causeOf(failure), failure);
+	}
+
+	private static FailureCause causeOf(IOException failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof StorageException storage) {
+				return storage.failureCause();
+			}
+		}
+		return FailureCause.OTHER;
+	}
+
+	@Override
+	public void damaged(Journal journal, JournalDamagedException damage) {
+		this.damage = damage;
+	}
+
+	@Override
+	public void readerOpened(Journal journal, String name) {
+		tellOpened(journal);
+	}
+
+	@Override
+	public void closed(Journal journal) {
+		tellClosed(journal);
+	}
+
+	@Override
+	public @Nullable JournalSettings settings() {
+		return this.settings;
+	}
+
+	@Override
+	public JournalSettings requiredSettings() {
+		return Objects.requireNonNull(this.settings);
+	}
+
+	@Override
+	public @Nullable Journal resource() {
+		return this.journal;
+	}
+
+	@Override
+	public boolean isOpen() {
+		Journal journal = this.journal;
+		return journal != null && journal.isOpen();
+	}
+
+	@Override
+	public @Nullable Path path() {
+		Journal journal = this.journal;
+		if (journal != null) {
+			return journal.directory();
+		}
+		return (this.settings != null) ? this.settings.path() : null;
+	}
+
+	@Override
+	public long size() {
+		return segments().stream().mapToLong(JournalSegment::size).sum();
+	}
+
+	/**
+	 * Returns the segments.
+	 * @return in order; empty if they cannot be read, or the journal is closed
+	 */
+	public List<JournalSegment> segments() {
+		Journal journal = this.journal;
+		try {
+			return (journal != null && journal.isOpen()) ? journal.segments() : List.of();
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
+	}
+
+	/**
+	 * Returns how many records were appended since the journal was opened, by any
+	 * process.
+	 */
+	public long appended() {
+		Journal journal = this.journal;
+		return (journal != null) ? next(journal) - journal.recovery().nextSequence() : 0;
+	}
+
+	/**
+	 * Returns how many records the journal holds.
+	 * @return the number, 0 if it is not open
+	 */
+	public long records() {
+		List<JournalSegment> segments = segments();
+		return segments.isEmpty() ? 0 : segments.getLast().nextSequence() - segments.getFirst().firstSequence();
+	}
+
+	/**
+	 * Returns how many records a power cut may take back.
+	 */
+	public long unsynced() {
+		Journal journal = this.journal;
+		try {
+			return (journal != null) ? Math.max(0, journal.nextSequence() - journal.durableSequence()) : 0;
+		}
+		catch (IOException ex) {
+			return 0;
+		}
+	}
+
+	/**
+	 * Returns how many records each named reader has not read.
+	 * @return the numbers of records by the name of the reader; empty if they cannot be
+	 * read, or the journal is closed
+	 */
+	public Map<String, Long> lags() {
+		Journal journal = this.journal;
+		try {
+			if (journal == null || !journal.isOpen()) {
+				return Map.of();
+			}
+			Map<String, Long> lags = new LinkedHashMap<>(journal.readerPositions());
+			long next = journal.nextSequence();
+			lags.replaceAll((_, position) -> Math.max(0, next - position));
+			return lags;
+		}
+		catch (IOException ex) {
+			return Map.of();
+		}
+	}
+
+	/** A journal that is closed and was only read knows no more. */
+	private static long next(Journal journal) {
+		try {
+			return journal.nextSequence();
+		}
+		catch (IOException ex) {
+			return journal.recovery().nextSequence();
+		}
+	}
+
+	@Override
+	void addProblems(List<String> problems) {
+		Journal journal = this.journal;
+		Throwable failure = (journal != null) ? journal.failure().orElse(null) : null;
+		if (failure != null) {
+			// Nothing that came after it tells more.
+			problems.add("It takes no more records and no syncs until it is opened again, as one of them failed: "
+					+ failure.getMessage());
+		}
+		else {
+			problems.addAll(events().problems((journal != null) ? next(journal) : ResourceEvents.UNKNOWN_SIZE));
+		}
+		JournalDamagedException damage = this.damage;
+		if (damage != null) {
+			problems.add("A reader met damage: " + damage.getMessage());
+		}
+		if (isOpen() && isElsewhere() && isOpen()) {
+			problems.add("It was removed or replaced: its path does not lead to the directory that is open");
+		}
+	}
+
+	@Override
+	public List<String> warnings() {
+		Journal journal = this.journal;
+		List<String> warnings = new ArrayList<>();
+		if (journal != null) {
+			RecoveryReport found = journal.recovery();
+			if (found.wasTorn()) {
+				warnings.add("Its end was torn when it was opened: " + found.tornBytes() + " bytes were put aside, in "
+						+ found.putAside());
+			}
+			if (found.skippedRecords() > 0) {
+				warnings.add("It was damaged when it was opened: " + found.skippedRecords()
+						+ " records are missing, and are passed over");
+			}
+		}
+		return warnings;
+	}
+
+	@Override
+	public boolean isDirty() {
+		return isWritten() && unsynced() > 0;
+	}
+
+	@Override
+	public void sync() throws IOException {
+		Objects.requireNonNull(this.journal).sync();
+	}
+
+	@Override
+	void close() throws IOException {
+		Objects.requireNonNull(this.journal).close();
+	}
+
+	@Override
+	boolean isElsewhere() {
+		Object key = this.key;
+		Path path = path();
+		return key != null && path != null && !key.equals(key(path));
+	}
+
+	private static @Nullable Object key(Path path) {
+		FileStamp stamp = FileStamp.find(path);
+		return (stamp != null) ? stamp.key() : null;
+	}
+
+	@Override
+	String details() {
+		Journal journal = Objects.requireNonNull(this.journal);
+		return segments().size() + " segments, next record " + next(journal);
+	}
+
+	/** Readers and threads that wait hold on to the journal, so no other replaces it. */
+	@Override
+	public void suspend() throws IOException {
+		if (isOpen()) {
+			throw new IOException(title() + " is open, and journals are not closed for a checkpoint. Take the"
+					+ " checkpoint in a profile with '" + requiredSettings().property("enabled") + ": false'");
+		}
+	}
+
+	@Override
+	public void resume() {
+		// It was never closed.
+	}
+
+}

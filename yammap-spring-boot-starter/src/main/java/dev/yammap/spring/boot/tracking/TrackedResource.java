@@ -1,0 +1,317 @@
+package dev.yammap.spring.boot.tracking;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import dev.yammap.spring.boot.settings.ResourceKind;
+import dev.yammap.spring.boot.settings.ResourceSettings;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A resource from its configuration to its end, and what is known of it beside its
+ * content: how its syncs went, and what is wrong with it. Endpoint, health and meters all
+ * ask here, also about a bean of the application's own, which no registry manages.
+ * <p>
+ * A failed sync is remembered until the resource is opened again, which a new start of
+ * the application does: nobody can tell before whether its data is whole.
+ */
+public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal {
+
+	private static final Log logger = LogFactory.getLog(TrackedResource.class);
+
+	/** So many syncs are remembered for who follows the resource from later on. */
+	private static final int EARLY_SYNCS = 100;
+
+	private final ResourceKind kind;
+
+	private final @Nullable ResourceSettings settings;
+
+	private final ResourceEvents events;
+
+	private volatile @Nullable String openFailure;
+
+	/** What happened before there was a follower; guarded by itself. */
+	private final List<Consumer<ResourceFollower>> early = new ArrayList<>();
+
+	private volatile @Nullable ResourceFollower follower;
+
+	/**
+	 * Creates what tracks a resource.
+	 * @param kind its kind
+	 * @param settings how it is opened, or {@code null} if the application opened it
+	 * @param name the resource as the log names it
+	 */
+	TrackedResource(ResourceKind kind, @Nullable ResourceSettings settings, Object name) {
+		this.kind = kind;
+		this.settings = settings;
+		this.events = new ResourceEvents(kind, name);
+	}
+
+	public final ResourceKind kind() {
+		return this.kind;
+	}
+
+	/**
+	 * Sets who is told of what happens to the resource from now on, and at once of what
+	 * it missed: that the resource is open, and syncs. There can be one.
+	 * @param follower who is told
+	 */
+	public final void follow(ResourceFollower follower) {
+		List<Consumer<ResourceFollower>> missed;
+		synchronized (this.early) {
+			this.follower = follower;
+			missed = List.copyOf(this.early);
+			this.early.clear();
+		}
+		Object resource = resource();
+		if (resource != null && isOpen()) {
+			follower.opened(resource);
+			missed.forEach((event) -> event.accept(follower));
+		}
+	}
+
+	/**
+	 * Tells the follower that the resource is open.
+	 */
+	final void tellOpened(Object resource) {
+		this.openFailure = null;
+		tell((follower) -> follower.opened(resource));
+	}
+
+	final void tellClosed(Object resource) {
+		tell((follower) -> follower.closed(resource));
+	}
+
+	final void recordSync(Duration duration, @Nullable IOException failure) {
+		this.events.synced(failure);
+		tellOrRemember((follower) -> follower.synced(duration, failure));
+	}
+
+	private void tell(Consumer<ResourceFollower> event) {
+		ResourceFollower follower = this.follower;
+		if (follower != null) {
+			event.accept(follower);
+		}
+	}
+
+	private void tellOrRemember(Consumer<ResourceFollower> event) {
+		synchronized (this.early) {
+			if (this.follower == null) {
+				if (this.early.size() < EARLY_SYNCS) {
+					this.early.add(event);
+				}
+				return;
+			}
+		}
+		tell(event);
+	}
+
+	/**
+	 * Records that the resource could not be opened. That stops an application, unless it
+	 * opens its resources late.
+	 * @param failure why
+	 */
+	public final void notOpened(IOException failure) {
+		this.openFailure = "It could not be opened: " + failure.getMessage();
+	}
+
+	/**
+	 * Returns what the properties say.
+	 * @return the settings, or {@code null} if no registry manages the resource
+	 */
+	public @Nullable ResourceSettings settings() {
+		return this.settings;
+	}
+
+	/**
+	 * Returns the settings of a resource that a registry manages.
+	 */
+	public ResourceSettings requiredSettings() {
+		return Objects.requireNonNull(this.settings);
+	}
+
+	/**
+	 * Tells whether a registry manages the resource.
+	 * @return {@code false} for one that the application opened itself
+	 */
+	public final boolean isManaged() {
+		return this.settings != null;
+	}
+
+	/**
+	 * Tells whether the application may write to the resource, as far as that is known.
+	 */
+	public final boolean isWritten() {
+		return this.settings != null && this.settings.isWritten();
+	}
+
+	/**
+	 * Returns the file or journal.
+	 * @return it, open or closed, or {@code null} before it is opened
+	 */
+	public abstract @Nullable Object resource();
+
+	/**
+	 * Tells whether the resource is open.
+	 */
+	public abstract boolean isOpen();
+
+	/**
+	 * Returns where the resource is.
+	 * @return the path, or {@code null} if that is not known
+	 */
+	public abstract @Nullable Path path();
+
+	/**
+	 * Returns how large the resource is.
+	 * @return its size in bytes, 0 if it was never open
+	 */
+	public abstract long size();
+
+	/**
+	 * Returns what happened to the resource. Of one that the application opened itself
+	 * nothing is known.
+	 */
+	public final ResourceEvents events() {
+		return this.events;
+	}
+
+	/**
+	 * Looks for everything that is wrong with the resource. Costs some calls of the
+	 * operating system if nothing is, and never syncs.
+	 * @return sentences for people, empty if all is well
+	 */
+	public final List<String> problems() {
+		List<String> problems = new ArrayList<>();
+		if (this.openFailure != null) {
+			problems.add(this.openFailure);
+		}
+		addProblems(problems);
+		return problems;
+	}
+
+	abstract void addProblems(List<String> problems);
+
+	/**
+	 * Returns what an operator should know of the resource, though all is well with it.
+	 * @return sentences for people, mostly empty
+	 */
+	public List<String> warnings() {
+		return List.of();
+	}
+
+	/**
+	 * Tells whether the application has closed the resource, which then stays closed.
+	 */
+	public boolean isClosedByApplication() {
+		return resource() != null && !isOpen();
+	}
+
+	/**
+	 * Tells whether something was written since the last sync.
+	 */
+	public abstract boolean isDirty();
+
+	/**
+	 * Syncs the resource.
+	 * @throws IOException if that fails
+	 */
+	public abstract void sync() throws IOException;
+
+	abstract void close() throws IOException;
+
+	/** An application may close a resource itself, and not sync it before. */
+	final void syncIfNeeded() throws IOException {
+		if (requiredSettings().syncOnShutdown() && isOpen() && isDirty()) {
+			sync();
+		}
+	}
+
+	/**
+	 * Syncs the resource before the last bean is gone, if the settings say so and there
+	 * is something to sync. A failure is logged.
+	 */
+	public final void syncAtStop() {
+		try {
+			syncIfNeeded();
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			logger.error(title() + " could not be synced", ex);
+		}
+	}
+
+	/**
+	 * Syncs the resource, if the settings say so, and closes it, even if it cannot be
+	 * synced.
+	 * @return why one of both failed, which is logged, or {@code null}
+	 */
+	public final @Nullable Throwable syncAndClose() {
+		boolean open = isOpen();
+		try (Closing _ = this::close) {
+			syncIfNeeded();
+			if (isWritten() && isElsewhere()) {
+				logger.warn(title() + " was removed from its path, or replaced there, while it was open: what was"
+						+ " written is not at that path");
+			}
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			logger.error(title() + " could not be synced and closed", ex);
+			return ex;
+		}
+		String done = requiredSettings().syncOnShutdown() ? "Synced and closed " : "Closed ";
+		logger.info(open ? done + describe() : title() + " was closed before");
+		return null;
+	}
+
+	/** What has no name any more ends when it is closed, with all that was written. */
+	abstract boolean isElsewhere();
+
+	/**
+	 * Closes the resource before a checkpoint of the process, until {@link #resume()}.
+	 * @throws IOException if that cannot be; then there can be no checkpoint
+	 */
+	public abstract void suspend() throws IOException;
+
+	/**
+	 * Opens the resource again, if it was closed by {@link #suspend()}.
+	 * @throws IOException if it can't be opened, which its problems show
+	 */
+	public abstract void resume() throws IOException;
+
+	/**
+	 * Names the resource at the start of a sentence of the log.
+	 */
+	final String title() {
+		return this.kind.title() + " " + this.settings;
+	}
+
+	/**
+	 * Describes a resource that was opened for the log.
+	 * @return its name, path, access and size
+	 */
+	public final String describe() {
+		ResourceSettings settings = requiredSettings();
+		return this.kind.word() + " " + settings + ", " + ResourceSettings.canonical(settings.access()) + ", "
+				+ details();
+	}
+
+	String details() {
+		return size() + " bytes";
+	}
+
+	@FunctionalInterface
+	private interface Closing extends AutoCloseable {
+
+		@Override
+		void close() throws IOException;
+
+	}
+
+}

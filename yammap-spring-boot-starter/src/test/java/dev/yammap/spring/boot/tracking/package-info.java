@@ -1,0 +1,4 @@
+@NullMarked
+package dev.yammap.spring.boot.tracking;
+
+import org.jspecify.annotations.NullMarked;
