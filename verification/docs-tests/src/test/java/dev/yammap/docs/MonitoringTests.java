@@ -14,6 +14,7 @@ import dev.yammap.docs.Monitoring.Alert;
 import dev.yammap.docs.Monitoring.Query;
 import dev.yammap.docs.PromQl.LabelMatcher;
 import dev.yammap.docs.PromQl.Selector;
+import dev.yammap.journal.Journal;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,10 +71,12 @@ class MonitoringTests {
 		try (ConfigurableApplicationContext context = application.run("--yammap.base-dir=" + directory,
 				"--yammap.files.journal.path=journal", "--yammap.files.journal.access=append",
 				"--yammap.files.table.path=table", "--yammap.files.table.access=read-only",
-				"--yammap.files.table.reload-on-update=true",
+				"--yammap.files.table.reload-on-update=true", "--yammap.journals.orders.path=orders",
+				"--yammap.journals.orders.segment-size=64KB",
 				// As the chapter says.
 				"--management.metrics.tags.application=orders",
 				"--management.metrics.distribution.percentiles-histogram.yammap.sync=true")) {
+			context.getBean(Journal.class).reader("billing").close();
 			this.exposition = Exposition.parse(context.getBean(PrometheusMeterRegistry.class).scrape());
 		}
 		assertThat(this.exposition.ownMetrics()).isNotEmpty();
