@@ -9,9 +9,9 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 import org.springframework.context.annotation.Bean;
 
 /**
- * Visits by country: a small service on three mapped files. It looks up the country of an
- * IPv4 address in a read-only table, writes visits to a journal, and counts them by
- * country.
+ * Visits by country: a small service on two mapped files and a journal. It looks up the
+ * country of an IPv4 address in a read-only table, writes visits to a journal, and counts
+ * them by country.
  */
 // No HTML error page: only programs read the answers of this service.
 @SpringBootApplication(proxyBeanMethods = false, exclude = ErrorMvcAutoConfiguration.class)

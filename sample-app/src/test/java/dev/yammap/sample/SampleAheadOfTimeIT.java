@@ -27,11 +27,11 @@ class SampleAheadOfTimeIT {
 			assertThat(sample.get("/api/countries/8.8.8.8").body()).contains("\"US\"");
 			assertThat(sample.visit("8.8.8.8").statusCode()).isEqualTo(201);
 			assertThat(sample.get("/actuator/health/yammap").body()).contains("\"UP\"");
-			assertThat(sample.get("/actuator/yammap/journal").body()).contains("journal.log");
+			assertThat(sample.get("/actuator/yammap/journal").body()).contains("/journal\"");
 			assertThat(sample.get("/actuator/metrics/yammap.sync?tag=file:journal", Metric.class).value("COUNT"))
 				.isPositive();
 			sample.terminate();
-			assertThat(String.join("\n", sample.output())).contains(List.of("Synced and closed file 'journal'",
+			assertThat(String.join("\n", sample.output())).contains(List.of("Synced and closed journal 'journal'",
 					"Synced and closed file 'counters'", "Closed file 'countries'"));
 		}
 	}

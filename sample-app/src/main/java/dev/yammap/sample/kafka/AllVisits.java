@@ -1,50 +1,89 @@
 package dev.yammap.sample.kafka;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
+import dev.yammap.sample.kafka.ShippingStatus.Problem;
 import dev.yammap.sample.visits.CountryVisits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one instance knows of the visits of all instances.
+ * What this instance knows of the visits of all instances. There is a bean of it with the
+ * profile {@code kafka} alone. Safe for use by any number of threads.
  */
-public interface AllVisits {
+public final class AllVisits {
+
+	private final Identity identity;
+
+	private final VisitRelay relay;
+
+	private final Totals totals;
+
+	private final ShippingStatus status;
+
+	AllVisits(Identity identity, VisitRelay relay, Totals totals, ShippingStatus status) {
+		this.identity = identity;
+		this.relay = relay;
+		this.totals = totals;
+		this.status = status;
+	}
 
 	/**
 	 * Returns the random id under which the others know this instance.
 	 * @return the id; {@code null} until the broker was met once
 	 */
-	@Nullable String instance();
+	public @Nullable String instance() {
+		Instance instance = this.identity.current();
+		return (instance != null) ? instance.id() : null;
+	}
 
 	/**
-	 * Returns how many visits of this instance the broker has acknowledged.
+	 * Returns how many visits of the journal the broker has acknowledged.
 	 * @return the number of visits
+	 * @throws UncheckedIOException if the journal cannot be read
 	 */
-	long shipped();
+	public long shipped() {
+		try {
+			return this.relay.position();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The position of the relay could not be read", ex);
+		}
+	}
 
 	/**
 	 * Returns how many visits of all instances are counted.
 	 * @return the number of visits
 	 */
-	long visits();
+	public long visits() {
+		return this.totals.visits();
+	}
 
 	/**
 	 * Returns how many instances these visits are from.
 	 * @return the number of instances
 	 */
-	int instances();
+	public int instances() {
+		return this.totals.instances();
+	}
 
 	/**
 	 * Returns the countries with the most visits of all instances.
 	 * @param limit how many at most, 0 or more
 	 * @return the countries with visits, the most frequent first
 	 */
-	List<CountryVisits> top(int limit);
+	public List<CountryVisits> top(int limit) {
+		return this.totals.top(limit);
+	}
 
 	/**
 	 * Returns what keeps these figures from being up to date.
 	 * @return a sentence; {@code null} if there is nothing
 	 */
-	@Nullable String problem();
+	public @Nullable String problem() {
+		Problem problem = this.status.worst();
+		return (problem != null) ? problem.sentence() : null;
+	}
 
 }

@@ -2,9 +2,7 @@ package dev.yammap.sample.visits;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 import dev.yammap.Mmap;
 import dev.yammap.sample.countries.CountryCode;
@@ -97,13 +95,7 @@ public class VisitCounters {
 	 * @throws UncheckedIOException if the file cannot be read
 	 */
 	public List<CountryVisits> top(int limit) {
-		return IntStream.range(0, CountryCode.COUNT)
-			.mapToObj((index) -> new CountryVisits(CountryCode.ofIndex(index),
-					this.file.atomics().getLongVolatile(offsetOf(index))))
-			.filter((counter) -> counter.visits() > 0)
-			.sorted(Comparator.comparingLong(CountryVisits::visits).reversed().thenComparing(CountryVisits::country))
-			.limit(limit)
-			.toList();
+		return CountryVisits.top((index) -> this.file.atomics().getLongVolatile(offsetOf(index)), limit);
 	}
 
 	private static long offsetOf(int index) {

@@ -6,135 +6,67 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
-import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
+import dev.yammap.journal.JournalReader;
 import dev.yammap.sample.countries.CountryCode;
 import dev.yammap.sample.countries.Ipv4;
-import dev.yammap.spring.boot.MappedFile;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /**
- * The journal of all visits, an append-only file. Safe for use by any number of threads.
- * <p>
- * Readers see only durable records. So nothing that was read is lost in a power cut.
+ * The journal of all visits. Safe for use by any number of threads. It shows only durable
+ * visits: a power cut takes back nothing that was read.
  */
 @Component
 public class VisitJournal {
 
-	/**
-	 * The greatest sequence that a journal can have.
-	 */
-	public static final long MAX_SEQUENCE = JournalFormat.MAX_SEQUENCE;
-
-	private final Mmap file;
+	private final Journal journal;
 
 	private final InstantSource clock;
 
-	private final Lock appending = new ReentrantLock();
-
-	/** The number of records in the file; guarded by the lock. */
-	private long appended;
-
-	/** The number of records known to be durable; at most as many as were appended. */
-	private final AtomicLong durable;
-
-	private volatile boolean failed;
-
-	/**
-	 * Takes the file of the journal and recovers it.
-	 * @param file the file, empty for a new journal
-	 * @param clock the source of the time at which a visit is recorded
-	 * @throws IOException if the file is not a journal, is damaged, or cannot be used
-	 */
-	public VisitJournal(@MappedFile("journal") Mmap file, InstantSource clock) throws IOException {
-		this.file = file;
+	public VisitJournal(@Qualifier("journal") Journal journal, InstantSource clock) {
+		this.journal = journal;
 		this.clock = clock;
-		this.appended = new JournalRecovery(file).run();
-		this.durable = new AtomicLong(this.appended);
 	}
 
 	/**
-	 * Appends a visit and waits until it is durable.
-	 * @param ip the address
-	 * @param country its country
-	 * @return the visit
-	 * @throws UncheckedIOException if the visit could not be written or made durable; if
-	 * it could not be made durable, the journal takes no more visits
+	 * Appends a visit and waits until it is durable. Threads share flushes.
+	 * @throws UncheckedIOException if the visit could not be written or made durable
 	 */
 	public Visit append(Ipv4 ip, CountryCode country) {
+		Visit visit = new Visit(0, ip, country, this.clock.instant().truncatedTo(ChronoUnit.MICROS));
 		try {
-			Visit visit = write(ip, country);
-			// Outside of the lock, so that threads can share a sync.
-			sync();
-			this.durable.accumulateAndGet(visit.sequence() + 1, Math::max);
-			return visit;
+			return new Visit(this.journal.appendAndSync(visit.encode()), ip, country, visit.at());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The visit could not be recorded", ex);
 		}
 	}
 
-	private Visit write(Ipv4 ip, CountryCode country) throws IOException {
-		this.appending.lock();
+	/** Returns the number of durable visits, which is the sequence of the next one. */
+	public long size() {
 		try {
-			if (this.failed) {
-				throw new IOException("A sync of '" + this.file.name() + "' failed; restart to take visits again");
-			}
-			if (this.file.size() != JournalFormat.offsetOf(this.appended)) {
-				// Recovery finds a record only at its own offset.
-				throw new IOException("'" + this.file.name() + "' has " + this.file.size() + " bytes instead of "
-						+ JournalFormat.offsetOf(this.appended) + "; restart to take visits again");
-			}
-			Visit visit = new Visit(this.appended, ip, country, this.clock.instant().truncatedTo(ChronoUnit.MICROS));
-			this.file.write(JournalFormat.encode(visit));
-			this.appended++;
-			return visit;
-		}
-		finally {
-			this.appending.unlock();
-		}
-	}
-
-	private void sync() throws IOException {
-		try {
-			this.file.sync();
+			return this.journal.durableSequence();
 		}
 		catch (IOException ex) {
-			this.failed = true;
-			throw ex;
+			throw new UncheckedIOException("The journal of visits cannot be used", ex);
 		}
-	}
-
-	/**
-	 * Returns the number of visits that are durable.
-	 * @return the number of visits, which is also the sequence of the next one
-	 */
-	public long size() {
-		return this.durable.get();
 	}
 
 	/**
 	 * Reads visits.
 	 * @param from the sequence of the first one, 0 or more
 	 * @param limit how many at most, 0 or more
-	 * @return the visits in the order of their sequence; none if {@code from} is at or
-	 * past the end
-	 * @throws UncheckedIOException if the file cannot be read, or a record is damaged
+	 * @return the visits in the order of their sequence
+	 * @throws UncheckedIOException if the journal cannot be read
 	 */
 	public List<Visit> read(long from, int limit) {
-		int count = Math.clamp(size() - from, 0, limit);
-		byte[] records = new byte[count * JournalFormat.RECORD_SIZE];
-		List<Visit> visits = new ArrayList<>(count);
-		try {
-			if (count > 0 && this.file.readAt(records, JournalFormat.offsetOf(from)) < records.length) {
-				throw new IOException("'" + this.file.name() + "' has become shorter");
-			}
-			for (int i = 0; i < count; i++) {
-				visits.add(JournalFormat.decode(records, i * JournalFormat.RECORD_SIZE, from + i));
+		List<Visit> visits = new ArrayList<>();
+		try (JournalReader reader = this.journal.durableReader(Math.min(from, size()))) {
+			while (visits.size() < limit && reader.next() && reader.record().sequence() >= from) {
+				visits.add(Visit.decode(reader.record()));
 			}
 			return visits;
 		}

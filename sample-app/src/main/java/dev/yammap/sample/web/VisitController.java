@@ -50,7 +50,7 @@ class VisitController {
 
 	@GetMapping
 	List<Visit> list(@RequestParam(defaultValue = "0") String from, @RequestParam(defaultValue = "100") String limit) {
-		return this.journal.read(Parameters.number("from", from, VisitJournal.MAX_SEQUENCE),
+		return this.journal.read(Parameters.number("from", from, Long.MAX_VALUE),
 				(int) Parameters.number("limit", limit, MAX_LIMIT));
 	}
 

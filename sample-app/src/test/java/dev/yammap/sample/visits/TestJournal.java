@@ -2,32 +2,27 @@ package dev.yammap.sample.visits;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 
-import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.sample.countries.CountryCode;
 import dev.yammap.sample.countries.Ipv4;
 
 /**
- * A journal with its file, as a test needs it.
+ * A journal of visits with its files, as a test needs it.
  */
 final class TestJournal implements AutoCloseable {
 
 	static final Instant NOW = Instant.parse("2026-06-25T12:00:00.123456Z");
 
-	private final Mmap file;
+	private final Journal records;
 
 	private final VisitJournal journal;
 
 	TestJournal(Path path) throws IOException {
-		this.file = open(path);
-		this.journal = new VisitJournal(this.file, InstantSource.fixed(NOW.plusNanos(789)));
-	}
-
-	static Mmap open(Path path) throws IOException {
-		return Mmap.open(path, StandardOpenOption.READ, StandardOpenOption.APPEND, StandardOpenOption.CREATE);
+		this.records = Journal.builder(path).segmentSize(1 << 20).open();
+		this.journal = new VisitJournal(this.records, InstantSource.fixed(NOW.plusNanos(789)));
 	}
 
 	VisitJournal journal() {
@@ -46,7 +41,7 @@ final class TestJournal implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
-		this.file.close();
+		this.records.close();
 	}
 
 }

@@ -2,9 +2,7 @@ package dev.yammap.sample.visits;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.sample.countries.CountryCode;
 import dev.yammap.sample.countries.Ipv4;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,12 +25,7 @@ import org.mockito.Mockito;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
-import static org.mockito.BDDMockito.then;
-import static org.mockito.BDDMockito.willDoNothing;
-import static org.mockito.BDDMockito.willThrow;
-import static org.mockito.Mockito.never;
 
 /**
  * Tests for {@link VisitJournal}.
@@ -47,7 +40,7 @@ class VisitJournalTests {
 
 	@BeforeEach
 	void setUp() {
-		this.path = this.directory.resolve("journal.log");
+		this.path = this.directory.resolve("journal");
 	}
 
 	@Test
@@ -60,7 +53,6 @@ class VisitJournalTests {
 			assertThat(journal.append(ip, CountryCode.of("US")).sequence()).isEqualTo(1);
 			assertThat(journal.size()).isEqualTo(2);
 		}
-		assertThat(this.path).hasSize(3 * 32);
 	}
 
 	@Test
@@ -82,74 +74,43 @@ class VisitJournalTests {
 			assertThat(journal.read(3, 100)).extracting((visit) -> visit.ip().bits()).containsExactly(3, 4);
 			assertThat(journal.read(0, 0)).isEmpty();
 			assertThat(journal.read(5, 100)).isEmpty();
-			assertThat(journal.read(VisitJournal.MAX_SEQUENCE, Integer.MAX_VALUE)).isEmpty();
-		}
-	}
-
-	@Test
-	void damagedRecordIsReported() throws IOException {
-		try (TestJournal test = new TestJournal(this.path)) {
-			test.fill(3);
-		}
-		byte[] bytes = Files.readAllBytes(this.path);
-		try (TestJournal test = new TestJournal(this.path)) {
-			bytes[32 + 32 + 16] ^= 1;
-			Files.write(this.path, bytes, StandardOpenOption.WRITE);
-			assertThat(test.journal().read(2, 1)).hasSize(1);
-			assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> test.journal().read(0, 3))
-				.havingCause()
-				.withMessageStartingWith("The record of visit 1, at offset 64 of the journal, is damaged");
+			assertThat(journal.read(Long.MAX_VALUE, Integer.MAX_VALUE)).isEmpty();
 		}
 	}
 
 	@Test
 	void visitIsShownOnlyWhenItIsDurable() throws IOException {
-		Mmap file = emptyJournal();
-		VisitJournal journal = new VisitJournal(file, InstantSource.system());
-		List<Long> sizeWhileSyncing = new ArrayList<>();
-		Mockito.doAnswer((invocation) -> sizeWhileSyncing.add(journal.size())).when(file).sync();
-		journal.append(new Ipv4(1), CountryCode.UNKNOWN);
-		assertThat(sizeWhileSyncing).containsExactly(0L);
-		assertThat(journal.size()).isEqualTo(1);
+		try (Journal records = Journal.open(this.path)) {
+			VisitJournal journal = new VisitJournal(records, InstantSource.system());
+			records.append(new Visit(0, new Ipv4(1), CountryCode.UNKNOWN, TestJournal.NOW).encode());
+			assertThat(journal.size()).isZero();
+			assertThat(journal.read(0, 10)).isEmpty();
+			records.sync();
+			assertThat(journal.size()).isEqualTo(1);
+			assertThat(journal.read(0, 10))
+				.containsExactly(new Visit(0, new Ipv4(1), CountryCode.UNKNOWN, TestJournal.NOW));
+		}
 	}
 
 	@Test
-	void journalTakesNoMoreVisitsAfterAFailedSync() throws IOException {
-		Mmap file = emptyJournal();
-		VisitJournal journal = new VisitJournal(file, InstantSource.system());
-		willThrow(new IOException("device error")).willDoNothing().given(file).sync();
+	void visitThatIsNotDurableIsNotReturned() throws IOException {
+		Journal records = Mockito.mock(Journal.class);
+		given(records.appendAndSync(any(byte[].class))).willThrow(new IOException("device error"));
+		VisitJournal journal = new VisitJournal(records, InstantSource.system());
 		assertThatExceptionOfType(UncheckedIOException.class)
 			.isThrownBy(() -> journal.append(new Ipv4(1), CountryCode.UNKNOWN))
 			.havingCause()
 			.withMessage("device error");
-		assertThatExceptionOfType(UncheckedIOException.class)
-			.isThrownBy(() -> journal.append(new Ipv4(2), CountryCode.UNKNOWN))
-			.havingCause()
-			.withMessageContaining("restart");
-		assertThat(journal.size()).isZero();
 	}
 
 	@Test
-	void visitThatCouldNotBeWrittenLeavesItsSequenceToTheNext() throws IOException {
-		Mmap file = emptyJournal();
-		VisitJournal journal = new VisitJournal(file, InstantSource.system());
-		willThrow(new IOException("no space")).willReturn(32).given(file).write(any(byte[].class));
+	void journalThatIsClosedCannotBeUsed() throws IOException {
+		TestJournal test = new TestJournal(this.path);
+		VisitJournal journal = test.fill(1).journal();
+		test.close();
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> journal.read(0, 1));
 		assertThatExceptionOfType(UncheckedIOException.class)
 			.isThrownBy(() -> journal.append(new Ipv4(1), CountryCode.UNKNOWN));
-		assertThat(journal.append(new Ipv4(2), CountryCode.UNKNOWN).sequence()).isZero();
-	}
-
-	@Test
-	void recordIsWrittenAtItsOwnOffsetOrNotAtAll() throws IOException {
-		Mmap file = emptyJournal();
-		VisitJournal journal = new VisitJournal(file, InstantSource.system());
-		// As after a failed write that left a part behind the end.
-		given(file.size()).willReturn(32L + 7);
-		assertThatExceptionOfType(UncheckedIOException.class)
-			.isThrownBy(() -> journal.append(new Ipv4(1), CountryCode.UNKNOWN))
-			.havingCause()
-			.withMessage("'journal.log' has 39 bytes instead of 32; restart to take visits again");
-		then(file).should(never()).write(any(byte[].class));
 	}
 
 	@Test
@@ -195,19 +156,6 @@ class VisitJournalTests {
 			}
 			return List.of();
 		};
-	}
-
-	private static Mmap emptyJournal() throws IOException {
-		Mmap file = Mockito.mock(Mmap.class);
-		given(file.name()).willReturn("journal.log");
-		given(file.size()).willReturn(32L);
-		given(file.readAt(any(byte[].class), eq(0L))).willAnswer((invocation) -> {
-			System.arraycopy(JournalFormat.header(), 0, invocation.getArgument(0), 0, 32);
-			return 32;
-		});
-		given(file.write(any(byte[].class))).willReturn(32);
-		willDoNothing().given(file).sync();
-		return file;
 	}
 
 }

@@ -54,7 +54,7 @@ class VisitsTests {
 	void durableVisitThatCannotBeCountedIsRecordedOnceAndCountedAtTheNextStart(Backend backend, CapturedOutput output)
 			throws IOException {
 		Path path = this.directory.resolve("counters.bin");
-		try (TestJournal test = new TestJournal(this.directory.resolve("journal.log"));
+		try (TestJournal test = new TestJournal(this.directory.resolve("journal"));
 				Mmap file = Mmap.builder(path)
 					.options(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
 					.size(VisitCounters.FILE_SIZE)

@@ -1,0 +1,48 @@
+package dev.yammap.sample.kafka;
+
+import dev.yammap.journal.Journal;
+import dev.yammap.sample.kafka.ShippingStatus.Problem;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+/**
+ * Tells how shipping goes. A broker that is away takes nothing out of service: visits are
+ * answered, and shipped later. So that is {@code DEGRADED}, with which the application
+ * still answers 200. {@code DOWN} is what somebody must look at.
+ */
+final class ShippingHealth extends AbstractHealthIndicator {
+
+	private static final Status DEGRADED = new Status("DEGRADED");
+
+	private final Journal journal;
+
+	private final AllVisits all;
+
+	private final ShippingStatus status;
+
+	ShippingHealth(Journal journal, AllVisits all, ShippingStatus status) {
+		super("The state of shipping could not be found out");
+		this.journal = journal;
+		this.all = all;
+		this.status = status;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) throws Exception {
+		Problem problem = this.status.worst();
+		if (problem == null) {
+			builder.up();
+		}
+		else {
+			builder.status(problem.isAlarm() ? Status.DOWN : DEGRADED).withDetail("problem", problem.sentence());
+		}
+		String instance = this.all.instance();
+		builder.withDetail("instance", (instance != null) ? instance : "not known before the broker was met")
+			.withDetail("notShipped", this.journal.durableSequence() - this.all.shipped())
+			.withDetail("counted", this.all.visits())
+			.withDetail("instances", this.all.instances());
+	}
+
+}
