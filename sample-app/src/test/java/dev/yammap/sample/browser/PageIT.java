@@ -177,9 +177,7 @@ class PageIT {
 	void cardOfEveryFileShowsWhatActuatorShows() throws Exception {
 		JsonNode all = sample.get("/actuator/yammap", JsonNode.class);
 		Set<String> names = new HashSet<>(all.get("files").propertyNames());
-		if (all.has("journals")) {
-			names.addAll(all.get("journals").propertyNames());
-		}
+		names.addAll(all.get("journals").propertyNames());
 		assertThat(browser.findAll("#files article")).extracting((card) -> card.getDomAttribute("data-name"))
 			.containsExactlyInAnyOrderElementsOf(names);
 		for (String name : all.get("files").propertyNames()) {
@@ -194,6 +192,22 @@ class PageIT {
 			assertThat(browser.text(card + ".badge")).isEqualTo("no problems");
 			assertThat(browser.text(card + "[data-fact=last-flush]")).isNotEqualTo("–");
 		}
+	}
+
+	@Test
+	void cardOfTheJournalShowsWhatActuatorShows() throws Exception {
+		assertThat(sample.visit("8.8.8.8").statusCode()).isEqualTo(201);
+		JsonNode journal = sample.get("/actuator/yammap/journal", JsonNode.class);
+		String card = "#files [data-name=journal] ";
+		browser.awaitText(card + "[data-fact=records]",
+				(text) -> number(text) == journal.at("/records/next").asLong() - journal.at("/records/first").asLong());
+		assertThat(browser.text(card + ".path")).isEqualTo(journal.get("path").asString());
+		assertThat(browser.text(card + "[data-fact=size]")).isEqualTo(bytes(journal.get("size").asLong()));
+		assertThat(browser.text(card + "[data-fact=segments]")).isEqualTo(journal.get("segments").asString());
+		assertThat(browser.text(card + "[data-fact=access]")).isEqualTo(journal.at("/settings/access").asString());
+		assertThat(browser.text(card + "[data-fact=lock]")).isEqualTo("exclusive");
+		assertThat(browser.text(card + ".badge")).isEqualTo("no problems");
+		assertThat(browser.text(card + ".strip-text")).startsWith("Newest segment: ");
 	}
 
 	@Test
