@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class GradleExampleTests {
 
-	private static final Pattern DEPENDENCY = Pattern.compile("[\"'](dev\\.yammap):([^:\"']+)(?::([^\"']+))?[\"']");
+	private static final Pattern DEPENDENCY = Pattern.compile("[\"'](dev\\.yammap):([^:\"']+):?([^\"']*)[\"']");
 
 	static List<Snippet> examples() {
 		return Documents.snippets("kotlin", "groovy")
@@ -28,7 +28,7 @@ class GradleExampleTests {
 		assertThat(DEPENDENCY.matcher(example.text()).results()).isNotEmpty().allSatisfy((dependency) -> {
 			assertThat(MavenProject.published()).contains(dependency.group(2));
 			// Without a version it is the BOM's.
-			assertThat(dependency.group(3)).isIn(null, MavenProject.version());
+			assertThat(dependency.group(3)).isIn("", MavenProject.version());
 		});
 	}
 
