@@ -109,6 +109,8 @@ class SampleIT {
 		assertThat(Documents.all()).flatExtracting(Document::code)
 			.flatMap((code) -> METER.matcher(code).results().map(MatchResult::group).toList())
 			.isNotEmpty()
+			// The sample has no named reader without Kafka.
+			.filteredOn((meter) -> !meter.equals("yammap_journal_lag_records"))
 			.allSatisfy((meter) -> assertThat(response.body()).contains("\n" + meter));
 	}
 
