@@ -34,6 +34,15 @@ final class Sources {
 		return sources;
 	}
 
+	/** Returns all of them as one text, in which each text in quotes is in one piece. */
+	static String joined() throws IOException {
+		StringBuilder text = new StringBuilder();
+		for (Path file : files()) {
+			text.append(Files.readString(file).replaceAll("\"\\s*\\+\\s*\"", ""));
+		}
+		return text.toString();
+	}
+
 	/**
 	 * Returns the texts in quotes that begin in some way.
 	 * @param start how they begin
