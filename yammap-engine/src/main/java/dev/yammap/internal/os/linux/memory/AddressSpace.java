@@ -290,7 +290,7 @@ public final class AddressSpace {
 		if (this.writable) {
 			UnmapQuarantine.stopEveryThreadOnce();
 		}
-		this.ranges.coverAll(this.pages.ceil(this.greatest));
+		this.ranges.coverAll(this.pages.ceil(this.greatest), this.writable);
 	}
 
 }

@@ -52,10 +52,11 @@ public final class MappedRanges {
 	 * Takes the file out of each and leaves empty memory there for a while, for accesses
 	 * that should be over and are not; see {@link UnmapQuarantine}.
 	 * @param used how much of them may have been accessed, in bytes, whole pages
+	 * @param writable whether such an access may be a store
 	 */
-	void coverAll(long used) throws IOException {
+	void coverAll(long used, boolean writable) throws IOException {
 		removeAll((memory, range) -> UnmapQuarantine.cover(this.libc, memory, range.address, range.length,
-				Math.min(used, range.length)));
+				Math.min(used, range.length), writable));
 	}
 
 	/** Removes each. There must be no segment of them, and so no access. */

@@ -22,9 +22,11 @@ import dev.yammap.internal.os.linux.call.SystemCalls;
  * address. So the file goes, and empty memory comes in its place for a while: what such
  * an access reads nobody sees, as its thread is about to throw; what it writes is lost.
  * <p>
- * The empty memory belongs to a file in memory, which takes pages only once they are
- * touched. Memory of no file would be charged at once where the kernel promises no more
- * than it has ({@code vm.overcommit_memory=2}), and the heap could not grow meanwhile.
+ * Nothing is charged for the empty memory before a page of it is touched. If the file was
+ * only read, it is memory of no file that can only be read, which is quickest to get.
+ * Memory that can be written to belongs to a file in memory: memory of no file would be
+ * charged at once where the kernel promises no more than it has
+ * ({@code vm.overcommit_memory=2}), and the heap could not grow meanwhile.
  * <p>
  * Once more every thread is made to stop, which ends such accesses: where the file could
  * be written to before it goes, as a store should reach it, else only before the memory
@@ -46,6 +48,8 @@ public final class UnmapQuarantine {
 
 	/** Whatever the time, so that address space does not run out. */
 	private static final int MOST = 64;
+
+	private static final int NO_FILE = -1;
 
 	/** How many are given back when there are more: one stop of all threads will do. */
 	private static final int BATCH = 32;
@@ -86,14 +90,16 @@ public final class UnmapQuarantine {
 	 * Takes a file out of its mapping. Empty memory stays where it was accessed. Where
 	 * that cannot be had the file stays there, and goes when the memory would.
 	 * @param used how much of the mapping may have been accessed, in bytes, whole pages
+	 * @param writable whether such an access may be a store
 	 * @throws SystemCallException if nothing was accessed, and the mapping cannot be
 	 * removed
 	 */
-	static void cover(Libc libc, CallMemory memory, long address, long length, long used) throws SystemCallException {
+	static void cover(Libc libc, CallMemory memory, long address, long length, long used, boolean writable)
+			throws SystemCallException {
 		long kept = removeUnused(libc, memory.state(), address, length, used);
 		if (kept > 0) {
 			try {
-				putMemory(libc, memory, address, used);
+				putMemory(libc, memory, address, used, writable);
 			}
 			catch (SystemCallException ex) {
 				// The mapping is as it was.
@@ -125,9 +131,11 @@ public final class UnmapQuarantine {
 	 * The memory is had elsewhere first: a mapping that is made where another one is
 	 * takes that away even if it fails then.
 	 */
-	private static void putMemory(Libc libc, CallMemory memory, long address, long length) throws SystemCallException {
+	private static void putMemory(Libc libc, CallMemory memory, long address, long length, boolean writable)
+			throws SystemCallException {
 		CallState state = memory.state();
-		long empty = mapMemory(libc, memory, length);
+		long empty = writable ? mapMemoryFile(libc, memory, length)
+				: libc.mmap(state, length, Libc.PROT_READ, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, NO_FILE);
 		try {
 			libc.mremap(state, empty, length, address);
 		}
@@ -137,7 +145,7 @@ public final class UnmapQuarantine {
 		}
 	}
 
-	private static long mapMemory(Libc libc, CallMemory memory, long length) throws SystemCallException {
+	private static long mapMemoryFile(Libc libc, CallMemory memory, long length) throws SystemCallException {
 		CallState state = memory.state();
 		int fd = SystemCalls.createMemory(libc, state, memory.allocateFrom("yammap"));
 		try {

@@ -2,6 +2,7 @@ package dev.yammap.internal.os.linux.memory;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +39,12 @@ class UnmapQuarantineTests {
 
 	/** Opens a file, and closes it; returns where it was mapped. */
 	private MemorySegment openAndClose(Runnable beforeClosing) throws IOException {
+		return openAndClose(AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE), beforeClosing);
+	}
+
+	private MemorySegment openAndClose(AccessOptions access, Runnable beforeClosing) throws IOException {
 		Path path = Files.write(this.directory.resolve("file"), new byte[SIZE]);
-		BackendFile file = this.library.backend()
-			.open(path, AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE), Set.of(),
-					MappingOptions.DEFAULT);
+		BackendFile file = this.library.backend().open(path, access, Set.of(), MappingOptions.DEFAULT);
 		MemorySegment mapping = file.map(SIZE);
 		MemorySegment where = MemorySegment.ofAddress(mapping.address()).reinterpret(mapping.byteSize());
 		assertThat(mapped(where)).hasSize(1).first().asString().endsWith(path.toString());
@@ -87,6 +90,37 @@ class UnmapQuarantineTests {
 		assertThat(mapped(where)).isEmpty();
 	}
 
+	/**
+	 * Memory that cannot be written to is never charged, whether a file is behind it or
+	 * not.
+	 */
+	@Test
+	void memoryThatCanOnlyBeReadStaysWhereAFileWasThatWasOnlyRead() throws IOException {
+		MemorySegment where = openAndClose(AccessOptions.of(StandardOpenOption.READ),
+				() -> this.library.failAlways("memfd_create", Errno.ENOSYS));
+		assertThat(mapped(where)).isEmpty();
+		assertThat(protection(where.address())).isEqualTo("r--p");
+		assertThat(protection(where.address() + SIZE - 1)).isEqualTo("r--p");
+		assertThat(where.get(ValueLayout.JAVA_BYTE, SIZE - 1)).isZero();
+		UnmapQuarantine.awaitGivenBack();
+		assertThat(protection(where.address())).isNotEqualTo("r--p");
+	}
+
+	/**
+	 * Returns how an address may be accessed, as the system says it; empty if nothing is
+	 * mapped there.
+	 */
+	private static String protection(long address) throws IOException {
+		return Files.readAllLines(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1)
+			.stream()
+			.map((line) -> line.split("-| ", 3))
+			.filter((fields) -> Long.parseUnsignedLong(fields[0], 16) <= address
+					&& address < Long.parseUnsignedLong(fields[1], 16))
+			.map((fields) -> fields[2].substring(0, 4))
+			.findFirst()
+			.orElse("");
+	}
+
 	@Test
 	void memoryIsGivenBackInTimeByAThreadThatEnds() throws Exception {
 		UnmapQuarantine.awaitGivenBack();
@@ -117,6 +151,14 @@ class UnmapQuarantineTests {
 	@CsvSource({ "memfd_create, 38", "ftruncate, 27", "mmap, 12", "mremap, 12" })
 	void fileStaysForAWhileWhereNoMemoryCanBeHad(String function, int errno) throws IOException {
 		MemorySegment where = openAndClose(() -> this.library.failAlways(function, errno));
+		assertThat(mapped(where)).singleElement().asString().endsWith("/file");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "mmap, 12", "mremap, 12" })
+	void fileThatWasOnlyReadStaysForAWhileWhereNoMemoryCanBeHad(String function, int errno) throws IOException {
+		MemorySegment where = openAndClose(AccessOptions.of(StandardOpenOption.READ),
+				() -> this.library.failAlways(function, errno));
 		assertThat(mapped(where)).singleElement().asString().endsWith("/file");
 	}
 
