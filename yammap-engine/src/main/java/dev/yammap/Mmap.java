@@ -67,14 +67,15 @@ import dev.yammap.internal.FileOpener;
  * just written. The part then stays, and the message says where it is and how long.
  *
  * <h2>Time of modification</h2> After {@code close} it is not older than the last write
- * through this {@code Mmap}; after {@code sync}, by 10 ms at most, as syncs in quick
- * succession share one update; before that, it may be older. A file that was not written
- * to keeps its time. Writes through a {@linkplain #segment() view} are not tracked, so
- * once a writable view was handed out, or after {@link #access} to a writable file, every
- * sync and {@code close} set the time. Open the file with {@code READ} alone to keep it.
- * Only the owner and root may set it, and with {@link Backend#NATIVE} whoever may write
- * to the file (then with the time of the last access); {@link Backend#PORTABLE} sets it
- * by name, while the path leads to this file. Where it cannot be set, nothing fails.
+ * through this {@code Mmap}. After {@code sync} it is at most 10 ms older, as syncs in
+ * quick succession share one update. Before that, it may be older. A file that was not
+ * written to keeps its time. Writes through a {@linkplain #segment() view} are not
+ * tracked, so once a writable view was handed out, or after {@link #access} to a writable
+ * file, every sync and {@code close} set the time. Open the file with {@code READ} alone
+ * to keep it. Only the owner and root may set it, and with {@link Backend#NATIVE} whoever
+ * may write to the file (then with the time of the last access); {@link Backend#PORTABLE}
+ * sets it by name, while the path leads to this file. Where it cannot be set, nothing
+ * fails.
  *
  * <h2>Implementing this interface</h2> A release may add methods, with no default. So
  * leave it to the engine, or wrap an {@code Mmap} by a {@link java.lang.reflect.Proxy} or
@@ -356,7 +357,7 @@ public interface Mmap extends AutoCloseable {
 	 * a part behind the end stays
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
+	 * with {@code WRITE}, or was opened with {@code APPEND}
 	 * @throws IndexOutOfBoundsException if the range is not within {@code src}
 	 * @throws IllegalArgumentException if {@code offset} is negative
 	 */
@@ -377,8 +378,8 @@ public interface Mmap extends AutoCloseable {
 	/**
 	 * Reads from an offset into a segment, as {@link #readAt(byte[], int, int, long)}: a
 	 * heap segment of any array, as {@code MemorySegment.ofArray(longs)}, or a native
-	 * one. Bytes are copied as they are: of the native order they are what the array
-	 * means.
+	 * one. The bytes are copied unchanged, so numbers in the file must have the native
+	 * byte order.
 	 * @param dst where to put the bytes, all of it
 	 * @param offset where in the file to begin, in bytes, 0 or more
 	 * @return the number of bytes read, or -1 if {@code offset} is at or behind the end
@@ -467,9 +468,9 @@ public interface Mmap extends AutoCloseable {
 	 * {@link Backend#PORTABLE}, and if they append more than 1 MiB during this call, it
 	 * may put one zero byte at {@code size - 1}.
 	 * <p>
-	 * Reads and writes of other threads go on, and see the old size or the new one. To
-	 * shorten a file waits for {@linkplain #atomics() atomic updates} under way, ten
-	 * seconds at most, and holds up new ones meanwhile.
+	 * Reads and writes of other threads go on, and see the old size or the new one.
+	 * Shortening a file waits for {@linkplain #atomics() atomic updates} under way, ten
+	 * seconds at most, and holds up new ones in the meantime.
 	 * @param size the new size in bytes, 0 or more
 	 * @throws IOException if the file may not or cannot have that size, or if an atomic
 	 * update does not end. The file then keeps its size, unless the message says that a
@@ -539,8 +540,8 @@ public interface Mmap extends AutoCloseable {
 	 * On Windows, where a file that is mapped cannot be removed, this only tells whether
 	 * there is a file at the path.
 	 * @return whether the path leads to this file
-	 * @throws IOException if that cannot be found out, as where a directory must not be
-	 * searched
+	 * @throws IOException if that cannot be found out, for example because the process
+	 * may not search a directory of the path
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 */
 	boolean isCurrent() throws IOException;
@@ -591,7 +592,7 @@ public interface Mmap extends AutoCloseable {
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
+	 * with {@code WRITE}, or was opened with {@code APPEND}
 	 * @throws UnsupportedOperationException if the backend is {@link Backend#PORTABLE}
 	 */
 	void punchHole(long offset, long length) throws IOException;
@@ -828,15 +829,15 @@ public interface Mmap extends AutoCloseable {
 	int get(ValueLayout.OfInt layout, long offset);
 
 	/**
-	 * Reads a long. So do the other {@code get} their types.
+	 * Reads a long. The other {@code get} methods read their types in the same way.
 	 * <p>
 	 * Byte order and alignment come from the layout, as with
 	 * {@link MemorySegment#get(ValueLayout.OfLong, long)}. {@link ValueLayout#JAVA_LONG}
 	 * has the native order of the platform, and wants an offset that is a multiple of 8:
 	 * at any other it throws. {@link ValueLayout#JAVA_LONG_UNALIGNED} takes every offset.
 	 * For a file that machines of other byte order read, too, add
-	 * {@link ValueLayout.OfLong#withOrder withOrder}. A layout that is no constant costs
-	 * about as little as one that is.
+	 * {@link ValueLayout.OfLong#withOrder withOrder}. A layout that is not a constant
+	 * costs hardly more than one that is.
 	 * @param layout order and alignment
 	 * @param offset where in the file, in bytes, 0 or more
 	 * @return the value
@@ -900,8 +901,8 @@ public interface Mmap extends AutoCloseable {
 	void set(ValueLayout.OfInt layout, long offset, int value);
 
 	/**
-	 * Writes a long. So do the other {@code set} their types. The file does not grow.
-	 * Order and alignment come from the layout, as for
+	 * Writes a long. The other {@code set} methods write their types in the same way. The
+	 * file does not grow. Order and alignment come from the layout, as for
 	 * {@link #get(ValueLayout.OfLong, long)}.
 	 * @param layout order and alignment
 	 * @param offset where in the file, in bytes, 0 or more
@@ -913,7 +914,7 @@ public interface Mmap extends AutoCloseable {
 	 * page is unavailable
 	 * @throws IllegalStateException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
-	 * with {@code WRITE}, or with {@code APPEND}
+	 * with {@code WRITE}, or was opened with {@code APPEND}
 	 */
 	void set(ValueLayout.OfLong layout, long offset, long value);
 

@@ -14,9 +14,9 @@ package dev.yammap;
  * <li>{@code offset} counts bytes from the start of the file, and is a multiple of 4 for
  * an int, of 8 for a long. The file never grows.</li>
  * <li>Names and memory effects are those of {@code VarHandle}. {@code Volatile} calls and
- * all updates are ordered among each other, and nothing passes them. What was written
- * before a {@code Release} is seen by whoever reads that value with an
- * {@code Acquire}.</li>
+ * all updates are ordered among each other, and nothing passes them. A thread that reads
+ * a value with {@code Acquire} sees everything that was written before the {@code
+ * Release} that stored it.</li>
  * <li>Nothing here is durable before {@link Mmap#sync()}, not even in a file opened with
  * {@code SYNC}. A power cut may keep a later value and lose an earlier one.</li>
  * <li>Any thread may call at any time, without a lock. {@link Mmap#truncate} to a smaller
@@ -33,17 +33,17 @@ package dev.yammap;
  * <li>{@link java.nio.channels.NonReadableChannelException} from a read or an update if
  * the file was not opened with {@code READ};</li>
  * <li>{@link java.nio.channels.NonWritableChannelException} from a write or an update if
- * it was not opened with {@code WRITE}, or with {@code APPEND};</li>
+ * it was not opened with {@code WRITE}, or was opened with {@code APPEND};</li>
  * <li>{@link java.io.UncheckedIOException} around a {@link MappedFaultException} if the
  * page is unavailable; the value is then unchanged, unless a store had already reached
  * it.</li>
  * </ul>
  *
- * <h2>What remains</h2> An update needs its page to be there at that instant. It is read
- * first, and made ready to be written. But if another process truncates the file, or its
- * device fails, between that and the update, a nanosecond later, the virtual machine may
- * end or the update be lost: HotSpot cannot report a fault there. Keep others from
- * shortening files with counters, as by a {@linkplain LockMode lock}.
+ * <h2>What remains</h2> An update needs its page at that very instant. The engine reads
+ * the page first, and makes it ready to be written. But if another process truncates the
+ * file, or its device fails, between that and the update, the virtual machine may end or
+ * the update be lost: HotSpot cannot report a fault there. Keep other processes from
+ * shortening files with counters, for example by a {@linkplain LockMode lock}.
  */
 public interface MmapAtomics {
 

@@ -117,7 +117,7 @@ class BufferTests extends AbstractMmapTests {
 			.withMessage(path() + " was not opened for reading; add the option READ");
 		Mmap appending = open(path(), StandardOpenOption.APPEND);
 		assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(() -> appending.writeAt(new byte[1], 0))
-			.withMessage(path() + " was opened for appending: use write, which goes to its end");
+			.withMessage(path() + " was opened for appending: use append or write, which go to its end");
 	}
 
 }

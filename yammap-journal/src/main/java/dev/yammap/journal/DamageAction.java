@@ -1,7 +1,7 @@
 package dev.yammap.journal;
 
 /**
- * What to do if a journal is damaged: if a record is not whole that was durable. A crash
+ * What to do if a journal is damaged: if a record that was durable is not whole. A crash
  * or a power cut cannot do that. None of these deletes anything.
  */
 public enum DamageAction {

@@ -28,23 +28,23 @@ import dev.yammap.journal.internal.JournalOpener;
  * }
  * }
  *
- * <b>Threads.</b> Any number may append, sync and read at the same time. Records have the
- * order of their numbers.
+ * <b>Threads.</b> Any number of threads may append, sync and read at the same time.
+ * Readers see the records in the order of their numbers.
  * <p>
  * <b>Durability.</b> {@link #append(byte[])} copies the record into memory that the
  * operating system writes to the disk in its own time: the record survives the end of
- * this process, but not a power cut. After {@link #sync()} it survives that too. Records
- * that a power cut may take back are those from {@link #durableSequence()} on, and it
- * leaves no gap: what is left of them is always a first part.
+ * this process, but not a power cut. After {@link #sync()} it survives that too. A power
+ * cut may take back records from {@link #durableSequence()} on. It leaves no gap: if a
+ * record is there afterwards, so are all before it.
  * <p>
- * <b>Processes.</b> One process writes, and holds a lock for it; any number may open the
- * journal for reading at the same time, with
+ * <b>Processes.</b> One process writes, and holds a lock for that. Any number of other
+ * processes may open the journal for reading at the same time, with
  * {@link java.nio.file.StandardOpenOption#READ} alone.
  * <p>
  * <b>Failures.</b> An append that fails has changed nothing, and later ones may succeed.
- * If a sync fails, or a record cannot be written after a later one got its number, then
- * nobody knows what is on the disk: every later append and sync fails with a
- * {@link JournalFailedException}, until the journal is opened again.
+ * If a sync fails, or if a record cannot be written after a later one got its number, it
+ * is unknown what is on the disk. So every later append and sync throws a
+ * {@link JournalFailedException} until the journal is opened again.
  * <p>
  * After {@link #close()} every call throws a
  * {@link java.nio.channels.ClosedChannelException}.
@@ -161,8 +161,9 @@ public interface Journal extends AutoCloseable {
 	}
 
 	/**
-	 * Makes every record durable whose append has returned, and those that have a number
-	 * already: it waits for them. Threads share flushes.
+	 * Makes every record durable whose append has returned. Also waits for appends under
+	 * way that have a number already. Threads that call this at the same time share a
+	 * flush.
 	 * @throws JournalFailedException if the journal failed before
 	 * @throws IOException if the operating system could not write everything; the journal
 	 * has failed then
@@ -219,7 +220,7 @@ public interface Journal extends AutoCloseable {
 	 * @param name letters, digits, '.', '_' and '-', 100 at the most
 	 * @return a reader
 	 * @throws dev.yammap.FileLockedException if the reader is open already
-	 * @throws IllegalArgumentException if it is no name for a reader
+	 * @throws IllegalArgumentException if it is not a valid name for a reader
 	 * @throws IOException if the journal cannot be read
 	 */
 	NamedReader reader(String name) throws IOException;
@@ -268,16 +269,17 @@ public interface Journal extends AutoCloseable {
 	long removeBefore(long sequence) throws IOException;
 
 	/**
-	 * Removes what is too old or too much, as the settings say. Done by itself whenever a
-	 * segment is made; call it where a journal may be idle for long.
+	 * Removes segments that are too old or too many, as the settings say. The journal
+	 * does that by itself whenever it makes a segment. Call it if the journal may be idle
+	 * for long.
 	 * @throws IOException if segments cannot be removed
 	 */
 	void applyRetention() throws IOException;
 
 	/**
-	 * Copies the journal, with all records that are durable now. It may be written to
-	 * meanwhile. The copy is durable when this returns, and can be opened as it is; the
-	 * positions of named readers are not copied.
+	 * Syncs the journal, and copies all records that were appended before. The journal
+	 * may be written to in the meantime. The copy is durable when this returns, and can
+	 * be opened as it is; the positions of named readers are not copied.
 	 * @param target a directory that does not exist, or is empty
 	 * @return the number of the first record that is not in the copy
 	 * @throws java.nio.file.FileAlreadyExistsException if there is something in it
@@ -305,7 +307,7 @@ public interface Journal extends AutoCloseable {
 	boolean isOpen();
 
 	/**
-	 * Tells what ended appends and syncs.
+	 * Returns the failure that ended appends and syncs.
 	 * @return the failure, empty if there was none
 	 */
 	Optional<Throwable> failure();
@@ -345,8 +347,8 @@ public interface Journal extends AutoCloseable {
 		Builder segmentSize(long bytes);
 
 		/**
-		 * Sets the greatest length of a record, as far as one of that length fits a
-		 * segment. 16 MiB unless set.
+		 * Sets the maximum length of a record. 16 MiB unless set. A record must also fit
+		 * into a segment.
 		 * @param bytes 0 or more
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is negative
@@ -354,7 +356,7 @@ public interface Journal extends AutoCloseable {
 		Builder maxRecordLength(int bytes);
 
 		/**
-		 * Sets the size of all segments together, past which the first ones are removed.
+		 * Sets the size of all segments together past which the oldest ones are removed.
 		 * No limit unless set. What is not durable, and the last segment, is not removed.
 		 * @param bytes at least 1
 		 * @return this builder
@@ -373,9 +375,9 @@ public interface Journal extends AutoCloseable {
 		Builder sizeLimit(long bytes);
 
 		/**
-		 * Sets the age at which segments are removed, from when the next one was begun.
-		 * No limit unless set. A clock that jumps removes nothing early while the journal
-		 * is open.
+		 * Sets the age at which a segment is removed. It is counted from when the next
+		 * segment was begun. No limit unless set. A clock that jumps removes nothing
+		 * early while the journal is open.
 		 * @param age longer than 0
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is not
@@ -408,7 +410,7 @@ public interface Journal extends AutoCloseable {
 		Builder syncOnAppend(boolean syncs);
 
 		/**
-		 * Sets who is told what happens to the journal. Nobody unless set.
+		 * Sets a listener that is told what happens to the journal. None unless set.
 		 * @param listener the listener
 		 * @return this builder
 		 */
@@ -422,7 +424,7 @@ public interface Journal extends AutoCloseable {
 		Builder permissions(Set<PosixFilePermission> permissions);
 
 		/**
-		 * Sets how to get at files and memory. {@link Backend#AUTO} unless set.
+		 * Sets how the files are opened and mapped. {@link Backend#AUTO} unless set.
 		 * @param backend the backend
 		 * @return this builder
 		 */

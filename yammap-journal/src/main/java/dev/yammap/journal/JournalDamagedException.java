@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A journal is damaged: something is not whole that was durable. No crash does that; a
+ * A journal is damaged: something that was durable is not whole. No crash does that; a
  * disk, a person or a program did. Nothing was changed.
  */
 public class JournalDamagedException extends IOException {

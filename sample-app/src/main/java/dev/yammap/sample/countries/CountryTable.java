@@ -106,7 +106,7 @@ public class CountryTable {
 
 	private TableHeader readCurrentHeader(int attempt) throws IOException {
 		if (attempt > ATTEMPTS) {
-			throw new IOException("'" + this.file.name() + "' does not have the length that its header tells");
+			throw new IOException("'" + this.file.name() + "' does not have the length that its header says");
 		}
 		byte[] bytes = new byte[TableHeader.SIZE];
 		this.file.readAt(bytes, 0);

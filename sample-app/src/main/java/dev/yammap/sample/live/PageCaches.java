@@ -152,7 +152,8 @@ public class PageCaches {
 			throw new UncheckedIOException(ex);
 		}
 		catch (UnsupportedOperationException ex) {
-			throw new RefusedException("'" + name + "' cannot be told so: the native backend is needed");
+			throw new RefusedException(
+					"The page cache of '" + name + "' cannot be changed: that needs the native backend");
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -46,8 +46,8 @@ final class PropertyReference {
 		reference.add("Of each journal", ConfigurationMetadata.ofJournals(), " of a journal",
 				"""
 
-						These properties are below `yammap.journals.<name>`, with the name of the bean, which no file may have as
-						well.
+						These properties are below `yammap.journals.<name>`, with the name of the bean. No file may have the same
+						name.
 						""");
 		reference.add("Of Actuator", ConfigurationMetadata.ofStarter("management."), "",
 				"""

@@ -96,8 +96,8 @@ final class ExpectedEnd {
 		}
 		else if (!isAppendExpected(actual)) {
 			this.surprise = ": somebody else wrote to it although it is locked, or a part of a failed append stays, so"
-					+ " that what was appended since the last sync may be elsewhere than was told. Open it again, and"
-					+ " keep others from writing to it";
+					+ " what was appended since the last sync may be at other offsets than append returned. Open it"
+					+ " again, and keep others from writing to it";
 		}
 		this.believed = false;
 		this.last = NOWHERE;

@@ -22,7 +22,7 @@ final class NotPermitted {
 	}
 
 	static NonWritableChannelException toOverwrite(Path path) {
-		return new NotWritable(path + " was opened for appending: use write, which goes to its end");
+		return new NotWritable(path + " was opened for appending: use append or write, which go to its end");
 	}
 
 	private static final class NotReadable extends NonReadableChannelException {

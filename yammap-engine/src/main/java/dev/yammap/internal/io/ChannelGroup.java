@@ -194,7 +194,7 @@ public final class ChannelGroup {
 	/** Returns what releases the lock, or {@code null} if it cannot be had now. */
 	@Nullable Closeable tryLock(RangeLock lock) throws IOException {
 		if (!lock.isShared()) {
-			this.file.requireShared("lock a range exclusively of");
+			this.file.requireShared("exclusively lock a range of");
 		}
 		return this.parts.life()
 			.whileOpen(() -> this.parts.backing().tryLock(lock.position(), lock.size(), lock.isShared()));
@@ -226,7 +226,7 @@ public final class ChannelGroup {
 		if (!readOnly) {
 			this.file.requireOverwritable();
 		}
-		requireMode(!this.file.isPrivate(), "a second time, as what was written to its private mapping is there alone",
+		requireMode(!this.file.isPrivate(), "a second time, as only its own private mapping has what was written",
 				"segment()");
 		T mapping = this.growth.lock().whileSizeStays(() -> {
 			requireSize(position, size, readWrite);

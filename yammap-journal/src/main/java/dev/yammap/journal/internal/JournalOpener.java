@@ -86,7 +86,7 @@ public final class JournalOpener implements Journal.Builder {
 			require(KNOWN.contains(option), "Option " + option, "one of READ, WRITE, CREATE, CREATE_NEW");
 		}
 		require(given.contains(StandardOpenOption.WRITE) || given.equals(Set.of(StandardOpenOption.READ)),
-				"Options " + given, "READ alone, or WRITE with what else there is");
+				"Opening with " + given, "READ alone, or WRITE, with CREATE or CREATE_NEW if need be");
 		this.options = given;
 		return this;
 	}

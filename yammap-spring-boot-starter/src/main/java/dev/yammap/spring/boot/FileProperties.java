@@ -60,8 +60,8 @@ public class FileProperties {
 	private boolean preallocate = true;
 
 	/**
-	 * Size past which the file may not grow. Unlimited by default. If no unit is
-	 * specified, bytes are used.
+	 * Maximum size of the file. A write past it is refused. Unlimited by default. If no
+	 * unit is specified, bytes are used.
 	 */
 	private @Nullable DataSize maxSize;
 

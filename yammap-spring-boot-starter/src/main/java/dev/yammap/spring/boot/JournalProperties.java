@@ -40,20 +40,20 @@ public class JournalProperties {
 	private FileProperties.Create create = FileProperties.Create.IF_MISSING;
 
 	/**
-	 * Size of the files that are made from now on, each of which holds a part of the
-	 * records. From 8KB to 8GB. If no unit is specified, bytes are used.
+	 * Size of the segments, the files that hold the records. A change applies to new
+	 * segments. From 8KB to 8GB. If no unit is specified, bytes are used.
 	 */
 	private DataSize segmentSize = DataSize.ofMegabytes(64);
 
 	/**
-	 * Greatest size of a record, as far as one of that size fits a segment. If no unit is
+	 * Maximum size of a record. A record must also fit into a segment. If no unit is
 	 * specified, bytes are used.
 	 */
 	private DataSize maxRecordSize = DataSize.ofMegabytes(16);
 
 	/**
-	 * Size of all segments together past which appends are refused. Unlimited by default.
-	 * If no unit is specified, bytes are used.
+	 * Maximum size of all segments together. Appends past it are refused. Unlimited by
+	 * default. If no unit is specified, bytes are used.
 	 */
 	private @Nullable DataSize maxSize;
 
@@ -68,8 +68,8 @@ public class JournalProperties {
 	private Backend backend = Backend.AUTO;
 
 	/**
-	 * What to do if the journal is damaged: if a record is not whole that was durable. A
-	 * crash or a power cut cannot do that.
+	 * What to do if the journal is damaged: if a record that was durable is not whole. A
+	 * crash or a power cut cannot cause that.
 	 */
 	private DamageAction recovery = DamageAction.REFUSE;
 
@@ -185,14 +185,14 @@ public class JournalProperties {
 	public static class Retention {
 
 		/**
-		 * Size of all segments together past which the first ones are removed. Unlimited
+		 * Size of all segments together past which the oldest ones are removed. Unlimited
 		 * by default. If no unit is specified, bytes are used.
 		 */
 		private @Nullable DataSize size;
 
 		/**
-		 * Age at which segments are removed, from when the next one was begun. Unlimited
-		 * by default. Needs a unit.
+		 * Age at which a segment is removed, counted from when the next segment was
+		 * begun. Unlimited by default. Needs a unit.
 		 */
 		private @Nullable Duration age;
 
@@ -240,7 +240,7 @@ public class JournalProperties {
 
 		/**
 		 * Whether to sync the journal as soon as the application stops. It is synced in
-		 * any case when it is closed, after the last bean is gone.
+		 * any case when it is closed, after all beans have been destroyed.
 		 */
 		private boolean onShutdown = true;
 

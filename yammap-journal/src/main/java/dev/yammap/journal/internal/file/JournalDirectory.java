@@ -107,7 +107,7 @@ public final class JournalDirectory {
 		try (DirectoryStream<Path> files = Files.newDirectoryStream(other)) {
 			if (files.iterator().hasNext()) {
 				throw new FileAlreadyExistsException(other.toString(), null,
-						"a copy needs a directory that is empty, or none");
+						"the directory is not empty. Copy into one that is empty or does not exist");
 			}
 		}
 		catch (DirectoryIteratorException ex) {
@@ -250,8 +250,8 @@ public final class JournalDirectory {
 			while (done < length) {
 				byte[] bytes = read(file, offset + done, (int) Math.min(CHUNK, length - done));
 				if (bytes.length == 0) {
-					throw new IOException("Copying " + length + " bytes of " + file + " from offset " + offset
-							+ " on: the file ends after " + done + ". Keep others from changing it");
+					throw new IOException("Cannot copy " + length + " bytes at offset " + offset + " of " + file
+							+ ": the file ends after " + done + " of them. Keep others from changing it");
 				}
 				target.writeAt(bytes, done);
 				done += bytes.length;

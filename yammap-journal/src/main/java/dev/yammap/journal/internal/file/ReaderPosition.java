@@ -48,7 +48,7 @@ public final class ReaderPosition implements AutoCloseable {
 			throws IOException {
 		if (!NAME.matcher(name).matches()) {
 			throw new IllegalArgumentException("'" + name
-					+ "' is no name for a reader: use letters, digits, '.', '_' and '-', 100 at the most, and begin with"
+					+ "' is not a valid name for a reader: use at most 100 letters, digits, '.', '_' and '-', and begin with"
 					+ " a letter or a digit");
 		}
 		Mmap file = directory.open(directory.reader(name), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,

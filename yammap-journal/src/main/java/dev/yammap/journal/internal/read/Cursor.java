@@ -240,7 +240,7 @@ public final class Cursor implements JournalReader {
 	public JournalRecord record() {
 		if (!this.view.isAtRecord()) {
 			throw new IllegalStateException(
-					"There is no record yet: call next() first, and only go on if it says true");
+					"There is no record: call next() first, and record() only if it returned true");
 		}
 		return this.view;
 	}

@@ -42,7 +42,7 @@ public final class WriterState {
 		}
 		return new JournalFailedException("The journal " + this.journal
 				+ " takes no more records and no syncs, as one of them failed: " + this.failure
-				+ ". Close the journal, mend the cause, and open it again: that finds out which records are left",
+				+ ". Remove the cause, close the journal, and open it again: that finds out which records are left",
 				this.failure);
 	}
 

@@ -129,7 +129,8 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 
 	private Finding denied(ResourceSettings file, PathState path) {
 		if (!path.exists() && file.isWritten()) {
-			return new Finding("the process has no permission to create it in its directory, or to enter that.",
+			return new Finding(
+					"the process has no permission to create it in its directory, or to enter that directory.",
 					"Change the owner or the permissions of the directory '%s', or correct '%s'."
 						.formatted(file.path().getParent(), file.property("path")));
 		}
@@ -194,11 +195,11 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 					"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set '%s' to 'false'."
 						.formatted(file.property("lock-in-memory")));
 			case DEVICE_FAILURE -> new Finding("its device, or the file system on it, has failed.",
-					"See the log of the kernel ('dmesg'), mend the device, or correct '%s'."
+					"See the log of the kernel ('dmesg'), repair the device, or correct '%s'."
 						.formatted(file.property("path")));
 			case NO_SPACE -> noSpace(file);
 			case READ_ONLY_FILE_SYSTEM -> new Finding("its file system is read-only.",
-					"Mount it to be written, correct '%s', or set '%s' to 'read-only'.".formatted(file.property("path"),
+					"Mount it for writing, correct '%s', or set '%s' to 'read-only'.".formatted(file.property("path"),
 							file.property("access")));
 			case TOO_MANY_FILES -> new Finding("this process has too many files open.",
 					"Raise the limit ('ulimit -n', 'LimitNOFILE=' of systemd), or configure fewer %ss under 'yammap.%s'."

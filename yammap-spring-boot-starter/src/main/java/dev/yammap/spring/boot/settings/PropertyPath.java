@@ -42,8 +42,7 @@ public final class PropertyPath {
 			throw invalid(property, text, "The placeholder has no value.");
 		}
 		if (text.equals("~") || text.startsWith("~/")) {
-			throw invalid(property, text,
-					"'~' is known to shells alone. Begin the path with '${user.home}' in its place.");
+			throw invalid(property, text, "Only a shell expands '~'. Begin the path with '${user.home}' instead.");
 		}
 		try {
 			return text.startsWith(ResourceUtils.FILE_URL_PREFIX) ? parseUrl(property, text)

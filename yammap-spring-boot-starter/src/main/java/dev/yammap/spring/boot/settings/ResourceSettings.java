@@ -57,7 +57,7 @@ public abstract sealed class ResourceSettings permits FileSettings, JournalSetti
 		if (!StringUtils.hasText(path)) {
 			throw invalid("path", path,
 					("A %1$s needs a path. If no %2$s is to be named '%3$s', correct the property"
-							+ " or environment variable that begins so; a name with a dot is written in brackets.")
+							+ " or environment variable that names it; a name with a dot is written in brackets.")
 						.formatted(this.kind.noun(), this.kind.word(), this.name));
 		}
 		return PropertyPath.parse(property("path"), path);

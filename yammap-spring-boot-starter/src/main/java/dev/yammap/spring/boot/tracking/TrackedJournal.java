@@ -285,7 +285,10 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 	@Override
 	String details() {
 		Journal journal = Objects.requireNonNull(this.journal);
-		return segments().size() + " segments, next record " + next(journal);
+		String next = "next record " + next(journal);
+		int segments = segments().size();
+		// None are known of a journal that is closed.
+		return (segments > 0) ? segments + ((segments > 1) ? " segments, " : " segment, ") + next : next;
 	}
 
 	/** Readers and threads that wait hold on to the journal, so no other replaces it. */

@@ -57,7 +57,7 @@ class OpenFailureAnalysisTests {
 	@Test
 	void noPermissionToCreate() {
 		assertAnalysis(new AccessDeniedException("journal.log"),
-				"the process has no permission to create it in its directory, or to enter that.",
+				"the process has no permission to create it in its directory, or to enter that directory.",
 				"Change the owner or the permissions of the directory '" + this.directory
 						+ "', or correct 'yammap.files.journal.path'.");
 	}
@@ -144,7 +144,7 @@ class OpenFailureAnalysisTests {
 			strings = { "Cannot open journal.log: Nur lesbar (open, errno 30)", "journal.log: Read-only file system" })
 	void readOnlyFileSystem(String message) {
 		assertAnalysis(new FileSystemException(message), "its file system is read-only.",
-				"Mount it to be written, correct 'yammap.files.journal.path', or set 'yammap.files.journal.access' to 'read-only'.");
+				"Mount it for writing, correct 'yammap.files.journal.path', or set 'yammap.files.journal.access' to 'read-only'.");
 	}
 
 	@ParameterizedTest
@@ -169,7 +169,7 @@ class OpenFailureAnalysisTests {
 	@ValueSource(strings = { "Cannot open x: Text (open, errno 5)", "Cannot open x: Input/output error" })
 	void deviceThatHasFailed(String message) {
 		assertAnalysis(new IOException(message), "its device, or the file system on it, has failed.",
-				"See the log of the kernel ('dmesg'), mend the device, or correct 'yammap.files.journal.path'.");
+				"See the log of the kernel ('dmesg'), repair the device, or correct 'yammap.files.journal.path'.");
 	}
 
 	@ParameterizedTest

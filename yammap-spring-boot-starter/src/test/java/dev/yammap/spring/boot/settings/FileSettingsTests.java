@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 class FileSettingsTests {
 
 	private static final String PATH_NEEDED = "A mapped file needs a path. If no file is to be named 'journal', correct"
-			+ " the property or environment variable that begins so; a name with a dot is written in brackets.";
+			+ " the property or environment variable that names it; a name with a dot is written in brackets.";
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")

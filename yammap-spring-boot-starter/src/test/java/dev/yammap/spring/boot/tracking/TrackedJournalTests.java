@@ -84,7 +84,13 @@ class TrackedJournalTests {
 		assertThat(this.state.warnings()).isEmpty();
 		assertThat(this.state.isDirty()).isFalse();
 		assertThat(this.state.describe()).isEqualTo(
-				"journal 'orders' (" + this.directory.resolve("orders") + "), read-write, 1 segments, next record 0");
+				"journal 'orders' (" + this.directory.resolve("orders") + "), read-write, 1 segment, next record 0");
+	}
+
+	@Test
+	void closedJournalIsDescribedWithoutItsSegments() throws IOException {
+		open().close();
+		assertThat(this.state.describe()).endsWith("read-write, next record 0");
 	}
 
 	@Test

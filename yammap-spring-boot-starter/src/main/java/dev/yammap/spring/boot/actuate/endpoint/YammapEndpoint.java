@@ -93,8 +93,8 @@ public class YammapEndpoint {
 					"File is private");
 		}
 		catch (NonWritableChannelException ex) {
-			throw new InvalidEndpointRequestException(
-					kind + " '" + name + "' is never synced, as it is opened to be read", kind + " is read-only");
+			throw new InvalidEndpointRequestException(kind + " '" + name + "' is never synced, as it is only read",
+					kind + " is read-only");
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -94,7 +94,7 @@ class JournalDescriptorTests {
 					.isThrownBy(() -> endpoint.sync("orders"))
 					.withMessage("Journal 'orders' is not open");
 				assertThatExceptionOfType(InvalidEndpointRequestException.class).isThrownBy(() -> endpoint.sync("read"))
-					.withMessage("Journal 'read' is never synced, as it is opened to be read");
+					.withMessage("Journal 'read' is never synced, as it is only read");
 				assertThat(orders(context).records()).isNull();
 			});
 	}
