@@ -34,7 +34,7 @@ class FirstStepsTests {
 		Path empty = Files.createDirectory(this.directory.resolve("empty"));
 		assertThat(run(classes, empty)).containsExactly("a visit");
 		assertThat(run(classes, empty)).containsExactly("a visit", "a visit");
-		assertThat(empty.resolve("data/journal.log")).hasContent("a visit\na visit\n");
+		assertThat(empty.resolve("data/visits.log")).hasContent("a visit\na visit\n");
 	}
 
 	@Test

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that every Java example compiles without a warning.
  */
 class JavaExampleTests {
+
+	private static final Pattern TYPE = Pattern.compile("(?m)^(public |final )*(class|record|interface|enum) ");
 
 	static List<Snippet> examples() {
 		return JavaExamples.all();
@@ -45,7 +49,7 @@ class JavaExampleTests {
 	void everythingInAPreambleIsUsed(String document) {
 		Preamble preamble = JavaExamples.of(document).preamble();
 		String text = examples().stream()
-			.filter((example) -> example.document().equals(document))
+			.filter((example) -> example.document().equals(document) && !JavaExamples.hasImports(example))
 			.map(Snippet::text)
 			.collect(Collectors.joining("\n", preamble.code(), ""));
 		assertThat(preamble.names()).allSatisfy((name) -> {
@@ -53,6 +57,26 @@ class JavaExampleTests {
 			assertThat(text.split("\\b" + name + "\\b", -1)).as("uses of '%s'", name)
 				.hasSizeGreaterThan((int) declared + 1);
 		});
+	}
+
+	/** A reader who copies a class of the guide can compile it. */
+	@ParameterizedTest
+	@MethodSource("examples")
+	void everyTypeInADocumentHasItsImports(Snippet example) {
+		if (example.document().endsWith(".md") && TYPE.matcher(example.text()).find()) {
+			assertThat(example.text()).as("%s", example).matches("(?s)(import|package) .*");
+		}
+	}
+
+	/** One of each form: types, statements, a method. */
+	@ParameterizedTest
+	@ValueSource(strings = { "class Wrong {\n\n\tint length = missing();\n\n}\n", "int length = missing();\n",
+			"int length() {\n\treturn missing();\n}\n",
+			"@Deprecated\npublic void run() throws Exception {\n\tmissing();\n}\n" })
+	void exampleThatIsWrongDoesNotCompile(String text) throws IOException {
+		Snippet example = new Snippet("docs/wrong.md", 1, "java", text);
+		assertThat(new JavaExamples(example.document(), List.of(example)).problems(example))
+			.anyMatch((problem) -> problem.contains("missing()"));
 	}
 
 	@Test

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * use the classes of an earlier one. Each is
  * <ul>
  * <li>as it is, in a package of its own, if it says which,</li>
- * <li>as it is, a compilation unit, if it declares types and nothing else,</li>
+ * <li>as it is, a compilation unit, if it declares types and nothing else; with imports,
+ * it gets no others,</li>
  * <li>the body of a method that may throw anything, if it can be that,</li>
  * <li>the body of a class otherwise.</li>
  * </ul>
@@ -41,7 +42,7 @@ final class JavaExamples {
 
 	private final ClassLoader classLoader;
 
-	private JavaExamples(String document, List<Snippet> snippets) throws IOException {
+	JavaExamples(String document, List<Snippet> snippets) throws IOException {
 		this.preamble = Preamble.of(document);
 		this.preambleSource = this.preamble.hasCode() ? source(this.preamble) : null;
 		for (Snippet snippet : snippets) {
@@ -132,7 +133,8 @@ final class JavaExamples {
 		String wrapper = preamble.header() + "class " + WRAPPER + snippet.line()
 				+ (preamble.hasVariables() ? " extends Preamble {" : " {");
 		JavaSource statements = source(snippet, wrapper + " void run() throws Exception {\n" + snippet.text() + "}}");
-		List<JavaSource> forms = List.of(source(snippet, preamble.header() + "\n" + snippet.text()), statements,
+		String header = hasImports(snippet) ? preamble.packageHeader() : preamble.header();
+		List<JavaSource> forms = List.of(source(snippet, header + "\n" + snippet.text()), statements,
 				source(snippet, wrapper + "\n" + snippet.text() + "}"));
 		for (JavaSource form : forms) {
 			if (isWhole(JavaCompilation.parse(form))) {
@@ -143,8 +145,15 @@ final class JavaExamples {
 		return statements;
 	}
 
+	/** Tells whether the reader is shown what to import. */
+	static boolean hasImports(Snippet snippet) {
+		return snippet.text().startsWith("import ");
+	}
+
 	private static JavaSource source(Snippet snippet, String code) {
-		return new JavaSource(snippet.document() + "/" + WRAPPER + snippet.line(), snippet, code);
+		// Another name than that of the class around it, which would pass for the
+		// compiler's own.
+		return new JavaSource(snippet.document() + "/Line" + snippet.line(), snippet, code);
 	}
 
 	/**

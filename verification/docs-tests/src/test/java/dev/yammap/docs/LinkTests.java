@@ -1,5 +1,6 @@
 package dev.yammap.docs;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +65,20 @@ class LinkTests {
 			linked(reached.get(i)).filter((name) -> !reached.contains(name)).forEach(reached::add);
 		}
 		assertThat(reached).containsAll(names().toList());
+	}
+
+	@Test
+	void everyFileOfTheDocsIsLinkedFromADocument() throws IOException {
+		List<Path> linked = Documents.all()
+			.stream()
+			.flatMap((document) -> document.links()
+				.stream()
+				.filter((link) -> !link.contains(":"))
+				.map((link) -> document.path().resolveSibling(link.replaceFirst("#.*", "")).normalize()))
+			.toList();
+		try (Stream<Path> files = Files.walk(Documents.root().resolve("docs"))) {
+			assertThat(linked).containsAll(files.filter(Files::isRegularFile).toList());
+		}
 	}
 
 	private static Stream<String> names() {

@@ -36,6 +36,16 @@ class PeerFigureTests {
 				""", document, PeerFigures.NAME, getClass().getSimpleName(), GENERATE).hasContent(expected);
 	}
 
+	/**
+	 * A comment at the beginning of a line ends the paragraph, and its line is no
+	 * Markdown.
+	 */
+	@ParameterizedTest
+	@MethodSource("documents")
+	void noFigureBeginsALine(Document document) throws IOException {
+		assertThat(Files.readString(document.path())).doesNotContainPattern("(?m)^\\s*<!--= (figure|times|of) ");
+	}
+
 	@Test
 	void readmeQuotesFigures() throws IOException {
 		String text = Files.readString(Documents.root().resolve("README.md"));

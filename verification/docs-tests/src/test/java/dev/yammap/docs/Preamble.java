@@ -13,9 +13,9 @@ import java.util.stream.Stream;
  * What the Java examples of one document take for granted, from a resource of these tests
  * with the path of the document: {@code preambles/docs/guide/journal.java} is that of
  * {@code docs/guide/journal.md}. It begins with imports, which all examples of the
- * document get. After them, the fields of a class {@code Preamble} are the variables that
- * statements may use without declaring them; other types are what the reader would have
- * of their own.
+ * document get that have none. After them, the fields of a class {@code Preamble} are the
+ * variables that statements may use without declaring them; other types are what the
+ * reader would have of their own.
  *
  * @param packageName a package for the examples of the document
  * @param imports its imports
@@ -54,9 +54,14 @@ record Preamble(String packageName, List<String> imports, String code) {
 		return Stream.concat(imported, variables).toList();
 	}
 
-	/** Returns what comes before every example, in one line. */
+	/** Returns what comes before an example without imports, in one line. */
 	String header() {
-		return "package " + this.packageName + "; " + String.join(" ", this.imports) + " ";
+		return packageHeader() + String.join(" ", this.imports) + " ";
+	}
+
+	/** Returns what comes before an example with imports. */
+	String packageHeader() {
+		return "package " + this.packageName + "; ";
 	}
 
 }

@@ -1,3 +1,0 @@
-import dev.yammap.Mmap;
-
-import org.springframework.stereotype.Component;
