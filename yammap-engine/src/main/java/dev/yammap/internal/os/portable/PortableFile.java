@@ -316,12 +316,14 @@ final class PortableFile implements BackendFile {
 
 	/**
 	 * Java sets times by name alone, so only while the path leads to this file, and where
-	 * the file system tells; also for its owner alone.
+	 * the file system tells; also for its owner alone. And not while the file is locked:
+	 * Java opens it for that and closes it again, which gives back every lock that the
+	 * process has on it ({@code fcntl(2)}, advisory record locking).
 	 */
 	@Override
 	public void touch() {
 		Object key = this.handles.key();
-		if (key == null) {
+		if (key == null || this.options.lock() != LockMode.NONE) {
 			return;
 		}
 		try {
