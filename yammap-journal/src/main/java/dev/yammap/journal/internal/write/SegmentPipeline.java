@@ -3,6 +3,7 @@ package dev.yammap.journal.internal.write;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -28,9 +29,15 @@ public final class SegmentPipeline {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private @Nullable FutureTask<SegmentFile> next;
+	private volatile @Nullable FutureTask<SegmentFile> next;
 
 	private long nextIndex;
+
+	/**
+	 * The next segment, once its file is durable. It is not made anew where what follows
+	 * fails: the disk may say that it is ready, and then it must be there.
+	 */
+	private volatile @Nullable SegmentFile made;
 
 	private boolean closed;
 
@@ -46,6 +53,7 @@ public final class SegmentPipeline {
 		this.retention = retention;
 		this.segmentSize = segmentSize;
 		this.nextIndex = nextIndex;
+		this.made = spare;
 		if (spare != null) {
 			FutureTask<SegmentFile> ready = new FutureTask<>(() -> hold(spare));
 			ready.run();
@@ -66,7 +74,7 @@ public final class SegmentPipeline {
 			}
 		}
 		catch (OutOfMemoryError error) {
-			this.next = null;
+			// There is no segment under way then.
 		}
 		finally {
 			this.lock.unlock();
@@ -80,8 +88,9 @@ public final class SegmentPipeline {
 			if (task == null) {
 				long index = this.nextIndex;
 				task = new FutureTask<>(() -> make(index));
-				this.next = task;
 				Thread.ofPlatform().daemon().name("yammap-journal-segment-" + index).start(task);
+				// Only now: nobody may wait for a task that no thread was to be had for.
+				this.next = task;
 			}
 			return task;
 		}
@@ -92,7 +101,11 @@ public final class SegmentPipeline {
 
 	private SegmentFile make(long index) throws IOException {
 		this.retention.makeRoom(this.segmentSize);
-		SegmentFile segment = SegmentFile.create(this.directory, this.control.journalId(), index, this.segmentSize);
+		SegmentFile segment = this.made;
+		if (segment == null) {
+			segment = SegmentFile.create(this.directory, this.control.journalId(), index, this.segmentSize);
+			this.made = segment;
+		}
 		this.control.change((state) -> state.withReady(index));
 		return hold(segment);
 	}
@@ -107,6 +120,11 @@ public final class SegmentPipeline {
 	 * @throws IOException if it cannot be made
 	 */
 	SegmentFile await() throws IOException {
+		FutureTask<SegmentFile> before = this.next;
+		if (before != null && before.isDone() && before.state() == Future.State.FAILED) {
+			// What was in its way when it was made ahead may be gone.
+			forget(before);
+		}
 		FutureTask<SegmentFile> task = start();
 		try {
 			return get(task);
@@ -166,6 +184,7 @@ public final class SegmentPipeline {
 		this.lock.lock();
 		try {
 			this.next = null;
+			this.made = null;
 			this.nextIndex++;
 		}
 		finally {
