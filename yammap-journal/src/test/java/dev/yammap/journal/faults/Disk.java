@@ -9,7 +9,7 @@ import java.util.Locale;
  * A small disk with a file system of its own, mounted until closed, that can lose its
  * power.
  */
-final class Disk implements AutoCloseable {
+final class Disk implements PoweredDisk {
 
 	private final Kind kind;
 
@@ -59,13 +59,14 @@ final class Disk implements AutoCloseable {
 		return disk;
 	}
 
-	private static void requireRoot() throws IOException {
+	static void requireRoot() throws IOException {
 		if (!"0".equals(Command.run("id", "-u"))) {
 			throw new IOException("The tests of the profile 'faults' mount file systems: run them as root, on Linux");
 		}
 	}
 
-	Path resolve(String name) {
+	@Override
+	public Path resolve(String name) {
 		return this.mountPoint.resolve(name);
 	}
 
@@ -73,17 +74,13 @@ final class Disk implements AutoCloseable {
 		return this.mountPoint;
 	}
 
-	/**
-	 * Cuts the power: from now on nothing reaches the disk, and what did not is lost.
-	 */
-	void cutPower() throws IOException {
+	@Override
+	public void cutPower() throws IOException {
 		Command.run("xfs_io", "-x", "-c", "shutdown", this.mountPoint);
 	}
 
-	/**
-	 * Starts again after the power was cut. Every file must be closed by then.
-	 */
-	void startAgain() throws IOException {
+	@Override
+	public void startAgain() throws IOException {
 		unmount();
 		mountImage("rw");
 	}
