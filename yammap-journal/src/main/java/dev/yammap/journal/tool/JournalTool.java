@@ -36,7 +36,8 @@ public final class JournalTool {
 	static final int FAILED = 3;
 
 	private static final String USAGE = """
-			Looks at a journal that no application has open, and changes nothing.
+			Looks at a journal that no application has open, and changes nothing. Ends with 3 if that cannot be done, or if
+			the standard output did not take everything.
 
 			  list DIR            its segments, and the positions of its named readers
 			  verify DIR          checks every record; ends with 0 if all is whole, 1 if only the end is torn, as
@@ -61,9 +62,7 @@ public final class JournalTool {
 	 */
 	public static void main(String[] arguments) {
 		PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-		int code = new JournalTool(out, System.err).run(List.of(arguments));
-		out.flush();
-		System.exit(code);
+		System.exit(new JournalTool(out, System.err).run(List.of(arguments)));
 	}
 
 	/** Returns what the process ends with. */
@@ -72,25 +71,38 @@ public final class JournalTool {
 			this.err.print(USAGE);
 			return FAILED;
 		}
-		Path path = Path.of(arguments.get(1));
-		try (Mmap _ = lock(path)) {
-			long from = (arguments.size() > 2) ? Long.parseLong(arguments.get(2)) : -1;
-			return switch (arguments.get(0)) {
-				case "list" -> list(path);
-				case "verify" -> verify(path);
-				case "export" -> export(path, from, DamageAction.REFUSE);
-				case "salvage" -> export(path, from, DamageAction.SKIP);
-				default -> {
-					this.err.print(USAGE);
-					yield FAILED;
-				}
-			};
+		int code = look(arguments);
+		if (this.out.checkError()) {
+			this.err.println("The standard output did not take all that was written to it");
+			return FAILED;
+		}
+		return code;
+	}
+
+	private int look(List<String> arguments) {
+		try {
+			Path path = Path.of(arguments.get(1));
+			try (Mmap _ = lock(path)) {
+				long from = (arguments.size() > 2) ? Long.parseLong(arguments.get(2)) : -1;
+				return switch (arguments.get(0)) {
+					case "list" -> list(path);
+					case "verify" -> verify(path);
+					case "export" -> export(path, from, DamageAction.REFUSE);
+					case "salvage" -> export(path, from, DamageAction.SKIP);
+					default -> {
+						this.err.print(USAGE);
+						yield FAILED;
+					}
+				};
+			}
 		}
 		catch (JournalDamagedException ex) {
 			this.err.println(ex.getMessage());
 			return DAMAGED;
 		}
-		catch (IOException | NumberFormatException ex) {
+		catch (IOException | RuntimeException | Error ex) {
+			// Not what the virtual machine ends with by itself, which says that only the
+			// end is torn.
 			this.err.println(ex);
 			return FAILED;
 		}

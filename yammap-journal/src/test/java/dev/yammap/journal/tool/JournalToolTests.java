@@ -2,6 +2,7 @@ package dev.yammap.journal.tool;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,23 @@ class JournalToolTests {
 	}
 
 	@Test
+	void exportThatDoesNotReachItsReaderFails() throws IOException {
+		make();
+		PrintStream full = new PrintStream(new OutputStream() {
+
+			@Override
+			public void write(int b) throws IOException {
+				throw new IOException("No space left on device");
+			}
+
+		});
+		int code = new JournalTool(full, new PrintStream(this.err, true, StandardCharsets.UTF_8))
+			.run(List.of("export", path()));
+		assertThat(code).isEqualTo(JournalTool.FAILED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("standard output");
+	}
+
+	@Test
 	void verifiesWholeJournal() throws IOException {
 		make();
 		assertThat(run("verify", path())).isEqualTo(JournalTool.WHOLE);
@@ -130,6 +148,9 @@ class JournalToolTests {
 		}
 		assertThat(run("verify")).isEqualTo(JournalTool.FAILED);
 		assertThat(run("export", path(), "x")).isEqualTo(JournalTool.FAILED);
+		assertThat(run("export", path(), "9")).isEqualTo(JournalTool.FAILED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("no record 9");
+		assertThat(run("verify", "\0")).isEqualTo(JournalTool.FAILED);
 		assertThat(run("other", path())).isEqualTo(JournalTool.FAILED);
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("verify DIR");
 	}
