@@ -46,7 +46,7 @@ import dev.yammap.journal.internal.JournalOpener;
  * is unknown what is on the disk. So every later append and sync throws a
  * {@link JournalFailedException} until the journal is opened again.
  * <p>
- * After {@link #close()} every call throws a
+ * After {@link #close()} every call that reads or changes records throws a
  * {@link java.nio.channels.ClosedChannelException}.
  */
 public interface Journal extends AutoCloseable {
@@ -348,7 +348,7 @@ public interface Journal extends AutoCloseable {
 
 		/**
 		 * Sets the maximum length of a record. 16 MiB unless set. A record must also fit
-		 * into a segment.
+		 * into a segment and into an array.
 		 * @param bytes 0 or more
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is negative

@@ -27,8 +27,8 @@ public interface JournalReader extends AutoCloseable {
 	 * @throws RecordsRemovedException if the record was removed
 	 * @throws JournalDamagedException if the record is not whole, though it was when it
 	 * was written; unless the journal was opened with {@link DamageAction#SKIP}
-	 * @throws java.nio.channels.ClosedChannelException if the reader or the journal is
-	 * closed
+	 * @throws java.nio.channels.ClosedChannelException if the reader is closed, or the
+	 * journal; of the latter it may hand out up to 16 KiB that it has read ahead
 	 * @throws IOException if the file cannot be read
 	 */
 	boolean next() throws IOException;
@@ -49,7 +49,7 @@ public interface JournalReader extends AutoCloseable {
 
 	/**
 	 * Returns the record that {@link #next()} moved to.
-	 * @return a view, which holds until the reader moves or is closed
+	 * @return a view, which holds until {@link #next()} is called again
 	 * @throws IllegalStateException if the reader was not moved to a record yet
 	 */
 	JournalRecord record();

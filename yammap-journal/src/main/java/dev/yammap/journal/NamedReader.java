@@ -38,6 +38,7 @@ public interface NamedReader extends JournalReader {
 	 * is.
 	 * @param sequence the number of the first record that is still needed
 	 * @throws IllegalArgumentException if it is greater than {@link #nextSequence()}
+	 * @throws RecordsRemovedException if that record was removed
 	 * @throws IOException if it cannot be made durable
 	 */
 	void moveTo(long sequence) throws IOException;

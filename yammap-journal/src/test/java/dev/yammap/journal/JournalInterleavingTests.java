@@ -76,6 +76,16 @@ class JournalInterleavingTests {
 			});
 		}
 
+		/** What had a number before is durable after. */
+		@Operation
+		public String sync() {
+			return told(() -> {
+				long next = this.journal.nextSequence();
+				this.journal.sync();
+				return (this.journal.durableSequence() >= next) ? 0 : -1;
+			});
+		}
+
 		@Operation
 		public String roll() {
 			return told(() -> {
@@ -151,6 +161,10 @@ class JournalInterleavingTests {
 		private long add() {
 			this.records.add((long) this.records.size());
 			return this.records.getLast();
+		}
+
+		public String sync() {
+			return told(() -> 0);
 		}
 
 		public String roll() {

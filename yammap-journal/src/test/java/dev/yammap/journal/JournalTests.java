@@ -14,6 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import dev.yammap.FileLockedException;
@@ -295,6 +299,68 @@ class JournalTests extends AbstractJournalTests {
 			assertThat(copy.firstSequence()).isEqualTo(first);
 			assertHolds(copy, first, 250);
 		}
+	}
+
+	@Test
+	void copyMayBeMadeWhileSegmentsAreRemoved() throws Exception {
+		Journal journal = open(builder().maxSize(3 * SEGMENT));
+		AtomicBoolean done = new AtomicBoolean();
+		try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
+			Future<?> writer = threads.submit(() -> {
+				for (int i = 0; !done.get(); i++) {
+					journal.append(content(i));
+					journal.sync();
+				}
+				return null;
+			});
+			try {
+				for (int i = 0; i < 20; i++) {
+					Path target = this.temporary.resolve("copy" + i);
+					long end = journal.copyTo(target);
+					try (Journal copy = Journal.builder(target).backend(this.backend).open()) {
+						assertHolds(copy, copy.firstSequence(), end);
+					}
+				}
+			}
+			finally {
+				done.set(true);
+			}
+			writer.get();
+		}
+		assertThat(journal.firstSequence()).isPositive();
+	}
+
+	@Test
+	void recordsThatNoLongerFitAreAppendedAfterSegmentsBecameLarger() throws IOException {
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 100);
+		}
+		try (Journal journal = builder().segmentSize(1 << 16).open()) {
+			// Neither the segment in use nor the one that is ready is large enough.
+			assertThat(journal.append(new byte[20_000])).isEqualTo(100);
+			appendTo(journal, 110);
+		}
+		Journal journal = open();
+		assertThat(journal.nextSequence()).isEqualTo(110);
+		try (Stream<JournalRecord> records = journal.stream(99)) {
+			assertThat(records.limit(2).map(JournalRecord::length)).containsExactly(content(99).length, 20_000);
+		}
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		try (Stream<JournalRecord> records = reading.stream(100)) {
+			assertThat(records.findFirst())
+				.hasValueSatisfying((record) -> assertThat(record.length()).isEqualTo(20_000));
+		}
+	}
+
+	@Test
+	void directoryMayBeReachedByASymbolicLink() throws IOException {
+		Files.createDirectory(directory());
+		Path link = Files.createSymbolicLink(this.temporary.resolve("link"), directory());
+		Journal journal = closedLater(Journal.builder(link).segmentSize(SEGMENT).backend(this.backend).open());
+		appendTo(journal, 250);
+		assertThatExceptionOfType(FileLockedException.class).isThrownBy(this::open);
+		journal.close();
+		assertHolds(open(), 0, 250);
 	}
 
 	@Test

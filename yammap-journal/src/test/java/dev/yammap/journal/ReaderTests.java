@@ -283,6 +283,127 @@ class ReaderTests extends AbstractJournalTests {
 	}
 
 	@Test
+	void journalOpenForReadingGoesOnWhereAllItKnewWasRemoved() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 10);
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		assertThat(reading.nextSequence()).isEqualTo(10);
+		appendTo(journal, 600);
+		journal.sync();
+		long first = journal.removeBefore(500);
+		assertThat(first).isGreaterThan(10);
+		assertThat(reading.nextSequence()).isEqualTo(600);
+		assertHolds(reading, first, 600);
+	}
+
+	/** The reader has read what recovery cut after a kill, and what comes instead. */
+	@Test
+	void readingGoesOnBehindRecordsThatRecoveryCut() throws Exception {
+		JournalFiles files;
+		JournalReader reader;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 10);
+			reader = closedLater(open(builder().options(StandardOpenOption.READ)).reader(0));
+			for (int i = 0; i < 10; i++) {
+				assertThat(reader.next()).isTrue();
+			}
+			files = JournalFiles.of(directory());
+		}
+		files.zeroRecord(content(5)).writeTo(directory());
+		Journal journal = open();
+		assertThat(journal.nextSequence()).isEqualTo(5);
+		for (int i = 5; i <= 10; i++) {
+			journal.append(new byte[100 + i]);
+		}
+		assertThat(reader.next()).isFalse();
+		journal.sync();
+		assertThat(reader.next(LONG)).isTrue();
+		assertThat(reader.record().sequence()).isEqualTo(10);
+		assertThat(reader.record().length()).isEqualTo(110);
+	}
+
+	/** Segments go away at any moment between two looks of the other process. */
+	@Test
+	void readingMeetsNothingButRemovalWhileSegmentsComeAndGo() throws Exception {
+		Journal journal = open(builder().maxSize(3 * SEGMENT));
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+			Future<?> writer = threads.submit(() -> {
+				for (int i = 0; i < 3000; i++) {
+					journal.append(content(i));
+					if (i % 10 == 0) {
+						journal.sync();
+						journal.applyRetention();
+					}
+				}
+				return null;
+			});
+			long looks = 0;
+			while (!writer.isDone()) {
+				try (JournalReader reader = reading.reader(Math.min(reading.firstSequence(), reading.nextSequence()))) {
+					for (int i = 0; i < 100 && reader.next(); i++) {
+						assertThat(reader.record().toByteArray()).isEqualTo(content(reader.record().sequence()));
+					}
+					assertThat(reading.durableSequence()).isLessThanOrEqualTo(journal.nextSequence());
+				}
+				catch (RecordsRemovedException ex) {
+					// The writer was faster.
+				}
+				looks++;
+			}
+			writer.get();
+			assertThat(looks).isPositive();
+		}
+		assertThat(journal.firstSequence()).isPositive();
+		assertHolds(reading, journal.firstSequence(), 3000);
+	}
+
+	@Test
+	void readersOfAClosedJournalHandOutNoMoreThanTheyHaveReadAhead() throws IOException {
+		Journal journal = open(builder().segmentSize(1 << 20));
+		for (int i = 0; i < 1000; i++) {
+			journal.append(new byte[1000]);
+		}
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		for (Journal one : List.of(reading, journal)) {
+			try (JournalReader reader = one.reader(0)) {
+				assertThat(reader.next()).isTrue();
+				one.close();
+				assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> {
+					for (int i = 0; i < 100; i++) {
+						assertThat(reader.next()).isTrue();
+					}
+				});
+			}
+		}
+	}
+
+	@Test
+	void timeThatIsOverIsNotWaitedFor() throws Exception {
+		try (JournalReader reader = open().reader(0)) {
+			assertThat(reader.next(Duration.ofSeconds(-1))).isFalse();
+			assertThat(reader.next(Duration.ofSeconds(Long.MIN_VALUE))).isFalse();
+		}
+	}
+
+	@Test
+	void namedReaderDoesNotMoveBackToWhatWasRemoved() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 300);
+		journal.sync();
+		try (NamedReader reader = journal.reader("billing")) {
+			while (reader.next()) {
+				assertThat(reader.record().length()).isPositive();
+			}
+			reader.moveTo(300);
+			long first = journal.removeBefore(250);
+			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(() -> reader.moveTo(first - 1));
+			reader.moveTo(first);
+			assertThat(reader.position()).isEqualTo(first);
+		}
+	}
+
+	@Test
 	void journalOpenForReadingChangesNothing() throws IOException {
 		open().append(content(0));
 		Journal reading = open(builder().options(StandardOpenOption.READ));

@@ -86,6 +86,48 @@ class RecoveryCostTests extends AbstractJournalTests {
 		assertHolds(journal, 500, 900);
 	}
 
+	/** So the time to open does not depend on how much of a segment is not used yet. */
+	@Test
+	void openingAfterACloseDoesNotReadTheRestOfTheSegment() throws IOException {
+		try (Journal journal = open(builder().segmentSize(1 << 20))) {
+			appendTo(journal, 100);
+		}
+		JournalFiles closed = JournalFiles.of(directory());
+		overwrite(1, 1 << 19, new byte[] { 1 });
+		try (Journal journal = builder().open()) {
+			assertThat(journal.recovery().wasTorn()).isFalse();
+			assertHolds(journal, 0, 100);
+		}
+		// But what is right behind the close is read, and all after a kill.
+		closed.writeTo(directory());
+		overwrite(1, (1 << 16) + 100, new byte[] { 1 });
+		try (Journal journal = builder().open()) {
+			assertThat(journal.recovery().wasTorn()).isTrue();
+		}
+		closed.writeTo(directory());
+		JournalFiles killed;
+		try (Journal journal = builder().open()) {
+			assertThat(journal.nextSequence()).isEqualTo(100);
+			killed = JournalFiles.of(directory());
+		}
+		killed.writeTo(directory());
+		overwrite(1, 1 << 19, new byte[] { 1 });
+		assertThat(open().recovery().wasTorn()).isTrue();
+	}
+
+	@Test
+	void recordsBehindACloseThatAnOlderControlFileTellsOfStay() throws IOException {
+		open().close();
+		JournalFiles closed = JournalFiles.of(directory());
+		JournalFiles killed;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 30);
+			killed = JournalFiles.of(directory());
+		}
+		killed.with("journal.control", closed.get("journal.control")).writeTo(directory());
+		assertHolds(open(), 0, 30);
+	}
+
 	@Test
 	void hostileTailOfRandomBytesIsJudgedWithinASecond() throws IOException {
 		byte[] tail = new byte[HOSTILE];

@@ -236,6 +236,26 @@ class RecoveryTests extends AbstractJournalTests {
 		assertThat(journal.recovery().wasTorn()).isFalse();
 	}
 
+	/** What was ready before is ready after, or a segment could be lost unnoticed. */
+	@Test
+	void keepWholePrefixKeepsSegmentThatIsReady() throws IOException {
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 60);
+		}
+		files = JournalFiles.of(directory());
+		assertThat(files.contents()).containsKey(segment(2)).doesNotContainKey(segment(3));
+		files.zeroRecord(content(12)).writeTo(directory());
+		try (Journal journal = builder().whenDamaged(DamageAction.KEEP_WHOLE_PREFIX).open()) {
+			assertHolds(journal, 0, 12);
+			appendTo(journal, 100);
+			assertThat(journal.segments()).hasSize(2);
+		}
+		Files.delete(directory().resolve(segment(2)));
+		assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(this::open)
+			.withMessageContaining("missing");
+	}
+
 	@Test
 	void keepWholePrefixOfWholeJournalKeepsAll() throws IOException {
 		killed(50, 200).writeTo(directory());

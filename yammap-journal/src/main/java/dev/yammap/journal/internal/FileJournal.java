@@ -248,7 +248,7 @@ final class FileJournal extends AbstractJournal {
 		this.state.check();
 		Rolling.End end = this.rolling.end();
 		sync();
-		return new JournalCopy(this.files, this.control.journalId(), this.segments.list(), end).to(target);
+		return new JournalCopy(this.files, this.control.journalId(), this.segments, end).to(target);
 	}
 
 	@Override
@@ -272,7 +272,7 @@ final class FileJournal extends AbstractJournal {
 			try (this.control) {
 				Rolling.End end = this.rolling.close();
 				if (this.state.failure() == null) {
-					this.control.change((state) -> state.withDurable(end.number(), end.segment(), end.offset()));
+					this.control.change((state) -> state.closed(end.number(), end.segment(), end.offset()));
 				}
 			}
 			finally {

@@ -1,7 +1,10 @@
 package dev.yammap.journal.internal;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.yammap.Mmap;
@@ -9,6 +12,7 @@ import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.ControlState;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.file.Segments;
 import dev.yammap.journal.internal.write.Rolling;
 
 /**
@@ -21,11 +25,11 @@ final class JournalCopy {
 
 	private final long journalId;
 
-	private final List<SegmentFile> segments;
+	private final Segments segments;
 
 	private final Rolling.End end;
 
-	JournalCopy(JournalDirectory source, long journalId, List<SegmentFile> segments, Rolling.End end) {
+	JournalCopy(JournalDirectory source, long journalId, Segments segments, Rolling.End end) {
 		this.source = source;
 		this.journalId = journalId;
 		this.segments = segments;
@@ -34,20 +38,40 @@ final class JournalCopy {
 
 	long to(Path path) throws IOException {
 		JournalDirectory target = this.source.createSibling(path);
-		SegmentFile first = this.segments.getFirst();
-		for (SegmentFile segment : this.segments) {
+		List<SegmentFile> copied = new ArrayList<>();
+		for (SegmentFile segment : this.segments.list()) {
 			if (segment.index() <= this.end.segment()) {
-				copy(segment, target);
+				if (!copy(segment, target)) {
+					// It was removed meanwhile, and so were all before it.
+					for (SegmentFile before : copied) {
+						Files.delete(target.segment(before.index()));
+					}
+					copied.clear();
+				}
+				else {
+					copied.add(segment);
+				}
 			}
 		}
+		SegmentFile first = copied.getFirst();
 		ControlFile.createCopy(target, this.journalId, new ControlState(first.index(), first.first(),
-				this.end.segment(), this.end.number(), this.end.segment(), this.end.offset()));
+				this.end.segment(), this.end.number(), this.end.segment(), this.end.offset(), true));
 		return this.end.number();
 	}
 
-	private void copy(SegmentFile segment, JournalDirectory target) throws IOException {
+	/** Returns whether the segment was still there. */
+	private boolean copy(SegmentFile segment, JournalDirectory target) throws IOException {
 		boolean isLast = segment.index() == this.end.segment();
-		Mmap from = segment.acquire();
+		Mmap from;
+		try {
+			from = segment.acquire();
+		}
+		catch (NoSuchFileException ex) {
+			if (isLast || segment.index() >= this.segments.first().index()) {
+				throw ex;
+			}
+			return false;
+		}
 		try {
 			segment.copyTo(target, from, isLast ? this.end.offset() : segment.size(),
 					isLast ? this.end.number() : segment.end());
@@ -55,6 +79,7 @@ final class JournalCopy {
 		finally {
 			segment.release();
 		}
+		return true;
 	}
 
 }

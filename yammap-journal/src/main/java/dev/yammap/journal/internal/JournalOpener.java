@@ -43,6 +43,9 @@ public final class JournalOpener implements Journal.Builder {
 
 	private static final int USUAL_RECORD = 16 << 20;
 
+	/** An array has room for its frame, on every virtual machine. */
+	private static final int LONGEST_RECORD = Integer.MAX_VALUE - UNIT;
+
 	private final Path path;
 
 	private Set<OpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
@@ -203,14 +206,15 @@ public final class JournalOpener implements Journal.Builder {
 			directory.create();
 		}
 		return FileJournal.open(directory, create,
-				new Settings(this.segmentSize, mostContent(), this.maxSize, this.sizeLimit, this.maxAge,
-						this.whenHeldUp, this.whenDamaged, this.syncOnAppend, events, this.clock, this.nanos));
+				new Settings(this.segmentSize, mostContent(this.segmentSize, this.maxRecordLength), this.maxSize,
+						this.sizeLimit, this.maxAge, this.whenHeldUp, this.whenDamaged, this.syncOnAppend, events,
+						this.clock, this.nanos));
 	}
 
 	/** The greatest length of a record that always fits an empty segment. */
-	private int mostContent() {
-		long room = this.segmentSize - SegmentFile.DATA - RecordFormat.HEADER;
-		return (int) Math.min(this.maxRecordLength, room);
+	static int mostContent(long segmentSize, int maxRecordLength) {
+		long room = segmentSize - SegmentFile.DATA - RecordFormat.HEADER;
+		return (int) Math.min(maxRecordLength, Math.min(room, LONGEST_RECORD));
 	}
 
 	/**

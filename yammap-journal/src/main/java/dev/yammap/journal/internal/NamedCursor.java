@@ -5,6 +5,7 @@ import java.time.Duration;
 
 import dev.yammap.journal.JournalRecord;
 import dev.yammap.journal.NamedReader;
+import dev.yammap.journal.RecordsRemovedException;
 import dev.yammap.journal.internal.file.ReaderPosition;
 import dev.yammap.journal.internal.read.Cursor;
 import dev.yammap.journal.internal.read.RecordSource;
@@ -20,9 +21,12 @@ final class NamedCursor implements NamedReader {
 
 	private final ReaderPosition position;
 
+	private final RecordSource source;
+
 	private final Cursor cursor;
 
 	NamedCursor(RecordSource source, String name, ReaderPosition position) throws IOException {
+		this.source = source;
 		this.name = name;
 		this.position = position;
 		long from = position.position();
@@ -32,6 +36,12 @@ final class NamedCursor implements NamedReader {
 			logger.log(System.Logger.Level.WARNING, "The reader '" + name + "' was at record " + from
 					+ ", and the journal ends at " + durable + " now: it begins there");
 			from = durable;
+			position.move(from);
+		}
+		long first = source.first();
+		if (from < first && position.isUnused()) {
+			// Records were removed while the reader was made, before its file was seen.
+			from = first;
 			position.move(from);
 		}
 		this.cursor = new Cursor(source, from, true);
@@ -52,6 +62,10 @@ final class NamedCursor implements NamedReader {
 		if (sequence < 0 || sequence > nextSequence()) {
 			throw new IllegalArgumentException("The reader '" + this.name + "' cannot move to record " + sequence
 					+ ": it has read those before " + nextSequence());
+		}
+		long first = this.source.first();
+		if (sequence < first) {
+			throw new RecordsRemovedException(sequence, first);
 		}
 		this.position.move(sequence);
 	}

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.yammap.journal.DamageAction;
+import dev.yammap.journal.RecordsRemovedException;
 import dev.yammap.journal.RecoveryReport;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.read.Cursor;
 import dev.yammap.journal.internal.read.FollowingSource;
 import dev.yammap.journal.internal.read.RecordSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A journal that another process may write to.
@@ -25,16 +27,16 @@ final class ReadingJournal extends AbstractJournal {
 
 	private final RecoveryReport report;
 
+	private final Object endLock = new Object();
+
 	/** Stands where the journal ended when it was looked at the last time. */
-	private final Cursor end;
+	private @Nullable Cursor end;
 
 	private ReadingJournal(JournalDirectory directory, FollowingSource source, JournalEvents events)
 			throws IOException {
 		super(directory, source.journalId(), events);
 		this.source = source;
-		long durable = source.durable();
-		this.end = new Cursor(source, durable, false);
-		this.report = new RecoveryReport(durable, nextSequence(), 0, List.of(), 0);
+		this.report = new RecoveryReport(source.durable(), nextSequence(), 0, List.of(), 0);
 	}
 
 	static ReadingJournal open(JournalDirectory directory, DamageAction whenDamaged, JournalEvents events)
@@ -80,12 +82,38 @@ final class ReadingJournal extends AbstractJournal {
 
 	@Override
 	public final long nextSequence() throws IOException {
-		synchronized (this.end) {
-			boolean more = this.end.next();
-			while (more) {
-				more = this.end.next();
+		synchronized (this.endLock) {
+			while (true) {
+				try {
+					return findEnd();
+				}
+				catch (RecordsRemovedException ex) {
+					// What came since the last look was removed as well.
+					closeEnd();
+				}
 			}
-			return this.end.nextSequence();
+		}
+	}
+
+	private long findEnd() throws IOException {
+		Cursor cursor = this.end;
+		if (cursor == null) {
+			this.source.requireOpen();
+			cursor = new Cursor(this.source, this.source.durable(), false);
+			this.end = cursor;
+		}
+		boolean more = cursor.next();
+		while (more) {
+			more = cursor.next();
+		}
+		return cursor.nextSequence();
+	}
+
+	private void closeEnd() throws IOException {
+		Cursor cursor = this.end;
+		this.end = null;
+		if (cursor != null) {
+			cursor.close();
 		}
 	}
 
@@ -132,10 +160,10 @@ final class ReadingJournal extends AbstractJournal {
 	@Override
 	public void close() throws IOException {
 		boolean wasOpen;
-		synchronized (this.end) {
+		synchronized (this.endLock) {
 			wasOpen = this.source.isOpen();
 			this.source.close();
-			this.end.close();
+			closeEnd();
 		}
 		if (wasOpen) {
 			events().closed();

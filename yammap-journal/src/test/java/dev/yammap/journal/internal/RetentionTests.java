@@ -127,6 +127,22 @@ class RetentionTests {
 	}
 
 	@Test
+	void ageMayBeLongerThanThereIsTime() throws IOException {
+		try (Journal journal = builder().maxAge(Duration.ofSeconds(Long.MAX_VALUE)).open()) {
+			fill(journal, 3);
+			journal.applyRetention();
+			assertThat(journal.firstSequence()).isZero();
+		}
+	}
+
+	@Test
+	void longestRecordFitsASegmentAndAnArray() {
+		assertThat(JournalOpener.mostContent(SEGMENT, Integer.MAX_VALUE)).isEqualTo(SEGMENT - 4096 - 24);
+		assertThat(JournalOpener.mostContent(SEGMENT, 100)).isEqualTo(100);
+		assertThat(JournalOpener.mostContent(8L << 30, Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE - 4096);
+	}
+
+	@Test
 	void readerThatHoldsUpRemovalIsWarnedOfOnce() throws IOException {
 		try (LoggedWarnings logged = new LoggedWarnings(); Journal journal = builder().maxSize(3 * SEGMENT).open()) {
 			journal.reader("slow").close();

@@ -1,7 +1,6 @@
 package dev.yammap.journal.internal.file;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -54,7 +53,7 @@ public final class ControlFile implements AutoCloseable {
 			byte[] bytes = new byte[SIZE];
 			file.readAt(bytes, 0);
 			boolean fresh = directory.segments().isEmpty();
-			if (fresh && isZero(bytes)) {
+			if (fresh && Zeros.fill(bytes, 0, bytes.length)) {
 				return create(file);
 			}
 			return new ControlFile(file, idOf(directory, bytes), slotOf(directory, bytes, fresh));
@@ -76,11 +75,16 @@ public final class ControlFile implements AutoCloseable {
 
 	/** Reads what the control file says now, without a lock. */
 	public static Snapshot read(JournalDirectory directory) throws IOException {
-		if (!Files.exists(directory.control())) {
-			throw new NoSuchFileException(directory.control().toString(), null,
-					"there is no journal in this directory. Check the path, or open it for writing first");
+		byte[] bytes = bytes(directory);
+		if (!isWhole(bytes)) {
+			// A writer may just be making it. Once there are segments, it is whole.
+			boolean begun = directory.exists() && !directory.segments().isEmpty();
+			bytes = bytes(directory);
+			if (!begun && !isWhole(bytes)) {
+				throw new NoSuchFileException(directory.control().toString(), null,
+						"there is no journal in this directory. Check the path, or open it for writing first");
+			}
 		}
-		byte[] bytes = JournalDirectory.read(directory.control(), 0, SIZE);
 		return new Snapshot(idOf(directory, bytes), stateOf(slotOf(directory, bytes, false)));
 	}
 
@@ -110,10 +114,24 @@ public final class ControlFile implements AutoCloseable {
 		return HeaderFormat.CONTROL.number(bytes, 0);
 	}
 
+	private static byte[] bytes(JournalDirectory directory) throws IOException {
+		return directory.exists() ? JournalDirectory.read(directory.control(), 0, SIZE) : new byte[0];
+	}
+
+	/** Tells whether this is a file whose first state was written. */
+	private static boolean isWhole(byte[] bytes) {
+		return HeaderFormat.CONTROL.isValid(bytes) && slot(bytes) != null;
+	}
+
+	private static @Nullable SlotState slot(byte[] bytes) {
+		long owner = HeaderFormat.CONTROL.number(bytes, 0);
+		return SlotFormat.later(SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.CONTROL, owner),
+				SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.CLOSED, owner));
+	}
+
 	private static @Nullable SlotState slotOf(JournalDirectory directory, byte[] bytes, boolean fresh)
 			throws JournalDamagedException {
-		SlotState slot = SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.CONTROL,
-				HeaderFormat.CONTROL.number(bytes, 0));
+		SlotState slot = slot(bytes);
 		if (slot == null && !fresh) {
 			throw new JournalDamagedException(directory.control(), SlotFormat.SECTOR, -1,
 					"neither of its two states is valid", "Restore the file from a backup of the journal");
@@ -123,16 +141,7 @@ public final class ControlFile implements AutoCloseable {
 
 	private static ControlState stateOf(@Nullable SlotState slot) {
 		return (slot != null) ? new ControlState(slot.value(0), slot.value(1), slot.value(2), slot.value(3),
-				slot.value(4), slot.value(5)) : ControlState.INITIAL;
-	}
-
-	private static boolean isZero(byte[] bytes) {
-		for (byte b : bytes) {
-			if (b != 0) {
-				return false;
-			}
-		}
-		return true;
+				slot.value(4), slot.value(5), slot.kind() == SlotKind.CLOSED) : ControlState.INITIAL;
 	}
 
 	/** Closes what a failed opening leaves; its own failure is added to the first. */
@@ -156,7 +165,7 @@ public final class ControlFile implements AutoCloseable {
 	/** Changes the state. It is durable when this returns. */
 	public synchronized void change(UnaryOperator<ControlState> change) throws IOException {
 		ControlState next = change.apply(this.state);
-		this.slots.write(this.file, next.values());
+		this.slots.write(this.file, next.isClosed() ? SlotKind.CLOSED : SlotKind.CONTROL, next.values());
 		this.file.sync();
 		this.state = next;
 	}

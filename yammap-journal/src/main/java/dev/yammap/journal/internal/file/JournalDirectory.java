@@ -84,7 +84,8 @@ public final class JournalDirectory {
 
 	/** Makes the directory, durably. */
 	public void create() throws IOException {
-		Set<PosixFilePermission> needed = EnumSet.copyOf(this.permissions);
+		Set<PosixFilePermission> needed = EnumSet.noneOf(PosixFilePermission.class);
+		needed.addAll(this.permissions);
 		// Who may read or write the files must be able to find them.
 		for (PosixFilePermission permission : this.permissions) {
 			needed.add(PosixFilePermission.valueOf(permission.name().replaceFirst("READ|WRITE", "EXECUTE")));
@@ -210,6 +211,24 @@ public final class JournalDirectory {
 			throw ex;
 		}
 		return (done == length) ? bytes : Arrays.copyOf(bytes, done);
+	}
+
+	/**
+	 * Tells whether a file holds nothing behind its first page, as a segment that never
+	 * had a record.
+	 */
+	public static boolean isBlank(Path file) throws IOException {
+		long offset = SegmentFile.DATA;
+		byte[] bytes;
+		do {
+			bytes = read(file, offset, CHUNK);
+			if (!Zeros.fill(bytes, 0, bytes.length)) {
+				return false;
+			}
+			offset += bytes.length;
+		}
+		while (bytes.length == CHUNK);
+		return true;
 	}
 
 	/** Makes names that were added, changed and removed durable. */

@@ -105,6 +105,14 @@ public final class ReaderPosition implements AutoCloseable {
 		return this.position;
 	}
 
+	/**
+	 * Tells whether the position is still the one it was made with: nobody has read
+	 * anything under this name.
+	 */
+	public boolean isUnused() {
+		return this.slots.turn() == 1;
+	}
+
 	/** Moves the position. It is durable when this returns. */
 	public synchronized void move(long number) throws IOException {
 		this.slots.write(this.file, number);

@@ -1,6 +1,7 @@
 package dev.yammap.journal.internal.file;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -81,8 +82,16 @@ public final class SegmentFile {
 	public static SegmentFile create(JournalDirectory directory, long journalId, long index, long size)
 			throws IOException {
 		Path path = directory.segment(index);
-		// What a crash or a full disk left of an earlier attempt never held a record.
-		Files.deleteIfExists(path);
+		if (Files.exists(path)) {
+			// A full disk may have left it of an earlier attempt, which never held a
+			// record.
+			if (!JournalDirectory.isBlank(path)) {
+				throw new FileAlreadyExistsException(path.toString(), null,
+						"a segment is to be made under this name, and the file holds something that the journal"
+								+ " did not write. Move it to another directory");
+			}
+			Files.delete(path);
+		}
 		long id = new SecureRandom().nextLong();
 		try (Mmap file = directory.open(path, size, StandardOpenOption.READ, StandardOpenOption.WRITE,
 				StandardOpenOption.CREATE_NEW)) {
@@ -229,7 +238,7 @@ public final class SegmentFile {
 				// What is zero already stays as it is: a page that was never written to
 				// needs no flush.
 				mapped.readAt(found, 0, length, at);
-				if (!isZero(found, length)) {
+				if (!Zeros.fill(found, 0, length)) {
 					mapped.writeAt(zeros, 0, length, at);
 				}
 			}
@@ -238,15 +247,6 @@ public final class SegmentFile {
 		finally {
 			release();
 		}
-	}
-
-	private static boolean isZero(byte[] bytes, int length) {
-		for (int i = 0; i < length; i++) {
-			if (bytes[i] != 0) {
-				return false;
-			}
-		}
-		return true;
 	}
 
 	/**
@@ -267,7 +267,7 @@ public final class SegmentFile {
 			for (long at = DATA; at < offset; at += COPIED) {
 				int count = (int) Math.min(COPIED, offset - at);
 				from.readAt(bytes, 0, count, at);
-				if (!isZero(bytes, count)) {
+				if (!Zeros.fill(bytes, 0, count)) {
 					file.writeAt(bytes, 0, count, at);
 				}
 			}

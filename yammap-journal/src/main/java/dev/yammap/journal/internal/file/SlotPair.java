@@ -33,11 +33,20 @@ final class SlotPair {
 		this.turn = (last != null) ? last.turn() : 0;
 	}
 
+	/** Returns how many states were written. */
+	long turn() {
+		return this.turn;
+	}
+
 	/** Writes the next state over the one before the last. Flushes nothing. */
 	void write(Mmap file, long... values) throws IOException {
+		write(file, this.kind, values);
+	}
+
+	/** The same with a state of another kind. */
+	void write(Mmap file, SlotKind as, long... values) throws IOException {
 		long next = this.turn + 1;
-		file.writeAt(SlotFormat.encode(this.kind, this.owner, next, values),
-				this.offset + (next & 1) * SlotFormat.SECTOR);
+		file.writeAt(SlotFormat.encode(as, this.owner, next, values), this.offset + (next & 1) * SlotFormat.SECTOR);
 		this.turn = next;
 	}
 

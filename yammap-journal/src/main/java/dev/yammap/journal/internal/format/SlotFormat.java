@@ -56,8 +56,11 @@ public final class SlotFormat {
 	 * @return the valid one whose turn was later, or null if none is valid
 	 */
 	public static @Nullable SlotState decode(byte[] bytes, int index, SlotKind kind, long owner) {
-		SlotState first = decodeOne(bytes, index, kind, owner);
-		SlotState second = decodeOne(bytes, index + SECTOR, kind, owner);
+		return later(decodeOne(bytes, index, kind, owner), decodeOne(bytes, index + SECTOR, kind, owner));
+	}
+
+	/** Returns the state whose turn was later; either may be null. */
+	public static @Nullable SlotState later(@Nullable SlotState first, @Nullable SlotState second) {
 		if (first == null || (second != null && second.turn() > first.turn())) {
 			return second;
 		}
@@ -72,7 +75,7 @@ public final class SlotFormat {
 		}
 		long[] values = new long[VALUES];
 		Arrays.setAll(values, (i) -> (long) RecordFormat.LONG.get(bytes, index + FIRST_VALUE + i * Long.BYTES));
-		return new SlotState((long) RecordFormat.LONG.get(bytes, index + TURN), values);
+		return new SlotState(kind, (long) RecordFormat.LONG.get(bytes, index + TURN), values);
 	}
 
 	private static int checksum(byte[] bytes, int index) {

@@ -15,7 +15,12 @@ public enum SlotKind {
 	CONTROL(3),
 
 	/** Where a named reader is. */
-	READER(4);
+	READER(4),
+
+	/**
+	 * As control, and nothing was appended since: the journal was closed in good order.
+	 */
+	CLOSED(5);
 
 	private final int number;
 

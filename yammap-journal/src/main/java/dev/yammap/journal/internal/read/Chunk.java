@@ -5,6 +5,7 @@ import java.util.Arrays;
 
 import dev.yammap.Mmap;
 import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.file.Zeros;
 import dev.yammap.journal.internal.format.RecordCodec;
 import dev.yammap.journal.internal.format.RecordFormat;
 
@@ -16,7 +17,8 @@ public final class Chunk {
 
 	private static final int SMALL = 1 << 10;
 
-	private static final int USUAL = 1 << 16;
+	/** Fits the first cache of a processor, as what is copied is read at once. */
+	private static final int USUAL = 1 << 14;
 
 	private final RecordCodec codec = new RecordCodec();
 
@@ -71,6 +73,27 @@ public final class Chunk {
 	}
 
 	/**
+	 * Looks for a whole record that was made available before with what is in front of
+	 * it, as most are.
+	 * @param segmentId the id of the segment that the bytes are of
+	 * @param offset where in the segment the record begins
+	 * @param number its number
+	 * @return where it begins in {@link #bytes()}, or -1 if it is not there, or not whole
+	 */
+	public int wholeHere(long segmentId, long offset, long number) {
+		byte[] here = this.bytes;
+		int last = this.length - RecordFormat.HEADER;
+		long distance = offset - this.start;
+		if (distance < 0 || distance > last) {
+			return -1;
+		}
+		int index = (int) distance;
+		return (RecordFormat.length(here, index) <= last - index && RecordFormat.number(here, index) == number
+				&& RecordFormat.isHeader(here, index, segmentId, offset) && this.codec.isWhole(here, index)) ? index
+						: -1;
+	}
+
+	/**
 	 * Tells whether the header of a record is at an offset of a segment.
 	 */
 	public boolean hasHeader(Mmap file, SegmentFile segment, long offset) throws IOException {
@@ -98,20 +121,20 @@ public final class Chunk {
 	}
 
 	/**
-	 * Returns where the bytes from an offset of a segment on end that are not zero.
+	 * Returns where the bytes of a part of a segment end that are not zero.
 	 * @return the offset behind the last of them, or {@code from} if there is none
 	 */
-	public long endOfContent(Mmap file, SegmentFile segment, long from) throws IOException {
+	public long endOfContent(Mmap file, SegmentFile segment, long from, long to) throws IOException {
 		long end = from;
-		for (long at = from; at < segment.size(); at += USUAL) {
-			int count = (int) Math.min(USUAL, segment.size() - at);
+		for (long at = from; at < to; at += USUAL) {
+			int count = (int) Math.min(USUAL, to - at);
 			ensure(file, at, count, segment.size());
 			int first = index(at);
 			int last = first + count;
-			while (last > first && this.bytes[last - 1] == 0) {
-				last--;
-			}
-			if (last > first) {
+			if (!Zeros.fill(this.bytes, first, last)) {
+				while (this.bytes[last - 1] == 0) {
+					last--;
+				}
 				end = at + last - first;
 			}
 		}

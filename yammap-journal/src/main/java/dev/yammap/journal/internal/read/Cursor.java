@@ -33,9 +33,17 @@ public final class Cursor implements JournalReader {
 
 	private @Nullable Mmap file;
 
+	/** The id of the segment, and the number of its first record. */
+	private long segmentId;
+
+	private long first;
+
 	private long number;
 
 	private long offset;
+
+	/** The index of the segment that was walked over from its beginning, or -1. */
+	private long walked = -1;
 
 	/** Up to here records are whole, as far as is known. */
 	private long limit = -1;
@@ -59,6 +67,19 @@ public final class Cursor implements JournalReader {
 
 	@Override
 	public boolean next() throws IOException {
+		if (this.number < this.limit && this.number < this.end) {
+			int index = this.chunk.wholeHere(this.segmentId, this.offset, this.number);
+			if (index >= 0) {
+				accept(index);
+				return true;
+			}
+		}
+		return nextElsewhere();
+	}
+
+	/** The record is not in the bytes that were copied last, or not there at all. */
+	private boolean nextElsewhere() throws IOException {
+		this.source.requireOpen();
 		if (this.number >= this.limit && !refresh()) {
 			return false;
 		}
@@ -68,7 +89,7 @@ public final class Cursor implements JournalReader {
 				return false;
 			}
 			if (isWhole()) {
-				accept();
+				accept(this.chunk.index(this.offset));
 				return true;
 			}
 			if (fresh) {
@@ -112,10 +133,12 @@ public final class Cursor implements JournalReader {
 		Mmap mapped = acquire(next);
 		release();
 		this.segment = next;
+		this.segmentId = next.id();
+		this.first = next.first();
 		this.file = mapped;
 		this.end = next.end();
 		this.chunk.clear();
-		seek(next, mapped);
+		seek(next, mapped, next.places().floor(this.number - next.first()));
 		return true;
 	}
 
@@ -130,15 +153,16 @@ public final class Cursor implements JournalReader {
 	}
 
 	/**
-	 * Finds where the next record is: from the last place that is known, over headers.
+	 * Finds where the next record is: from a place that is known, over headers.
+	 * @param from how many records of the segment are before that place
 	 */
-	private void seek(SegmentFile in, Mmap mapped) throws IOException {
+	private void seek(SegmentFile in, Mmap mapped, long from) throws IOException {
 		long ordinal = this.number - in.first();
-		long at = in.places().floor(ordinal);
+		long at = from;
 		this.offset = in.places().offset(at);
 		while (at < ordinal && this.chunk.hasHeader(mapped, in, this.offset)
 				&& this.chunk.number(this.offset) == in.first() + at) {
-			note(in, at);
+			note(at);
 			this.offset = this.chunk.behind(this.offset);
 			at++;
 		}
@@ -151,9 +175,9 @@ public final class Cursor implements JournalReader {
 		}
 	}
 
-	private void note(SegmentFile in, long ordinal) {
+	private void note(long ordinal) {
 		if ((ordinal & (SparseIndex.STEP - 1)) == 0) {
-			in.places().add(ordinal, this.offset);
+			Objects.requireNonNull(this.segment).places().add(ordinal, this.offset);
 		}
 	}
 
@@ -164,13 +188,12 @@ public final class Cursor implements JournalReader {
 				&& this.chunk.isWhole(mapped, in, this.offset);
 	}
 
-	private void accept() {
+	/** Moves to the record that begins at an index of the bytes. */
+	private void accept(int index) {
 		byte[] bytes = this.chunk.bytes();
-		int index = this.chunk.index(this.offset);
 		int length = RecordFormat.length(bytes, index);
 		this.view.move(bytes, index + RecordFormat.HEADER, length, this.number);
-		SegmentFile in = Objects.requireNonNull(this.segment);
-		note(in, this.number - in.first());
+		note(this.number - this.first);
 		this.offset += RecordFormat.frameLength(length);
 		this.number++;
 	}
@@ -178,14 +201,19 @@ public final class Cursor implements JournalReader {
 	/** Decides what it means that no whole record is where the next one should be. */
 	private boolean goOn() throws IOException {
 		SegmentFile in = Objects.requireNonNull(this.segment);
+		// Asked first: whatever is durable by then is found by the looks that follow.
+		long durable = this.source.durable();
 		if (this.source.segment(this.number) != in) {
 			this.end = this.number;
 			return next();
 		}
-		boolean mustBeThere = this.number < this.source.durable()
-				|| (this.limit != RecordSource.UNKNOWN && this.number < this.limit);
+		boolean mustBeThere = this.number < durable || (this.limit != RecordSource.UNKNOWN && this.number < this.limit);
 		if (!mustBeThere) {
 			return false;
+		}
+		if (isWholeNow(in, Objects.requireNonNull(this.file))) {
+			accept(this.chunk.index(this.offset));
+			return true;
 		}
 		requireNotRemoved();
 		JournalDamagedException damage = new JournalDamagedException(in.path(), this.offset, this.number,
@@ -196,6 +224,31 @@ public final class Cursor implements JournalReader {
 			return skip(in, Objects.requireNonNull(this.file));
 		}
 		throw damage;
+	}
+
+	/**
+	 * Looks once more for a record that is durable, as it may have become so since it was
+	 * looked at. It may also be at another place: where a writer was killed, recovery cut
+	 * records that were not durable, and this cursor may have read them. Finding that out
+	 * takes a walk over the segment, which is done once.
+	 */
+	private boolean isWholeNow(SegmentFile in, Mmap mapped) throws IOException {
+		this.chunk.clear();
+		if (isWhole()) {
+			return true;
+		}
+		if (this.limit != RecordSource.UNKNOWN || this.walked == in.index()) {
+			return false;
+		}
+		this.walked = in.index();
+		long before = this.offset;
+		seek(in, mapped, 0);
+		if (isWhole()) {
+			return true;
+		}
+		this.offset = before;
+		this.chunk.clear();
+		return false;
 	}
 
 	private boolean skip(SegmentFile in, Mmap mapped) throws IOException {
@@ -232,7 +285,7 @@ public final class Cursor implements JournalReader {
 			return timeout.toNanos();
 		}
 		catch (ArithmeticException ex) {
-			return Long.MAX_VALUE;
+			return timeout.isNegative() ? 0 : Long.MAX_VALUE;
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.yammap.journal.internal.read;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,20 +87,29 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 			removed++;
 		}
 		this.segments.dropFirst(removed);
-		long index = known.isEmpty() ? this.control.firstSegment() : known.getLast().index() + 1;
+		long next = known.isEmpty() ? 0 : known.getLast().index() + 1;
 		NavigableMap<Long, Path> files = this.directory.segments();
-		Path file = files.get(Math.max(index, this.control.firstSegment()));
-		while (file != null && add(file)) {
-			file = files.get(this.segments.last().index() + 1);
+		long index = Math.max(next, this.control.firstSegment());
+		while (files.containsKey(index) && add(files.get(index), index)) {
+			index++;
 		}
 	}
 
-	/** Adds a segment, if a record of it can be there. */
-	private boolean add(Path file) throws IOException {
-		SegmentHead head = SegmentHead.read(file);
-		if (head == null || head.journalId() != this.journalId) {
+	/**
+	 * Adds a segment, if a record of it can be there. One that is removed at this very
+	 * moment is not there: the next look finds that in the control file.
+	 */
+	private boolean add(Path file, long index) throws IOException {
+		try {
+			SegmentHead head = SegmentHead.read(file);
+			return head != null && head.journalId() == this.journalId && head.index() == index && add(head);
+		}
+		catch (NoSuchFileException ex) {
 			return false;
 		}
+	}
+
+	private boolean add(SegmentHead head) throws IOException {
 		SegmentFile segment = new SegmentFile(this.directory, head, false);
 		if (segment.index() == this.control.firstSegment()) {
 			segment.adoptFirst(this.control.firstNumber());
@@ -152,8 +162,14 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 	}
 
 	private static @Nullable SlotState progress(SegmentFile segment) throws IOException {
-		SegmentHead head = SegmentHead.read(segment.path());
-		return (head != null) ? head.progress() : null;
+		try {
+			SegmentHead head = SegmentHead.read(segment.path());
+			return (head != null) ? head.progress() : null;
+		}
+		catch (NoSuchFileException ex) {
+			// It was removed since the look.
+			return null;
+		}
 	}
 
 	@Override

@@ -28,6 +28,9 @@ public final class Analysis {
 	private static final String REMEDY = "Restore the journal from a backup; or open it with"
 			+ " whenDamaged(KEEP_WHOLE_PREFIX), which puts aside what follows, or whenDamaged(SKIP), which passes it over";
 
+	/** So many bytes behind a close are looked at. */
+	private static final int LOOK = 1 << 16;
+
 	private final JournalDirectory directory;
 
 	private final long journalId;
@@ -70,7 +73,9 @@ public final class Analysis {
 		collect();
 		if (!this.found.chain.isEmpty()) {
 			findDurable();
-			walk();
+			if (!endAsClosed()) {
+				walk();
+			}
 		}
 		return this.found;
 	}
@@ -78,33 +83,58 @@ public final class Analysis {
 	/** Finds the segments that belong to the journal. */
 	private void collect() throws IOException {
 		NavigableMap<Long, Path> files = this.directory.segments();
-		this.found.leftOver.addAll(files.headMap(this.control.firstSegment()).values());
-		long last = files.isEmpty() ? 0 : files.lastKey();
-		this.found.highest = Math.max(this.control.ready(), last);
+		for (Map.Entry<Long, Path> entry : files.headMap(this.control.firstSegment()).entrySet()) {
+			// What is no segment of this journal was not left by it, and is in nobody's
+			// way.
+			if (head(entry.getValue(), entry.getKey()) != null) {
+				this.found.leftOver.add(entry.getValue());
+			}
+		}
+		this.found.highest = this.control.ready();
 		this.found.durable = this.control.firstNumber();
 		this.found.next = this.control.firstNumber();
 		boolean broken = false;
-		for (long index = this.control.firstSegment(); index <= this.found.highest; index++) {
-			Path file = this.directory.segment(index);
+		for (long index = this.control.firstSegment(); index <= this.control.ready(); index++) {
 			SegmentHead head = head(files.get(index), index);
+			if (head == null) {
+				damaged(new JournalDamagedException(this.directory.segment(index), 0, -1,
+						"the segment is missing, cut short, or has no valid header, though it was ready for use",
+						REMEDY));
+				broken |= this.action == DamageAction.KEEP_WHOLE_PREFIX;
+			}
 			if (broken) {
 				putAside(files, index);
 			}
 			else if (head != null) {
 				take(new SegmentFile(this.directory, head, this.writable), head, index);
 			}
-			else if (index <= this.control.ready()) {
-				damaged(new JournalDamagedException(file, 0, -1,
-						"the segment is missing, cut short, or has no valid header, though it was ready for use",
-						REMEDY));
-				broken = this.action == DamageAction.KEEP_WHOLE_PREFIX;
-				if (broken) {
-					putAside(files, index);
-				}
+		}
+		for (Map.Entry<Long, Path> entry : files.tailMap(this.found.highest, false).entrySet()) {
+			collectBeyondReady(entry.getValue(), entry.getKey(), broken);
+		}
+	}
+
+	/**
+	 * A segment that is not ready was being made, is left of a recovery that was not
+	 * finished, or was put there by somebody. Where a file system does not write in order
+	 * one that was being made may hold what its blocks held before.
+	 */
+	private void collectBeyondReady(Path file, long index, boolean broken) throws IOException {
+		SegmentHead head = head(file, index);
+		if (head != null) {
+			this.found.highest = index;
+			if (broken) {
+				this.found.behind.add(file);
 			}
-			else if (files.containsKey(index)) {
-				this.found.leftOver.add(file);
+			else {
+				take(new SegmentFile(this.directory, head, this.writable), head, index);
 			}
+		}
+		else if (JournalDirectory.isBlank(file)) {
+			this.found.leftOver.add(file);
+		}
+		else {
+			this.found.foreign.add(file);
 		}
 	}
 
@@ -126,7 +156,7 @@ public final class Analysis {
 	}
 
 	private void take(SegmentFile segment, SegmentHead head, long index) throws IOException {
-		if (head.life() == null && head.progress() == null && isEmpty(segment)) {
+		if (head.life() == null && head.progress() == null && (isBehindClose(index) || isEmpty(segment))) {
 			if (index > this.control.ready()) {
 				this.found.leftOver.add(segment.path());
 			}
@@ -141,8 +171,17 @@ public final class Analysis {
 		this.found.chain.add(segment);
 	}
 
+	private boolean isBehindClose(long index) {
+		return isClosed() && index > this.control.durableSegment();
+	}
+
+	private boolean isClosed() {
+		return this.control.isClosed() && this.action == DamageAction.REFUSE && !this.everything;
+	}
+
 	private boolean isEmpty(SegmentFile segment) throws IOException {
-		return with(segment, (file) -> this.chunk.endOfContent(file, segment, SegmentFile.DATA)) == SegmentFile.DATA;
+		return with(segment,
+				(file) -> this.chunk.endOfContent(file, segment, SegmentFile.DATA, segment.size())) == SegmentFile.DATA;
 	}
 
 	/**
@@ -181,6 +220,27 @@ public final class Analysis {
 		});
 	}
 
+	/**
+	 * After a close in good order nothing need be walked: that says where records end. A
+	 * look at what follows finds out whether somebody put an older control file back.
+	 * @return whether that is so
+	 */
+	private boolean endAsClosed() throws IOException {
+		SegmentFile last = this.found.chain.getLast();
+		long offset = this.control.durableOffset();
+		if (!isClosed() || last.index() != this.control.durableSegment()
+				|| this.found.durable != this.control.durable()) {
+			return false;
+		}
+		long end = Math.min(last.size(), offset + LOOK);
+		if (with(last, (file) -> this.chunk.endOfContent(file, last, offset, end)) != offset) {
+			return false;
+		}
+		last.adoptFirst((last.first() >= 0) ? last.first() : this.control.durable());
+		end(new Place(this.found.chain.size() - 1, offset, this.control.durable()), offset);
+		return true;
+	}
+
 	/** Checks records, from what is known to be durable to the end. */
 	private void walk() throws IOException {
 		boolean all = this.everything || this.action == DamageAction.KEEP_WHOLE_PREFIX;
@@ -199,7 +259,8 @@ public final class Analysis {
 				break;
 			}
 		}
-		end(place);
+		SegmentFile last = this.found.chain.get(place.index);
+		end(place, with(last, (file) -> this.chunk.endOfContent(file, last, place.offset, last.size())));
 	}
 
 	/** Walks to the end of a segment's whole records. */
@@ -276,12 +337,11 @@ public final class Analysis {
 	}
 
 	/** Says where records end, and what is behind. */
-	private void end(Place place) throws IOException {
+	private void end(Place place, long contentEnd) {
 		List<SegmentFile> chain = this.found.chain;
-		SegmentFile last = chain.get(place.index);
 		this.found.next = place.number;
 		this.found.offset = place.offset;
-		this.found.contentEnd = with(last, (file) -> this.chunk.endOfContent(file, last, place.offset));
+		this.found.contentEnd = contentEnd;
 		List<SegmentFile> behind = new ArrayList<>(chain.subList(place.index + 1, chain.size()));
 		for (int i = behind.size() - 1; i >= 0; i--) {
 			this.found.behind.addFirst(behind.get(i).path());

@@ -22,6 +22,11 @@ public final class Findings {
 	/** Segments behind the end, in order: to be put aside. */
 	final List<Path> behind = new ArrayList<>();
 
+	/**
+	 * Files in the place of later segments that are none of the journal: to be put aside.
+	 */
+	final List<Path> foreign = new ArrayList<>();
+
 	/** Damage that was met, and passed over or cut. */
 	final List<JournalDamagedException> damage = new ArrayList<>();
 

@@ -10,6 +10,7 @@ import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.RecoveryReport;
 import dev.yammap.journal.internal.file.ControlFile;
+import dev.yammap.journal.internal.file.ControlState;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 
@@ -52,6 +53,7 @@ public final class Recovery {
 		for (Path file : found.leftOver) {
 			Files.deleteIfExists(file);
 		}
+		putAsideForeign(found.foreign);
 		long torn = found.tornBytes();
 		boolean isCut = torn > 0 || !found.behind.isEmpty()
 				|| (this.action == DamageAction.KEEP_WHOLE_PREFIX && !found.damage.isEmpty());
@@ -73,6 +75,9 @@ public final class Recovery {
 			last.begin(last.first());
 		}
 		keep(found, last);
+		if (this.control.state().isClosed()) {
+			this.control.change(ControlState::opened);
+		}
 		return new Recovered(found.chain, found.offset, found.next, found.spare,
 				(found.spare != null) ? found.spare.index() : last.index() + 1,
 				new RecoveryReport(found.durable, found.next, torn, List.copyOf(this.putAside), found.skipped));
@@ -121,12 +126,13 @@ public final class Recovery {
 							+ " bytes from offset " + found.offset + " of " + last.path().getFileName()
 							+ " on, where record " + found.next + " would be. They are cut off, and kept in " + copy);
 		}
+		SegmentFile spare = found.behind.isEmpty() ? found.spare : null;
+		long ready = (spare != null) ? spare.index() : last.index();
 		if (prefix) {
-			this.control
-				.change((state) -> state.withReady(last.index()).withDurable(found.next, last.index(), found.offset));
+			this.control.change((state) -> state.withReady(ready).withDurable(found.next, last.index(), found.offset));
 		}
 		else if (!found.behind.isEmpty()) {
-			this.control.change((state) -> state.withReady(last.index()));
+			this.control.change((state) -> state.withReady(ready));
 		}
 		if (!found.behind.isEmpty()) {
 			dropSpare(found);
@@ -152,6 +158,15 @@ public final class Recovery {
 			this.putAside.add(aside);
 			logger.log(System.Logger.Level.WARNING, "Segment " + file + " follows where the journal "
 					+ this.directory.path() + " is torn, and is put aside as " + aside);
+		}
+	}
+
+	private void putAsideForeign(List<Path> files) throws IOException {
+		for (Path file : files) {
+			Path aside = this.directory.putAside(file);
+			this.putAside.add(aside);
+			logger.log(System.Logger.Level.WARNING, "File " + file + " is no segment of the journal "
+					+ this.directory.path() + ", which makes one under this name. It is put aside as " + aside);
 		}
 	}
 

@@ -115,7 +115,8 @@ public final class Retention {
 	}
 
 	private boolean isTooOld(SegmentFile segment, long now) {
-		return this.maxAge != null && segment.sealedAt() != 0 && now - segment.sealedAt() >= this.maxAge.toMillis();
+		return this.maxAge != null && segment.sealedAt() != 0
+				&& Duration.ofMillis(now - segment.sealedAt()).compareTo(this.maxAge) >= 0;
 	}
 
 	private void tell(Holder holder, boolean full) throws JournalFullException {

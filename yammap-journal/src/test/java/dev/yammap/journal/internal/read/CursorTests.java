@@ -1,6 +1,9 @@
 package dev.yammap.journal.internal.read;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
@@ -128,6 +131,49 @@ class CursorTests {
 		}
 	}
 
+	/** The writer finishes it and syncs between the look at it and the question. */
+	@Test
+	void recordThatBecomesDurableWhileItIsLookedAtIsNoDamage() throws IOException {
+		Path file = Objects.requireNonNull(this.source.segment).path();
+		byte[] whole = Files.readAllBytes(file);
+		byte[] torn = whole.clone();
+		int last = SegmentFile.DATA + (RECORDS - 1) * 32;
+		torn[last + 24]++;
+		overwrite(file, torn);
+		this.source.whole = RecordSource.UNKNOWN;
+		try (Cursor cursor = new Cursor(this.source, 0, false)) {
+			read(cursor, 0, RECORDS - 1);
+			assertThat(cursor.next()).isFalse();
+			this.source.durable = RECORDS;
+			this.source.whenAskedForDurable = () -> overwrite(file, whole);
+			read(cursor, RECORDS - 1, RECORDS);
+		}
+	}
+
+	/** The writer goes on to it and syncs between the look at it and the question. */
+	@Test
+	void recordThatBecomesDurableInTheNextSegmentIsNoDamage() throws IOException {
+		this.source.whole = RecordSource.UNKNOWN;
+		try (Cursor cursor = new Cursor(this.source, 0, false)) {
+			read(cursor, 0, RECORDS);
+			SegmentFile next = segment(2, RECORDS);
+			this.source.whenAskedForDurable = () -> {
+				this.source.segment = next;
+				this.source.durable = RECORDS + 1;
+			};
+			read(cursor, RECORDS, RECORDS + 1);
+		}
+	}
+
+	private static void overwrite(Path file, byte[] content) {
+		try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+			out.write(content);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	@Test
 	void durableCursorStopsAtWhatIsDurable() throws IOException {
 		this.source.durable = 2;
@@ -148,6 +194,9 @@ class CursorTests {
 
 		private long durable;
 
+		private Runnable whenAskedForDurable = () -> {
+		};
+
 		private long first;
 
 		/** After so many more questions the first number is another one. */
@@ -167,6 +216,7 @@ class CursorTests {
 
 		@Override
 		public long durable() {
+			this.whenAskedForDurable.run();
 			return this.durable;
 		}
 

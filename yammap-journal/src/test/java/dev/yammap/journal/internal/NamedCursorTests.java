@@ -1,0 +1,103 @@
+package dev.yammap.journal.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+import dev.yammap.Backend;
+import dev.yammap.journal.NamedReader;
+import dev.yammap.journal.RecordsRemovedException;
+import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.file.ReaderPosition;
+import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.read.RecordSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A named reader whose file the writer saw too late: its first records were removed.
+ */
+class NamedCursorTests {
+
+	private static final long JOURNAL = 42;
+
+	@TempDir
+	private Path directory;
+
+	private ReaderPosition position() throws IOException {
+		return ReaderPosition.open(
+				new JournalDirectory(this.directory, PosixFilePermissions.fromString("rw-------"), Backend.AUTO),
+				JOURNAL, "billing", 0);
+	}
+
+	@Test
+	void readerThatNeverReadBeginsWhereTheJournalDoes() throws IOException {
+		try (NamedReader reader = new NamedCursor(new Source(5, 10), "billing", position())) {
+			assertThat(reader.nextSequence()).isEqualTo(5);
+			assertThat(reader.position()).isEqualTo(5);
+		}
+		// The same after a crash between the two.
+		position().close();
+		try (NamedReader reader = new NamedCursor(new Source(5, 10), "billing", position())) {
+			assertThat(reader.nextSequence()).isEqualTo(5);
+		}
+	}
+
+	@Test
+	void readerThatReadIsToldWhatItMissed() throws IOException {
+		try (ReaderPosition position = position()) {
+			position.move(1);
+		}
+		try (ReaderPosition position = position()) {
+			assertThatExceptionOfType(RecordsRemovedException.class)
+				.isThrownBy(() -> new NamedCursor(new Source(5, 10), "billing", position))
+				.satisfies((ex) -> assertThat(ex.sequence()).isEqualTo(1));
+			assertThat(position.position()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void readerBehindTheEndBeginsThere() throws IOException {
+		try (ReaderPosition position = position()) {
+			position.move(12);
+		}
+		try (NamedReader reader = new NamedCursor(new Source(5, 10), "billing", position())) {
+			assertThat(reader.nextSequence()).isEqualTo(10);
+			assertThat(reader.position()).isEqualTo(10);
+		}
+	}
+
+	/** A journal of which only numbers are known. */
+	private record Source(long first, long durable) implements RecordSource {
+
+		@Override
+		public long whole() {
+			return this.durable;
+		}
+
+		@Override
+		public @Nullable SegmentFile segment(long number) {
+			return null;
+		}
+
+		@Override
+		public void await(long number, boolean durableOnly, long nanos) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public boolean skipsDamage() {
+			return false;
+		}
+
+		@Override
+		public void requireOpen() {
+		}
+
+	}
+
+}
