@@ -1035,13 +1035,13 @@ public interface Mmap extends AutoCloseable {
 
 		/**
 		 * Sets whether disk blocks are allocated at once when the file is created with a
-		 * {@linkplain #size(long) size} or grown by {@link Mmap#truncate(long)}, so that
-		 * no later write into it can meet a full disk, as far as the file system writes a
-		 * page to the block it has. Where it copies on write (btrfs, ZFS, or XFS for a
-		 * file that shares blocks with a copy of it) any write needs a new block, and is
-		 * a {@link MappedFaultException} if there is none; that a file is in such a file
-		 * system is logged once. Where the file system cannot allocate the file is
-		 * sparse, which is logged once, too. {@code true} unless set.
+		 * {@linkplain #size(long) size} or grown by {@link Mmap#truncate(long)}. Then no
+		 * later write into it can meet a full disk, if the file system writes each page
+		 * to the block that it has. If the file system copies on write (btrfs, ZFS, or
+		 * XFS for a file that shares blocks with another), any write may need a new
+		 * block, and throws a {@link MappedFaultException} if there is none. If the file
+		 * system cannot allocate blocks, the file is sparse. The log says once if one of
+		 * these is so. {@code true} unless set.
 		 * @param preallocate whether to allocate
 		 * @return this builder
 		 */
@@ -1105,10 +1105,10 @@ public interface Mmap extends AutoCloseable {
 		Builder lockInMemory(boolean lockInMemory);
 
 		/**
-		 * Sets what the kernel is told of the file's use when it is opened; see
+		 * Sets the advice that the kernel gets when the file is opened; see
 		 * {@link Mmap#advise(Advice)}. {@link Advice#NORMAL} unless set.
-		 * {@link Backend#PORTABLE} can tell the kernel nothing and refuses to open the
-		 * file with any other.
+		 * {@link Backend#PORTABLE} cannot give advice, and refuses to open the file with
+		 * any other value.
 		 * @param advice the advice
 		 * @return this builder
 		 */
@@ -1123,7 +1123,7 @@ public interface Mmap extends AutoCloseable {
 		Builder lock(LockMode lock);
 
 		/**
-		 * Sets how to get at files and memory. {@link Backend#AUTO} unless set.
+		 * Sets how the file is opened and mapped. {@link Backend#AUTO} unless set.
 		 * @param backend the backend, which says what it can do
 		 * @return this builder
 		 */
@@ -1164,7 +1164,7 @@ public interface Mmap extends AutoCloseable {
 		 * without {@code WRITE} or {@code APPEND}, such a lock for a {@code PRIVATE}
 		 * mapping, or if the least size is greater than the maximum size
 		 * @throws UnsupportedOperationException if the {@linkplain #backend(Backend)
-		 * backend} cannot be had here, or cannot do what is set
+		 * backend} is not available here, or cannot do what is set
 		 */
 		Mmap open() throws IOException;
 

@@ -2,7 +2,7 @@ package dev.yammap.journal;
 
 /**
  * What to do if a journal is damaged: if a record that was durable is not whole. A crash
- * or a power cut cannot do that. None of these deletes anything.
+ * or a power cut cannot cause that. None of these deletes anything.
  */
 public enum DamageAction {
 
@@ -10,8 +10,8 @@ public enum DamageAction {
 	REFUSE,
 
 	/**
-	 * All records are checked. What follows the first that is not whole is put aside, in
-	 * files whose names end with {@code .torn}; new records take its numbers.
+	 * All records are checked. The first that is not whole, and all after it, are put
+	 * aside in files whose names end with {@code .torn}. New records take their numbers.
 	 */
 	KEEP_WHOLE_PREFIX,
 

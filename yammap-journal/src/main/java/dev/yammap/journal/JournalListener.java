@@ -6,10 +6,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told what happens to a journal, such as for metrics. No call is made for an append that
- * succeeds, so that one costs nothing. Calls come from any thread, also from several at a
- * time, and should return at once: whoever caused the event waits for them. What they
- * throw is logged.
+ * Is told what happens to a journal, for example for metrics. Appends that succeed are
+ * not reported, so they cost nothing. Any thread may call a method, also several at a
+ * time. A method should return at once, as the thread that caused the event waits for it.
+ * What a method throws is logged.
  */
 public interface JournalListener {
 
@@ -27,7 +27,7 @@ public interface JournalListener {
 	/**
 	 * A flush served more than one caller.
 	 * @param journal the journal
-	 * @param callers how many, less the one that made it
+	 * @param callers how many other callers it served, 1 or more
 	 */
 	default void coalesced(Journal journal, int callers) {
 	}
@@ -43,8 +43,9 @@ public interface JournalListener {
 	}
 
 	/**
-	 * A reader met a record that is not whole, though it was. What recovery finds before
-	 * the journal is open is told by whoever opens it, and by {@link Journal#recovery()}.
+	 * A reader met a record that is not whole any more. Damage that is found while the
+	 * journal is opened is not reported here: {@link Journal.Builder#open()} throws it,
+	 * or {@link Journal#recovery()} tells of it.
 	 * @param journal the journal
 	 * @param damage where it is; thrown, unless it is {@linkplain DamageAction#SKIP
 	 * passed over}

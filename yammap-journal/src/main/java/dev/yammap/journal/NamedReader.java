@@ -3,9 +3,10 @@ package dev.yammap.journal;
 import java.io.IOException;
 
 /**
- * A reader whose position lasts. It begins where it was moved to the last time it was
- * used, and what it still needs is not removed. It reads durable records alone: what it
- * handed on is never taken back by a power cut.
+ * A reader with a name, whose position is stored on the disk. It begins where
+ * {@link #moveTo(long)} moved it last, and the journal does not remove what it still
+ * needs. It sees a record only when that is durable, so a power cut never takes back what
+ * it has handed on.
  *
  * {@snippet :
  * try (NamedReader reader = journal.reader("billing")) {
@@ -16,8 +17,8 @@ import java.io.IOException;
  * }
  * }
  *
- * A crash between {@code bill} and {@code moveTo} has the record read again. Each move is
- * a flush: move once for many records where that is too slow.
+ * After a crash between {@code bill} and {@code moveTo} the record is read again. Each
+ * move is a flush of the disk: if that is too slow, move once for many records.
  */
 public interface NamedReader extends JournalReader {
 

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * What was found, and done, when a journal was opened.
  *
- * @param durableSequence up to which number records were known to be durable
- * @param nextSequence the number of the first record that was appended after
+ * @param durableSequence the number before which all records were known to be durable
+ * @param nextSequence the number of the first record that was appended afterwards
  * @param tornBytes how many bytes behind the last whole record were cut off, 0 after a
  * close in good order
  * @param putAside the files that hold what was cut off

@@ -9,14 +9,14 @@ import dev.yammap.Mmap;
  * Callback for beans that change how a configured file is opened, or prepare the file
  * itself: create its directory, build a look-up table, cut a torn record.
  * <p>
- * Every customizer is called for every file, in the
- * {@linkplain org.springframework.core.annotation.Order order} of the beans, once, on the
- * thread that opens the file, after the properties were applied to the builder and before
- * the file is touched. None is called again when a file with {@code reload-on-update} is
- * replaced, or when a file is opened again after a restore: the same builder opens it,
- * and {@link MmapReloadValidator} sees what took its place. So a customizer cannot have a
- * file injected itself, and one that has to do with a single file looks at the name
- * first.
+ * Every customizer is called once for every file, in the
+ * {@linkplain org.springframework.core.annotation.Order order} of the beans, on the
+ * thread that opens the file: after the properties were applied to the builder, and
+ * before the file is touched. One that is meant for a single file looks at the name
+ * first. A customizer cannot have a file injected, as it must exist before the files. It
+ * is not called again when a file with {@code reload-on-update} is replaced, or when a
+ * file is opened again after a restore: the same builder opens it.
+ * {@link MmapReloadValidator} sees what took its place.
  */
 @FunctionalInterface
 public interface MmapBuilderCustomizer {

@@ -5,19 +5,20 @@ import java.io.IOException;
 import dev.yammap.Mmap;
 
 /**
- * Callback for beans that look at what took the place of a file with
- * {@code reload-on-update}, before the application uses it. Whatever is thrown refuses
- * it: the old file stays in use, and the refusal is logged, counted and shown by health
- * as a failed reload, until something else is at the path.
+ * Callback for beans that look at what took the place of a file with {@code
+ * reload-on-update}, before the application uses it. Anything that it throws refuses it:
+ * the old file stays in use, and the refusal is logged, counted and shown by health as a
+ * failed reload, until something else is at the path.
  * <p>
  * Every validator is called for every update, in the
  * {@linkplain org.springframework.core.annotation.Order order} of the beans, on the
- * thread that follows the files, one call at a time. While it runs no other file is
- * followed. What was refused is not validated again. The file that an application opens
- * at its start is not validated.
+ * thread that follows the files, one call at a time. No other file is followed until it
+ * returns. What was refused is not validated again. The file that an application opens at
+ * its start is not validated.
  * <p>
  * If the file was overwritten in place, and not replaced, nothing is left of the old
- * content: a validator that refuses the new one has it reported, but reads find it.
+ * content. If a validator refuses the new content, that is reported, but reads find it
+ * all the same.
  */
 @FunctionalInterface
 public interface MmapReloadValidator {

@@ -9,8 +9,8 @@ import org.springframework.context.ApplicationEvent;
 /**
  * Published when a file with {@code reload-on-update} was replaced, or overwritten in
  * place: every call of its {@link Mmap} that begins now is on the new content. Listeners
- * are called on the thread that follows the files, one after the other, and keep it from
- * following others meanwhile.
+ * are called on the thread that follows the files, one after the other. No other file is
+ * followed until they return.
  */
 public class MmapReloadedEvent extends ApplicationEvent {
 

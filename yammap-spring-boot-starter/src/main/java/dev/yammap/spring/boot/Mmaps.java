@@ -9,10 +9,10 @@ import dev.yammap.Mmap;
 
 /**
  * The mapped files of an application: those named under {@code yammap.files}, and those
- * that it {@linkplain #open opens} while it runs. Each of the former is a bean of its own
- * as well, under the same name, unless the application defines an {@code Mmap} bean of
- * that name itself; such a bean is not of this registry. All methods may be called by any
- * number of threads.
+ * that it {@linkplain #open opens} while it runs. Each configured file is also a bean of
+ * that name. If the application defines an {@code Mmap} bean of that name itself, its
+ * bean takes the place of the file, and does not belong to this registry. All methods may
+ * be called by any number of threads.
  * <p>
  * The registry owns its files: it opens each once, when its bean is created or it is
  * asked for here, and syncs and closes them when the application stops, after every
@@ -96,9 +96,9 @@ public interface Mmaps {
 	 * Adds a handler that is called each time a file with {@code reload-on-update} was
 	 * replaced, or overwritten in place: every call of its {@link Mmap} that begins then
 	 * is on the new content. Handlers are called in the order they were added, on the
-	 * thread that follows the files, which follows no other meanwhile, before the
-	 * {@link MmapReloadedEvent} is published. What a handler throws is logged. For a file
-	 * that is not followed, the handler is never called.
+	 * thread that follows the files, before the {@link MmapReloadedEvent} is published.
+	 * No other file is followed until they return. What a handler throws is logged. For a
+	 * file that is not followed, the handler is never called.
 	 * @param name the name of a file
 	 * @param handler what to call with the file, which is the bean, the same as before
 	 * @throws java.util.NoSuchElementException if there is no file of that name
