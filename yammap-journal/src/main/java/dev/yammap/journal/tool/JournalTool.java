@@ -143,6 +143,9 @@ public final class JournalTool {
 		}
 		this.out.printf("%d segments, records %d to %d, durable before %d%n", found.segments().size(),
 				control.state().firstNumber(), found.next() - 1, found.durable());
+		for (Path file : found.foreign()) {
+			this.out.printf("%s is no segment of this journal. Opening the journal puts it aside%n", file);
+		}
 		if (!found.damage().isEmpty()) {
 			return DAMAGED;
 		}
@@ -151,7 +154,7 @@ public final class JournalTool {
 					found.tornBytes(), found.behind().size());
 			return TORN;
 		}
-		return WHOLE;
+		return found.foreign().isEmpty() ? WHOLE : TORN;
 	}
 
 	private int export(Path path, long from, DamageAction action) throws IOException {

@@ -139,6 +139,16 @@ class JournalToolTests {
 	}
 
 	@Test
+	void tellsFileThatIsNoSegment() throws IOException {
+		make();
+		Path copy = Path.of(path(), SEGMENT.replace('1', '7'));
+		Files.copy(Path.of(path(), SEGMENT), copy);
+		assertThat(run("verify", path())).isEqualTo(JournalTool.TORN);
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains(copy + " is no segment of this journal");
+		assertThat(copy).exists();
+	}
+
+	@Test
 	void refusesWhatIsNotThereOrInUse() throws IOException {
 		assertThat(run("verify", path())).isEqualTo(JournalTool.FAILED);
 		try (Journal journal = open()) {

@@ -78,6 +78,11 @@ public final class Findings {
 		return this.behind;
 	}
 
+	/** Returns the files that have names of later segments and are none. */
+	public List<Path> foreign() {
+		return this.foreign;
+	}
+
 	/** Returns the segments that belong to the journal. */
 	public List<SegmentFile> segments() {
 		return this.chain;
