@@ -127,6 +127,21 @@ public final class CallThreads {
 		return group;
 	}
 
+	/**
+	 * Starts something, and does not wait for it.
+	 * @param task what to do
+	 * @return whether it was started; if not, no thread can be had
+	 */
+	public static boolean start(Runnable task) {
+		try {
+			THREADS.execute(task);
+			return true;
+		}
+		catch (OutOfMemoryError | StackOverflowError error) {
+			return false;
+		}
+	}
+
 	private static <T extends @Nullable Object> Future<T> submit(Callable<T> call) throws IOException {
 		try {
 			return THREADS.submit(call);
@@ -136,13 +151,20 @@ public final class CallThreads {
 		}
 	}
 
-	/** The failure tells both stacks, or nobody would know who wanted what. */
-	private static IOException failure(Throwable cause) throws IOException {
-		StackTraceElement[] there = cause.getStackTrace();
+	/**
+	 * Adds the stack of this thread to that of the thread that failed, or nobody would
+	 * know who wanted what.
+	 */
+	public static void addOwnStack(Throwable failure) {
+		StackTraceElement[] there = failure.getStackTrace();
 		StackTraceElement[] here = Thread.currentThread().getStackTrace();
 		StackTraceElement[] both = Arrays.copyOf(there, there.length + here.length);
 		System.arraycopy(here, 0, both, there.length, here.length);
-		cause.setStackTrace(both);
+		failure.setStackTrace(both);
+	}
+
+	private static IOException failure(Throwable cause) throws IOException {
+		addOwnStack(cause);
 		return switch (cause) {
 			case IOException failure -> failure;
 			case RuntimeException failure -> throw failure;

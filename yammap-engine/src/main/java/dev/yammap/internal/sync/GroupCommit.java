@@ -10,20 +10,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.os.CallThreads;
 
 /**
  * Lets threads share flushes: those that come while one is running wait for the next, and
- * one of them does it for all. A flush serves the callers that came before it began, so
- * it covers what they wrote; flushes run one after the other, as the kernel reports a
- * failed writeback to one of them only. A failure is remembered for good: the kernel
- * marks the lost pages clean, and reports the next flush as a success (reproduced on ext4
- * and XFS).
+ * one thread does it for all. A flush serves the callers that came before it began, so it
+ * covers what they wrote; flushes run one after the other, as the kernel reports a failed
+ * writeback to one of them only. A failure is remembered for good: the kernel marks the
+ * lost pages clean, and reports the next flush as a success (reproduced on ext4 and XFS).
  * <p>
- * There is no thread and no lock. Callers wait on a stack. {@link State} says who moves
- * it on:
+ * There is no lock. Callers wait on a stack. {@link State} says who moves it on:
  * <ul>
  * <li>IDLE: nobody. Who pushes itself and finds this state takes it to GATHERING.</li>
- * <li>GATHERING: a caller waits a moment for company, see {@link CommitDelay}. When its
+ * <li>GATHERING: a thread waits a moment for company, see {@link CommitDelay}. When its
  * time is up, or, before that, when as many have come as are expected, it or the last to
  * come takes the state to FLUSHING.</li>
  * <li>FLUSHING: one thread alone, the leader, takes the whole stack, flushes, tells those
@@ -31,6 +30,11 @@ import dev.yammap.internal.fault.FaultBarrier;
  * there is none. It looks once more after IDLE: who came before found FLUSHING and
  * sleeps.</li>
  * </ul>
+ * The leader is a caller, but never a virtual thread, which would keep its carrier during
+ * the flush. A helper leads for those: a platform thread, which goes on as long as
+ * callers come. So a flush of virtual threads takes no more changes of threads than it
+ * must.
+ * <p>
  * Waking a thread takes longer than many a flush does; so the leader wakes one caller,
  * and every caller two more on its way out. None of them takes a lock there.
  * <p>
@@ -52,18 +56,24 @@ final class GroupCommit {
 
 	private final LongSupplier clock;
 
+	private final Helpers helpers;
+
+	/** Who waits for company, and is woken when enough have come. */
+	private volatile @Nullable Thread gatherer;
+
 	/** Set while FLUSHING. */
 	private volatile @Nullable Throwable failure;
 
 	GroupCommit(Path path, Target target) {
-		this(path, target, new CommitDelay(), new SystemClock());
+		this(path, target, new CommitDelay(), new SystemClock(), new Helpers.PlatformThreads());
 	}
 
-	GroupCommit(Path path, Target target, CommitDelay patience, LongSupplier clock) {
+	GroupCommit(Path path, Target target, CommitDelay patience, LongSupplier clock, Helpers helpers) {
 		this.path = path;
 		this.target = target;
 		this.patience = patience;
 		this.clock = clock;
+		this.helpers = helpers;
 	}
 
 	/**
@@ -78,15 +88,21 @@ final class GroupCommit {
 		requireNoFailure();
 		Caller caller = new Caller(from, to);
 		push(caller);
-		if (this.state.compareAndSet(State.IDLE, State.GATHERING) || this.patience.isEnough(caller.position)) {
-			gather(caller);
+		if (this.state.compareAndSet(State.IDLE, State.GATHERING)) {
+			begin(caller);
 		}
-		Caller leader = await(caller);
+		else if (this.patience.isEnough(caller.position)) {
+			hasten(caller);
+		}
+		Caller batch = await(caller);
 		caller.wakeTwoMore();
 		if (caller.interrupted) {
 			caller.thread.interrupt();
 		}
-		tell(caller, leader);
+		if (caller == batch) {
+			tellOfFlush(batch);
+		}
+		tell(caller, batch);
 	}
 
 	/** Throws what every caller after a failed flush is told. */
@@ -114,15 +130,48 @@ final class GroupCommit {
 		return (top != null) ? top.position : 0;
 	}
 
+	/** Ends the state GATHERING, which is now up to this caller. */
+	private void begin(Caller caller) {
+		if (!this.helpers.areNeeded() || !this.helpers.start(this::help)) {
+			gather(caller);
+		}
+	}
+
+	/** Called by the last of those that are expected. */
+	private void hasten(Caller caller) {
+		if (this.helpers.areNeeded()) {
+			LockSupport.unpark(this.gatherer);
+		}
+		else {
+			gather(caller);
+		}
+	}
+
+	/** Leads one flush after the other, as long as callers come. */
+	private void help() {
+		boolean goesOn = true;
+		try {
+			while (goesOn) {
+				goesOn = gather(null);
+			}
+		}
+		finally {
+			if (goesOn && this.state.compareAndSet(State.GATHERING, State.FLUSHING)) {
+				release();
+			}
+		}
+	}
+
+	/** Returns the batch of a caller once it was served. */
 	private Caller await(Caller caller) {
 		while (true) {
-			Caller leader = caller.servedBy();
-			if (leader != null) {
-				return leader;
+			Caller batch = caller.servedIn();
+			if (batch != null) {
+				return batch;
 			}
 			if (caller.appointed) {
 				caller.appointed = false;
-				gather(caller);
+				begin(caller);
 			}
 			else {
 				park(caller, 0);
@@ -131,7 +180,7 @@ final class GroupCommit {
 	}
 
 	/** Sleeps until woken, or for a time that is not 0. */
-	private void park(Caller caller, long nanos) {
+	private void park(@Nullable Caller caller, long nanos) {
 		try {
 			if (nanos > 0) {
 				LockSupport.parkNanos(this, nanos);
@@ -145,14 +194,18 @@ final class GroupCommit {
 			Thread.onSpinWait();
 		}
 		// A thread that is interrupted could not be parked again.
-		caller.interrupted |= Thread.interrupted();
+		if (Thread.interrupted() && caller != null) {
+			caller.interrupted = true;
+		}
 	}
 
 	/**
 	 * Gives others a moment to come, then leads, unless another does. Also a caller that
 	 * was served meanwhile must end the state it may have begun.
+	 * @param caller who does so, or {@code null} for a helper, which then gathers again
+	 * @return whether it led anybody
 	 */
-	private void gather(Caller caller) {
+	private boolean gather(@Nullable Caller caller) {
 		Caller batch = null;
 		try {
 			awaitCompany(caller);
@@ -160,51 +213,61 @@ final class GroupCommit {
 		finally {
 			if (this.state.compareAndSet(State.GATHERING, State.FLUSHING)) {
 				try {
-					batch = lead(caller);
+					batch = lead();
 				}
 				finally {
 					// There is stack enough, as there was to take the state.
-					release();
+					if (caller == null && batch != null) {
+						this.state.set(State.GATHERING);
+					}
+					else {
+						release();
+					}
+					if (batch != null && batch != caller) {
+						LockSupport.unpark(batch.thread);
+					}
 				}
 			}
 		}
-		if (batch != null) {
-			tellOfFlush(caller, batch);
-		}
+		return batch != null;
 	}
 
-	private void awaitCompany(Caller caller) {
+	private void awaitCompany(@Nullable Caller caller) {
 		int present = waiting();
 		long left = this.patience.isEnough(present) ? 0 : this.patience.nanos();
 		if (left > 0) {
+			this.gatherer = Thread.currentThread();
 			long end = this.clock.getAsLong() + left;
 			while (left > 0 && isGathering(caller)) {
 				park(caller, left);
 				left = end - this.clock.getAsLong();
 			}
+			this.gatherer = null;
 			this.patience.waited(present, waiting());
 		}
 	}
 
-	private boolean isGathering(Caller caller) {
-		return caller.servedBy() == null && this.state.get() == State.GATHERING && !this.patience.isEnough(waiting());
+	private boolean isGathering(@Nullable Caller caller) {
+		return (caller == null || caller.servedIn() == null) && this.state.get() == State.GATHERING
+				&& !this.patience.isEnough(waiting());
 	}
 
 	/** Flushes for all that wait, and returns the newest of them. */
-	private @Nullable Caller lead(Caller leader) {
+	private @Nullable Caller lead() {
 		Caller batch = this.newest.getAndSet(null);
 		if (batch == null) {
 			return null;
 		}
-		leader.refused = this.failure != null;
+		batch.leader = Thread.currentThread();
+		batch.refused = this.failure != null;
 		try {
 			batch.shareOutWaking();
-			if (!leader.refused) {
-				flush(leader, batch);
+			if (!batch.refused) {
+				flush(batch);
 			}
 		}
 		catch (Throwable ex) {
-			leader.failed = ex;
+			batch.failed = ex;
 			if (!(ex instanceof ClosedChannelException)) {
 				// Whatever it was, nobody knows what became of the data.
 				this.failure = ex;
@@ -212,14 +275,14 @@ final class GroupCommit {
 		}
 		finally {
 			for (Caller served = batch; served != null; served = served.below) {
-				served.leader = leader;
+				served.batch = batch;
 			}
-			leader.done = true;
+			batch.done = true;
 		}
 		return batch;
 	}
 
-	private void flush(Caller leader, Caller batch) throws IOException {
+	private void flush(Caller batch) throws IOException {
 		long from = batch.from;
 		long to = batch.to;
 		for (Caller other = batch.below; other != null; other = other.below) {
@@ -231,17 +294,8 @@ final class GroupCommit {
 			this.target.flush(from, to, batch.position);
 		}
 		finally {
-			leader.nanos = this.clock.getAsLong() - start;
-			this.patience.flushed(leader.nanos, batch.position, waiting());
-		}
-	}
-
-	/** Wakes those that were served, then tells the target. */
-	private void tellOfFlush(Caller leader, Caller batch) {
-		LockSupport.unpark((batch != leader) ? batch.thread : null);
-		leader.wakeTwoMore();
-		if (!leader.refused && !(leader.failed instanceof ClosedChannelException)) {
-			this.target.flushed(leader.nanos, batch.position, leader.failed);
+			batch.nanos = this.clock.getAsLong() - start;
+			this.patience.flushed(batch.nanos, batch.position, waiting());
 		}
 	}
 
@@ -260,19 +314,29 @@ final class GroupCommit {
 		while (this.newest.get() != null && this.state.compareAndSet(State.IDLE, State.FLUSHING));
 	}
 
+	private void tellOfFlush(Caller batch) {
+		if (!batch.refused && !(batch.failed instanceof ClosedChannelException)) {
+			this.target.flushed(batch.nanos, batch.position, batch.failed);
+		}
+	}
+
 	/** Throws the failure of a flush, to each caller one of its own. */
-	private void tell(Caller caller, Caller leader) throws IOException {
-		if (leader.refused) {
+	private void tell(Caller caller, Caller batch) throws IOException {
+		if (batch.refused) {
 			requireNoFailure();
 		}
-		boolean led = (caller == leader);
-		switch (leader.failed) {
+		Throwable failed = batch.failed;
+		boolean first = (caller == batch);
+		if (failed != null && first && batch.leader != caller.thread) {
+			CallThreads.addOwnStack(failed);
+		}
+		switch (failed) {
 			case null -> {
 			}
 			case ClosedChannelException _ -> throw new ClosedChannelException();
-			case IOException ex when led -> throw ex;
-			case RuntimeException ex when led -> throw ex;
-			case Error ex when led -> throw ex;
+			case IOException ex when first -> throw ex;
+			case RuntimeException ex when first -> throw ex;
+			case Error ex when first -> throw ex;
 			case IOException ex -> throw new IOException(ex.getMessage(), ex);
 			case Throwable ex -> throw new IOException("Cannot sync " + this.path + ": " + ex, ex);
 		}
@@ -293,8 +357,8 @@ final class GroupCommit {
 		void flush(long from, long to, int callers) throws IOException;
 
 		/**
-		 * Told of each flush, on the thread that ran it, when those it served are on
-		 * their way.
+		 * Told of each flush, by one of the callers it served, when they are on their
+		 * way.
 		 * @param nanos how long it took
 		 * @param callers how many it served
 		 * @param failure why it failed, or {@code null}
@@ -306,86 +370,6 @@ final class GroupCommit {
 	private enum State {
 
 		IDLE, GATHERING, FLUSHING
-
-	}
-
-	/**
-	 * A thread on the stack.
-	 */
-	private static final class Caller {
-
-		private final Thread thread = Thread.currentThread();
-
-		private final long from;
-
-		private final long to;
-
-		/** Written before the push, as the next one. */
-		private @Nullable Caller below;
-
-		/** How many are on the stack up to this one. */
-		private int position;
-
-		/** Whom to wake; written before the leader is set, as the next one. */
-		private @Nullable Caller left;
-
-		private @Nullable Caller right;
-
-		/** Whether a leader left the state GATHERING to this caller. */
-		private volatile boolean appointed;
-
-		/** Whose flush served this caller, once that is {@link #done}. */
-		private volatile @Nullable Caller leader;
-
-		private boolean interrupted;
-
-		/** Why the flush failed that this caller led; as the next ones. */
-		private @Nullable Throwable failed;
-
-		/** Whether nothing was tried, as an earlier flush had failed. */
-		private boolean refused;
-
-		private long nanos;
-
-		/**
-		 * Set for all who were served at once: one that left before another can know
-		 * would wake it for nothing, and nobody would again.
-		 */
-		private volatile boolean done;
-
-		Caller(long from, long to) {
-			this.from = from;
-			this.to = to;
-		}
-
-		/**
-		 * Says who of this and all below wakes whom: in the order of the stack, the n-th
-		 * wakes the 2n-th and the one after that.
-		 */
-		void shareOutWaking() {
-			Caller parent = this;
-			for (Caller child = this.below; child != null && parent != null; parent = parent.below) {
-				parent.left = child;
-				child = child.below;
-				if (child != null) {
-					parent.right = child;
-					child = child.below;
-				}
-			}
-		}
-
-		/** Whose flush has served this caller, if one has. */
-		@Nullable Caller servedBy() {
-			Caller current = this.leader;
-			return (current != null && current.done) ? current : null;
-		}
-
-		void wakeTwoMore() {
-			LockSupport.unpark((this.left != null) ? this.left.thread : null);
-			LockSupport.unpark((this.right != null) ? this.right.thread : null);
-			this.left = null;
-			this.right = null;
-		}
 
 	}
 

@@ -20,6 +20,9 @@ final class FakeDevice implements GroupCommit.Target {
 	/** What was told of each flush, as {@code callers} or {@code callers failed}. */
 	final List<String> events = new CopyOnWriteArrayList<>();
 
+	/** Who flushed, in the same order. */
+	final List<Thread> leaders = new CopyOnWriteArrayList<>();
+
 	private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
 	private final Semaphore begun = new Semaphore(0);
@@ -49,6 +52,7 @@ final class FakeDevice implements GroupCommit.Target {
 	@Override
 	public void flush(long from, long to, int callers) throws IOException {
 		this.ranges.add(from + "-" + to);
+		this.leaders.add(Thread.currentThread());
 		this.begun.release();
 		this.mayEnd.acquireUninterruptibly();
 		if (!this.failures.isEmpty()) {

@@ -36,7 +36,8 @@ class GatheringTests {
 
 	private final CommitDelay patience = new CommitDelay();
 
-	private final GroupCommit group = new GroupCommit(Path.of("journal"), new Device(), this.patience, this::look);
+	private final GroupCommit group = new GroupCommit(Path.of("journal"), new Device(), this.patience, this::look,
+			new Helpers.PlatformThreads());
 
 	private long look() {
 		this.looks.incrementAndGet();

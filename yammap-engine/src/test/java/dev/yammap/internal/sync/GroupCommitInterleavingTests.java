@@ -2,12 +2,16 @@ package dev.yammap.internal.sync;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
+import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jspecify.annotations.NullMarked;
@@ -59,6 +63,52 @@ class GroupCommitInterleavingTests {
 		check(Failing.class, 3, 1, SCHEDULES);
 	}
 
+	@Test
+	void callersForWhomAHelperLeadsReturnWithTheirWritesCovered() {
+		checkHelped(() -> new Callers(new CommitDelay(), Integer.MAX_VALUE, new LedByOthers()));
+	}
+
+	@Test
+	void callersForWhomAHelperGathersReturnWithTheirWritesCovered() {
+		checkHelped(() -> new Callers(Patient.patience(), Integer.MAX_VALUE, new LedByOthers()));
+	}
+
+	@Test
+	void everyCallerForWhomAHelperLeadsLearnsOfAFailure() {
+		checkHelped(() -> new Callers(new CommitDelay(), 2, new LedByOthers()));
+	}
+
+	/** A helper is a thread more, which the options above do not know. */
+	private static void checkHelped(Supplier<Callers> setup) {
+		Lincheck.runConcurrentTest(SCHEDULES, () -> {
+			Callers callers = setup.get();
+			Thread other = new Thread(() -> require(callers));
+			other.start();
+			require(callers);
+			require(callers);
+			join(other);
+			LedByOthers helpers = (LedByOthers) callers.helpers;
+			while (!helpers.started.isEmpty()) {
+				join(helpers.started.remove());
+			}
+		});
+	}
+
+	private static void require(Callers callers) {
+		if (!callers.isCommitted()) {
+			throw new AssertionError("A write is not covered");
+		}
+	}
+
+	private static void join(Thread thread) {
+		try {
+			thread.join();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private static void check(Class<?> callers, int threads, int calls, int schedules) {
 		new ModelCheckingOptions().iterations(1)
 			.threads(threads)
@@ -70,11 +120,13 @@ class GroupCommitInterleavingTests {
 	}
 
 	/** Callers that share a group. */
-	public abstract static class Callers {
+	public static class Callers {
 
 		private final AtomicInteger written = new AtomicInteger();
 
 		private final GroupCommit group;
+
+		private final Helpers helpers;
 
 		private final AtomicBoolean flushing = new AtomicBoolean();
 
@@ -82,7 +134,8 @@ class GroupCommitInterleavingTests {
 
 		private volatile boolean failed;
 
-		Callers(CommitDelay patience, int failing) {
+		Callers(CommitDelay patience, int failing, Helpers helpers) {
+			this.helpers = helpers;
 			this.group = new GroupCommit(Path.of("journal"), new GroupCommit.Target() {
 
 				private int flushes;
@@ -96,7 +149,7 @@ class GroupCommitInterleavingTests {
 				public void flushed(long nanos, int callers, @Nullable Throwable failure) {
 				}
 
-			}, patience, clock());
+			}, patience, clock(), helpers);
 		}
 
 		/** Goes on a bit each time somebody looks, and so ends every wait. */
@@ -137,7 +190,7 @@ class GroupCommitInterleavingTests {
 	public static class Impatient extends Callers {
 
 		public Impatient() {
-			super(new CommitDelay(), Integer.MAX_VALUE);
+			super(new CommitDelay(), Integer.MAX_VALUE, new LedByOneself());
 		}
 
 	}
@@ -146,7 +199,7 @@ class GroupCommitInterleavingTests {
 	public static class Patient extends Callers {
 
 		public Patient() {
-			super(patience(), Integer.MAX_VALUE);
+			super(patience(), Integer.MAX_VALUE, new LedByOneself());
 		}
 
 		static CommitDelay patience() {
@@ -161,7 +214,42 @@ class GroupCommitInterleavingTests {
 	public static class Failing extends Callers {
 
 		public Failing() {
-			super(new CommitDelay(), 2);
+			super(new CommitDelay(), 2, new LedByOneself());
+		}
+
+	}
+
+	/** Every caller may lead. */
+	private static final class LedByOneself implements Helpers {
+
+		@Override
+		public boolean areNeeded() {
+			return false;
+		}
+
+		@Override
+		public boolean start(Runnable help) {
+			throw new AssertionError("Not needed");
+		}
+
+	}
+
+	/** No caller may lead. */
+	private static final class LedByOthers implements Helpers {
+
+		private final Queue<Thread> started = new ConcurrentLinkedQueue<>();
+
+		@Override
+		public boolean areNeeded() {
+			return true;
+		}
+
+		@Override
+		public boolean start(Runnable help) {
+			Thread thread = new Thread(help);
+			this.started.add(thread);
+			thread.start();
+			return true;
 		}
 
 	}

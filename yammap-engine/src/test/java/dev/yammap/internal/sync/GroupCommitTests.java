@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -239,6 +240,108 @@ class GroupCommitTests {
 	}
 
 	@Test
+	void oneHelperLeadsForVirtualThreadsAsLongAsTheyCome() throws Exception {
+		ThreadFactory threads = Thread.ofVirtual().factory();
+		Call first = start(threads);
+		this.device.awaitFlush();
+		List<Call> others = startWaiting(threads, 5);
+		this.device.letEnd();
+		first.get();
+		this.device.awaitFlush();
+		List<Call> more = startWaiting(threads, 5);
+		this.device.letAllEnd();
+		for (Call call : Stream.concat(others.stream(), more.stream()).toList()) {
+			call.get();
+		}
+		assertThat(this.device.leaders).hasSize(3).noneMatch(Thread::isVirtual);
+		assertThat(Set.copyOf(this.device.leaders)).hasSize(1);
+	}
+
+	@Test
+	void platformThreadsAndVirtualOnesShareFlushes() throws Exception {
+		Call first = start(threads().getFirst());
+		this.device.awaitFlush();
+		List<Call> calls = new ArrayList<>(startWaiting(threads().getLast(), 5));
+		for (int i = 0; i < 6; i++) {
+			calls.add(start(threads().getFirst()));
+		}
+		awaitWaiting(11);
+		this.device.letEnd();
+		first.get();
+		this.device.awaitFlush();
+		calls.addAll(startWaiting(threads().getLast(), 5));
+		this.device.letAllEnd();
+		for (Call call : calls) {
+			call.get();
+		}
+		assertThat(this.device.events).containsExactlyInAnyOrder("1", "11", "5");
+		assertThat(this.device.leaders).noneMatch(Thread::isVirtual);
+	}
+
+	@ParameterizedTest
+	@MethodSource("threads")
+	void failureTellsWhoWantedTheFlush(ThreadFactory threads) throws Exception {
+		IOException failure = new IOException("disk on fire");
+		failure.setStackTrace(new StackTraceElement[0]);
+		GroupCommit other = new GroupCommit(Path.of("journal"), this.device);
+		Call call = start(threads, () -> commitOutOf(other));
+		this.device.awaitFlush();
+		this.device.failOnce(failure);
+		this.device.letEnd();
+		assertThat(call.failure()).isSameAs(failure);
+		if (this.device.leaders.getFirst() != call.thread) {
+			assertThat(failure.getStackTrace()).anyMatch((frame) -> frame.getMethodName().equals("commitOutOf"));
+		}
+	}
+
+	private static void commitOutOf(GroupCommit group) throws IOException {
+		group.commit(0, 1);
+	}
+
+	@Test
+	void callerLeadsWhereNoHelperCanBeStarted() throws Exception {
+		GroupCommit alone = new GroupCommit(Path.of("journal"), this.device, new CommitDelay(), System::nanoTime,
+				new NoHelpers());
+		List<Call> calls = new ArrayList<>();
+		calls.add(start(() -> alone.commit(0, 1)));
+		this.device.awaitFlush();
+		calls.add(start(() -> alone.commit(0, 1)));
+		calls.add(start(() -> alone.commit(0, 1)));
+		while (alone.waiting() < 2) {
+			Thread.onSpinWait();
+		}
+		this.device.letAllEnd();
+		for (Call call : calls) {
+			call.get();
+		}
+		assertThat(this.device.leaders).isSubsetOf(calls.stream().map((call) -> call.thread).toList());
+		assertThat(this.device.events).containsExactlyInAnyOrder("1", "2");
+	}
+
+	/** What fails is the clock, which a helper asks before it leads, and between. */
+	@Test
+	void helperThatFailsLeavesTheGroupUsable() throws Exception {
+		this.device.letAllEnd();
+		for (int failing = 1; failing <= 12; failing++) {
+			AtomicInteger looks = new AtomicInteger(-failing);
+			CommitDelay patience = new CommitDelay();
+			patience.flushed(TimeUnit.MILLISECONDS.toNanos(10), 1, 1);
+			GroupCommit group = new GroupCommit(Path.of("journal"), this.device, patience, () -> {
+				if (looks.incrementAndGet() == 0) {
+					throw new IllegalStateException("as it was");
+				}
+				return System.nanoTime();
+			}, new Quiet());
+			for (int i = 0; i < 4; i++) {
+				Throwable thrown = start(threads().getLast(), () -> group.commit(0, 1)).failure();
+				if (thrown != null) {
+					assertThat(thrown).hasStackTraceContaining("as it was");
+				}
+			}
+		}
+	}
+
+	@Test
 	void othersCanCommitWhileAFlushIsToldOf() throws Exception {
 		AtomicReference<@Nullable Call> other = new AtomicReference<>();
 		AtomicReference<@Nullable GroupCommit> told = new AtomicReference<>();
@@ -363,6 +466,38 @@ class GroupCommitTests {
 					throw ex.getCause();
 				}
 			});
+		}
+
+	}
+
+	/** There are none. */
+	private static final class NoHelpers implements Helpers {
+
+		@Override
+		public boolean areNeeded() {
+			return true;
+		}
+
+		@Override
+		public boolean start(Runnable help) {
+			return false;
+		}
+
+	}
+
+	/** Says nothing of what a helper fails with. */
+	private static final class Quiet implements Helpers {
+
+		@Override
+		public boolean areNeeded() {
+			return true;
+		}
+
+		@Override
+		public boolean start(Runnable help) {
+			Thread.ofPlatform().uncaughtExceptionHandler((thread, ex) -> {
+			}).start(help);
+			return true;
 		}
 
 	}

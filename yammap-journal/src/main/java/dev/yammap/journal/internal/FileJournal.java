@@ -182,7 +182,7 @@ final class FileJournal extends AbstractJournal {
 	private long durable(long number) throws IOException {
 		try {
 			if (this.durability.durable() <= number) {
-				sync();
+				this.durability.sync(this.rolling, number);
 			}
 		}
 		catch (ClosedChannelException ex) {

@@ -71,15 +71,34 @@ public final class Durability {
 		syncAnyway(rolling.active());
 	}
 
+	/**
+	 * Makes a record durable, and all before it. What other threads append meanwhile is
+	 * not waited for: one that is slow would hold up all.
+	 * @throws IOException as {@link #sync(Rolling)}
+	 */
+	public void sync(Rolling rolling, long number) throws IOException {
+		this.state.check();
+		ActiveSegment active = rolling.active();
+		sync(active, active.tail(), number + 1);
+	}
+
 	/** The same for who closes the journal. */
 	void syncAnyway(ActiveSegment active) throws IOException {
 		long tail = active.tail();
-		long target = active.number(tail);
+		sync(active, tail, active.number(tail));
+	}
+
+	/**
+	 * Makes records durable that have a number now.
+	 * @param least the records below this number, and more if they are whole
+	 */
+	private void sync(ActiveSegment active, long tail, long least) throws IOException {
+		long next = active.number(tail);
 		long from = this.durable.get();
-		if (from >= target) {
+		if (from >= least) {
 			return;
 		}
-		this.publication.await(target);
+		long target = Math.min(this.publication.await(least), next);
 		try {
 			long slots = this.slotsWritten.get();
 			if (active.segment().first() <= from) {
@@ -90,7 +109,9 @@ public final class Durability {
 			}
 			raise(this.slotsFlushed, slots);
 			raise(this.durable, target);
-			writeProgress(active.segment(), target, ActiveSegment.offset(tail));
+			if (target == next) {
+				writeProgress(active.segment(), target, ActiveSegment.offset(tail));
+			}
 			releaseDurable();
 		}
 		catch (ClosedChannelException ex) {
@@ -150,9 +171,10 @@ public final class Durability {
 	}
 
 	/**
-	 * Writes down what is durable, for recovery to find. If the slot that was written
-	 * last was not flushed yet, a power cut could tear both: then it waits for a later
-	 * sync.
+	 * Writes down what is durable, for recovery to find. (Where a record begins is known
+	 * of the next one alone: a sync that leaves out some leaves this to theirs.) If the
+	 * slot that was written last was not flushed yet, a power cut could tear both: then
+	 * it waits for a later sync.
 	 */
 	private void writeProgress(SegmentFile segment, long number, long offset) throws IOException {
 		if (isDue(segment) && this.slotLock.tryLock()) {

@@ -74,16 +74,20 @@ public final class Publication {
 
 	/**
 	 * Waits until all numbers below the given one are whole.
+	 * @return the first number that is not
 	 * @throws IOException if the journal fails meanwhile, so that one of them will never
 	 * be
 	 */
-	void await(long number) throws IOException {
-		for (int i = 0; whole() < number; i++) {
+	long await(long number) throws IOException {
+		long whole = whole();
+		for (int i = 0; whole < number; i++) {
 			if (this.state.failure() != null) {
 				this.state.check();
 			}
 			pause(i);
+			whole = whole();
 		}
+		return whole;
 	}
 
 	/** Waits for a thread that is a whole ring behind. */

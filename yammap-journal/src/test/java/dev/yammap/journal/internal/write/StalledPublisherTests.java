@@ -131,6 +131,23 @@ class StalledPublisherTests {
 	}
 
 	@Test
+	void syncOfOneRecordWaitsForNoLaterOne() throws Exception {
+		long number = append();
+		long stalled = stall();
+		long last = append();
+		this.durability.sync(this.rolling, number);
+		assertThat(this.durability.durable()).isEqualTo(stalled);
+		Future<?> later = this.threads.submit(() -> {
+			this.durability.sync(this.rolling, last);
+			return last;
+		});
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> later.get(20, TimeUnit.MILLISECONDS));
+		this.publication.publish(stalled);
+		later.get();
+		assertThat(this.durability.durable()).isEqualTo(last + 1);
+	}
+
+	@Test
 	void syncFailsWhenStalledRecordNeverComes() throws Exception {
 		stall();
 		Future<Long> sync = sync();

@@ -1,0 +1,34 @@
+package dev.yammap.internal.sync;
+
+import dev.yammap.internal.os.CallThreads;
+
+/**
+ * Threads that lead a {@link GroupCommit} for callers that must not.
+ */
+interface Helpers {
+
+	/** Tells whether the current thread must not lead. */
+	boolean areNeeded();
+
+	/**
+	 * Runs something on another thread.
+	 * @return whether there is one; if not, the caller leads after all
+	 */
+	boolean start(Runnable help);
+
+	/** Helps virtual threads, which keep their carriers during a flush. */
+	final class PlatformThreads implements Helpers {
+
+		@Override
+		public boolean areNeeded() {
+			return Thread.currentThread().isVirtual();
+		}
+
+		@Override
+		public boolean start(Runnable help) {
+			return CallThreads.start(help);
+		}
+
+	}
+
+}
