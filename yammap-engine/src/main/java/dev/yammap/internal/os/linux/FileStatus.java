@@ -1,11 +1,10 @@
 package dev.yammap.internal.os.linux;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.Structs;
 import dev.yammap.internal.os.linux.call.SystemCallException;
@@ -50,18 +49,18 @@ record FileStatus(long device, long inode, int mode, long size) {
 
 	/** Returns which file is open. */
 	static FileStatus of(Libc libc, int fd) throws SystemCallException {
-		try (Arena arena = libc.memory()) {
-			MemorySegment status = arena.allocate(SIZE, Long.BYTES);
-			libc.fstat(CallState.in(arena), fd, status);
+		try (CallMemory memory = libc.memory()) {
+			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
+			libc.fstat(memory.state(), fd, status);
 			return read(status);
 		}
 	}
 
 	/** Returns to which file a path leads. */
 	static FileStatus of(Libc libc, Path path, boolean followLinks) throws SystemCallException {
-		try (Arena arena = libc.memory()) {
-			MemorySegment status = arena.allocate(SIZE, Long.BYTES);
-			libc.fstatat(CallState.in(arena), Libc.AT_FDCWD, FileNames.encode(path, arena), status,
+		try (CallMemory memory = libc.memory()) {
+			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
+			libc.fstatat(memory.state(), Libc.AT_FDCWD, FileNames.encode(path, memory), status,
 					followLinks ? 0 : Libc.AT_SYMLINK_NOFOLLOW);
 			return read(status);
 		}
@@ -69,9 +68,9 @@ record FileStatus(long device, long inode, int mode, long size) {
 
 	/** Returns how many bytes of disk blocks an open file has. */
 	static long allocated(Libc libc, int fd) throws SystemCallException {
-		try (Arena arena = libc.memory()) {
-			MemorySegment status = arena.allocate(SIZE, Long.BYTES);
-			libc.fstat(CallState.in(arena), fd, status);
+		try (CallMemory memory = libc.memory()) {
+			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
+			libc.fstat(memory.state(), fd, status);
 			return Structs.of(status).getLong(BLOCKS) * BLOCK_SIZE;
 		}
 	}

@@ -265,8 +265,8 @@ final class LinuxFile implements BackendFile {
 	 */
 	@Override
 	public void sync() throws IOException {
-		try (Arena arena = this.libc.memory()) {
-			this.libc.fdatasync(CallState.in(arena), this.fd);
+		try (CallMemory memory = this.libc.memory()) {
+			this.libc.fdatasync(memory.state(), this.fd);
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("sync", this.path, "", ex);
@@ -282,8 +282,8 @@ final class LinuxFile implements BackendFile {
 	 */
 	@Override
 	public void sync(long offset, long length) throws IOException {
-		try (Arena arena = this.libc.memory()) {
-			this.space.sync(CallState.in(arena), offset, length);
+		try (CallMemory memory = this.libc.memory()) {
+			this.space.sync(memory.state(), offset, length);
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("sync", this.path, ", " + length + " bytes at offset " + offset, ex);
@@ -298,9 +298,9 @@ final class LinuxFile implements BackendFile {
 	 */
 	@Override
 	public void touch() {
-		try (Arena arena = this.libc.memory()) {
-			CallState call = CallState.in(arena);
-			MemorySegment times = arena.allocate(4 * Long.BYTES, Long.BYTES);
+		try (CallMemory memory = this.libc.memory()) {
+			CallState call = memory.state();
+			MemorySegment times = memory.allocate(4 * Long.BYTES, Long.BYTES);
 			ByteBuffer fields = Structs.of(times);
 			fields.putLong(Long.BYTES, Libc.UTIME_OMIT).putLong(3 * Long.BYTES, Libc.UTIME_NOW);
 			try {
