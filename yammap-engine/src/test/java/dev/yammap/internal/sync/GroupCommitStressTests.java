@@ -44,6 +44,20 @@ class GroupCommitStressTests {
 	}
 
 	@ParameterizedTest
+	@EnumSource(Speed.class)
+	void platformThreadsAndVirtualOnesCommitTogether(Speed speed) throws Exception {
+		int each = speed.commits / 160;
+		Disk disk = new Disk(32, speed, Integer.MAX_VALUE);
+		AtomicInteger count = new AtomicInteger();
+		List<Integer> commits = race(32, Executors.newThreadPerTaskExecutor((task) -> {
+			boolean virtual = count.getAndIncrement() % 2 == 0;
+			return virtual ? Thread.ofVirtual().unstarted(task) : Thread.ofPlatform().unstarted(task);
+		}), disk, each);
+		assertThat(commits).hasSize(32).containsOnly(each);
+		assertThat(disk.served.get()).isEqualTo(32 * each);
+	}
+
+	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void wakeUpsThatMeanNothingChangeNothing(boolean virtual) throws Exception {
 		Disk disk = new Disk(32, Speed.SHORT, Integer.MAX_VALUE);
@@ -72,11 +86,16 @@ class GroupCommitStressTests {
 
 	/** Returns how many commits of each writer succeeded before one failed. */
 	private static List<Integer> race(int writers, boolean virtual, Disk disk, int commits) throws Exception {
+		return race(writers,
+				virtual ? Executors.newVirtualThreadPerTaskExecutor() : Executors.newFixedThreadPool(writers), disk,
+				commits);
+	}
+
+	private static List<Integer> race(int writers, ExecutorService threads, Disk disk, int commits) throws Exception {
 		GroupCommit group = new GroupCommit(Path.of("journal"), disk);
 		CyclicBarrier start = new CyclicBarrier(writers);
 		List<Integer> results = new ArrayList<>();
-		try (ExecutorService executor = virtual ? Executors.newVirtualThreadPerTaskExecutor()
-				: Executors.newFixedThreadPool(writers)) {
+		try (ExecutorService executor = threads) {
 			List<Future<Integer>> futures = new ArrayList<>();
 			for (int writer = 0; writer < writers; writer++) {
 				int slot = writer;

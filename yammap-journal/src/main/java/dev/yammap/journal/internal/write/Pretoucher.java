@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.yammap.Advice;
 import dev.yammap.Mmap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the kernel make pages ready before records are written to them. The first store to
@@ -17,6 +18,11 @@ import dev.yammap.Mmap;
  * Touched pages are dirty, and the next sync writes them back as zeros. So nothing is
  * touched where records come slowly, and nothing where somebody syncs often: after a sync
  * each page has to be made ready again.
+ * <p>
+ * Where somebody syncs, pages should be read in one by one instead. The kernel reads in
+ * pieces that grow up to 2 MiB, as it takes the records for a sequence. ext4 marks all of
+ * a piece dirty when one page of it is written to (Linux 6.18), so each sync would write
+ * 2 MiB.
  */
 final class Pretoucher {
 
@@ -35,7 +41,10 @@ final class Pretoucher {
 	/** When the last window was filled, and below which number all was durable then. */
 	private volatile long lastTime = System.nanoTime() - FAST;
 
-	private volatile long lastDurable;
+	private volatile long lastDurable = -1;
+
+	/** The file whose pages are read in one by one. */
+	private volatile @Nullable Mmap onePageAtATime;
 
 	Pretoucher() {
 		// One thread, while there is something to do. What comes while it is busy is
@@ -66,28 +75,50 @@ final class Pretoucher {
 	 * @param time as {@link System#nanoTime()} tells it
 	 */
 	void filled(Mmap file, long behind, long durable, long time) {
-		boolean isFast = time - this.lastTime < FAST && durable == this.lastDurable;
+		long before = this.lastDurable;
+		boolean isFast = time - this.lastTime < FAST && durable == before;
+		boolean isSynced = durable != before && before >= 0;
 		this.lastTime = time;
 		this.lastDurable = durable;
 		long begin = (behind & -WINDOW) + WINDOW;
 		long length = Math.min(WINDOW, file.size() - begin);
 		if (isFast && length > 0) {
-			try {
-				this.executor.execute(() -> touch(file, begin, length));
-			}
-			catch (OutOfMemoryError error) {
-				// There is no thread to be had. The pages are made ready one by one.
-			}
+			execute(() -> touch(file, begin, length));
+		}
+		else if (isSynced && file != this.onePageAtATime) {
+			execute(() -> advise(file, Advice.RANDOM, file));
 		}
 	}
 
-	private static void touch(Mmap file, long offset, long length) {
+	private void execute(Runnable task) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (OutOfMemoryError error) {
+			// There is no thread to be had. The pages are made ready one by one.
+		}
+	}
+
+	private void touch(Mmap file, long offset, long length) {
+		if (file == this.onePageAtATime) {
+			advise(file, Advice.NORMAL, null);
+		}
 		try {
 			file.advise(Advice.POPULATE_WRITE, offset, length);
 		}
 		catch (IOException | UnsupportedOperationException ex) {
 			// The segment is closed, there is no space, or the kernel cannot do it: an
 			// append finds out.
+		}
+	}
+
+	private void advise(Mmap file, Advice advice, @Nullable Mmap advised) {
+		try {
+			file.advise(advice);
+			this.onePageAtATime = advised;
+		}
+		catch (IOException | UnsupportedOperationException ex) {
+			// The same. It is slower; nothing else.
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.yammap.journal.internal.write;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -82,12 +83,56 @@ class PretoucherTests {
 	}
 
 	@Test
-	void nothingIsTouchedWhereSomebodySynced() {
+	void nothingIsTouchedWhereSomebodySynced() throws IOException {
 		this.pretoucher.filled(this.file, WINDOW, 7, this.start);
 		this.pretoucher.filled(this.file, 2 * WINDOW, 8, this.start + 1);
-		assertThat(this.tasks).isEmpty();
+		runTasks();
+		assertThat(cached(3 * WINDOW)).isZero();
 		this.pretoucher.filled(this.file, 2 * WINDOW, 8, this.start + 2);
-		assertThat(this.tasks).hasSize(1);
+		runTasks();
+		assertThat(cached(3 * WINDOW)).isPositive();
+	}
+
+	private void runTasks() {
+		this.tasks.forEach(Runnable::run);
+		this.tasks.clear();
+	}
+
+	/** Or else a sync would write all that the kernel read in at once. */
+	@Test
+	void pagesComeOneByOneWhereSomebodySyncs() throws IOException {
+		this.pretoucher.filled(this.file, WINDOW, 7, this.start);
+		this.pretoucher.filled(this.file, WINDOW, 8, this.start + 1);
+		assertThat(isReadAtRandom()).isFalse();
+		runTasks();
+		assertThat(isReadAtRandom()).isTrue();
+		this.pretoucher.filled(this.file, WINDOW, 9, this.start + 2);
+		assertThat(this.tasks).isEmpty();
+	}
+
+	@Test
+	void pagesComeTogetherAgainWhereNobodySyncsAnyMore() throws IOException {
+		this.pretoucher.filled(this.file, WINDOW, 7, this.start);
+		this.pretoucher.filled(this.file, WINDOW, 8, this.start + 1);
+		this.pretoucher.filled(this.file, WINDOW, 8, this.start + 2);
+		runTasks();
+		assertThat(isReadAtRandom()).isFalse();
+	}
+
+	/** What the kernel was told of the mapping: {@code rr} is random read. */
+	private boolean isReadAtRandom() throws IOException {
+		boolean isFile = false;
+		for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+			if (line.startsWith("VmFlags:")) {
+				if (isFile) {
+					return line.contains(" rr ");
+				}
+			}
+			else if (line.contains("-") && line.contains(" rw-s ")) {
+				isFile = line.endsWith(this.file.path().toString());
+			}
+		}
+		throw new AssertionError("Not mapped");
 	}
 
 	@Test
