@@ -183,17 +183,24 @@ public final class FileOpener implements Mmap.Builder {
 		if (this.mapping.isPrivate()) {
 			require(!this.access.append(), "APPEND", "a mapping that is not PRIVATE, as it could not grow");
 		}
-		boolean changesFile = this.access.write() && !this.mapping.isPrivate();
-		String needed = "WRITE or APPEND, and a mapping that is not PRIVATE";
-		require(changesFile || !this.access.createNew(), StandardOpenOption.CREATE_NEW.name(), needed);
-		require(changesFile || !this.access.create(), StandardOpenOption.CREATE.name(), needed);
-		require(changesFile || !this.access.truncateExisting(), StandardOpenOption.TRUNCATE_EXISTING.name(), needed);
-		require(changesFile || this.size == 0, "A size", needed);
-		require(changesFile || this.mapping.lock() != LockMode.EXCLUSIVE, "An EXCLUSIVE lock", needed);
-		require(this.access.write() || this.mapping.advice() != Advice.POPULATE_WRITE, "The advice POPULATE_WRITE",
-				"WRITE or APPEND");
-		require(this.size <= this.mapping.maxSize(), "A size of " + this.size,
-				"a maxSize of as much, not " + this.mapping.maxSize());
+		if (this.mapping.isPrivate() || !this.access.write()) {
+			requireNoChange("WRITE or APPEND, and a mapping that is not PRIVATE");
+		}
+		if (this.mapping.advice() == Advice.POPULATE_WRITE) {
+			require(this.access.write(), "The advice POPULATE_WRITE", "WRITE or APPEND");
+		}
+		if (this.size > this.mapping.maxSize()) {
+			require(false, "A size of " + this.size, "a maxSize of as much, not " + this.mapping.maxSize());
+		}
+	}
+
+	/** Checks what is said of a file that is opened to stay as it is. */
+	private void requireNoChange(String needed) {
+		require(!this.access.createNew(), StandardOpenOption.CREATE_NEW.name(), needed);
+		require(!this.access.create(), StandardOpenOption.CREATE.name(), needed);
+		require(!this.access.truncateExisting(), StandardOpenOption.TRUNCATE_EXISTING.name(), needed);
+		require(this.size == 0, "A size", needed);
+		require(this.mapping.lock() != LockMode.EXCLUSIVE, "An EXCLUSIVE lock", needed);
 	}
 
 	private void require(boolean condition, String what, String needed) {

@@ -8,7 +8,6 @@ import java.util.function.Function;
 
 import dev.yammap.Advice;
 import dev.yammap.FileLockedException;
-import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
@@ -16,6 +15,7 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.CallThreads;
 import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.FileBackend;
+import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Remedies;
 
@@ -185,7 +185,7 @@ final class Opening {
 		}
 	}
 
-	private void giveBack(FaultGuard.Action action) {
+	private void giveBack(IoCall.Action action) {
 		try {
 			action.run();
 		}

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.yammap.Backend;
-import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.file.UpdateGate;
 import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.MappingOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -183,7 +183,7 @@ class UpdateGateTests {
 		assertThat(inside).hasValue(0);
 	}
 
-	private boolean take(FaultGuard.Action action) throws IOException {
+	private boolean take(IoCall.Action action) throws IOException {
 		return this.file.growth().lock().whileSizeStays(() -> {
 			updates().holdUpDuring(action);
 			return true;

@@ -45,7 +45,8 @@ public final class CallCounts {
 
 	/**
 	 * Prints a table.
-	 * @param arguments none
+	 * @param arguments the name of an operation whose calls are to be listed, too, such
+	 * as {@code GrowingWriteAt}; or none
 	 */
 	public static void main(String[] arguments) throws Exception {
 		LaunchingConnector connector = Bootstrap.virtualMachineManager().defaultConnector();
@@ -66,7 +67,7 @@ public final class CallCounts {
 		System.out.println("| operation | calls | classes | depth |");
 		System.out.println("|---|---|---|---|");
 		machine.resume();
-		new Counter().count(machine);
+		new Counter((arguments.length > 0) ? arguments[0] : "").count(machine);
 	}
 
 	/**
@@ -83,6 +84,14 @@ public final class CallCounts {
 		private int deepest;
 
 		private final Set<String> classes = new HashSet<>();
+
+		private final String listed;
+
+		private final StringBuilder list = new StringBuilder();
+
+		Counter(String listed) {
+			this.listed = listed;
+		}
 
 		void count(VirtualMachine machine) throws InterruptedException {
 			try {
@@ -113,6 +122,11 @@ public final class CallCounts {
 				if (event instanceof MethodEntryEvent) {
 					this.calls++;
 					this.classes.add(type);
+					this.list.append("    ".repeat(this.depth))
+						.append(type.substring(type.lastIndexOf('.') + 1))
+						.append('.')
+						.append(event.location().method().name())
+						.append('\n');
 					this.depth++;
 					this.deepest = Math.max(this.deepest, this.depth);
 				}
@@ -130,11 +144,15 @@ public final class CallCounts {
 				this.depth = 0;
 				this.deepest = 0;
 				this.classes.clear();
+				this.list.setLength(0);
 			}
 			else if (event instanceof MethodEntryEvent && method.startsWith("marks")) {
 				this.thread = null;
 				System.out.printf("| %s | %d | %d | %d |%n", method.substring("marks".length()), this.calls,
 						this.classes.size(), this.deepest);
+				if (method.equals("marks" + this.listed)) {
+					System.out.print(this.list);
+				}
 			}
 		}
 

@@ -2,6 +2,7 @@ package dev.yammap.internal.event;
 
 import java.nio.file.Path;
 
+import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -13,10 +14,21 @@ import jdk.jfr.Name;
 @Label("Mapped File Growth")
 @Description("A memory-mapped file was made longer: by truncate, by opening, by another process as refresh found out,"
 		+ " or by a write that outgrew the mapping")
-public final class GrowEvent extends SizeEvent {
+public final class GrowEvent extends FileEvent {
+
+	@Label("Old Size")
+	@DataAmount
+	@SuppressWarnings("unused")
+	private final long oldSize;
+
+	@Label("New Size")
+	@DataAmount
+	@SuppressWarnings("unused")
+	private final long newSize;
 
 	private GrowEvent(long oldSize, long newSize) {
-		super(oldSize, newSize);
+		this.oldSize = oldSize;
+		this.newSize = newSize;
 	}
 
 	/** Records the event. */

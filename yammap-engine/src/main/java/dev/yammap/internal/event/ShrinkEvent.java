@@ -2,6 +2,7 @@ package dev.yammap.internal.event;
 
 import java.nio.file.Path;
 
+import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -12,10 +13,21 @@ import jdk.jfr.Name;
 @Name("yammap.Shrink")
 @Label("Mapped File Shrinking")
 @Description("A memory-mapped file was made shorter: by truncate, or by opening with TRUNCATE_EXISTING")
-public final class ShrinkEvent extends SizeEvent {
+public final class ShrinkEvent extends FileEvent {
+
+	@Label("Old Size")
+	@DataAmount
+	@SuppressWarnings("unused")
+	private final long oldSize;
+
+	@Label("New Size")
+	@DataAmount
+	@SuppressWarnings("unused")
+	private final long newSize;
 
 	private ShrinkEvent(long oldSize, long newSize) {
-		super(oldSize, newSize);
+		this.oldSize = oldSize;
+		this.newSize = newSize;
 	}
 
 	/** Records the event. */

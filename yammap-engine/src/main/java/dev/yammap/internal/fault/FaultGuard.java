@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.yammap.MappedFaultException;
 import dev.yammap.internal.event.Events;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * Decides what becomes of an access that met a fault: this access and no other, as the
@@ -34,14 +33,14 @@ public final class FaultGuard {
 	 * @param access the call itself, which comes here again if it meets a fault again
 	 * @throws MappedFaultException if it meets a fault again
 	 */
-	public <T> T repeat(InternalError error, String operation, long offset, long length, Access<T> access)
+	public <T> T repeat(InternalError error, String operation, long offset, long length, IoCall<T> access)
 			throws IOException {
 		if (!FaultBarrier.isFault(error) || this.file.isSizeHeld()) {
 			throw error;
 		}
 		return this.file.whileSizeStays(() -> {
 			try {
-				return access.run();
+				return access.call();
 			}
 			catch (InternalError again) {
 				throw fault(again, operation, offset, length);
@@ -54,8 +53,8 @@ public final class FaultGuard {
 	 * mapped; nothing checked is thrown.
 	 * @param failure an {@link InternalError} or an {@link IndexOutOfBoundsException}
 	 */
-	public <T> T repeatUnchecked(Throwable failure, String operation, long offset, long length, Access<T> access,
-			Access<T> unmapped) {
+	public <T> T repeatUnchecked(Throwable failure, String operation, long offset, long length, IoCall<T> access,
+			IoCall<T> unmapped) {
 		try {
 			return (failure instanceof InternalError error) ? repeat(error, operation, offset, length, access)
 					: reach(operation, offset, length, unmapped);
@@ -72,9 +71,9 @@ public final class FaultGuard {
 	}
 
 	/** A file that is shorter than is known is a fault here as it is for a load. */
-	private <T> T reach(String operation, long offset, long length, Access<T> unmapped) throws IOException {
+	private <T> T reach(String operation, long offset, long length, IoCall<T> unmapped) throws IOException {
 		try {
-			return unmapped.run();
+			return unmapped.call();
 		}
 		catch (InternalError error) {
 			return repeat(error, operation, offset, length, unmapped);
@@ -117,36 +116,6 @@ public final class FaultGuard {
 		catch (IOException ex) {
 			return -1;
 		}
-	}
-
-	/**
-	 * An access to a mapping.
-	 *
-	 * @param <T> what it gives
-	 */
-	@FunctionalInterface
-	public interface Access<T extends @Nullable Object> {
-
-		T run() throws IOException;
-
-		/** Makes an access of something that gives nothing. */
-		static Access<Boolean> of(Action action) {
-			return () -> {
-				action.run();
-				return true;
-			};
-		}
-
-	}
-
-	/**
-	 * An access that gives nothing, or something else that is done to a file.
-	 */
-	@FunctionalInterface
-	public interface Action {
-
-		void run() throws IOException;
-
 	}
 
 }

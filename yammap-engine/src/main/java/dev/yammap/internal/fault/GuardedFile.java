@@ -3,7 +3,7 @@ package dev.yammap.internal.fault;
 import java.io.IOException;
 import java.nio.file.Path;
 
-import dev.yammap.internal.fault.FaultGuard.Access;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * What the {@link FaultGuard} must know of a file to tell a fault from a race with a
@@ -24,7 +24,7 @@ public interface GuardedFile {
 	boolean isSizeHeld();
 
 	/** Runs something that no change of the size can come between. */
-	<T> T whileSizeStays(Access<T> body) throws IOException;
+	<T> T whileSizeStays(IoCall<T> body) throws IOException;
 
 	/** Records that a failed access may have written something. */
 	void mayBeWritten();

@@ -58,7 +58,7 @@ public final class DirtyFlag {
 	private volatile boolean postponed;
 
 	public DirtyFlag(MappedFile file) {
-		this(file, new SystemClock());
+		this(file, SystemClock.INSTANCE);
 	}
 
 	public DirtyFlag(MappedFile file, LongSupplier clock) {
@@ -155,6 +155,8 @@ public final class DirtyFlag {
 	 * A class where a method reference would do costs the start of an application less.
 	 */
 	private static final class SystemClock implements LongSupplier {
+
+		static final LongSupplier INSTANCE = new SystemClock();
 
 		@Override
 		public long getAsLong() {

@@ -35,7 +35,8 @@ public final class FileGrowth {
 
 	private final BackendFile backing;
 
-	private final MappingOptions options;
+	/** The size that the file must not exceed. */
+	private final long maxSize;
 
 	private final boolean preallocate;
 
@@ -61,7 +62,7 @@ public final class FileGrowth {
 			boolean preallocate) {
 		this.file = file;
 		this.backing = backing;
-		this.options = options;
+		this.maxSize = options.maxSize();
 		this.preallocate = preallocate;
 		this.lock = new SizeLock(file, backing, dirty, life);
 		this.dirty = dirty;
@@ -206,7 +207,7 @@ public final class FileGrowth {
 		boolean done = false;
 		try {
 			this.file.requireOpen();
-			boolean asked = !this.alone && this.options.maxSize() != MappingOptions.UNLIMITED;
+			boolean asked = !this.alone && this.maxSize != MappingOptions.UNLIMITED;
 			long known = asked ? askForEnd() : this.file.size();
 			long end = append(source, index, length, known);
 			done = true;
@@ -281,7 +282,7 @@ public final class FileGrowth {
 	/** Checks the limits of a growth, and maps what it will need. */
 	private void prepareGrowth(long offset, long length) throws IOException {
 		this.file.requireShared("grow");
-		this.file.requireGrowable(offset, length, this.options.maxSize());
+		this.file.requireGrowable(offset, length, this.maxSize);
 		try {
 			this.file.map(this.backing.map(offset + length));
 		}
@@ -303,9 +304,7 @@ public final class FileGrowth {
 
 	/** Asks where the file ends, and adopts that. What others cut off is a fault. */
 	private long askForEnd() throws IOException {
-		this.file.requireOpen();
-		boolean quick = !this.alone && !this.file.isPrivate();
-		long actual = quick ? this.backing.end() : this.lock.actualSize();
+		long actual = (this.alone || this.file.isPrivate()) ? this.lock.actualSize() : this.backing.end();
 		if (actual < this.file.size()) {
 			throw this.lock.shortened(BEHIND_END, actual);
 		}
@@ -364,6 +363,7 @@ public final class FileGrowth {
 	public void requireSize(long leastSize) throws IOException {
 		this.lock.lock();
 		try {
+			this.file.requireOpen();
 			long end = askForEnd();
 			if (leastSize > end) {
 				grow(end, leastSize);

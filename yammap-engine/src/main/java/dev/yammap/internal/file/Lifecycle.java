@@ -6,14 +6,13 @@ import java.lang.ref.Reference;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.fault.FaultBarrier;
-import dev.yammap.internal.fault.FaultGuard.Access;
 import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * How long a file lives, and how it ends. Calls of the operating system are shared among
@@ -33,13 +32,10 @@ public final class Lifecycle {
 
 	private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
 
-	private final ReentrantLock unmapping = new ReentrantLock();
-
 	private volatile @Nullable LeakDetector watch;
 
 	private volatile boolean closed;
 
-	/** Guarded by {@link #unmapping}. */
 	private boolean unmapped;
 
 	public Lifecycle(BackendFile file) {
@@ -83,12 +79,12 @@ public final class Lifecycle {
 	}
 
 	/** Runs something that the end waits for. */
-	public <T extends @Nullable Object> T whileOpen(Access<T> body) throws IOException {
+	public <T extends @Nullable Object> T whileOpen(IoCall<T> body) throws IOException {
 		FaultBarrier.await();
 		this.calls.readLock().lock();
 		try {
 			requireOpen();
-			return body.run();
+			return body.call();
 		}
 		finally {
 			this.calls.readLock().unlock();
@@ -132,8 +128,7 @@ public final class Lifecycle {
 	}
 
 	/** Removes the mappings, once; a call that failed to may be repeated. */
-	public void unmap() throws IOException {
-		this.unmapping.lock();
+	public synchronized void unmap() throws IOException {
 		try {
 			if (!this.unmapped) {
 				unmapPatiently();
@@ -144,7 +139,6 @@ public final class Lifecycle {
 			}
 		}
 		finally {
-			this.unmapping.unlock();
 			Reference.reachabilityFence(this);
 		}
 	}

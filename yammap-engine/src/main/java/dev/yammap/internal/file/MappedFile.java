@@ -109,7 +109,7 @@ public final class MappedFile {
 	}
 
 	public void requireOpen() throws ClosedChannelException {
-		if (!isOpen()) {
+		if (this.size == CLOSED) {
 			throw new ClosedChannelException();
 		}
 	}

@@ -25,23 +25,38 @@ import dev.yammap.internal.event.Events;
  * <p>
  * Both are noted with the lock of the size held. That lock, and the ones of cursors
  * around it, come here whenever they are released; which of them is the last depends on
- * the call. To know that, the locks of cursors are remembered, weakly, as nobody need
- * close a channel; and asked only if there is something to tell.
+ * the call. So if there is something to tell, all of them are asked.
  */
 public final class ResizeNotifier {
 
 	private final Queue<Untold> untold = new ConcurrentLinkedQueue<>();
 
-	private final Set<ReentrantLock> locks = Collections.newSetFromMap(new WeakHashMap<>());
+	private final ReentrantLock sizeLock = new ReentrantLock();
+
+	/** Of the file's own cursor, which is the first. */
+	private volatile @Nullable ReentrantLock cursorLock;
+
+	/** Of channels: weakly, as nobody need close one, and for most files never made. */
+	private volatile @Nullable Set<ReentrantLock> channelLocks;
 
 	private volatile @Nullable Events events;
 
-	/** Makes a lock that is held while a change may be noted. */
-	ReentrantLock newLock() {
+	/** Returns the lock that is held while a change is noted. */
+	ReentrantLock sizeLock() {
+		return this.sizeLock;
+	}
+
+	/** Makes the lock of a cursor, which may be held around it. */
+	public synchronized ReentrantLock newCursorLock() {
 		ReentrantLock lock = new ReentrantLock();
-		synchronized (this.locks) {
-			this.locks.add(lock);
+		if (this.cursorLock == null) {
+			this.cursorLock = lock;
+			return lock;
 		}
+		if (this.channelLocks == null) {
+			this.channelLocks = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+		}
+		this.channelLocks.add(lock);
 		return lock;
 	}
 
@@ -115,8 +130,16 @@ public final class ResizeNotifier {
 	}
 
 	private boolean isLocked() {
-		synchronized (this.locks) {
-			return this.locks.stream().anyMatch(ReentrantLock::isHeldByCurrentThread);
+		ReentrantLock ofCursor = this.cursorLock;
+		if (this.sizeLock.isHeldByCurrentThread() || (ofCursor != null && ofCursor.isHeldByCurrentThread())) {
+			return true;
+		}
+		Set<ReentrantLock> ofChannels = this.channelLocks;
+		if (ofChannels == null) {
+			return false;
+		}
+		synchronized (ofChannels) {
+			return ofChannels.stream().anyMatch(ReentrantLock::isHeldByCurrentThread);
 		}
 	}
 

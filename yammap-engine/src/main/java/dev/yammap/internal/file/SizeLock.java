@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.yammap.MappedFaultException;
 import dev.yammap.WriteOperation;
 import dev.yammap.internal.fault.FaultBarrier;
-import dev.yammap.internal.fault.FaultGuard.Access;
 import dev.yammap.internal.fault.GuardedFile;
 import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * Orders the changes of a file's size. A thread may take it again. Listeners are told of
@@ -31,7 +31,7 @@ public final class SizeLock implements GuardedFile {
 
 	private final ResizeNotifier changes = new ResizeNotifier();
 
-	private final ReentrantLock lock = this.changes.newLock();
+	private final ReentrantLock lock = this.changes.sizeLock();
 
 	/** What was when the lock was taken; guarded by it, as the next ones. */
 	private long size;
@@ -226,10 +226,10 @@ public final class SizeLock implements GuardedFile {
 	}
 
 	@Override
-	public <T> T whileSizeStays(Access<T> body) throws IOException {
+	public <T> T whileSizeStays(IoCall<T> body) throws IOException {
 		lock();
 		try {
-			return body.run();
+			return body.call();
 		}
 		finally {
 			unlock();

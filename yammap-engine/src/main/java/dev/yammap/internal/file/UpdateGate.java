@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.yammap.internal.fault.FaultGuard.Action;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * The gate of atomic updates: this {@code Mmap} takes no page away while one is under
@@ -133,7 +133,7 @@ public final class UpdateGate {
 	 * one thread at a time, which is within no update.
 	 * @throws IOException if an update does not end, so that nothing was done
 	 */
-	public void holdUpDuring(Action action) throws IOException {
+	public void holdUpDuring(IoCall.Action action) throws IOException {
 		AtomicLongArray present = lanes();
 		this.closing = true;
 		try {

@@ -8,12 +8,12 @@ import java.nio.ByteOrder;
 import dev.yammap.MmapAtomics;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard;
-import dev.yammap.internal.fault.FaultGuard.Access;
 import dev.yammap.internal.file.DirtyFlag;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.UpdateGate;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * Atomic ints and longs, little-endian. Every access is followed by the
@@ -102,7 +102,7 @@ public final class Atomics implements MmapAtomics {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			repeatMapped(error, operation, offset, Integer.BYTES,
-					Access.of(() -> storeInt(operation, offset, value, ordered)));
+					IoCall.of(() -> storeInt(operation, offset, value, ordered)));
 		}
 	}
 
@@ -196,7 +196,7 @@ public final class Atomics implements MmapAtomics {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			repeatMapped(error, operation, offset, Long.BYTES,
-					Access.of(() -> storeLong(operation, offset, value, ordered)));
+					IoCall.of(() -> storeLong(operation, offset, value, ordered)));
 		}
 	}
 
@@ -244,10 +244,10 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	/** Does an access again, after the whole file was mapped if that was the matter. */
-	private <T> T repeatMapped(Throwable failure, String operation, long offset, long length, Access<T> access) {
+	private <T> T repeatMapped(Throwable failure, String operation, long offset, long length, IoCall<T> access) {
 		return this.guard.repeatUnchecked(failure, operation, offset, length, access, () -> {
 			this.growth.lock().map(offset, length);
-			return access.run();
+			return access.call();
 		});
 	}
 

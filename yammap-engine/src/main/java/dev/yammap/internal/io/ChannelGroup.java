@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 import dev.yammap.Mmap;
 import dev.yammap.WriteOperation;
 import dev.yammap.internal.fault.FaultGuard;
-import dev.yammap.internal.fault.FaultGuard.Access;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.BackendFile.ChannelCall;
+import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.Printable;
 
 /**
@@ -203,7 +203,7 @@ public final class ChannelGroup {
 	/** Releases a lock. Closing the file releases every lock. */
 	void unlock(Closeable lock) throws IOException {
 		try {
-			this.parts.life().whileOpen(Access.of(lock::close));
+			this.parts.life().whileOpen(IoCall.of(lock::close));
 		}
 		catch (ClosedChannelException ex) {
 			// The lock went with the file.

@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.Whence;
+import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard;
-import dev.yammap.internal.fault.FaultGuard.Access;
-import dev.yammap.internal.file.CursorLock;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.ResizeNotifier;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * An offset of a file that reads and writes share: the one of an {@link dev.yammap.Mmap},
@@ -28,7 +30,9 @@ public final class Cursor {
 
 	private final FaultGuard guard;
 
-	private final CursorLock lock;
+	private final ResizeNotifier changes;
+
+	private final ReentrantLock lock;
 
 	/** Changed with the lock held. */
 	private volatile long offset;
@@ -40,7 +44,8 @@ public final class Cursor {
 		this.growth = growth;
 		this.transfers = transfers;
 		this.guard = guard;
-		this.lock = new CursorLock(growth.lock().changes());
+		this.changes = growth.lock().changes();
+		this.lock = this.changes.newCursorLock();
 	}
 
 	public long offset() {
@@ -62,6 +67,18 @@ public final class Cursor {
 		this.closed = true;
 	}
 
+	private void lock() {
+		// A fault that arrived between this and the caller's try would leave it locked.
+		FaultBarrier.await();
+		this.lock.lock();
+	}
+
+	/** The size may have changed within the lock; that is told without it. */
+	private void unlock() {
+		this.lock.unlock();
+		this.changes.tell();
+	}
+
 	public int read(Object target, int index, int length) throws IOException {
 		try {
 			return readAndMove(target, index, length);
@@ -72,7 +89,7 @@ public final class Cursor {
 	}
 
 	private int readAndMove(Object target, int index, int length) throws IOException {
-		this.lock.lock();
+		lock();
 		try {
 			requireOpen();
 			long start = offset();
@@ -83,7 +100,7 @@ public final class Cursor {
 			return count;
 		}
 		finally {
-			this.lock.unlock();
+			unlock();
 		}
 	}
 
@@ -98,7 +115,7 @@ public final class Cursor {
 	}
 
 	private long readAndMove(List<MemorySegment> targets) throws IOException {
-		this.lock.lock();
+		lock();
 		try {
 			requireOpen();
 			long start = offset();
@@ -109,7 +126,7 @@ public final class Cursor {
 			return count;
 		}
 		finally {
-			this.lock.unlock();
+			unlock();
 		}
 	}
 
@@ -124,7 +141,7 @@ public final class Cursor {
 	}
 
 	private void writeAndMove(Object source, int index, int length) throws IOException {
-		this.lock.lock();
+		lock();
 		try {
 			requireOpen();
 			if (this.file.isAppend()) {
@@ -139,12 +156,12 @@ public final class Cursor {
 			}
 		}
 		finally {
-			this.lock.unlock();
+			unlock();
 		}
 	}
 
 	public long seek(long distance, Whence whence) throws IOException {
-		this.lock.lock();
+		lock();
 		try {
 			this.file.requireOpen();
 			long start = offset();
@@ -158,7 +175,7 @@ public final class Cursor {
 			return this.offset;
 		}
 		finally {
-			this.lock.unlock();
+			unlock();
 		}
 	}
 
@@ -176,22 +193,22 @@ public final class Cursor {
 
 	/** Moves to any offset, also one behind the end. */
 	void move(long target) throws IOException {
-		this.lock.lock();
+		lock();
 		try {
 			requireOpen();
 			this.offset = target;
 		}
 		finally {
-			this.lock.unlock();
+			unlock();
 		}
 	}
 
 	/** Shortens the file if it is longer, and moves back to its new end if behind. */
 	void shorten(long size) throws IOException {
-		this.lock.lock();
+		lock();
 		try {
 			requireOpen();
-			this.growth.lock().whileSizeStays(Access.of(() -> {
+			this.growth.lock().whileSizeStays(IoCall.of(() -> {
 				if (size < this.growth.lock().refresh()) {
 					this.growth.truncate(size);
 				}
@@ -199,7 +216,7 @@ public final class Cursor {
 			this.offset = Math.min(offset(), size);
 		}
 		finally {
-			this.lock.unlock();
+			unlock();
 		}
 	}
 

@@ -5,12 +5,11 @@ import java.util.Optional;
 
 import dev.yammap.Advice;
 import dev.yammap.PageCacheStats;
-import dev.yammap.internal.fault.FaultGuard.Access;
-import dev.yammap.internal.fault.FaultGuard.Action;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * What of a file is in memory, and on the disk: advice to the kernel, holes, and what the
@@ -57,15 +56,15 @@ public final class Residency {
 	}
 
 	/** Advice that is kept must not meet a new mapping; other may take its time. */
-	private void run(Advice advice, Action call) throws IOException {
+	private void run(Advice advice, IoCall.Action call) throws IOException {
 		if (advice.isKept()) {
-			this.growth.lock().whileSizeStays(Access.of(() -> {
+			this.growth.lock().whileSizeStays(IoCall.of(() -> {
 				this.file.requireOpen();
 				call.run();
 			}));
 		}
 		else {
-			this.life.whileOpen(Access.of(call));
+			this.life.whileOpen(IoCall.of(call));
 		}
 	}
 
@@ -75,7 +74,7 @@ public final class Residency {
 		this.file.requireOpen();
 		this.file.requireShared("punch a hole into");
 		this.growth.lock().requireWithin(offset, length);
-		this.growth.lock().whileSizeStays(Access.of(() -> {
+		this.growth.lock().whileSizeStays(IoCall.of(() -> {
 			this.file.requireOpen();
 			this.file.within(offset, length);
 			if (length > 0) {

@@ -6,12 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 
 import dev.yammap.internal.fault.FaultBarrier;
-import dev.yammap.internal.fault.FaultGuard.Access;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * The slow way to places of a file that a load or store alone does not reach. A backend
@@ -87,9 +87,9 @@ public final class SlowPath {
 	}
 
 	/** Fails as memory calls do. */
-	public static <T> T unchecked(Access<T> body) {
+	public static <T> T unchecked(IoCall<T> body) {
 		try {
-			return body.run();
+			return body.call();
 		}
 		catch (ClosedChannelException ex) {
 			throw new IllegalStateException("Already closed", ex);

@@ -11,11 +11,11 @@ import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap.ViewFunction;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard;
-import dev.yammap.internal.fault.FaultGuard.Access;
 import dev.yammap.internal.file.Bytes;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * Copies between a file and the caller's arrays and buffers, at any place, without a lock
@@ -233,7 +233,7 @@ public final class Transfers {
 		}
 		catch (InternalError error) {
 			this.guard.repeat(error, operation, offset, length,
-					Access.of(() -> write(operation, source, index, length, offset)));
+					IoCall.of(() -> write(operation, source, index, length, offset)));
 		}
 		catch (IllegalStateException ex) {
 			throw closedMeanwhile(ex);
@@ -347,7 +347,7 @@ public final class Transfers {
 		FaultBarrier.awaitCopy();
 	}
 
-	private <R> R repeatAccess(InternalError error, long offset, long length, Access<R> access) throws IOException {
+	private <R> R repeatAccess(InternalError error, long offset, long length, IoCall<R> access) throws IOException {
 		try {
 			return this.guard.repeat(error, "access", offset, length, access);
 		}

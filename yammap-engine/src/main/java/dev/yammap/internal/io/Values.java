@@ -8,10 +8,10 @@ import java.util.function.Consumer;
 
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.FaultGuard;
-import dev.yammap.internal.fault.FaultGuard.Access;
 import dev.yammap.internal.file.DirtyFlag;
 import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * Single values. Every access is followed by the {@link FaultBarrier}, before its value
@@ -135,8 +135,8 @@ public final class Values {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "set", offset, Byte.BYTES,
-					Access.of(() -> storeByte(offset, alignment, value)),
-					Access.of(() -> store(offset, Byte.BYTES, (bytes) -> bytes.set(ValueLayout.JAVA_BYTE, 0, value))));
+					IoCall.of(() -> storeByte(offset, alignment, value)),
+					IoCall.of(() -> store(offset, Byte.BYTES, (bytes) -> bytes.set(ValueLayout.JAVA_BYTE, 0, value))));
 		}
 	}
 
@@ -160,8 +160,8 @@ public final class Values {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "set", offset, Short.BYTES,
-					Access.of(() -> storeShort(offset, alignment, value)),
-					Access.of(() -> store(offset, Short.BYTES, (bytes) -> bytes.set(SHORT, 0, value))));
+					IoCall.of(() -> storeShort(offset, alignment, value)),
+					IoCall.of(() -> store(offset, Short.BYTES, (bytes) -> bytes.set(SHORT, 0, value))));
 		}
 	}
 
@@ -185,8 +185,8 @@ public final class Values {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "set", offset, Integer.BYTES,
-					Access.of(() -> storeInt(offset, alignment, value)),
-					Access.of(() -> store(offset, Integer.BYTES, (bytes) -> bytes.set(INT, 0, value))));
+					IoCall.of(() -> storeInt(offset, alignment, value)),
+					IoCall.of(() -> store(offset, Integer.BYTES, (bytes) -> bytes.set(INT, 0, value))));
 		}
 	}
 
@@ -210,8 +210,8 @@ public final class Values {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			this.guard.repeatUnchecked(error, "set", offset, Long.BYTES,
-					Access.of(() -> storeLong(offset, alignment, value)),
-					Access.of(() -> store(offset, Long.BYTES, (bytes) -> bytes.set(LONG, 0, value))));
+					IoCall.of(() -> storeLong(offset, alignment, value)),
+					IoCall.of(() -> store(offset, Long.BYTES, (bytes) -> bytes.set(LONG, 0, value))));
 		}
 	}
 

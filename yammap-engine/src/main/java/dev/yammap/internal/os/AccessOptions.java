@@ -3,6 +3,7 @@ package dev.yammap.internal.os;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,9 +44,8 @@ public record AccessOptions(Set<OpenOption> options) {
 	 */
 	public static AccessOptions forCreation(OpenOption... options) {
 		AccessOptions given = checked(options);
-		AccessOptions access = given.namesAccess() ? given
-				: given.with(StandardOpenOption.READ).with(StandardOpenOption.WRITE);
-		return access.with(StandardOpenOption.CREATE);
+		return given.namesAccess() ? given.with(StandardOpenOption.CREATE)
+				: given.with(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
 	}
 
 	private static AccessOptions checked(OpenOption... options) {
@@ -60,56 +60,52 @@ public record AccessOptions(Set<OpenOption> options) {
 
 	/** Tells whether anything is said about reading or writing. */
 	private boolean namesAccess() {
-		return has(StandardOpenOption.READ) || write();
+		return this.options.contains(StandardOpenOption.READ) || write();
 	}
 
-	public AccessOptions with(OpenOption option) {
-		Set<OpenOption> more = new HashSet<>(this.options);
-		more.add(option);
-		return new AccessOptions(more);
-	}
-
-	private boolean has(OpenOption option) {
-		return this.options.contains(option);
+	public AccessOptions with(OpenOption... added) {
+		Set<OpenOption> all = new HashSet<>(this.options);
+		Collections.addAll(all, added);
+		return new AccessOptions(all);
 	}
 
 	public boolean read() {
-		return has(StandardOpenOption.READ);
+		return this.options.contains(StandardOpenOption.READ);
 	}
 
 	/** Tells whether anything can be written, be it at the end alone. */
 	public boolean write() {
-		return has(StandardOpenOption.WRITE) || append();
+		return this.options.contains(StandardOpenOption.WRITE) || append();
 	}
 
 	public boolean append() {
-		return has(StandardOpenOption.APPEND);
+		return this.options.contains(StandardOpenOption.APPEND);
 	}
 
 	/** Tells whether the file may be created. */
 	public boolean create() {
-		return has(StandardOpenOption.CREATE) || createNew();
+		return this.options.contains(StandardOpenOption.CREATE) || createNew();
 	}
 
 	/** Tells whether the file must be created. */
 	public boolean createNew() {
-		return has(StandardOpenOption.CREATE_NEW);
+		return this.options.contains(StandardOpenOption.CREATE_NEW);
 	}
 
 	public boolean truncateExisting() {
-		return has(StandardOpenOption.TRUNCATE_EXISTING);
+		return this.options.contains(StandardOpenOption.TRUNCATE_EXISTING);
 	}
 
 	public boolean syncOnWrite() {
-		return has(StandardOpenOption.SYNC) || has(StandardOpenOption.DSYNC);
+		return this.options.contains(StandardOpenOption.SYNC) || this.options.contains(StandardOpenOption.DSYNC);
 	}
 
 	public boolean sparse() {
-		return has(StandardOpenOption.SPARSE);
+		return this.options.contains(StandardOpenOption.SPARSE);
 	}
 
 	public boolean followLinks() {
-		return !has(LinkOption.NOFOLLOW_LINKS);
+		return !this.options.contains(LinkOption.NOFOLLOW_LINKS);
 	}
 
 }

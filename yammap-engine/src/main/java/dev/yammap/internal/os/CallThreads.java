@@ -42,11 +42,8 @@ public final class CallThreads {
 	 * @param action the call
 	 * @throws IOException if the call throws it, or no thread can be started
 	 */
-	public static void run(Action action) throws IOException {
-		call(() -> {
-			action.run();
-			return null;
-		});
+	public static void run(IoCall.Action action) throws IOException {
+		call(IoCall.of(action));
 	}
 
 	/**
@@ -103,7 +100,7 @@ public final class CallThreads {
 	 * @return what it returned
 	 * @throws IOException if the call throws it
 	 */
-	public static <T extends @Nullable Object> T callFreeingCarrier(Call<T> call) throws IOException {
+	public static <T extends @Nullable Object> T callFreeingCarrier(IoCall<T> call) throws IOException {
 		if (Thread.currentThread().isVirtual()) {
 			try {
 				return call(call);
@@ -171,31 +168,6 @@ public final class CallThreads {
 			case Error error -> throw error;
 			default -> new IOException(cause);
 		};
-	}
-
-	/**
-	 * What is called there.
-	 *
-	 * @param <T> what it returns
-	 */
-	@FunctionalInterface
-	public interface Call<T extends @Nullable Object> extends Callable<T> {
-
-		@Override
-		T call() throws IOException;
-
-	}
-
-	/** What is done there. */
-	@FunctionalInterface
-	public interface Action {
-
-		/**
-		 * Makes the call.
-		 * @throws IOException if it fails
-		 */
-		void run() throws IOException;
-
 	}
 
 	/** Nothing was called, as no thread could be started for it. */

@@ -41,6 +41,21 @@ public final class EngineLogger {
 	}
 
 	/**
+	 * Says that the name of a new file is not durable, which is no reason to do without
+	 * the file.
+	 * @param file the file
+	 * @param directory its directory
+	 * @param word what the operating system said
+	 * @param remedy what to do
+	 */
+	public static void sayNotDurable(Path file, Path directory, String word, String remedy) {
+		get().log(Level.WARNING,
+				() -> Printable.of(file) + " was created, but its name is not durable: the directory "
+						+ Printable.of(directory) + " cannot be synced: " + word
+						+ ". After a power cut the file may be missing, with all that was synced to it. " + remedy);
+	}
+
+	/**
 	 * Says once that the file system cannot preallocate.
 	 * @param path a file on it
 	 */

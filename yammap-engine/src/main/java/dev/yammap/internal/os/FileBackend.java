@@ -1,7 +1,10 @@
 package dev.yammap.internal.os;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
@@ -21,5 +24,35 @@ public interface FileBackend {
 	 */
 	BackendFile open(Path path, AccessOptions access, Set<PosixFilePermission> permissions, MappingOptions mapping)
 			throws IOException;
+
+	/**
+	 * Looks at the path before the file is opened: to open a FIFO or a device may block,
+	 * or do harm. What is there may be another thing by the time it is opened; so whoever
+	 * can looks at that, too.
+	 * @throws IOException if there is something at the path, but not a regular file
+	 */
+	static void requireRegularFile(Path path, AccessOptions access) throws IOException {
+		LinkOption[] links = access.followLinks() ? new LinkOption[0] : new LinkOption[] { LinkOption.NOFOLLOW_LINKS };
+		BasicFileAttributes found;
+		try {
+			found = Files.readAttributes(path, BasicFileAttributes.class, links);
+		}
+		catch (IOException ex) {
+			// Nothing is there, or opening it says what is wrong.
+			return;
+		}
+		// A link that must not be followed is refused when it is opened.
+		if (!found.isRegularFile() && !found.isSymbolicLink()) {
+			throw refusal(path, found.isDirectory());
+		}
+	}
+
+	/**
+	 * Returns the exception for a path that leads to something else.
+	 */
+	static IOException refusal(Path path, boolean isDirectory) {
+		return new IOException("Cannot open " + Printable.of(path)
+				+ (isDirectory ? ": it is a directory. Name a file" : ": only regular files can be mapped"));
+	}
 
 }

@@ -65,6 +65,13 @@ public final class Remedies {
 
 	public static final String LONG_NAME = ". Choose a shorter path";
 
+	/** For a directory that cannot be opened to be synced. */
+	public static final String DIRECTORY_DENIED = "Grant the right to read the directory";
+
+	/** For a file system that has no such call, as those of VirtualBox and CIFS. */
+	public static final String DIRECTORY_UNSUPPORTED = "This file system syncs no directories: keep what must last on"
+			+ " another";
+
 	public static final String LINK = ". The path is a symbolic link, or its symbolic links form a loop";
 
 	private Remedies() {

@@ -30,9 +30,6 @@ final class Blocks {
 	/** How much may be written before the file system is asked for its free space. */
 	private long sure;
 
-	/** Whether the current call allocated blocks behind the end. */
-	private boolean allocated;
-
 	Blocks(Libc libc, int fd, boolean alone, CallState state) {
 		this.libc = libc;
 		this.fd = fd;
@@ -72,7 +69,6 @@ final class Blocks {
 		if (!this.alone) {
 			requireFree(to - from);
 		}
-		this.allocated = true;
 		return allocate(Libc.FALLOC_FL_KEEP_SIZE, from, to);
 	}
 
@@ -82,16 +78,6 @@ final class Blocks {
 		if (free < length && free < length - FileStatus.allocated(this.libc, this.fd)) {
 			throw new SystemCallException("fallocate", Errno.ENOSPC, "No space left on device");
 		}
-	}
-
-	/**
-	 * Tells whether the current call allocated blocks behind the end, and begins the
-	 * next.
-	 */
-	boolean takeAllocated() {
-		boolean taken = this.allocated;
-		this.allocated = false;
-		return taken;
 	}
 
 	/**

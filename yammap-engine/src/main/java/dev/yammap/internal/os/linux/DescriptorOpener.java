@@ -1,14 +1,13 @@
 package dev.yammap.internal.os.linux;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.Origin;
-import dev.yammap.internal.os.RegularFiles;
-import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
@@ -29,9 +28,7 @@ final class DescriptorOpener {
 
 	private final Libc libc;
 
-	private final Arena arena;
-
-	private final CallState state;
+	private final CallMemory memory;
 
 	private final int flags;
 
@@ -42,10 +39,9 @@ final class DescriptorOpener {
 	 * @param flags how, as {@code open(2)} takes it
 	 * @param mode the permissions of a file that is created
 	 */
-	DescriptorOpener(Libc libc, Arena arena, int flags, int mode) {
+	DescriptorOpener(Libc libc, CallMemory memory, int flags, int mode) {
 		this.libc = libc;
-		this.arena = arena;
-		this.state = CallState.in(arena);
+		this.memory = memory;
 		this.flags = flags;
 		this.mode = mode;
 	}
@@ -81,15 +77,15 @@ final class DescriptorOpener {
 
 	/** Creates a file that must not exist; a link there is not followed. */
 	private int create(Path path) throws SystemCallException {
-		return this.libc.open(this.state, FileNames.encode(path, this.arena), this.flags | Libc.O_CREAT | Libc.O_EXCL,
+		return this.libc.open(this.memory, FileNames.encode(path, this.memory), this.flags | Libc.O_CREAT | Libc.O_EXCL,
 				this.mode);
 	}
 
 	private int openPresent(Path path, int more) throws SystemCallException, IOException {
-		MemorySegment name = FileNames.encode(path, this.arena);
+		MemorySegment name = FileNames.encode(path, this.memory);
 		int number;
 		try {
-			number = this.libc.open(this.state, name, this.flags | more | Libc.O_NONBLOCK | Libc.O_NOCTTY, this.mode);
+			number = this.libc.open(this.memory, name, this.flags | more | Libc.O_NONBLOCK | Libc.O_NOCTTY, this.mode);
 		}
 		catch (SystemCallException ex) {
 			if (ex.errno() != Errno.EAGAIN) {
@@ -100,13 +96,13 @@ final class DescriptorOpener {
 		boolean usable = false;
 		try {
 			requireRegular(path, number);
-			this.libc.setFlags(this.state, number, this.flags & Libc.O_APPEND);
+			this.libc.setFlags(this.memory, number, this.flags & Libc.O_APPEND);
 			usable = true;
 			return number;
 		}
 		finally {
 			if (!usable) {
-				this.libc.close(this.state, number);
+				this.libc.close(this.memory, number);
 			}
 		}
 	}
@@ -117,21 +113,21 @@ final class DescriptorOpener {
 	 * waited for.
 	 */
 	private int openLeased(Path path, MemorySegment name) throws SystemCallException, IOException {
-		int held = this.libc.open(this.state, name, Libc.O_PATH | Libc.O_CLOEXEC | (this.flags & Libc.O_NOFOLLOW), 0);
+		int held = this.libc.open(this.memory, name, Libc.O_PATH | Libc.O_CLOEXEC | (this.flags & Libc.O_NOFOLLOW), 0);
 		try {
 			requireRegular(path, held);
-			MemorySegment again = this.arena.allocateFrom("/proc/self/fd/" + held);
-			return this.libc.open(this.state, again, this.flags & ~Libc.O_NOFOLLOW, 0);
+			MemorySegment again = this.memory.allocateFrom("/proc/self/fd/" + held);
+			return this.libc.open(this.memory, again, this.flags & ~Libc.O_NOFOLLOW, 0);
 		}
 		finally {
-			this.libc.close(this.state, held);
+			this.libc.close(this.memory, held);
 		}
 	}
 
 	private void requireRegular(Path path, int number) throws SystemCallException, IOException {
 		FileStatus status = FileStatus.of(this.libc, number);
 		if (!status.isRegular()) {
-			throw RegularFiles.refusal(path, status.isDirectory());
+			throw FileBackend.refusal(path, status.isDirectory());
 		}
 	}
 

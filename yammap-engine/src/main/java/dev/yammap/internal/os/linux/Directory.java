@@ -1,11 +1,12 @@
 package dev.yammap.internal.os.linux;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
-import dev.yammap.internal.os.Directories;
+import dev.yammap.internal.os.EngineLogger;
+import dev.yammap.internal.os.Remedies;
+import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
@@ -21,14 +22,15 @@ final class Directory {
 
 	/** Makes the name of a file durable, or logs why it is not. */
 	static void sync(Libc libc, Descriptor file) throws IOException {
-		Path directory = Directories.of(file.path(), file.origin());
-		try (Arena arena = libc.memory()) {
-			sync(libc, CallState.in(arena), FileNames.encode(directory, arena));
+		Path directory = file.origin().directoryOf(file.path());
+		try (CallMemory memory = libc.memory()) {
+			sync(libc, memory, FileNames.encode(directory, memory));
 		}
 		catch (SystemCallException ex) {
 			switch (ex.errno()) {
-				case Errno.EACCES, Errno.EPERM -> warn(file, directory, ex, Directories.DENIED);
-				case Errno.EINVAL, Errno.EOPNOTSUPP, Errno.ENOSYS -> warn(file, directory, ex, Directories.UNSUPPORTED);
+				case Errno.EACCES, Errno.EPERM -> warn(file, directory, ex, Remedies.DIRECTORY_DENIED);
+				case Errno.EINVAL, Errno.EOPNOTSUPP, Errno.ENOSYS ->
+					warn(file, directory, ex, Remedies.DIRECTORY_UNSUPPORTED);
 				default -> throw Errno.explain("sync the directory", directory, "", ex);
 			}
 		}
@@ -45,7 +47,7 @@ final class Directory {
 	}
 
 	private static void warn(Descriptor file, Path directory, SystemCallException failure, String remedy) {
-		Directories.warn(file.path(), directory, String.valueOf(failure.getMessage()), remedy);
+		EngineLogger.sayNotDurable(file.path(), directory, String.valueOf(failure.getMessage()), remedy);
 	}
 
 }

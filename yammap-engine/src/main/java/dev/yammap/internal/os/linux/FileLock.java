@@ -2,7 +2,6 @@ package dev.yammap.internal.os.linux;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.LockMode;
 import dev.yammap.internal.os.LockHolders;
-import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.Structs;
@@ -98,11 +97,11 @@ final class FileLock {
 
 	/** Tells whether nobody else holds a lock that excludes it. */
 	private static boolean set(Libc libc, int fd, short type, long position, long size) throws SystemCallException {
-		try (Arena arena = libc.memory()) {
-			MemorySegment lock = arena.allocate(SIZE, Long.BYTES);
+		try (CallMemory memory = libc.memory()) {
+			MemorySegment lock = memory.allocate(SIZE, Long.BYTES);
 			boolean endless = size == Long.MAX_VALUE - position;
 			Structs.of(lock).putShort(0, type).putLong(START, position).putLong(LENGTH, endless ? 0 : size);
-			libc.setLock(CallState.in(arena), fd, lock);
+			libc.setLock(memory, fd, lock);
 			return true;
 		}
 		catch (SystemCallException ex) {

@@ -51,7 +51,7 @@ record FileStatus(long device, long inode, int mode, long size) {
 	static FileStatus of(Libc libc, int fd) throws SystemCallException {
 		try (CallMemory memory = libc.memory()) {
 			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
-			libc.fstat(memory.state(), fd, status);
+			libc.fstat(memory, fd, status);
 			return read(status);
 		}
 	}
@@ -60,7 +60,7 @@ record FileStatus(long device, long inode, int mode, long size) {
 	static FileStatus of(Libc libc, Path path, boolean followLinks) throws SystemCallException {
 		try (CallMemory memory = libc.memory()) {
 			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
-			libc.fstatat(memory.state(), Libc.AT_FDCWD, FileNames.encode(path, memory), status,
+			libc.fstatat(memory, Libc.AT_FDCWD, FileNames.encode(path, memory), status,
 					followLinks ? 0 : Libc.AT_SYMLINK_NOFOLLOW);
 			return read(status);
 		}
@@ -70,7 +70,7 @@ record FileStatus(long device, long inode, int mode, long size) {
 	static long allocated(Libc libc, int fd) throws SystemCallException {
 		try (CallMemory memory = libc.memory()) {
 			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
-			libc.fstat(memory.state(), fd, status);
+			libc.fstat(memory, fd, status);
 			return Structs.of(status).getLong(BLOCKS) * BLOCK_SIZE;
 		}
 	}

@@ -1,13 +1,13 @@
 package dev.yammap.internal.os.linux;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.Remedies;
+import dev.yammap.internal.os.UndoableGrowth;
 import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
@@ -25,13 +25,10 @@ import dev.yammap.internal.os.linux.memory.Pages;
  * than one call has its disk blocks allocated before, behind the end, where that changes
  * no size: so a full disk is met while there is nothing to undo.
  * <p>
- * Cutting a file puts its old size back, but no call cuts only what we wrote: another
- * process may have written behind it since anybody asked. So this cuts, and zeroes at a
- * place, only under an exclusive lock of ours. Without one, what a failed call wrote
- * stays, its exception says so, and zeros go where the kernel finds the end. Used by one
- * thread at a time.
+ * Zeros, too, are written at a place only under an exclusive lock of ours. Without one
+ * they go where the kernel finds the end. Used by one thread at a time.
  */
-final class Growth {
+final class Growth extends UndoableGrowth<SystemCallException> {
 
 	/** What is filled with zeros in no time. */
 	private static final long SMALL_GROWTH = 1 << 20;
@@ -40,12 +37,7 @@ final class Growth {
 
 	private final Pages pages;
 
-	private final Path path;
-
 	private final int fd;
-
-	/** Whether our lock says that nobody else writes. */
-	private final boolean alone;
 
 	private final Blocks blocks;
 
@@ -58,19 +50,12 @@ final class Growth {
 	/** Whether writes go to the end, whatever place they are given. */
 	private boolean appends;
 
-	/** Where the current call began to write. */
-	private long start;
-
-	/** How much it wrote there. */
-	private long written;
-
 	Growth(Libc libc, Pages pages, Path path, int fd, boolean alone, AddressSpace space, CallState state,
 			TransferBuffer buffer, boolean appends) {
+		super(path, alone);
 		this.libc = libc;
 		this.pages = pages;
-		this.path = path;
 		this.fd = fd;
-		this.alone = alone;
 		this.blocks = new Blocks(libc, fd, alone, state);
 		this.space = space;
 		this.state = state;
@@ -79,27 +64,21 @@ final class Growth {
 	}
 
 	void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException {
-		long end = offset + length;
 		begin();
-		boolean done = false;
 		try {
 			write(size, source, index, length, offset);
-			this.space.prepare(this.state, size, end);
-			done = true;
+			this.space.prepare(this.state, size, offset + length);
 		}
 		catch (SystemCallException ex) {
-			done = true;
-			throw Errno.explain("extend", this.path, " by " + length + " bytes at offset " + offset, ex,
-					undo(size, end));
+			throw Errno.explain("extend", path(), " by " + length + " bytes at offset " + offset, ex,
+					undo(size, offset + length));
 		}
 		catch (IOException ex) {
-			done = true;
-			throw told(ex, undo(size, end));
+			throw told(ex, undo(size, offset + length));
 		}
-		finally {
-			if (!done) {
-				undo(size, end);
-			}
+		catch (RuntimeException | Error ex) {
+			undo(size, offset + length);
+			throw ex;
 		}
 	}
 
@@ -107,7 +86,7 @@ final class Growth {
 			throws SystemCallException {
 		// Zeros of a tail could not be taken back either.
 		if (this.blocks.mayRunOut(length) || offset > size) {
-			this.blocks.allocateBehindEnd(offset, offset + length);
+			allocateBehindEnd(offset, offset + length);
 		}
 		if (offset > size) {
 			zeroTail(size, offset);
@@ -123,28 +102,22 @@ final class Growth {
 
 	void grow(long size, long newSize, boolean preallocate) throws IOException {
 		begin();
-		boolean done = false;
 		try {
-			boolean allocatedAll = !preallocate || this.blocks.allocateBehindEnd(size, newSize);
+			boolean allocatedAll = !preallocate || allocateBehindEnd(size, newSize);
 			zeroTail(size, newSize);
 			enlarge(size, newSize, allocatedAll ? newSize - 1 : size);
 			wrote(size, newSize - size);
 			this.space.prepare(this.state, size, newSize);
-			done = true;
 		}
 		catch (SystemCallException ex) {
-			done = true;
-			throw Errno.explain("grow", this.path, " from " + size + " to " + newSize + " bytes", ex,
-					undo(size, newSize));
+			throw Errno.explain("grow", path(), " from " + size + " to " + newSize + " bytes", ex, undo(size, newSize));
 		}
 		catch (IOException ex) {
-			done = true;
 			throw told(ex, undo(size, newSize));
 		}
-		finally {
-			if (!done) {
-				undo(size, newSize);
-			}
+		catch (RuntimeException | Error ex) {
+			undo(size, newSize);
+			throw ex;
 		}
 	}
 
@@ -167,7 +140,7 @@ final class Growth {
 	}
 
 	private void append(MemorySegment bytes, long length) throws IOException {
-		this.written = 0;
+		begin();
 		try {
 			if (this.blocks.mayRunOut(length)) {
 				allocateForAppend(length);
@@ -186,33 +159,37 @@ final class Growth {
 	/** Only a disk that is full makes a write short, and one of more than 2 GiB. */
 	private void appendRest(MemorySegment bytes, long count, long length) throws SystemCallException, IOException {
 		wrote(appendedEnd() - count, count);
-		while (this.written < length) {
-			long end = this.start + this.written;
-			long more = this.libc.write(this.state, this.fd, bytes.asSlice(this.written), length - this.written);
+		while (written() < length) {
+			long end = start() + written();
+			long more = this.libc.write(this.state, this.fd, bytes.asSlice(written()), length - written());
 			if (appendedEnd() != end + more) {
-				throw new IOException("Cannot append to " + Printable.of(this.path) + ", " + length
-						+ " bytes at offset " + this.start
-						+ ", in one piece: another process wrote after the first part"
-						+ Remedies.staying(this.written, this.start) + Remedies.staying(more, appendedEnd() - more));
+				throw new IOException("Cannot append to " + Printable.of(path()) + ", " + length + " bytes at offset "
+						+ start() + ", in one piece: another process wrote after the first part"
+						+ Remedies.staying(written(), start()) + Remedies.staying(more, appendedEnd() - more));
 			}
-			wrote(this.start, this.written + more);
+			wrote(start(), written() + more);
 		}
 	}
 
 	private void allocateForAppend(long length) throws SystemCallException {
 		long end = end();
-		this.blocks.allocateBehindEnd(end, end + length);
+		allocateBehindEnd(end, end + length);
+	}
+
+	private boolean allocateBehindEnd(long from, long to) throws SystemCallException {
+		allocating();
+		return this.blocks.allocateBehindEnd(from, to);
 	}
 
 	private IOException failedAppend(long length, SystemCallException failure) throws IOException {
 		try {
-			long from = (this.written > 0) ? this.start : end();
+			long from = (written() > 0) ? start() : end();
 			String where = ", " + length + " bytes at offset " + from;
-			String staying = (this.written > 0) ? undo(from, from + this.written) : "";
-			return Errno.explain("append to", this.path, where, failure, staying);
+			String staying = (written() > 0) ? undo(from, from + written()) : "";
+			return Errno.explain("append to", path(), where, failure, staying);
 		}
 		catch (SystemCallException ex) {
-			return Errno.explain("append to", this.path, ", " + length + " bytes", failure);
+			return Errno.explain("append to", path(), ", " + length + " bytes", failure);
 		}
 	}
 
@@ -222,21 +199,15 @@ final class Growth {
 	}
 
 	/** A seek to the end tells the size without a structure that differs by processor. */
-	long end() throws SystemCallException {
+	@Override
+	protected long end() throws SystemCallException {
 		return this.libc.lseek(this.state, this.fd, 0, Libc.SEEK_END);
 	}
 
-	/**
-	 * Cuts off what was written last, if nobody else can have written since.
-	 * @return whether it did
-	 */
-	boolean cut(long from, long to) throws SystemCallException {
-		boolean last = this.alone && end() == to;
-		if (last) {
-			this.libc.ftruncate(this.state, this.fd, from);
-			this.space.forgetPages();
-		}
-		return last;
+	@Override
+	protected void setSize(long size) throws SystemCallException {
+		this.libc.ftruncate(this.state, this.fd, size);
+		this.space.forgetPages();
 	}
 
 	/**
@@ -249,7 +220,7 @@ final class Growth {
 		if (size == end) {
 			return;
 		}
-		if (this.alone) {
+		if (isAlone()) {
 			append(false);
 			for (long from = size; from < end;) {
 				long count = Math.min(end - from, TransferBuffer.SIZE);
@@ -267,7 +238,7 @@ final class Growth {
 		for (long left = newSize - end(); left > 0; left = newSize - end()) {
 			long count = Math.min(left, TransferBuffer.SIZE);
 			count = this.libc.write(this.state, this.fd, this.buffer.zeros(count), count);
-			wrote((this.written > 0) ? this.start : appendedEnd() - count, this.written + count);
+			wrote((written() > 0) ? start() : appendedEnd() - count, written() + count);
 		}
 	}
 
@@ -292,8 +263,8 @@ final class Growth {
 		if (this.blocks.allocate(from, newSize)) {
 			return;
 		}
-		EngineLogger.saySparse(this.path);
-		if (this.alone) {
+		EngineLogger.saySparse(path());
+		if (isAlone()) {
 			this.libc.ftruncate(this.state, this.fd, newSize);
 			return;
 		}
@@ -312,52 +283,16 @@ final class Growth {
 		}
 		try {
 			if (!this.blocks.allocate(0, length)) {
-				EngineLogger.saySparse(this.path);
+				EngineLogger.saySparse(path());
 			}
 		}
 		catch (SystemCallException ex) {
-			throw Errno.explain("allocate", this.path, ", " + length + " bytes at offset 0", ex);
+			throw Errno.explain("allocate", path(), ", " + length + " bytes at offset 0", ex);
 		}
-	}
-
-	private void wrote(long offset, long length) {
-		this.start = offset;
-		this.written = length;
-	}
-
-	private void begin() {
-		this.written = 0;
-		this.blocks.takeAllocated();
 	}
 
 	private static IOException told(IOException failure, String staying) {
 		return staying.isEmpty() ? failure : new IOException(failure.getMessage() + staying, failure);
-	}
-
-	/**
-	 * Puts the old size back, and frees what was allocated behind it, if nobody else can
-	 * have written there.
-	 * @param newSize what the size can have become by our doing
-	 * @return what stays, for the message
-	 */
-	private String undo(long size, long newSize) {
-		try {
-			long end = this.alone ? end() : Long.MAX_VALUE;
-			if (size <= end && end <= newSize) {
-				// Also where the size is as it was, this frees what lies behind it.
-				if (this.blocks.takeAllocated() || end > size) {
-					this.libc.ftruncate(this.state, this.fd, size);
-					this.space.forgetPages();
-				}
-				return "";
-			}
-		}
-		catch (SystemCallException ex) {
-			EngineLogger.get()
-				.log(Level.WARNING, "The size of {0} could not be put back to {1} after a failed growth: {2}",
-						this.path, size, ex.getMessage());
-		}
-		return (this.written > 0) ? Remedies.staying(this.written, this.start) : "";
 	}
 
 }

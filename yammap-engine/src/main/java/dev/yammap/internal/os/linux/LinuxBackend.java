@@ -1,7 +1,6 @@
 package dev.yammap.internal.os.linux;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Origin;
-import dev.yammap.internal.os.RegularFiles;
 import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
@@ -53,10 +51,9 @@ public final class LinuxBackend implements FileBackend {
 
 	public LinuxBackend(Function<String, NativeFunction> linker) {
 		this.libc = new Libc(linker);
-		try (Arena arena = this.libc.memory()) {
-			CallState state = CallState.in(arena);
-			this.pages = new Pages(this.libc.pageSize(state));
-			this.reservations = Reservations.in(this.pages, addressSpace(state), addressSpaceLimit(state, arena));
+		try (CallMemory memory = this.libc.memory()) {
+			this.pages = new Pages(this.libc.pageSize(memory));
+			this.reservations = Reservations.in(this.pages, addressSpace(memory), addressSpaceLimit(memory));
 		}
 		catch (SystemCallException ex) {
 			throw new UnsupportedOperationException("The system does not report its page size and limits", ex);
@@ -84,9 +81,9 @@ public final class LinuxBackend implements FileBackend {
 	}
 
 	/** {@code RLIM_INFINITY} is the greatest unsigned number. */
-	private long addressSpaceLimit(CallState state, Arena arena) throws SystemCallException {
-		MemorySegment limits = arena.allocate(2 * Long.BYTES, Long.BYTES);
-		this.libc.getrlimit(state, Libc.RLIMIT_AS, limits);
+	private long addressSpaceLimit(CallMemory memory) throws SystemCallException {
+		MemorySegment limits = memory.allocate(2 * Long.BYTES, Long.BYTES);
+		this.libc.getrlimit(memory, Libc.RLIMIT_AS, limits);
 		long soft = Structs.of(limits).getLong(0);
 		return (soft < 0) ? Long.MAX_VALUE : soft;
 	}
@@ -94,18 +91,18 @@ public final class LinuxBackend implements FileBackend {
 	@Override
 	public BackendFile open(Path path, AccessOptions access, Set<PosixFilePermission> permissions,
 			MappingOptions mapping) throws IOException {
-		RegularFiles.require(path, access);
+		FileBackend.requireRegularFile(path, access);
 		// A private mapping writes to memory alone.
 		boolean writesFile = access.write() && !mapping.isPrivate();
 		int flags = Libc.O_CLOEXEC | (writesFile ? Libc.O_RDWR : Libc.O_RDONLY) | (access.append() ? Libc.O_APPEND : 0)
 				| (access.followLinks() ? 0 : Libc.O_NOFOLLOW);
-		try (CallMemory arena = this.libc.memory()) {
-			DescriptorOpener opener = new DescriptorOpener(this.libc, arena, flags, mode(permissions));
+		try (CallMemory memory = this.libc.memory()) {
+			DescriptorOpener opener = new DescriptorOpener(this.libc, memory, flags, mode(permissions));
 			Descriptor descriptor = opener.open(path, access);
 			boolean opened = false;
 			try {
 				FileSystem system = FileSystem.of(this.libc, descriptor.number());
-				Storage storage = Storage.of(this.libc, arena, descriptor.number(), system);
+				Storage storage = Storage.of(this.libc, memory, descriptor.number(), system);
 				if (writesFile && storage == Storage.COPY_ON_WRITE) {
 					EngineLogger.sayCopying(path);
 				}
@@ -121,7 +118,7 @@ public final class LinuxBackend implements FileBackend {
 			finally {
 				// The heap may be full, even for what says what is open.
 				if (!opened) {
-					abandon(arena, descriptor);
+					abandon(memory, descriptor);
 				}
 			}
 		}
@@ -137,7 +134,7 @@ public final class LinuxBackend implements FileBackend {
 			}
 		}
 		finally {
-			this.libc.close(memory.state(), descriptor.number());
+			this.libc.close(memory, descriptor.number());
 		}
 	}
 

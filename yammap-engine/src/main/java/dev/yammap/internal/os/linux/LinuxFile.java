@@ -2,7 +2,6 @@ package dev.yammap.internal.os.linux;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -133,15 +132,15 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public void advise(Advice advice, long size) throws IOException {
-		try (Arena arena = this.libc.memory()) {
-			this.space.advise(CallState.in(arena), advice, 0, advice.isKept() ? Advisor.END : size);
+		try (CallMemory memory = this.libc.memory()) {
+			this.space.advise(memory, advice, 0, advice.isKept() ? Advisor.END : size);
 		}
 	}
 
 	@Override
 	public void advise(Advice advice, long offset, long length) throws IOException {
-		try (Arena arena = this.libc.memory()) {
-			this.space.advise(CallState.in(arena), advice, offset, offset + length);
+		try (CallMemory memory = this.libc.memory()) {
+			this.space.advise(memory, advice, offset, offset + length);
 		}
 	}
 
@@ -266,7 +265,7 @@ final class LinuxFile implements BackendFile {
 	@Override
 	public void sync() throws IOException {
 		try (CallMemory memory = this.libc.memory()) {
-			this.libc.fdatasync(memory.state(), this.fd);
+			this.libc.fdatasync(memory, this.fd);
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("sync", this.path, "", ex);
@@ -283,7 +282,7 @@ final class LinuxFile implements BackendFile {
 	@Override
 	public void sync(long offset, long length) throws IOException {
 		try (CallMemory memory = this.libc.memory()) {
-			this.space.sync(memory.state(), offset, length);
+			this.space.sync(memory, offset, length);
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("sync", this.path, ", " + length + " bytes at offset " + offset, ex);
@@ -299,16 +298,15 @@ final class LinuxFile implements BackendFile {
 	@Override
 	public void touch() {
 		try (CallMemory memory = this.libc.memory()) {
-			CallState call = memory.state();
 			MemorySegment times = memory.allocate(4 * Long.BYTES, Long.BYTES);
 			ByteBuffer fields = Structs.of(times);
 			fields.putLong(Long.BYTES, Libc.UTIME_OMIT).putLong(3 * Long.BYTES, Libc.UTIME_NOW);
 			try {
-				this.libc.futimens(call, this.fd, times);
+				this.libc.futimens(memory, this.fd, times);
 			}
 			catch (SystemCallException ex) {
 				fields.putLong(Long.BYTES, Libc.UTIME_NOW);
-				this.libc.futimens(call, this.fd, times);
+				this.libc.futimens(memory, this.fd, times);
 			}
 		}
 		catch (SystemCallException ex) {
@@ -329,7 +327,7 @@ final class LinuxFile implements BackendFile {
 	@Override
 	public boolean makeWritable(long offset) {
 		try (CallMemory memory = this.libc.memory()) {
-			return this.space.makeWritable(memory.state(), offset);
+			return this.space.makeWritable(memory, offset);
 		}
 	}
 

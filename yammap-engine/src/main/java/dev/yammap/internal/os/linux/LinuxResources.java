@@ -1,11 +1,10 @@
 package dev.yammap.internal.os.linux;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
 import dev.yammap.internal.os.NativeResources;
-import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
@@ -25,8 +24,8 @@ record LinuxResources(Libc libc, Path path, int fd, MappedRanges ranges) impleme
 
 	@Override
 	public void close() throws IOException {
-		try (Arena arena = this.libc.memory()) {
-			this.libc.close(CallState.in(arena), this.fd);
+		try (CallMemory memory = this.libc.memory()) {
+			this.libc.close(memory, this.fd);
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("close", this.path, "", ex);

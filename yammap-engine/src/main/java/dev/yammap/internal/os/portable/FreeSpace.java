@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.os.EngineLogger;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * Knows how much more a file system can hold, where it tells.
@@ -72,7 +73,7 @@ final class FreeSpace {
 	 */
 	void requireUnallocated(long bytes) throws IOException {
 		if (bytes >= NEGLIGIBLE) {
-			require(bytes, ask(FileStore::getUnallocatedSpace));
+			require(bytes, ask(() -> store().getUnallocatedSpace()));
 		}
 	}
 
@@ -105,14 +106,13 @@ final class FreeSpace {
 	}
 
 	private long usable() {
-		return ask(FileStore::getUsableSpace);
+		return ask(() -> store().getUsableSpace());
 	}
 
-	private long ask(Question question) {
+	private long ask(IoCall<Long> question) {
 		try {
-			FileStore known = store();
-			long bytes = question.ask(known);
-			return (bytes > 0 || known.getTotalSpace() > 0) ? bytes : Long.MAX_VALUE;
+			long bytes = question.call();
+			return (bytes > 0 || store().getTotalSpace() > 0) ? bytes : Long.MAX_VALUE;
 		}
 		catch (IOException ex) {
 			// Such as a file that was removed meanwhile: nobody can tell.
@@ -135,14 +135,6 @@ final class FreeSpace {
 		if (COPY_ON_WRITE.contains(found.type())) {
 			EngineLogger.sayCopying(this.path);
 		}
-	}
-
-	/** What is asked of a file system. */
-	@FunctionalInterface
-	private interface Question {
-
-		long ask(FileStore store) throws IOException;
-
 	}
 
 }

@@ -2,24 +2,22 @@ package dev.yammap.internal.os.portable;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Objects;
 
-import dev.yammap.internal.os.EngineLogger;
+import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.Remedies;
+import dev.yammap.internal.os.UndoableGrowth;
 
 /**
  * Makes a file longer, and harms nothing that others write to it meanwhile.
  * <p>
  * There is no way to ask for disk blocks but to write zeros. These go to the end of the
- * file, wherever that is, so that whoever else writes to it loses nothing. Cutting the
- * file puts its old size back, but could cut off what another process has written behind
- * it; so it is done only under an exclusive lock of ours. Without one, what a failed call
- * wrote stays, and its exception says so. Used by one thread at a time.
+ * file, wherever that is, so that whoever else writes to it loses nothing. Used by one
+ * thread at a time.
  */
-final class Growth {
+final class Growth extends UndoableGrowth<IOException> {
 
 	/** What is filled at once. */
 	private static final int CHUNK_SIZE = 64 << 10;
@@ -30,14 +28,9 @@ final class Growth {
 	/** What is filled with zeros in no time; some pages at least. */
 	private static final long SMALL_GROWTH = 1 << 20;
 
-	private final Path path;
-
 	private final Handles handles;
 
 	private final RandomAccessFile file;
-
-	/** Whether our lock says that nobody else writes. */
-	private final boolean alone;
 
 	private final PositionalBytes bytes;
 
@@ -46,15 +39,8 @@ final class Growth {
 	/** Whether a part of the file may have no disk blocks. */
 	private volatile boolean holes;
 
-	/** Where the current call began to write. */
-	private long start;
-
-	/** How much it wrote there. */
-	private long written;
-
 	Growth(Path path, Handles handles, boolean alone, PositionalBytes bytes, FreeSpace space) {
-		this.path = path;
-		this.alone = alone;
+		super(path, alone);
 		this.handles = handles;
 		this.file = handles.file();
 		this.bytes = bytes;
@@ -79,7 +65,7 @@ final class Growth {
 				this.bytes.write(source, index, length, offset);
 			}
 			catch (IOException ex) {
-				wroteAtMost(offset, length);
+				wroteSome(offset, length);
 				throw ex;
 			}
 		});
@@ -96,8 +82,8 @@ final class Growth {
 				// Nothing else is sure to leave alone what another process writes at that
 				// very moment, so this is for files that are too large to be filled.
 				fill((newSize - size > SMALL_GROWTH) ? pageEnd(size) : newSize);
-				if (this.file.length() < newSize) {
-					setLength(newSize);
+				if (end() < newSize) {
+					enlarge(newSize);
 				}
 			}
 		});
@@ -106,9 +92,9 @@ final class Growth {
 	/**
 	 * A byte at the new end cuts nothing of what others write, as setting the size can.
 	 */
-	private void setLength(long newSize) throws IOException {
-		if (this.alone) {
-			this.file.setLength(newSize);
+	private void enlarge(long newSize) throws IOException {
+		if (isAlone()) {
+			setSize(newSize);
 		}
 		else {
 			this.bytes.write(MemorySegment.ofArray(new byte[1]), 0, 1, newSize - 1);
@@ -119,16 +105,16 @@ final class Growth {
 	 * Writes at the end. What was written before a failure is taken back, or told.
 	 */
 	void append(MemorySegment source, long index, long length) throws IOException {
-		long before = this.file.length();
+		long before = end();
 		String where = ", " + length + " bytes at offset " + before;
 		try {
 			this.space.requireUnallocated(length);
 		}
 		catch (IOException ex) {
-			throw Failures.explain("append to", this.path, where, ex);
+			throw Failures.explain("append to", path(), where, ex);
 		}
 		try {
-			end().write(source, index, length);
+			stream().write(source, index, length);
 		}
 		catch (IOException ex) {
 			MemorySegment meant = source.asSlice(index, length);
@@ -140,7 +126,7 @@ final class Growth {
 			catch (IOException second) {
 				unknown = second;
 			}
-			IOException failure = Failures.explain("append to", this.path, where, ex, staying);
+			IOException failure = Failures.explain("append to", path(), where, ex, staying);
 			if (unknown != null) {
 				failure.addSuppressed(unknown);
 			}
@@ -153,11 +139,11 @@ final class Growth {
 	 * so what follows the old end must be just that, whatever a lock says.
 	 */
 	private String undoPart(MemorySegment meant, long before) throws IOException {
-		long part = this.file.length() - before;
+		long part = end() - before;
 		if (part <= 0) {
 			return "";
 		}
-		boolean ours = this.alone && part <= meant.byteSize() && isAt(before, meant.asSlice(0, part));
+		boolean ours = isAlone() && part <= meant.byteSize() && isAt(before, meant.asSlice(0, part));
 		return (ours && cut(before, before + part)) ? ""
 				: Remedies.stayingAtMost(Math.min(part, meant.byteSize()), before);
 	}
@@ -169,26 +155,25 @@ final class Growth {
 	}
 
 	/** No stream that fails says how much it wrote, and others may write, too. */
-	private void wroteAtMost(long offset, long length) {
-		this.start = offset;
+	private void wroteSome(long offset, long length) {
+		long most = length;
 		try {
-			this.written = Math.clamp(this.file.length() - offset, 0, length);
+			most = Math.clamp(end() - offset, 0, length);
 		}
 		catch (IOException ex) {
-			this.written = length;
+			// It may be all.
 		}
+		wroteAtMost(offset, most);
 	}
 
-	/**
-	 * Cuts off what was written last, if nobody else can have written since.
-	 * @return whether it did
-	 */
-	boolean cut(long from, long to) throws IOException {
-		boolean last = this.alone && this.file.length() == to;
-		if (last) {
-			this.file.setLength(from);
-		}
-		return last;
+	@Override
+	protected long end() throws IOException {
+		return this.file.length();
+	}
+
+	@Override
+	protected void setSize(long size) throws IOException {
+		this.file.setLength(size);
 	}
 
 	/**
@@ -209,26 +194,27 @@ final class Growth {
 	 * same time.
 	 */
 	private void fill(long newSize) throws IOException {
-		for (long size = this.file.length(); size < newSize; size = this.file.length()) {
+		for (long size = end(); size < newSize; size = end()) {
 			int count = (int) Math.min(newSize - size, CHUNK_SIZE);
 			// Others may have shortened the file since the last chunk.
-			long first = (this.written > 0) ? Math.min(this.start, size) : size;
+			long first = (written() > 0) ? Math.min(start(), size) : size;
 			try {
-				end().writeZeros(count);
+				stream().writeZeros(count);
 			}
 			finally {
-				wroteAtMost(first, size + count - first);
+				wroteSome(first, size + count - first);
 			}
 		}
 	}
 
-	private void growing(String operation, String where, long size, long newSize, Step step) throws IOException {
-		this.written = 0;
+	private void growing(String operation, String where, long size, long newSize, IoCall.Action step)
+			throws IOException {
+		begin();
 		try {
 			step.run();
 		}
 		catch (IOException ex) {
-			throw Failures.explain(operation, this.path, where, ex, undo(size, newSize));
+			throw Failures.explain(operation, path(), where, ex, undo(size, newSize));
 		}
 		catch (RuntimeException | Error ex) {
 			undo(size, newSize);
@@ -236,39 +222,8 @@ final class Growth {
 		}
 	}
 
-	/**
-	 * Puts the old size back, if nobody else can have written behind it.
-	 * @param newSize what the size can have become by our doing
-	 * @return what stays, for the message
-	 */
-	private String undo(long size, long newSize) {
-		try {
-			long end = this.alone ? this.file.length() : Long.MAX_VALUE;
-			if (size <= end && end <= newSize) {
-				if (end > size) {
-					this.file.setLength(size);
-				}
-				return "";
-			}
-		}
-		catch (IOException ex) {
-			EngineLogger.get()
-				.log(Level.WARNING, "The size of {0} could not be put back to {1} after a failed growth: {2}",
-						this.path, size, ex.getMessage());
-		}
-		return (this.written > 0) ? Remedies.stayingAtMost(this.written, this.start) : "";
-	}
-
-	private AppendStream end() {
+	private AppendStream stream() {
 		return Objects.requireNonNull(this.handles.end(), "Not open for writing");
-	}
-
-	/** Something that makes the file longer, and may fail half-way. */
-	@FunctionalInterface
-	private interface Step {
-
-		void run() throws IOException;
-
 	}
 
 }

@@ -23,9 +23,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.os.AccessOptions;
+import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Origin;
-import dev.yammap.internal.os.RegularFiles;
 
 /**
  * Opens an existing file, or creates it, and knows which.
@@ -152,7 +152,7 @@ final class HandleOpener {
 			BasicFileAttributes attributes = Files.readAttributes(descriptor, BasicFileAttributes.class);
 			key = attributes.fileKey();
 			if (!attributes.isRegularFile()) {
-				throw RegularFiles.refusal(this.path, attributes.isDirectory());
+				throw FileBackend.refusal(this.path, attributes.isDirectory());
 			}
 			return handles(descriptor, key, origin);
 		}

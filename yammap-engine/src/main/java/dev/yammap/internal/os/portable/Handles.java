@@ -11,8 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.os.CallThreads;
-import dev.yammap.internal.os.Directories;
+import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.Origin;
+import dev.yammap.internal.os.Remedies;
 
 /**
  * What is open of a file.
@@ -43,7 +44,7 @@ record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nu
 		if (System.getProperty("os.name").startsWith("Windows")) {
 			return;
 		}
-		Path directory = Directories.of(this.path, this.origin);
+		Path directory = this.origin.directoryOf(this.path);
 		try {
 			CallThreads.run(() -> {
 				try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -52,14 +53,14 @@ record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nu
 			});
 		}
 		catch (AccessDeniedException ex) {
-			Directories.warn(this.path, directory, "Permission denied", Directories.DENIED);
+			EngineLogger.sayNotDurable(this.path, directory, "Permission denied", Remedies.DIRECTORY_DENIED);
 		}
 		catch (IOException ex) {
 			String word = Failures.word(ex);
 			if (!UNSUPPORTED.contains(word)) {
 				throw Failures.explain("sync the directory", directory, "", ex);
 			}
-			Directories.warn(this.path, directory, word, Directories.UNSUPPORTED);
+			EngineLogger.sayNotDurable(this.path, directory, word, Remedies.DIRECTORY_UNSUPPORTED);
 		}
 	}
 

@@ -11,7 +11,6 @@ import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.MappingOptions;
-import dev.yammap.internal.os.RegularFiles;
 
 /**
  * Opens files by what every system's Java offers.
@@ -55,7 +54,7 @@ public final class PortableBackend implements FileBackend {
 		if (mapping.advice() != Advice.NORMAL) {
 			throw unsupported("open", path, "advise the kernel (advice " + mapping.advice() + ")");
 		}
-		RegularFiles.require(path, access);
+		FileBackend.requireRegularFile(path, access);
 		try {
 			Handles handles = new HandleOpener(path, access, permissions, mapping, this.names).open();
 			return new PortableFile(path, handles, access, mapping, this.syncCoversMappings, new FreeSpace(path));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * has no address that the kernel could be given. Used by one thread at a time, and by
  * none after {@link #close()}; other than an arena of the JDK this one cannot tell.
  */
-public final class CallMemory implements Arena {
+public final class CallMemory implements Arena, CallState {
 
 	/** What one system call writes at most, unless it must be one call. */
 	static final int TRANSFER_SIZE = 64 << 10;
@@ -27,7 +27,7 @@ public final class CallMemory implements Arena {
 
 	private final MemorySegment transfer;
 
-	private final CallState state;
+	private final MemorySegment state;
 
 	private final CallMemories memories;
 
@@ -56,7 +56,7 @@ public final class CallMemory implements Arena {
 		this.temporary = temporary;
 		this.taken = new AtomicBoolean(temporary);
 		this.transfer = whole.asSlice(TRANSFER_OFFSET);
-		this.state = CallState.in(this);
+		this.state = allocate(CallState.Allocated.LAYOUT);
 		this.base = this.used;
 	}
 
@@ -65,8 +65,8 @@ public final class CallMemory implements Arena {
 		return !this.taken.getPlain() && this.taken.compareAndSet(false, true);
 	}
 
-	/** Where the calls leave {@code errno}. */
-	public CallState state() {
+	@Override
+	public MemorySegment segment() {
 		return this.state;
 	}
 

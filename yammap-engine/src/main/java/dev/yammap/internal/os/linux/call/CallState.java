@@ -34,7 +34,7 @@ public interface CallState {
 	 */
 	record Allocated(MemorySegment segment) implements CallState {
 
-		private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
+		static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
 
 		/** Found without a path or a handle, which cost 4 ms at start. */
 		private static final long ERRNO_OFFSET = errnoOffset();

@@ -1,14 +1,13 @@
 package dev.yammap.internal.os.linux.call;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /**
  * The functions of the C library that the engine calls: each method is one of them, by
- * its own name, retried where a signal interrupted it. Constants are those of the Linux
- * headers. The constructor says of each whether it may wait for a device; see
- * {@link LibraryFunction} for what follows from that.
+ * its own name. Constants are those of the Linux headers. The constructor says of each
+ * whether it may wait for a device; see {@link LibraryFunction} for what follows from
+ * that.
  */
 public final class Libc {
 
@@ -103,61 +102,57 @@ public final class Libc {
 	// <sys/resource.h>, asm-generic/resource.h
 	public static final int RLIMIT_AS = 9;
 
-	private static final long MAX_WORD_BYTES = 256;
+	private final LibraryFunction open;
 
-	private final NativeFunction open;
-
-	private final NativeFunction close;
+	private final LibraryFunction close;
 
 	/** {@code lseek}, where that only looks up the offset of the descriptor. */
-	private final NativeFunction tell;
+	private final LibraryFunction tell;
 
 	/** {@code lseek}, where a file system in user space or a server is asked. */
-	private final NativeFunction seek;
+	private final LibraryFunction seek;
 
-	private final NativeFunction write;
+	private final LibraryFunction write;
 
-	private final NativeFunction pwrite;
+	private final LibraryFunction pwrite;
 
-	private final NativeFunction ftruncate;
+	private final LibraryFunction ftruncate;
 
-	private final NativeFunction fallocate;
+	private final LibraryFunction fallocate;
 
-	private final NativeFunction fcntl;
+	private final LibraryFunction fcntl;
 
-	private final NativeFunction fsync;
+	private final LibraryFunction fsync;
 
-	private final NativeFunction fdatasync;
+	private final LibraryFunction fdatasync;
 
-	private final NativeFunction mmap;
+	private final LibraryFunction mmap;
 
-	private final NativeFunction mremap;
+	private final LibraryFunction mremap;
 
-	private final NativeFunction munmap;
+	private final LibraryFunction munmap;
 
-	private final NativeFunction mprotect;
+	private final LibraryFunction mprotect;
 
-	private final NativeFunction madvise;
+	private final LibraryFunction madvise;
 
-	private final NativeFunction mlock;
+	private final LibraryFunction mlock;
 
-	private final NativeFunction msync;
+	private final LibraryFunction msync;
 
-	private final NativeFunction mincore;
+	private final LibraryFunction mincore;
 
-	private final NativeFunction fstatfs;
+	private final LibraryFunction fstatfs;
 
-	private final NativeFunction futimens;
+	private final LibraryFunction futimens;
 
-	private final NativeFunction syscall;
+	private final LibraryFunction syscall;
 
-	private final NativeFunction quickSyscall;
+	private final LibraryFunction quickSyscall;
 
-	private final NativeFunction sysconf;
+	private final LibraryFunction sysconf;
 
-	private final NativeFunction getrlimit;
-
-	private final NativeFunction strerror;
+	private final LibraryFunction getrlimit;
 
 	private final CallMemories memories = new CallMemories(this);
 
@@ -166,42 +161,44 @@ public final class Libc {
 	 * @param linker gives the function of a name
 	 */
 	public Libc(Function<String, NativeFunction> linker) {
-		this.open = waiting(linker, "open", true);
-		this.close = waiting(linker, "close", true);
-		this.tell = quick(linker, "lseek", false);
-		this.seek = waiting(linker, "lseek", false);
-		this.write = waiting(linker, "write", false);
-		this.pwrite = waiting(linker, "pwrite", false);
-		this.ftruncate = waiting(linker, "ftruncate", true);
-		this.fallocate = waiting(linker, "fallocate", true);
-		this.fcntl = waiting(linker, "fcntl", true);
-		this.fsync = waiting(linker, "fsync", true);
-		this.fdatasync = waiting(linker, "fdatasync", true);
-		this.mmap = waiting(linker, "mmap", false);
-		this.mremap = waiting(linker, "mremap", false);
-		this.munmap = waiting(linker, "munmap", true);
-		this.mprotect = waiting(linker, "mprotect", true);
-		this.madvise = waiting(linker, "madvise", true);
-		this.mlock = waiting(linker, "mlock", true);
-		this.msync = waiting(linker, "msync", true);
-		this.mincore = waiting(linker, "mincore", true);
-		this.fstatfs = waiting(linker, "fstatfs", true);
-		this.futimens = waiting(linker, "futimens", true);
-		this.syscall = waiting(linker, "syscall", false);
-		this.quickSyscall = quick(linker, "syscall", false);
-		this.sysconf = quick(linker, "sysconf", false);
-		this.getrlimit = quick(linker, "getrlimit", true);
-		this.strerror = quick(linker, "strerror", false);
+		NativeFunction strerror = linker.apply("strerror");
+		this.open = waiting(linker, "open", strerror, true);
+		this.close = new LibraryFunction(linker.apply("close"), strerror, true, true, false);
+		this.tell = quick(linker, "lseek", strerror, false);
+		this.seek = waiting(linker, "lseek", strerror, false);
+		this.write = waiting(linker, "write", strerror, false);
+		this.pwrite = waiting(linker, "pwrite", strerror, false);
+		this.ftruncate = waiting(linker, "ftruncate", strerror, true);
+		this.fallocate = waiting(linker, "fallocate", strerror, true);
+		this.fcntl = waiting(linker, "fcntl", strerror, true);
+		this.fsync = waiting(linker, "fsync", strerror, true);
+		this.fdatasync = waiting(linker, "fdatasync", strerror, true);
+		this.mmap = waiting(linker, "mmap", strerror, false);
+		this.mremap = waiting(linker, "mremap", strerror, false);
+		this.munmap = waiting(linker, "munmap", strerror, true);
+		this.mprotect = waiting(linker, "mprotect", strerror, true);
+		this.madvise = waiting(linker, "madvise", strerror, true);
+		this.mlock = waiting(linker, "mlock", strerror, true);
+		this.msync = waiting(linker, "msync", strerror, true);
+		this.mincore = waiting(linker, "mincore", strerror, true);
+		this.fstatfs = waiting(linker, "fstatfs", strerror, true);
+		this.futimens = waiting(linker, "futimens", strerror, true);
+		this.syscall = waiting(linker, "syscall", strerror, false);
+		this.quickSyscall = quick(linker, "syscall", strerror, false);
+		this.sysconf = quick(linker, "sysconf", strerror, false);
+		this.getrlimit = quick(linker, "getrlimit", strerror, true);
 	}
 
 	/** A function that may wait for a device, as every one that is given a file. */
-	private static NativeFunction waiting(Function<String, NativeFunction> linker, String name, boolean returnsInt) {
-		return new LibraryFunction(linker.apply(name), returnsInt, true);
+	private static LibraryFunction waiting(Function<String, NativeFunction> linker, String name,
+			NativeFunction strerror, boolean returnsInt) {
+		return new LibraryFunction(linker.apply(name), strerror, returnsInt, true, true);
 	}
 
 	/** A function that asks nothing but the process and what it has open. */
-	private static NativeFunction quick(Function<String, NativeFunction> linker, String name, boolean returnsInt) {
-		return new LibraryFunction(linker.apply(name), returnsInt, false);
+	private static LibraryFunction quick(Function<String, NativeFunction> linker, String name, NativeFunction strerror,
+			boolean returnsInt) {
+		return new LibraryFunction(linker.apply(name), strerror, returnsInt, false, true);
 	}
 
 	/** The memory that calls take, for the time that they take. */
@@ -215,28 +212,33 @@ public final class Libc {
 	}
 
 	public int open(CallState state, MemorySegment path, int flags, int mode) throws SystemCallException {
-		return (int) call("open", this.open, state, path.address(), flags, mode, 0, 0, 0);
+		return (int) this.open.call("open", state, path.address(), flags, mode, 0, 0, 0, 0);
 	}
 
-	/** Never retried: on Linux the descriptor is gone even after EINTR. */
+	/** Never repeated: on Linux the descriptor is gone even after EINTR. */
 	public void close(CallState state, int fd) throws SystemCallException {
-		if (this.close.call(state.segment(), fd, 0, 0, 0, 0, 0, 0) == -1 && state.errno() != Errno.EINTR) {
-			throw failure("close", state);
+		try {
+			this.close.call("close", state, fd, 0, 0, 0, 0, 0, 0);
+		}
+		catch (SystemCallException ex) {
+			if (ex.errno() != Errno.EINTR) {
+				throw ex;
+			}
 		}
 	}
 
 	public long lseek(CallState state, int fd, long offset, int whence) throws SystemCallException {
-		NativeFunction lseek = (whence == SEEK_CUR) ? this.tell : this.seek;
-		return call("lseek", lseek, state, fd, offset, whence, 0, 0, 0);
+		LibraryFunction lseek = (whence == SEEK_CUR) ? this.tell : this.seek;
+		return lseek.call("lseek", state, fd, offset, whence, 0, 0, 0, 0);
 	}
 
 	public long write(CallState state, int fd, MemorySegment source, long length) throws SystemCallException {
-		return some("write", call("write", this.write, state, fd, source.address(), length, 0, 0, 0));
+		return some("write", this.write.call("write", state, fd, source.address(), length, 0, 0, 0, 0));
 	}
 
 	public long pwrite(CallState state, int fd, MemorySegment source, long length, long offset)
 			throws SystemCallException {
-		return some("pwrite", call("pwrite", this.pwrite, state, fd, source.address(), length, offset, 0, 0));
+		return some("pwrite", this.pwrite.call("pwrite", state, fd, source.address(), length, offset, 0, 0, 0));
 	}
 
 	/**
@@ -251,29 +253,29 @@ public final class Libc {
 	}
 
 	public void ftruncate(CallState state, int fd, long size) throws SystemCallException {
-		call("ftruncate", this.ftruncate, state, fd, size, 0, 0, 0, 0);
+		this.ftruncate.call("ftruncate", state, fd, size, 0, 0, 0, 0, 0);
 	}
 
 	public void fallocate(CallState state, int fd, int mode, long offset, long length) throws SystemCallException {
-		call("fallocate", this.fallocate, state, fd, mode, offset, length, 0, 0);
+		this.fallocate.call("fallocate", state, fd, mode, offset, length, 0, 0, 0);
 	}
 
 	/** Sets a lock that a {@code struct flock} describes. */
 	public void setLock(CallState state, int fd, MemorySegment lock) throws SystemCallException {
-		call("fcntl", this.fcntl, state, fd, F_OFD_SETLK, lock.address(), 0, 0, 0);
+		this.fcntl.call("fcntl", state, fd, F_OFD_SETLK, lock.address(), 0, 0, 0, 0);
 	}
 
 	public void fsync(CallState state, int fd) throws SystemCallException {
-		call("fsync", this.fsync, state, fd, 0, 0, 0, 0, 0);
+		this.fsync.call("fsync", state, fd, 0, 0, 0, 0, 0, 0);
 	}
 
 	public void fdatasync(CallState state, int fd) throws SystemCallException {
-		call("fdatasync", this.fdatasync, state, fd, 0, 0, 0, 0, 0);
+		this.fdatasync.call("fdatasync", state, fd, 0, 0, 0, 0, 0, 0);
 	}
 
 	/** Maps a file from its start; returns the address. */
 	public long mmap(CallState state, long length, int protection, int flags, int fd) throws SystemCallException {
-		return call("mmap", this.mmap, state, 0, length, protection, flags, fd, 0);
+		return this.mmap.call("mmap", state, 0, length, protection, flags, fd, 0, 0);
 	}
 
 	/**
@@ -281,65 +283,66 @@ public final class Libc {
 	 * what is checked before can fail.
 	 */
 	public void mremap(CallState state, long address, long length, long newAddress) throws SystemCallException {
-		call("mremap", this.mremap, state, address, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, newAddress, 0);
+		this.mremap.call("mremap", state, address, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, newAddress, 0, 0);
 	}
 
 	public void munmap(CallState state, long address, long length) throws SystemCallException {
-		call("munmap", this.munmap, state, address, length, 0, 0, 0, 0);
+		this.munmap.call("munmap", state, address, length, 0, 0, 0, 0, 0);
 	}
 
 	public void mprotect(CallState state, long address, long length, int protection) throws SystemCallException {
-		call("mprotect", this.mprotect, state, address, length, protection, 0, 0, 0);
+		this.mprotect.call("mprotect", state, address, length, protection, 0, 0, 0, 0);
 	}
 
 	public void madvise(CallState state, long address, long length, int advice) throws SystemCallException {
-		call("madvise", this.madvise, state, address, length, advice, 0, 0, 0);
+		this.madvise.call("madvise", state, address, length, advice, 0, 0, 0, 0);
 	}
 
 	public void mlock(CallState state, long address, long length) throws SystemCallException {
-		call("mlock", this.mlock, state, address, length, 0, 0, 0, 0);
+		this.mlock.call("mlock", state, address, length, 0, 0, 0, 0, 0);
 	}
 
 	public void msync(CallState state, long address, long length, int flags) throws SystemCallException {
-		call("msync", this.msync, state, address, length, flags, 0, 0, 0);
+		this.msync.call("msync", state, address, length, flags, 0, 0, 0, 0);
 	}
 
 	/** Fills in a byte for each page, whose lowest bit says whether it is in memory. */
 	public void mincore(CallState state, long address, long length, MemorySegment pages) throws SystemCallException {
-		call("mincore", this.mincore, state, address, length, pages.address(), 0, 0, 0);
+		this.mincore.call("mincore", state, address, length, pages.address(), 0, 0, 0, 0);
 	}
 
 	/** Sets the flags of an open file that can be changed. */
 	public void setFlags(CallState state, int fd, int flags) throws SystemCallException {
-		call("fcntl", this.fcntl, state, fd, F_SETFL, flags, 0, 0, 0);
+		this.fcntl.call("fcntl", state, fd, F_SETFL, flags, 0, 0, 0, 0);
 	}
 
 	/** Fills in a {@code struct stat}. */
 	public void fstat(CallState state, int fd, MemorySegment status) throws SystemCallException {
-		call("fstat", this.syscall, state, SYS_FSTAT, fd, status.address(), 0, 0, 0);
+		this.syscall.call("fstat", state, SYS_FSTAT, fd, status.address(), 0, 0, 0, 0);
 	}
 
 	/** Fills in a {@code struct stat}. */
 	public void fstatat(CallState state, int directory, MemorySegment path, MemorySegment status, int flags)
 			throws SystemCallException {
-		call("newfstatat", this.syscall, state, SYS_NEWFSTATAT, directory, path.address(), status.address(), flags, 0);
+		this.syscall.call("newfstatat", state, SYS_NEWFSTATAT, directory, path.address(), status.address(), flags, 0,
+				0);
 	}
 
 	/** Makes a system call that the library has no function for. */
 	long syscall(String name, CallState state, int number, long a, long b, long c, long d, long e, long f)
 			throws SystemCallException {
-		return call(name, this.syscall, state, number, a, b, c, d, e, f);
+		return this.syscall.call(name, state, number, a, b, c, d, e, f);
 	}
 
 	/** The same, where none but memory is waited for, as a load or store waits for it. */
 	void quickSyscall(String name, CallState state, int number, long a, long b, long c, long d, long e, long f)
 			throws SystemCallException {
-		call(name, this.quickSyscall, state, number, a, b, c, d, e, f);
+		this.quickSyscall.call(name, state, number, a, b, c, d, e, f);
 	}
 
 	/** Fills in a {@code struct statfs} of the file system that a file is in. */
 	public void fstatfs(CallState state, int fd, MemorySegment status) throws SystemCallException {
-		call("fstatfs", this.fstatfs, state, fd, status.address(), 0, 0, 0, 0);
+		this.fstatfs.call("fstatfs", state, fd, status.address(), 0, 0, 0, 0, 0);
 	}
 
 	/**
@@ -347,49 +350,18 @@ public final class Libc {
 	 * the last modification.
 	 */
 	public void futimens(CallState state, int fd, MemorySegment times) throws SystemCallException {
-		call("futimens", this.futimens, state, fd, times.address(), 0, 0, 0, 0);
+		this.futimens.call("futimens", state, fd, times.address(), 0, 0, 0, 0, 0);
 	}
 
 	public long pageSize(CallState state) throws SystemCallException {
-		return call("sysconf", this.sysconf, state, SC_PAGESIZE, 0, 0, 0, 0, 0);
+		return this.sysconf.call("sysconf", state, SC_PAGESIZE, 0, 0, 0, 0, 0, 0);
 	}
 
 	/**
 	 * Fills in a {@code struct rlimit}: the soft limit, then the hard one, 64 bits each.
 	 */
 	public void getrlimit(CallState state, int resource, MemorySegment limits) throws SystemCallException {
-		call("getrlimit", this.getrlimit, state, resource, limits.address(), 0, 0, 0, 0);
-	}
-
-	private long call(String name, NativeFunction function, CallState state, long a, long b, long c, long d, long e,
-			long f) throws SystemCallException {
-		return call(name, function, state, a, b, c, d, e, f, 0);
-	}
-
-	private long call(String name, NativeFunction function, CallState state, long a, long b, long c, long d, long e,
-			long f, long g) throws SystemCallException {
-		long result;
-		do {
-			result = function.call(state.segment(), a, b, c, d, e, f, g);
-		}
-		while (result == -1 && state.errno() == Errno.EINTR);
-		if (result == -1) {
-			throw failure(name, state);
-		}
-		return result;
-	}
-
-	private SystemCallException failure(String name, CallState state) {
-		int errno = state.errno();
-		return new SystemCallException(name, errno, word(errno, state));
-	}
-
-	private String word(int errno, CallState state) {
-		long address = this.strerror.call(state.segment(), errno, 0, 0, 0, 0, 0, 0);
-		if (address == 0) {
-			return "Unknown error";
-		}
-		return MemorySegment.ofAddress(address).reinterpret(MAX_WORD_BYTES).getString(0, StandardCharsets.UTF_8);
+		this.getrlimit.call("getrlimit", state, resource, limits.address(), 0, 0, 0, 0, 0);
 	}
 
 }

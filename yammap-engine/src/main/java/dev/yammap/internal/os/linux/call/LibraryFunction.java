@@ -2,12 +2,14 @@ package dev.yammap.internal.os.linux.call;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 
 import dev.yammap.internal.os.CallThreads;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * A function of the C library as the engine calls it: with the result that C declares,
- * and without holding the carrier of a virtual thread.
+ * with an exception for a failure, and without holding the carrier of a virtual thread.
  * <p>
  * A virtual thread cannot leave its carrier within a downcall. A flush of 3 s would keep
  * every other virtual thread that shares the carrier from running for 3 s. So a function
@@ -19,17 +21,38 @@ import dev.yammap.internal.os.CallThreads;
  * calls the function itself, and pays for a look at itself alone.
  *
  * @param function the function
+ * @param strerror the one that has a word for each {@code errno}
  * @param returnsInt whether it returns an {@code int}: then the upper half of the
  * register is undefined
  * @param waits whether it may wait for a device
+ * @param repeats whether it is called once more where a signal interrupted it
  */
-record LibraryFunction(NativeFunction function, boolean returnsInt, boolean waits) implements NativeFunction {
+record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean returnsInt, boolean waits,
+		boolean repeats) {
 
-	@Override
-	public long call(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
-		long result = (this.waits && Thread.currentThread().isVirtual()) ? handOver(state, a, b, c, d, e, f, g)
-				: this.function.call(state, a, b, c, d, e, f, g);
-		return this.returnsInt ? (int) result : result;
+	private static final long MAX_WORD_BYTES = 256;
+
+	/**
+	 * Calls the function.
+	 * @param name what it is called in an exception
+	 * @param state where {@code errno} is left
+	 * @return its result, which is not -1
+	 * @throws SystemCallException if it fails
+	 */
+	long call(String name, CallState state, long a, long b, long c, long d, long e, long f, long g)
+			throws SystemCallException {
+		MemorySegment segment = state.segment();
+		long result;
+		do {
+			result = (this.waits && Thread.currentThread().isVirtual()) ? handOver(segment, a, b, c, d, e, f, g)
+					: this.function.call(segment, a, b, c, d, e, f, g);
+			result = this.returnsInt ? (int) result : result;
+		}
+		while (result == -1 && this.repeats && state.errno() == Errno.EINTR);
+		if (result == -1) {
+			throw failure(name, state);
+		}
+		return result;
 	}
 
 	private long handOver(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
@@ -43,9 +66,22 @@ record LibraryFunction(NativeFunction function, boolean returnsInt, boolean wait
 		}
 	}
 
+	private SystemCallException failure(String name, CallState state) {
+		int errno = state.errno();
+		return new SystemCallException(name, errno, word(errno, state));
+	}
+
+	private String word(int errno, CallState state) {
+		long address = this.strerror.call(state.segment(), errno, 0, 0, 0, 0, 0, 0);
+		if (address == 0) {
+			return "Unknown error";
+		}
+		return MemorySegment.ofAddress(address).reinterpret(MAX_WORD_BYTES).getString(0, StandardCharsets.UTF_8);
+	}
+
 	/** A call to be made by another thread. (A lambda costs the first call 20 ms.) */
 	private record Handed(NativeFunction function, MemorySegment state, long a, long b, long c, long d, long e, long f,
-			long g) implements CallThreads.Call<Long> {
+			long g) implements IoCall<Long> {
 
 		@Override
 		public Long call() {

@@ -18,9 +18,6 @@ public final class TransferBuffer implements CallState {
 
 	private @Nullable CallMemory memory;
 
-	/** Of the memory, which is asked for it several times a call. */
-	private MemorySegment state = MemorySegment.NULL;
-
 	/** What was taken last, most likely free, and in the cache of a processor. */
 	private @Nullable CallMemory last;
 
@@ -44,8 +41,7 @@ public final class TransferBuffer implements CallState {
 
 	@Override
 	public MemorySegment segment() {
-		memory();
-		return this.state;
+		return memory().segment();
 	}
 
 	private CallMemory memory() {
@@ -54,7 +50,6 @@ public final class TransferBuffer implements CallState {
 			CallMemory before = this.last;
 			taken = (before != null && before.take()) ? before : this.memories.take();
 			this.memory = taken;
-			this.state = taken.state().segment();
 		}
 		return taken;
 	}

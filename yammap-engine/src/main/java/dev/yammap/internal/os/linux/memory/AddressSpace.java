@@ -49,6 +49,9 @@ public final class AddressSpace {
 
 	private final MappingOptions options;
 
+	/** Whether pages are populated or locked. */
+	private final boolean prepares;
+
 	/** Whether a page that could be written to once is worth remembering. */
 	private final boolean keepsPages;
 
@@ -81,6 +84,7 @@ public final class AddressSpace {
 		this.fd = fd;
 		this.writable = writable;
 		this.options = options;
+		this.prepares = options.populate() || options.locked();
 		this.keepsPages = storage == Storage.IN_PLACE || this.huge || options.isPrivate();
 		this.advisor = new Advisor(libc, this.pages, path);
 		this.ranges = new MappedRanges(libc, path);
@@ -148,7 +152,7 @@ public final class AddressSpace {
 
 	/** Populates and locks the pages of a range, as the options say. */
 	public void prepare(CallState state, long from, long to) throws IOException {
-		if (!this.options.populate() && !this.options.locked()) {
+		if (!this.prepares) {
 			return;
 		}
 		long start = (from == 0) ? 0 : this.pages.ceil(from);

@@ -1,10 +1,9 @@
 package dev.yammap.internal.os.linux.memory;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.Structs;
 import dev.yammap.internal.os.linux.call.SystemCallException;
@@ -37,9 +36,9 @@ public record FileSystem(long type, long blockSize, long free, long available) {
 	private static final FileSystem UNKNOWN = new FileSystem(0, 1, Long.MAX_VALUE, Long.MAX_VALUE);
 
 	public static FileSystem of(Libc libc, int fd) {
-		try (Arena arena = libc.memory()) {
-			MemorySegment status = arena.allocate(SIZE, Long.BYTES);
-			libc.fstatfs(CallState.in(arena), fd, status);
+		try (CallMemory memory = libc.memory()) {
+			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
+			libc.fstatfs(memory, fd, status);
 			ByteBuffer numbers = Structs.of(status);
 			long type = numbers.getLong(TYPE) & 0xFFFF_FFFFL;
 			long blockSize = numbers.getLong(BLOCK_SIZE);

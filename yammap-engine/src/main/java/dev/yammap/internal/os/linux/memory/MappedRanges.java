@@ -61,7 +61,7 @@ public final class MappedRanges {
 
 	/** Removes each. There must be no segment of them, and so no access. */
 	public void unmapAll() throws IOException {
-		removeAll((memory, range) -> this.libc.munmap(memory.state(), range.address, range.length));
+		removeAll((memory, range) -> this.libc.munmap(memory, range.address, range.length));
 	}
 
 	/** Each once: somebody else's mapping may soon be in its place. */

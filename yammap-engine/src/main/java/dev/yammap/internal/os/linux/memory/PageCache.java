@@ -1,11 +1,10 @@
 package dev.yammap.internal.os.linux.memory;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 import dev.yammap.PageCacheStats;
-import dev.yammap.internal.os.linux.call.CallState;
+import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
@@ -46,11 +45,10 @@ public final class PageCache {
 		if (length == 0) {
 			return new PageCacheStats(this.pages.size(), 0, 0, 0, 0, 0);
 		}
-		try (Arena arena = this.libc.memory()) {
-			CallState state = CallState.in(arena);
+		try (CallMemory memory = this.libc.memory()) {
 			if (!this.cachestatMissing) {
 				try {
-					return cachestat(state, arena, offset, length);
+					return cachestat(memory, offset, length);
 				}
 				catch (SystemCallException ex) {
 					if (!isMissing(ex)) {
@@ -59,7 +57,7 @@ public final class PageCache {
 					this.cachestatMissing = true;
 				}
 			}
-			return mincore(state, arena, address, offset, length);
+			return mincore(memory, address, offset, length);
 		}
 	}
 
@@ -75,24 +73,23 @@ public final class PageCache {
 		};
 	}
 
-	private PageCacheStats cachestat(CallState state, Arena arena, long offset, long length)
-			throws SystemCallException {
-		MemorySegment range = arena.allocateFrom(ValueLayout.JAVA_LONG, offset, length);
-		MemorySegment numbers = arena.allocate(ValueLayout.JAVA_LONG, NUMBERS);
-		SystemCalls.cachestat(this.libc, state, this.fd, range, numbers);
+	private PageCacheStats cachestat(CallMemory memory, long offset, long length) throws SystemCallException {
+		MemorySegment range = memory.allocateFrom(ValueLayout.JAVA_LONG, offset, length);
+		MemorySegment numbers = memory.allocate(ValueLayout.JAVA_LONG, NUMBERS);
+		SystemCalls.cachestat(this.libc, memory, this.fd, range, numbers);
 		long[] number = numbers.toArray(ValueLayout.JAVA_LONG);
 		return new PageCacheStats(this.pages.size(), number[0], number[1], number[2], number[3], number[4]);
 	}
 
-	private PageCacheStats mincore(CallState state, Arena arena, long address, long offset, long length)
+	private PageCacheStats mincore(CallMemory memory, long address, long offset, long length)
 			throws SystemCallException {
 		long end = this.pages.ceil(offset + length);
 		long step = this.pages.ceil(MINCORE_STEP);
-		MemorySegment present = arena.allocate(this.pages.number(step));
+		MemorySegment present = memory.allocate(this.pages.number(step));
 		long cached = 0;
 		for (long from = this.pages.floor(offset); from < end; from += step) {
 			long part = Math.min(end - from, step);
-			this.libc.mincore(state, address + from, part, present);
+			this.libc.mincore(memory, address + from, part, present);
 			for (long page = 0; page < this.pages.number(part); page++) {
 				cached += present.get(ValueLayout.JAVA_BYTE, page) & 1;
 			}

@@ -87,7 +87,7 @@ public enum Storage {
 	private static Storage ofXfs(Libc libc, CallMemory memory, int fd) {
 		try {
 			MemorySegment geometry = memory.allocate(XFS_GEOMETRY_SIZE, Long.BYTES);
-			SystemCalls.ioctl(libc, memory.state(), fd, XFS_GEOMETRY, geometry);
+			SystemCalls.ioctl(libc, memory, fd, XFS_GEOMETRY, geometry);
 			return ((Structs.of(geometry).getInt(XFS_GEOMETRY_FLAGS) & XFS_WRITES_ELSEWHERE) == 0) ? IN_PLACE : UNKNOWN;
 		}
 		catch (SystemCallException ex) {

@@ -96,7 +96,7 @@ public final class UnmapQuarantine {
 	 */
 	static void cover(Libc libc, CallMemory memory, long address, long length, long used, boolean writable)
 			throws SystemCallException {
-		long kept = removeUnused(libc, memory.state(), address, length, used);
+		long kept = removeUnused(libc, memory, address, length, used);
 		if (kept > 0) {
 			try {
 				putMemory(libc, memory, address, used, writable);
@@ -133,27 +133,26 @@ public final class UnmapQuarantine {
 	 */
 	private static void putMemory(Libc libc, CallMemory memory, long address, long length, boolean writable)
 			throws SystemCallException {
-		CallState state = memory.state();
 		long empty = writable ? mapMemoryFile(libc, memory, length)
-				: libc.mmap(state, length, Libc.PROT_READ, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, NO_FILE);
+				: libc.mmap(memory, length, Libc.PROT_READ, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, NO_FILE);
 		try {
-			libc.mremap(state, empty, length, address);
+			libc.mremap(memory, empty, length, address);
 		}
 		catch (SystemCallException ex) {
-			libc.munmap(state, empty, length);
+			libc.munmap(memory, empty, length);
 			throw ex;
 		}
 	}
 
 	private static long mapMemoryFile(Libc libc, CallMemory memory, long length) throws SystemCallException {
-		CallState state = memory.state();
-		int fd = SystemCalls.createMemory(libc, state, memory.allocateFrom("yammap"));
+		int fd = SystemCalls.createMemory(libc, memory, memory.allocateFrom("yammap"));
 		try {
-			libc.ftruncate(state, fd, length);
-			return libc.mmap(state, length, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_NORESERVE, fd);
+			libc.ftruncate(memory, fd, length);
+			return libc.mmap(memory, length, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_NORESERVE,
+					fd);
 		}
 		finally {
-			close(libc, state, fd);
+			close(libc, memory, fd);
 		}
 	}
 
@@ -319,7 +318,7 @@ public final class UnmapQuarantine {
 
 		void unmap() {
 			try (CallMemory memory = this.libc.memory()) {
-				this.libc.munmap(memory.state(), this.address, this.length);
+				this.libc.munmap(memory, this.address, this.length);
 			}
 			catch (SystemCallException ex) {
 				// Address space is lost, and nothing else.

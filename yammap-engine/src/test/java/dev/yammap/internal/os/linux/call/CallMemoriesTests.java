@@ -69,7 +69,7 @@ class CallMemoriesTests {
 		assertThat(second.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
 		assertThat(first.toArray(ValueLayout.JAVA_BYTE)).containsOnly(2);
 		assertThat(memory.transfer().toArray(ValueLayout.JAVA_BYTE)).containsOnly(1);
-		assertThat(memory.state().segment().asOverlappingSlice(first)).isEmpty();
+		assertThat(memory.segment().asOverlappingSlice(first)).isEmpty();
 	}
 
 	@Test

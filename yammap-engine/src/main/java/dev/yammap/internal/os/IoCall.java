@@ -1,0 +1,41 @@
+package dev.yammap.internal.os;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that is done to a file, and may fail.
+ *
+ * @param <T> what it gives
+ */
+@FunctionalInterface
+public interface IoCall<T extends @Nullable Object> extends Callable<T> {
+
+	@Override
+	T call() throws IOException;
+
+	/** Makes a call of something that gives nothing. */
+	static IoCall<Boolean> of(Action action) {
+		return () -> {
+			action.run();
+			return true;
+		};
+	}
+
+	/**
+	 * The same, where it gives nothing.
+	 */
+	@FunctionalInterface
+	interface Action {
+
+		/**
+		 * Does it.
+		 * @throws IOException if it fails
+		 */
+		void run() throws IOException;
+
+	}
+
+}
