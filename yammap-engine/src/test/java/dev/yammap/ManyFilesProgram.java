@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +40,9 @@ final class ManyFilesProgram {
 	/** What a virtual machine may need itself meanwhile, in mappings. */
 	private static final int LEEWAY = 100;
 
+	/** More than a thread takes. */
+	private static final int LAST_MAPPINGS = 12;
+
 	private final Path directory;
 
 	private final Backend backend;
@@ -59,6 +63,7 @@ final class ManyFilesProgram {
 		switch (arguments[2]) {
 			case "all" -> program.openAndCloseAll();
 			case "limited" -> program.openUntilRefused(arguments[3], Boolean.parseBoolean(arguments[4]));
+			case "starved" -> program.useWhatIsLeft();
 			default -> throw new IllegalArgumentException(arguments[2]);
 		}
 	}
@@ -139,7 +144,7 @@ final class ManyFilesProgram {
 	}
 
 	private void openUntilRefused(String reason, boolean crowded) throws Exception {
-		List<MemorySegment> others = crowded ? crowd() : List.of();
+		List<MemorySegment> others = crowded ? crowd(1000, Arena.global()) : List.of();
 		String message = refusal();
 		check(message.contains(this.directory.resolve(FILE).toString()) && message.contains(reason),
 				"Not " + reason + ", but: " + message);
@@ -175,25 +180,89 @@ final class ManyFilesProgram {
 		return "Never refused";
 	}
 
+	/**
+	 * However few mappings others leave, no call may start a thread that then has too
+	 * few: the virtual machine would end. One that needs a mapping is refused, and one
+	 * that is made elsewhere for a virtual thread alone is made all the same.
+	 */
+	private void useWhatIsLeft() throws Exception {
+		openNext();
+		Mmap file = this.open.getFirst();
+		onVirtualThread(file::sync);
+		if (this.backend == Backend.NATIVE) {
+			whileMappingsDwindle(() -> onVirtualThread(file::sync));
+		}
+		else {
+			whileMappingsDwindle(file::sync);
+		}
+		closeAll();
+		Backend.awaitUnmapped();
+		whileMappingsDwindle(() -> {
+			String message = refusal();
+			check(message.contains("vm.max_map_count"), "Not refused for its mappings, but: " + message);
+			check(this.open.isEmpty(), "Opened with hardly a mapping left");
+		});
+	}
+
+	/** Does something with some mappings left to the process, then with fewer. */
+	private void whileMappingsDwindle(Step step) throws Exception {
+		try (Arena others = Arena.ofShared()) {
+			for (int left = LAST_MAPPINGS; left >= 0; left--) {
+				crowd(left, others);
+				step.run();
+			}
+		}
+	}
+
+	private static void onVirtualThread(Step step) throws Exception {
+		FutureTask<Boolean> task = new FutureTask<>(() -> {
+			step.run();
+			return true;
+		});
+		Thread.ofVirtual().start(task);
+		task.get();
+	}
+
 	/** Takes all the mappings that the process may have, but for some. */
-	private List<MemorySegment> crowd() throws Exception {
-		List<MemorySegment> others = new ArrayList<>();
+	private List<MemorySegment> crowd(int left, Arena arena) throws Exception {
 		long most = Long.parseLong(Files.readAllLines(Path.of("/proc/sys/vm/max_map_count")).getFirst());
-		long count = Usage.now(this.directory).allMappings;
-		Path other = Files.write(Files.createTempFile(this.directory, "other", ""), new byte[1]);
+		// The kernel lists one more than it counts.
+		return mapOthers(most + 1 - left - Usage.now(this.directory).allMappings, arena);
+	}
+
+	private List<MemorySegment> mapOthers(long count, Arena arena) throws IOException {
+		List<MemorySegment> others = new ArrayList<>();
+		Path other = Files.write(this.directory.resolve("other"), new byte[1]);
 		try (FileChannel channel = FileChannel.open(other)) {
 			// Neighbours of the same place in the file are never joined.
-			while (count + others.size() < most - 1000) {
-				others.add(channel.map(FileChannel.MapMode.READ_ONLY, 0, 1, Arena.global()));
+			while (others.size() < count) {
+				others.add(channel.map(FileChannel.MapMode.READ_ONLY, 0, 1, arena));
 			}
 		}
 		return others;
+	}
+
+	/** They end when they have had nothing to do for a second. */
+	private static void endIdleThreads() throws InterruptedException {
+		for (Thread thread : Thread.getAllStackTraces().keySet()) {
+			if (thread.getName().equals("yammap-call")) {
+				thread.join();
+			}
+		}
 	}
 
 	private static void check(boolean holds, String otherwise) {
 		if (!holds) {
 			throw new IllegalStateException(otherwise);
 		}
+	}
+
+	/** Something that is done to files. */
+	@FunctionalInterface
+	private interface Step {
+
+		void run() throws Exception;
+
 	}
 
 	/**
@@ -208,12 +277,7 @@ final class ManyFilesProgram {
 
 		static Usage now(Path directory) throws Exception {
 			Path file = directory.resolve(FILE);
-			for (Thread thread : Thread.getAllStackTraces().keySet()) {
-				if (thread.getName().equals("yammap-call")) {
-					// It ends when it has had nothing to do for a second.
-					thread.join();
-				}
-			}
+			endIdleThreads();
 			try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
 				return new Usage(ProcessFiles.descriptors(file).size(), ProcessFiles.mappings(file).size(),
 						lines.count(), Thread.getAllStackTraces().keySet());

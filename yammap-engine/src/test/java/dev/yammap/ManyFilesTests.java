@@ -69,6 +69,13 @@ class ManyFilesTests {
 		run(List.of("-Xint", "-XX:InitialCodeCacheSize=64m"), "true", "limited", "vm.max_map_count", true);
 	}
 
+	/** The same, and one carrier, which is there before. */
+	@Test
+	void fewMappingsAreLeftToTheVirtualMachine() throws Exception {
+		run(List.of("-Xint", "-XX:InitialCodeCacheSize=64m", "-Djdk.virtualThreadScheduler.parallelism=1",
+				"-Djdk.virtualThreadScheduler.maxPoolSize=1"), "true", "starved");
+	}
+
 	private void run(String limit, Object... arguments) throws Exception {
 		run(List.of(), limit, arguments);
 	}

@@ -97,22 +97,10 @@ public final class LeakDetector {
 	private static synchronized Cleaner cleaner() {
 		Cleaner started = shared;
 		if (started == null) {
-			started = Cleaner.create(LeakDetector::newThread);
+			started = Cleaner.create((task) -> CallThreads.newThread(task, "yammap-cleaner"));
 			shared = started;
 		}
 		return started;
-	}
-
-	/**
-	 * It outlives whoever opens the first file, so it inherits nothing from that thread.
-	 */
-	@SuppressWarnings("ThreadPriorityCheck")
-	private static Thread newThread(Runnable task) {
-		Thread thread = new Thread(CallThreads.rootGroup(), task, "yammap-cleaner", 0, false);
-		thread.setDaemon(true);
-		thread.setPriority(Thread.NORM_PRIORITY);
-		thread.setContextClassLoader(null);
-		return thread;
 	}
 
 	/**

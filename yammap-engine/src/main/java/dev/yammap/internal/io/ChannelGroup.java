@@ -24,6 +24,7 @@ import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.BackendFile.ChannelCall;
 import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.Printable;
+import dev.yammap.internal.os.ProcessLimits;
 
 /**
  * What the channels of one file share: they are closed with it, the ranges they lock do
@@ -268,6 +269,9 @@ public final class ChannelGroup {
 
 	private <T> T map(long position, long size, boolean writable, ChannelCall<T> call) throws IOException {
 		try {
+			if (!ProcessLimits.allowMapping()) {
+				throw new IOException("Cannot allocate memory" + ProcessLimits.ofMemory());
+			}
 			return this.parts.backing().onChannel(writable, call);
 		}
 		catch (IOException ex) {

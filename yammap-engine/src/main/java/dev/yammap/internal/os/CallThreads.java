@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallThreads {
 
 	private static final ExecutorService THREADS = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS,
-			new SynchronousQueue<>(), Worker::new);
+			new SynchronousQueue<>(), CallThreads::newWorker);
 
 	private CallThreads() {
 	}
@@ -113,10 +113,29 @@ public final class CallThreads {
 	}
 
 	/**
-	 * Returns the group for every thread of the engine: that of the virtual machine,
-	 * which outlives each application, and no one that a thread of an application is in.
+	 * Makes a thread that is started at once, as every one of the engine is made. It does
+	 * not inherit anything of the thread that happens to need it first, whose application
+	 * may end before.
+	 * @param task what it runs
+	 * @param name what it is called
+	 * @throws OutOfMemoryError as {@link Thread#start()} throws it, but where the process
+	 * has nearly as many mappings as it may have: the virtual machine would end if there
+	 * were too few for the thread, see {@link ProcessLimits}
 	 */
-	public static ThreadGroup rootGroup() {
+	public static Thread newThread(Runnable task, String name) {
+		requireRoom();
+		// No class of the engine: one whose thread does not end would never be unloaded.
+		return prepared(new Thread(rootGroup(), task, name, 0, false));
+	}
+
+	private static void requireRoom() {
+		if (!ProcessLimits.allowThread()) {
+			throw new OutOfMemoryError("No thread is started at the limit of mappings (vm.max_map_count)");
+		}
+	}
+
+	/** That of the virtual machine, which outlives each application. */
+	private static ThreadGroup rootGroup() {
 		ThreadGroup group = Thread.currentThread().getThreadGroup();
 		for (ThreadGroup parent = group.getParent(); parent != null; parent = group.getParent()) {
 			group = parent;
@@ -137,6 +156,19 @@ public final class CallThreads {
 		catch (OutOfMemoryError | StackOverflowError error) {
 			return false;
 		}
+	}
+
+	@SuppressWarnings("ThreadPriorityCheck")
+	private static Thread prepared(Thread thread) {
+		thread.setDaemon(true);
+		thread.setPriority(Thread.NORM_PRIORITY);
+		thread.setContextClassLoader(null);
+		return thread;
+	}
+
+	private static Thread newWorker(Runnable task) {
+		requireRoom();
+		return prepared(new Worker(task));
 	}
 
 	private static <T extends @Nullable Object> Future<T> submit(Callable<T> call) throws IOException {
@@ -181,15 +213,11 @@ public final class CallThreads {
 
 	}
 
-	/** Inherits nothing of the thread whose call it is started for. */
+	/** It ends soon, unlike others. */
 	private static final class Worker extends Thread {
 
-		@SuppressWarnings("ThreadPriorityCheck")
 		Worker(Runnable task) {
 			super(rootGroup(), task, "yammap-call", 0, false);
-			setDaemon(true);
-			setPriority(NORM_PRIORITY);
-			setContextClassLoader(null);
 		}
 
 		/** Also a thread group can interrupt its threads. */

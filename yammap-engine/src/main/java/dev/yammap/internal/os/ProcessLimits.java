@@ -1,25 +1,49 @@
 package dev.yammap.internal.os;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * Finds out which limit of this process the operating system refused something for, where
- * it has one word for several. Linux tells in {@code proc(5)}; elsewhere, or where that
- * cannot be read, all of them are named.
+ * What limits the operating system sets this process, as Linux tells in {@code proc(5)}.
+ * <p>
+ * <b>Which limit was it?</b> The operating system has one word for several. Where nobody
+ * tells, all of them are named.
+ * <p>
+ * <b>How many mappings are left?</b> A process may have 65,530 of them unless set
+ * ({@code vm.max_map_count}). At that limit the virtual machine ends: a new thread, be it
+ * of the compiler, the collector or a pool, has a stack, and HotSpot gives up if it
+ * cannot protect the end of that (stackOverflow.cpp, "memory to guard stack pages"). So
+ * the engine maps no file where less than one in {@value #RESERVE_SHARE} is left, and
+ * starts no thread where less than {@value #LEAST_RESERVE} are.
+ * <p>
+ * To count them takes 0.5 µs for each. So a count is believed for a tenth of a second,
+ * and for half as many mappings of the engine's as were left. Whoever else takes all that
+ * is left within that time is not seen.
  */
 public final class ProcessLimits {
 
 	private static final ProcessLimits OF_THIS_PROCESS = new ProcessLimits(Path.of("/proc"));
 
-	/**
-	 * The virtual machine maps and unmaps all the time, so it may be some less by now.
-	 */
-	private static final long SLACK = 32;
+	/** The part of all mappings that is left to the virtual machine and its threads. */
+	private static final int RESERVE_SHARE = 128;
+
+	/** Enough for some threads that start at once. */
+	private static final int LEAST_RESERVE = 32;
+
+	/** A stack, its guard pages, and memory of the C library for the thread. */
+	private static final int OF_A_THREAD = 8;
+
+	private static final long BELIEVED_NANOS = 100_000_000;
+
+	/** What the kernel gives at once is no more. */
+	private static final int CHUNK_SIZE = 4 << 10;
+
+	/** What comes before the end of a line at least, for one mapping. */
+	private static final int SHORTEST_LINE = "00400000-0040b000 r-xp 00000000 00:00 0".length();
 
 	private final Path maps;
 
@@ -28,6 +52,12 @@ public final class ProcessLimits {
 	private final Path limits;
 
 	private final Path status;
+
+	/** How many mappings may be made before they are counted again. */
+	private long believed;
+
+	/** When that was. */
+	private long counted = System.nanoTime() - 2 * BELIEVED_NANOS;
 
 	/**
 	 * Creates the limits of a process.
@@ -61,6 +91,71 @@ public final class ProcessLimits {
 		return OF_THIS_PROCESS.forThreads();
 	}
 
+	/**
+	 * Tells whether a file may be mapped: if not, the process needs what is left.
+	 */
+	public static boolean allowMapping() {
+		return OF_THIS_PROCESS.allowsMapping();
+	}
+
+	/**
+	 * Tells whether a thread may be started.
+	 */
+	static boolean allowThread() {
+		return OF_THIS_PROCESS.allowsThread();
+	}
+
+	boolean allowsMapping() {
+		return allows(1, RESERVE_SHARE);
+	}
+
+	boolean allowsThread() {
+		return allows(OF_A_THREAD, Long.MAX_VALUE);
+	}
+
+	/**
+	 * Tells whether so many mappings may be made.
+	 * @param share which part of all must be left, or {@link Long#MAX_VALUE} for the
+	 * least reserve
+	 */
+	private synchronized boolean allows(int wanted, long share) {
+		if (wanted <= this.believed && System.nanoTime() - this.counted < BELIEVED_NANOS) {
+			this.believed -= wanted;
+			return true;
+		}
+		try {
+			Mappings found = count();
+			this.believed = (found.left() - found.reserve(RESERVE_SHARE)) / 2;
+			this.counted = System.nanoTime();
+			return wanted <= found.left() - found.reserve(share);
+		}
+		catch (IOException | RuntimeException ex) {
+			// Nobody tells here.
+			return true;
+		}
+	}
+
+	/** By streams, which need no mapping themselves, and which no interrupt disturbs. */
+	private Mappings count() throws IOException {
+		long count = 0;
+		byte[] chunk = new byte[CHUNK_SIZE];
+		try (FileInputStream input = new FileInputStream(this.maps.toFile())) {
+			for (int length = input.read(chunk); length > 0; length = input.read(chunk)) {
+				for (int i = 0; i < length; i++) {
+					if (chunk[i] == '\n') {
+						count++;
+						i += SHORTEST_LINE;
+					}
+				}
+			}
+		}
+		try (FileInputStream input = new FileInputStream(this.mostMaps.toFile())) {
+			// Read at once: a second read of such a file finds nothing.
+			String most = new String(chunk, 0, Math.max(0, input.read(chunk)), StandardCharsets.ISO_8859_1);
+			return new Mappings(count, Long.parseLong(most.strip()));
+		}
+	}
+
 	String forMemory() {
 		String mappings = ofMappings();
 		return mappings.isEmpty() ? limit("Max address space", ofAddressSpace(), Remedies.MEMORY) : mappings;
@@ -79,13 +174,10 @@ public final class ProcessLimits {
 
 	/** Returns nothing if it is not the number of mappings. */
 	private String ofMappings() {
-		try (Stream<String> lines = Files.lines(this.maps, StandardCharsets.ISO_8859_1)) {
-			long count = lines.count();
-			// Read at once: a second read of such a file finds nothing.
-			long most = Long
-				.parseLong(Files.readAllLines(this.mostMaps, StandardCharsets.ISO_8859_1).getFirst().strip());
-			return (count < most - SLACK) ? "" : ". The process has " + count + " mappings, and the limit is " + most
-					+ ": close files, or raise sysctl vm.max_map_count";
+		try {
+			Mappings found = count();
+			return (found.left() > found.reserve(RESERVE_SHARE)) ? "" : ". The process has " + found.count
+					+ " mappings, and the limit is " + found.most + ": close files, or raise sysctl vm.max_map_count";
 		}
 		catch (IOException | RuntimeException ex) {
 			return "";
@@ -122,6 +214,24 @@ public final class ProcessLimits {
 			.orElseThrow()
 			.substring(name.length())
 			.strip();
+	}
+
+	/**
+	 * The mappings of the process.
+	 *
+	 * @param count how many it has
+	 * @param most how many it may have
+	 */
+	private record Mappings(long count, long most) {
+
+		long left() {
+			return this.most - this.count;
+		}
+
+		long reserve(long share) {
+			return Math.max(LEAST_RESERVE, this.most / share);
+		}
+
 	}
 
 }

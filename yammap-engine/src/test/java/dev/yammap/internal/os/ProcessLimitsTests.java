@@ -45,7 +45,7 @@ class ProcessLimitsTests {
 	}
 
 	private void mappings(int count, int most) throws IOException {
-		put("self/maps", "7f00-7f01 r--p 00000000 00:00 0\n".repeat(count));
+		put("self/maps", "00400000-0040b000 r-xp 00000000 00:00 0\n".repeat(count));
 		put("sys/vm/max_map_count", most + "\n");
 	}
 
@@ -78,6 +78,49 @@ class ProcessLimitsTests {
 		assertThat(limits().forThreads()).isEqualTo(expected);
 		mappings(100, 133);
 		assertThat(limits().forMemory()).isEqualTo(ADDRESS_SPACE);
+	}
+
+	@Test
+	void someMappingsAreLeftToTheVirtualMachineAndFewerOfThemToThreads() throws IOException {
+		mappings(12_700, 12_800);
+		assertThat(limits().allowsMapping()).isFalse();
+		assertThat(limits().allowsThread()).isTrue();
+		mappings(12_699, 12_800);
+		assertThat(limits().allowsMapping()).isTrue();
+		mappings(12_760, 12_800);
+		assertThat(limits().allowsThread()).isTrue();
+		mappings(12_761, 12_800);
+		assertThat(limits().allowsThread()).isFalse();
+		mappings(100, 132);
+		assertThat(limits().allowsMapping()).isFalse();
+		mappings(99, 132);
+		assertThat(limits().allowsMapping()).isTrue();
+	}
+
+	@Test
+	void mappingsAreCountedAgainAfterHalfOfThoseThatWereLeft() throws IOException {
+		mappings(100, 332);
+		ProcessLimits limits = limits();
+		assertThat(limits.allowsMapping()).isTrue();
+		mappings(332, 332);
+		// Half of 200, unless counting once took longer than a count is believed.
+		int allowed = 0;
+		while (limits.allowsMapping()) {
+			allowed++;
+		}
+		assertThat(allowed).isLessThanOrEqualTo(100);
+		assertThat(limits.allowsThread()).isFalse();
+		mappings(100, 332);
+		assertThat(limits.allowsThread()).isTrue();
+	}
+
+	@Test
+	void whereNobodyCountsMappingsEverythingIsAllowed() throws IOException {
+		Files.delete(this.proc.resolve("sys/vm/max_map_count"));
+		assertThat(limits().allowsMapping()).isTrue();
+		assertThat(limits().allowsThread()).isTrue();
+		put("sys/vm/max_map_count", "many");
+		assertThat(limits().allowsMapping()).isTrue();
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.yammap.internal.os.CallThreads;
+import dev.yammap.internal.os.ProcessLimits;
 
 /**
  * The mappings of one file, each from its start, each longer than the one before and
@@ -99,14 +100,21 @@ final class Mappings {
 	private MemorySegment map(long size) throws IOException {
 		MemorySegment mapping;
 		try {
-			mapping = (size == 0) ? empty()
-					: CallThreads.call(() -> this.file.getChannel().map(this.mode, 0, size, this.arena));
+			mapping = (size == 0) ? empty() : mapFile(size);
 		}
 		catch (IOException ex) {
 			throw Failures.explain("map", this.path, ", " + size + " bytes", ex);
 		}
 		this.all.add(mapping);
 		return mapping;
+	}
+
+	/** The operating system would refuse it too late: see {@link ProcessLimits}. */
+	private MemorySegment mapFile(long size) throws IOException {
+		if (!ProcessLimits.allowMapping()) {
+			throw new IOException("Cannot allocate memory");
+		}
+		return CallThreads.call(() -> this.file.getChannel().map(this.mode, 0, size, this.arena));
 	}
 
 	private MemorySegment empty() {

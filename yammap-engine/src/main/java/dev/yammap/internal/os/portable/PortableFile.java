@@ -22,6 +22,7 @@ import dev.yammap.PageCacheStats;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.CallThreads;
+import dev.yammap.internal.os.CallThreads.NoThreadException;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Printable;
 
@@ -308,6 +309,25 @@ final class PortableFile implements BackendFile {
 				}
 				this.file.getChannel().force(true);
 			});
+		}
+		catch (NoThreadException ex) {
+			syncHere(ex);
+		}
+		catch (IOException ex) {
+			throw Failures.explain("sync", this.path, "", ex);
+		}
+	}
+
+	/**
+	 * A sync that fails is remembered for good, so it must not fail for lack of a thread
+	 * where this makes the same call. A virtual thread could not leave its carrier.
+	 */
+	private void syncHere(NoThreadException failure) throws IOException {
+		if (!this.syncCoversMappings || Thread.currentThread().isVirtual()) {
+			throw Failures.explain("sync", this.path, "", failure);
+		}
+		try {
+			this.file.getFD().sync();
 		}
 		catch (IOException ex) {
 			throw Failures.explain("sync", this.path, "", ex);

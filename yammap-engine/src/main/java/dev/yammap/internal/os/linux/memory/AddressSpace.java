@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 import dev.yammap.Advice;
 import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.ProcessLimits;
 import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
@@ -103,10 +104,24 @@ public final class AddressSpace {
 		if (needed < size || needed > LARGEST) {
 			throw new IOException("Cannot map " + this.path + ": no address space holds " + size + " bytes");
 		}
+		requireRoom(needed);
 		MemorySegment mapping = reserve(state,
 				this.reservations.wanted(this.options, this.writable, needed, current.byteSize()), needed);
 		this.newest = mapping;
 		return mapping;
+	}
+
+	/** As if the operating system had refused it, which is too late. */
+	private void requireRoom(long needed) throws IOException {
+		while (!ProcessLimits.allowMapping()) {
+			if (!UnmapQuarantine.giveBack()) {
+				throw refused(needed, new SystemCallException("mmap", Errno.ENOMEM, "Cannot allocate memory"));
+			}
+		}
+	}
+
+	private IOException refused(long needed, SystemCallException failure) {
+		return Errno.explain("map", this.path, ", " + needed + " bytes", failure);
 	}
 
 	/**
@@ -120,7 +135,7 @@ public final class AddressSpace {
 			}
 			catch (SystemCallException ex) {
 				if (length == needed && !(ex.errno() == Errno.ENOMEM && UnmapQuarantine.giveBack())) {
-					throw Errno.explain("map", this.path, ", " + needed + " bytes", ex);
+					throw refused(needed, ex);
 				}
 			}
 		}

@@ -34,9 +34,9 @@ import dev.yammap.internal.os.linux.call.SystemCalls;
  * that.
  * <p>
  * A thread gives back what is due. It starts with the first file and not when one is
- * closed, as that may be where a process has all the mappings it may have: a thread needs
- * some, and the virtual machine ends if it gets too few. It ends when no file is open and
- * nothing is left: it must not keep the classes of an application that was undeployed.
+ * closed, as that may be where a process has all the mappings it may have, and a thread
+ * needs some. It ends when no file is open and nothing is left: it must not keep the
+ * classes of an application that was undeployed.
  */
 public final class UnmapQuarantine {
 
@@ -176,17 +176,13 @@ public final class UnmapQuarantine {
 	}
 
 	/**
-	 * Starts the thread, which keeps nothing of whoever opened a file. Where none can be
-	 * started the next one that opens a file tries again.
+	 * Starts the thread. Where none can be started the next one that opens a file tries
+	 * again.
 	 */
-	@SuppressWarnings("ThreadPriorityCheck")
 	private static void start() {
-		Thread thread = new Thread(CallThreads.rootGroup(), UnmapQuarantine::giveBackInTime, "yammap-unmapper", 0,
-				false);
-		thread.setDaemon(true);
-		thread.setPriority(Thread.NORM_PRIORITY);
-		thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
 		try {
+			Thread thread = CallThreads.newThread(UnmapQuarantine::giveBackInTime, "yammap-unmapper");
+			thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
 			thread.start();
 			unmapper = thread;
 			running = true;
