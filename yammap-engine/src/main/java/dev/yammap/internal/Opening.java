@@ -1,6 +1,9 @@
 package dev.yammap.internal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
@@ -8,6 +11,7 @@ import java.util.function.Function;
 
 import dev.yammap.Advice;
 import dev.yammap.FileLockedException;
+import dev.yammap.LockMode;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
@@ -17,12 +21,19 @@ import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Origin;
+import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.Remedies;
 
 /**
  * Brings a file from its path to the state it was asked for, or leaves it as it was.
  */
 final class Opening {
+
+	/** Of a longer file that cannot be opened, nobody looks what is in it. */
+	private static final long MOST_ZEROS = 64 << 20;
+
+	private static final int CHUNK_SIZE = 64 << 10;
 
 	private final FileBackend backend;
 
@@ -61,7 +72,8 @@ final class Opening {
 
 	/**
 	 * Opens the file, and makes of it what its user is given. Whatever fails, memory
-	 * included, leaves nothing open and no new file.
+	 * included, leaves nothing open, and no new file but one that another process may
+	 * have written to, which the exception tells.
 	 * @param permissions the permissions of a file that is created
 	 * @param size the least size it shall have
 	 * @param finish the last step
@@ -70,25 +82,19 @@ final class Opening {
 		// A lambda that is not reached costs the start of an application nothing.
 		BackendFile descriptor = Thread.currentThread().isVirtual()
 				? CallThreads.callFreeingCarrier(() -> openDescriptor(permissions)) : openDescriptor(permissions);
-		boolean opened = false;
-		boolean ours = true;
+		boolean locked = false;
 		try {
 			descriptor.lock();
+			locked = true;
 			OpenedFile file = map(descriptor, size);
 			T result = finish.apply(file);
 			file.life().watch(this.path);
-			opened = true;
+			descriptor.releaseMemory();
 			return result;
 		}
-		catch (FileLockedException ex) {
-			ours = false;
-			throw ex;
-		}
-		finally {
-			descriptor.releaseMemory();
-			if (!opened) {
-				abandon(descriptor, ours);
-			}
+		catch (Throwable failure) {
+			abandon(descriptor, size, locked, failure);
+			throw failure;
 		}
 	}
 
@@ -119,7 +125,7 @@ final class Opening {
 		if (empties) {
 			empty(descriptor, growth, wanted);
 		}
-		if (this.syncOnCreate && descriptor.created()) {
+		if (this.syncOnCreate && descriptor.origin().mayBeNew()) {
 			descriptor.sync();
 			descriptor.syncDirectory();
 		}
@@ -164,16 +170,14 @@ final class Opening {
 	}
 
 	/**
-	 * Gives everything back, each thing whatever becomes of the others; what is wrong
-	 * already has an exception of its own.
-	 * @param ours whether nobody is known to hold a lock that excludes ours: else a file
-	 * that was just created is in use by somebody who came between
+	 * Gives everything back, each thing whatever becomes of the others.
+	 * @param locked whether the lock of the options was taken
+	 * @param failure what the caller is told
 	 */
-	private void abandon(BackendFile descriptor, boolean ours) {
+	private void abandon(BackendFile descriptor, long size, boolean locked, Throwable failure) {
+		descriptor.releaseMemory();
 		try {
-			if (ours) {
-				giveBack(descriptor::deleteIfCreated);
-			}
+			giveBack(() -> deleteIfOurs(descriptor, size, locked, failure));
 		}
 		finally {
 			try {
@@ -193,6 +197,56 @@ final class Opening {
 			EngineLogger.get()
 				.log(System.Logger.Level.WARNING, "Cannot clean up after " + this.path + " could not be opened", ex);
 		}
+	}
+
+	/**
+	 * Deletes the file if this opening created it, and nobody else can have written to it
+	 * since. What is at the path may be another's file by now.
+	 */
+	private void deleteIfOurs(BackendFile descriptor, long size, boolean locked, Throwable failure) throws IOException {
+		if (descriptor.origin() != Origin.CREATED || !descriptor.isCurrent()) {
+			return;
+		}
+		boolean alone = locked && this.options.lock() == LockMode.EXCLUSIVE;
+		if (alone || (!(failure instanceof FileLockedException) && isUntouched(descriptor, size))) {
+			Files.deleteIfExists(this.path);
+		}
+		else {
+			failure.addSuppressed(new IOException(Printable.of(this.path)
+					+ " is new, and stays: another process may have written to it. Delete it if nobody needs it"));
+		}
+	}
+
+	/**
+	 * Tells whether the file is as this opening may have left it, empty or zeros, and
+	 * nobody has a lock on it. Where that is not to be found out, it is not.
+	 */
+	private static boolean isUntouched(BackendFile descriptor, long size) {
+		try {
+			if (descriptor.tryLock(0, Long.MAX_VALUE, false) == null) {
+				return false;
+			}
+			long present = descriptor.size();
+			return present == 0 || (present <= Math.min(size, MOST_ZEROS)
+					&& descriptor.onChannel(false, (channel) -> isZero(channel, present)));
+		}
+		catch (IOException | RuntimeException ex) {
+			return false;
+		}
+	}
+
+	private static boolean isZero(FileChannel channel, long size) throws IOException {
+		ByteBuffer chunk = ByteBuffer.allocate(CHUNK_SIZE);
+		ByteBuffer zeros = ByteBuffer.allocate(CHUNK_SIZE);
+		long offset = 0;
+		while (offset < size) {
+			int count = channel.read(chunk.clear(), offset);
+			if (count <= 0 || !chunk.flip().equals(zeros.clear().limit(count))) {
+				return false;
+			}
+			offset += count;
+		}
+		return true;
 	}
 
 }

@@ -160,6 +160,33 @@ class FailedCallTests {
 		assertThat(descriptors()).isEqualTo(before);
 	}
 
+	/** What says what is open could not be made. */
+	@Test
+	void errorRightAfterTheCreationDeletesWhatNobodyHasTouched() throws IOException {
+		Path path = this.directory.resolve("new");
+		long before = descriptors();
+		failAfterCreation(() -> {
+		});
+		assertThat(path).doesNotExist();
+		failAfterCreation(() -> append(path, "other"));
+		assertThat(path).hasContent("other");
+		Files.delete(path);
+		Path elsewhere = this.directory.resolve("elsewhere");
+		failAfterCreation(() -> assertThat(path.toFile().renameTo(elsewhere.toFile())).isTrue());
+		assertThat(elsewhere).isEmptyFile();
+		assertThat(descriptors()).isEqualTo(before);
+	}
+
+	private void failAfterCreation(Runnable meanwhile) {
+		this.library.before("fstatfs", () -> {
+			meanwhile.run();
+			throw new OutOfMemoryError("as it was");
+		});
+		assertThatExceptionOfType(OutOfMemoryError.class)
+			.isThrownBy(() -> open(this.directory.resolve("new"), 100, CREATE))
+			.withMessage("as it was");
+	}
+
 	@Test
 	void errorOfTheLastStepOfOpeningLeavesNoDescriptorAndNoFile() throws IOException {
 		Path path = this.directory.resolve("new");

@@ -32,9 +32,9 @@ public interface BackendFile extends NativeResources {
 	Backend backend();
 
 	/**
-	 * Tells whether opening created the file, or may have created it.
+	 * Tells whether opening created the file.
 	 */
-	boolean created();
+	Origin origin();
 
 	/**
 	 * Asks the operating system for the size of the file in bytes.
@@ -71,8 +71,8 @@ public interface BackendFile extends NativeResources {
 
 	/**
 	 * Runs a call on a {@link FileChannel} of the JDK that has this file open, where no
-	 * interrupt can close it. The call may only map: it must not change the file, nor
-	 * lock or close anything.
+	 * interrupt can close it. The call may only map and read: it must not change the
+	 * file, nor lock or close anything.
 	 * @param writable whether the channel must be open for writing, too
 	 * @throws UnsupportedOperationException if no such channel can be opened here
 	 */
@@ -282,12 +282,6 @@ public interface BackendFile extends NativeResources {
 	 * @return {@code false} if that page cannot be had
 	 */
 	boolean makeWritable(long offset);
-
-	/**
-	 * Deletes the file if, and only if, opening certainly created it and its path still
-	 * leads to it.
-	 */
-	void deleteIfCreated() throws IOException;
 
 	/**
 	 * Closes the descriptor. Mappings stay until {@link #unmap()}.

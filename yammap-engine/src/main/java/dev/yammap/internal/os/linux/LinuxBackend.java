@@ -129,12 +129,24 @@ public final class LinuxBackend implements FileBackend {
 
 	private void abandon(CallMemory memory, Descriptor descriptor) throws SystemCallException, IOException {
 		try {
-			if (descriptor.origin() == Origin.CREATED) {
+			if (descriptor.origin() == Origin.CREATED && isEmptyAtItsPath(descriptor)) {
 				Files.deleteIfExists(descriptor.path());
 			}
 		}
 		finally {
 			this.libc.close(memory, descriptor.number());
+		}
+	}
+
+	/** Else somebody else has written to it, or it is another file. */
+	private boolean isEmptyAtItsPath(Descriptor descriptor) {
+		try {
+			FileStatus open = FileStatus.of(this.libc, descriptor.number());
+			return open.size() == 0
+					&& open.isSameFile(FileStatus.of(this.libc, descriptor.path(), descriptor.followLinks()));
+		}
+		catch (SystemCallException ex) {
+			return false;
 		}
 	}
 

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -77,8 +76,8 @@ final class LinuxFile implements BackendFile {
 	}
 
 	@Override
-	public boolean created() {
-		return this.descriptor.origin().mayBeNew();
+	public Origin origin() {
+		return this.descriptor.origin();
 	}
 
 	@Override
@@ -328,14 +327,6 @@ final class LinuxFile implements BackendFile {
 	public boolean makeWritable(long offset) {
 		try (CallMemory memory = this.libc.memory()) {
 			return this.space.makeWritable(memory, offset);
-		}
-	}
-
-	/** What is at the path may be another's file by now. */
-	@Override
-	public void deleteIfCreated() throws IOException {
-		if (this.descriptor.origin() == Origin.CREATED && isCurrent()) {
-			Files.deleteIfExists(this.path);
 		}
 	}
 

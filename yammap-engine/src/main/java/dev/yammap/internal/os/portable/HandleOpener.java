@@ -157,7 +157,9 @@ final class HandleOpener {
 			return handles(descriptor, key, origin);
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			if (origin == Origin.CREATED && Objects.equals(key, this.keys.of(this.path))) {
+			// What is not empty any more, somebody else has written to.
+			if (origin == Origin.CREATED && Objects.equals(key, this.keys.of(this.path))
+					&& Files.size(this.path) == 0) {
 				Files.deleteIfExists(this.path);
 			}
 			throw ex;

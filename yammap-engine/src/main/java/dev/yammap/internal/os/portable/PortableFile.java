@@ -24,6 +24,7 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.CallThreads;
 import dev.yammap.internal.os.CallThreads.NoThreadException;
 import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Origin;
 import dev.yammap.internal.os.Printable;
 
 /**
@@ -100,8 +101,8 @@ final class PortableFile implements BackendFile {
 	}
 
 	@Override
-	public boolean created() {
-		return this.handles.origin().mayBeNew();
+	public Origin origin() {
+		return this.handles.origin();
 	}
 
 	@Override
@@ -381,14 +382,6 @@ final class PortableFile implements BackendFile {
 		}
 		this.writablePage = offset & -SMALLEST_PAGE;
 		return true;
-	}
-
-	/** What is at the path may be another's file by now. */
-	@Override
-	public void deleteIfCreated() throws IOException {
-		if (this.handles.created() && isCurrent()) {
-			Files.deleteIfExists(this.path);
-		}
 	}
 
 	@Override

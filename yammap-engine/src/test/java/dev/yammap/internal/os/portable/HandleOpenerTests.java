@@ -122,6 +122,16 @@ class HandleOpenerTests {
 	}
 
 	@Test
+	void newFileThatAnotherHasWrittenToIsNotDeleted() {
+		HandleOpener.Naming failing = (channel) -> {
+			Files.write(this.path, new byte[] { 1, 2, 3 });
+			throw new IOException("as it was");
+		};
+		assertThatIOException().isThrownBy(() -> open(failing, CREATE)).withMessage("as it was");
+		assertThat(this.path).hasBinaryContent(new byte[] { 1, 2, 3 });
+	}
+
+	@Test
 	void withoutNamesAFileThatIsReplacedMeanwhileIsRefused() throws IOException {
 		Files.write(this.path, new byte[] { 1, 2 });
 		assertThatIOException().isThrownBy(() -> open(after(this::replace, NONE), WRITE))

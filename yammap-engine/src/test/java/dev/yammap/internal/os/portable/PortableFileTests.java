@@ -111,7 +111,7 @@ class PortableFileTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void fileTellsWhetherOpeningCreatedIt(boolean created) throws IOException {
-		assertThat(open(disturbed(1), created).created()).isEqualTo(created);
+		assertThat(open(disturbed(1), created).origin().mayBeNew()).isEqualTo(created);
 	}
 
 	@Test
