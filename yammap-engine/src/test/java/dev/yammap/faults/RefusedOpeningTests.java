@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.yammap.FailureCause;
+import dev.yammap.FileProtectedException;
 import dev.yammap.Mmap;
 import dev.yammap.StorageException;
 import org.junit.jupiter.api.Tag;
@@ -65,12 +66,13 @@ class RefusedOpeningTests extends AbstractFaultTests {
 			for (String flag : new String[] { "i", "a" }) {
 				Command.run("chattr", "+" + flag, path);
 				try {
-					assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> open(path, CREATE))
+					assertThatExceptionOfType(FileProtectedException.class).isThrownBy(() -> open(path, CREATE))
 						.withMessageContaining("Operation not permitted")
 						.withMessageContaining("chattr -a");
 					open(path).close();
 					assertThatExceptionOfType(IOException.class)
 						.isThrownBy(() -> open(path, StandardOpenOption.READ, StandardOpenOption.APPEND))
+						.satisfies((ex) -> assertThat(FailureCause.of(ex)).isEqualTo(FailureCause.PROTECTED))
 						.withMessageContaining("append-only")
 						.withMessageContaining("chattr -a");
 				}
@@ -79,7 +81,7 @@ class RefusedOpeningTests extends AbstractFaultTests {
 				}
 			}
 			Command.run("chattr", "+i", disk.directory());
-			assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> open(disk.resolve("new"), CREATE))
+			assertThatExceptionOfType(FileProtectedException.class).isThrownBy(() -> open(disk.resolve("new"), CREATE))
 				.withMessageContaining("immutable");
 			Command.run("chattr", "-i", disk.directory());
 		}

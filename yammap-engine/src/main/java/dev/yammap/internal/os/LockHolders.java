@@ -77,8 +77,9 @@ public final class LockHolders {
 	}
 
 	private static FileLockedException exception(Path path, LockMode mode, String holder) {
-		return new FileLockedException(Printable.of(path), "Cannot lock (" + mode.name().toLowerCase(Locale.ROOT)
-				+ "): " + holder + " holds a lock on it. Close the file there, or open it with another LockMode");
+		return new FileLockedException(Printable.of(path),
+				"Cannot lock (" + mode.name().toLowerCase(Locale.ROOT) + "): " + holder + " holds a lock on it",
+				"Close the file there, or open it with another LockMode", holder.equals(THIS_PROCESS));
 	}
 
 	/**

@@ -183,6 +183,17 @@ class LockHoldersTests {
 		assertThat(holder()).isEqualTo(SOMEBODY);
 		FileLockedException locked = LockHolders.exception(this.directory.resolve("missing"), LockMode.SHARED);
 		assertThat(locked).hasMessageContaining("Cannot lock (shared): somebody else holds a lock on it");
+		assertThat(locked.problem()).isEqualTo("Cannot lock (shared): somebody else holds a lock on it");
+		assertThat(locked.getReason()).startsWith(locked.problem() + ". Close the file there");
+		assertThat(locked.isHeldByThisProcess()).isFalse();
+	}
+
+	@Test
+	void lockOfThisProcessIsToldApart() {
+		FileLockedException locked = LockHolders.exceptionOfThisProcess(this.directory.resolve("file"),
+				LockMode.EXCLUSIVE);
+		assertThat(locked.problem()).isEqualTo("Cannot lock (exclusive): this process holds a lock on it");
+		assertThat(locked.isHeldByThisProcess()).isTrue();
 	}
 
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import dev.yammap.FailureCause;
+import dev.yammap.FileProtectedException;
 import dev.yammap.StorageException;
 import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.ProcessLimits;
@@ -45,11 +46,13 @@ final class Failures {
 
 	private static final String NOT_PERMITTED = "Operation not permitted";
 
-	/** The same words; "I/O error" is that of musl. */
-	private static final Map<String, FailureCause> CAUSES = Map.of("No space left on device", FailureCause.NO_SPACE,
-			"Disk quota exceeded", FailureCause.QUOTA, "Quota exceeded", FailureCause.QUOTA, "Input/output error",
-			FailureCause.IO_ERROR, "I/O error", FailureCause.IO_ERROR, "Structure needs cleaning",
-			FailureCause.IO_ERROR, "Read-only file system", FailureCause.READ_ONLY);
+	/** Where a file is mapped, beside those that {@link FailureCause#of} knows. */
+	private static final Map<String, FailureCause> CAUSES_OF_MAPPING = Map.of("Permission denied",
+			FailureCause.PROTECTED);
+
+	/** Where a file is locked. */
+	private static final Map<String, FailureCause> CAUSES_OF_LOCKING = Map.of("Function not implemented",
+			FailureCause.NO_LOCKS, "Operation not supported", FailureCause.NO_LOCKS);
 
 	private Failures() {
 	}
@@ -78,10 +81,10 @@ final class Failures {
 				new FileAlreadyExistsException(Printable.of(file), null, start + where + ": File exists");
 			case AccessDeniedException ex -> new AccessDeniedException(Printable.of(file), null,
 					start + where + ": Permission denied" + Remedies.DENIED);
-			case IOException ex when word(ex).contains(NOT_PERMITTED) -> new AccessDeniedException(Printable.of(file),
-					null, start + where + ": " + NOT_PERMITTED + Remedies.PROTECTED);
+			case IOException ex when word(ex).contains(NOT_PERMITTED) -> new FileProtectedException(Printable.of(file),
+					start + where + ": " + NOT_PERMITTED + Remedies.PROTECTED);
 			default -> new StorageException(start + " " + Printable.of(file) + where + ": " + word(failure)
-					+ remedy(operation, word(failure), staying) + staying, cause(word(failure)), failure);
+					+ remedy(operation, word(failure), staying) + staying, cause(operation, failure), failure);
 		};
 		if (exception.getCause() == null) {
 			exception.initCause(failure);
@@ -89,8 +92,13 @@ final class Failures {
 		return exception;
 	}
 
-	private static FailureCause cause(String word) {
-		return of(word, CAUSES, FailureCause.OTHER);
+	private static FailureCause cause(String operation, IOException failure) {
+		FailureCause cause = FailureCause.of(failure);
+		return switch (operation) {
+			case "map" -> of(word(failure), CAUSES_OF_MAPPING, cause);
+			case "lock" -> of(word(failure), CAUSES_OF_LOCKING, cause);
+			default -> cause;
+		};
 	}
 
 	private static <T> T of(String word, Map<String, T> known, T otherwise) {

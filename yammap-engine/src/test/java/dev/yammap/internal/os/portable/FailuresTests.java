@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.yammap.FailureCause;
+import dev.yammap.FileProtectedException;
 import dev.yammap.StorageException;
 import dev.yammap.internal.os.ProcessLimits;
 
@@ -69,10 +70,20 @@ class FailuresTests {
 	@ParameterizedTest
 	@CsvSource({ "No space left on device, NO_SPACE", "Disk quota exceeded, QUOTA", "Quota exceeded, QUOTA",
 			"Input/output error, IO_ERROR", "I/O error, IO_ERROR", "Read-only file system, READ_ONLY",
-			"File too large, OTHER", "Auf dem Gerät ist kein Speicherplatz mehr verfügbar, OTHER" })
+			"File too large, TOO_LONG", "Too many open files, TOO_MANY_FILES", "Not a directory, NO_DIRECTORY",
+			"No locks available, NO_LOCKS", "Auf dem Gerät ist kein Speicherplatz mehr verfügbar, OTHER" })
 	void wordOfTheSystemTellsTheCause(String word, FailureCause cause) {
 		assertThat(explain(new IOException(word))).isInstanceOfSatisfying(StorageException.class,
 				(ex) -> assertThat(ex.failureCause()).isEqualTo(cause));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "map, Permission denied, PROTECTED", "map, Map failed, NO_MEMORY", "map, No such device, OTHER",
+			"lock, Function not implemented, NO_LOCKS", "lock, Operation not supported, NO_LOCKS",
+			"lock, Input/output error, IO_ERROR", "open, Operation not supported, OTHER" })
+	void causeIsThatOfTheOperation(String operation, String word, FailureCause cause) {
+		assertThat(Failures.explain(operation, FILE, "", new IOException(word)))
+			.isInstanceOfSatisfying(StorageException.class, (ex) -> assertThat(ex.failureCause()).isEqualTo(cause));
 	}
 
 	@ParameterizedTest
@@ -87,7 +98,7 @@ class FailuresTests {
 	@Test
 	void operationThatIsNotPermittedIsDenied() {
 		assertThat(explain(new FileSystemException("some.dat", null, "Operation not permitted")))
-			.isInstanceOf(AccessDeniedException.class)
+			.isInstanceOf(FileProtectedException.class)
 			.hasMessageContaining("Cannot grow to 5 bytes: Operation not permitted")
 			.hasMessageContaining("chattr");
 	}

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 import dev.yammap.FailureCause;
+import dev.yammap.FileProtectedException;
 import dev.yammap.StorageException;
 import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.ProcessLimits;
@@ -114,12 +115,13 @@ public final class Errno {
 		String advice = advice(failure);
 		boolean unchanged = staying.isEmpty() && advice.equals(Remedies.SPACE);
 		String reason = where + ": " + failure.getMessage() + advice + (unchanged ? Remedies.UNCHANGED : staying);
+		String start = "Cannot " + operation;
+		FailureCause cause = cause(failure);
 		IOException exception = switch (failure.errno()) {
-			case ENOENT -> new NoSuchFileException(Printable.of(file), null, "Cannot " + operation + reason);
-			case EEXIST -> new FileAlreadyExistsException(Printable.of(file), null, "Cannot " + operation + reason);
-			case EACCES, EPERM -> new AccessDeniedException(Printable.of(file), null, "Cannot " + operation + reason);
-			default -> new StorageException("Cannot " + operation + " " + Printable.of(file) + reason, cause(failure),
-					failure);
+			case ENOENT -> new NoSuchFileException(Printable.of(file), null, start + reason);
+			case EEXIST -> new FileAlreadyExistsException(Printable.of(file), null, start + reason);
+			case EACCES, EPERM -> denied(cause, file, start, reason, failure);
+			default -> new StorageException(start + " " + Printable.of(file) + reason, cause, failure);
 		};
 		if (exception.getCause() == null) {
 			exception.initCause(failure);
@@ -127,12 +129,45 @@ public final class Errno {
 		return exception;
 	}
 
+	private static IOException denied(FailureCause cause, Path file, String start, String reason,
+			SystemCallException failure) {
+		return switch (cause) {
+			case PROTECTED -> new FileProtectedException(Printable.of(file), start + reason);
+			case OTHER -> new AccessDeniedException(Printable.of(file), null, start + reason);
+			default -> new StorageException(start + " " + Printable.of(file) + reason, cause, failure);
+		};
+	}
+
 	private static FailureCause cause(SystemCallException failure) {
-		return switch (failure.errno()) {
+		int errno = failure.errno();
+		return switch (failure.function()) {
+			case "mmap" -> causeOfMap(errno);
+			case "mlock" -> isLimitOfLockedMemory(errno) ? FailureCause.LOCKED_MEMORY : cause(errno);
+			case "fcntl" -> isLackOfLocks(errno) ? FailureCause.NO_LOCKS : cause(errno);
+			default -> cause(errno);
+		};
+	}
+
+	/** As {@link #adviceToMap}. */
+	private static FailureCause causeOfMap(int errno) {
+		return switch (errno) {
+			case EACCES -> FailureCause.PROTECTED;
+			case ENODEV -> FailureCause.OTHER;
+			default -> cause(errno);
+		};
+	}
+
+	private static FailureCause cause(int errno) {
+		return switch (errno) {
 			case ENOSPC -> FailureCause.NO_SPACE;
 			case EROFS -> FailureCause.READ_ONLY;
 			case EDQUOT -> FailureCause.QUOTA;
-			default -> isFailureOfDevice(failure.errno()) ? FailureCause.IO_ERROR : FailureCause.OTHER;
+			case EFBIG, EOVERFLOW -> FailureCause.TOO_LONG;
+			case ENOMEM -> FailureCause.NO_MEMORY;
+			case EMFILE, ENFILE -> FailureCause.TOO_MANY_FILES;
+			case ENOTDIR -> FailureCause.NO_DIRECTORY;
+			case EPERM -> FailureCause.PROTECTED;
+			default -> isFailureOfDevice(errno) ? FailureCause.IO_ERROR : FailureCause.OTHER;
 		};
 	}
 
@@ -154,18 +189,20 @@ public final class Errno {
 	}
 
 	private static String adviceToLockMemory(int errno) {
-		return switch (errno) {
-			case ENOMEM, EAGAIN, EPERM -> ProcessLimits.ofLockedMemory();
-			default -> advice(errno);
-		};
+		return isLimitOfLockedMemory(errno) ? ProcessLimits.ofLockedMemory() : advice(errno);
+	}
+
+	private static boolean isLimitOfLockedMemory(int errno) {
+		return errno == ENOMEM || errno == EAGAIN || errno == EPERM;
+	}
+
+	private static String adviceToLock(int errno) {
+		return isLackOfLocks(errno) ? Remedies.LOCKS : advice(errno);
 	}
 
 	/** Before Linux 3.15 it knows no such locks. */
-	private static String adviceToLock(int errno) {
-		return switch (errno) {
-			case ENOLCK, EINVAL, ENOSYS, EOPNOTSUPP -> Remedies.LOCKS;
-			default -> advice(errno);
-		};
+	private static boolean isLackOfLocks(int errno) {
+		return errno == ENOLCK || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
 	}
 
 	private static String advice(int errno) {

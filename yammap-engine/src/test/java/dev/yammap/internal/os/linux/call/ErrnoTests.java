@@ -3,10 +3,12 @@ package dev.yammap.internal.os.linux.call;
 import java.io.IOException;
 import java.nio.file.Path;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.yammap.FailureCause;
+import dev.yammap.FileProtectedException;
 import dev.yammap.StorageException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,9 +59,23 @@ class ErrnoTests {
 	@ParameterizedTest
 	@CsvSource({ Errno.ENOSPC + ", NO_SPACE", Errno.EDQUOT + ", QUOTA", Errno.EIO + ", IO_ERROR",
 			Errno.EUCLEAN + ", IO_ERROR", Errno.ENXIO + ", IO_ERROR", Errno.EROFS + ", READ_ONLY",
-			Errno.EFBIG + ", OTHER" })
+			Errno.EFBIG + ", TOO_LONG", Errno.EOVERFLOW + ", TOO_LONG", Errno.ENOMEM + ", NO_MEMORY",
+			Errno.EMFILE + ", TOO_MANY_FILES", Errno.ENFILE + ", TOO_MANY_FILES", Errno.ENOTDIR + ", NO_DIRECTORY",
+			Errno.EINVAL + ", OTHER" })
 	void errorOfStorageHasItsCause(int errno, FailureCause cause) {
 		assertThat(explain("pwrite", errno)).isInstanceOfSatisfying(StorageException.class,
+				(ex) -> assertThat(ex.failureCause()).isEqualTo(cause));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "mlock, " + Errno.ENOMEM + ", LOCKED_MEMORY", "mlock, " + Errno.EAGAIN + ", LOCKED_MEMORY",
+			"mlock, " + Errno.EPERM + ", LOCKED_MEMORY", "mlock, " + Errno.EIO + ", IO_ERROR",
+			"fcntl, " + Errno.ENOLCK + ", NO_LOCKS", "fcntl, " + Errno.EINVAL + ", NO_LOCKS",
+			"fcntl, " + Errno.ENOSYS + ", NO_LOCKS", "fcntl, " + Errno.EOPNOTSUPP + ", NO_LOCKS",
+			"fcntl, " + Errno.EIO + ", IO_ERROR", "mmap, " + Errno.ENODEV + ", OTHER",
+			"mmap, " + Errno.ENOMEM + ", NO_MEMORY" })
+	void causeIsThatOfTheCall(String function, int errno, FailureCause cause) {
+		assertThat(explain(function, errno)).isInstanceOfSatisfying(StorageException.class,
 				(ex) -> assertThat(ex.failureCause()).isEqualTo(cause));
 	}
 
@@ -67,9 +83,14 @@ class ErrnoTests {
 	@CsvSource({ Errno.ENOENT + ", java.nio.file.NoSuchFileException",
 			Errno.EEXIST + ", java.nio.file.FileAlreadyExistsException",
 			Errno.EACCES + ", java.nio.file.AccessDeniedException",
-			Errno.EPERM + ", java.nio.file.AccessDeniedException" })
-	void errorThatJavaKnowsIsOfItsKind(int errno, Class<? extends IOException> kind) {
+			Errno.EPERM + ", dev.yammap.FileProtectedException" })
+	void errorThatIsKnownByItsOwnExceptionIsOfThatKind(int errno, Class<? extends IOException> kind) {
 		assertThat(explain("open", errno)).isExactlyInstanceOf(kind);
+	}
+
+	@Test
+	void mappingOfAFileThatIsAppendOnlyIsOneOfAProtectedFile() {
+		assertThat(explain("mmap", Errno.EACCES)).isExactlyInstanceOf(FileProtectedException.class);
 	}
 
 }
