@@ -80,6 +80,12 @@ public interface Journal extends AutoCloseable {
 	Path directory();
 
 	/**
+	 * Returns the backend that this journal was opened with, also after {@link #close()}.
+	 * @return {@link Backend#NATIVE} or {@link Backend#PORTABLE}, never {@code AUTO}
+	 */
+	Backend backend();
+
+	/**
 	 * Appends a record.
 	 * @param content the content, which is copied
 	 * @return the record's sequence number
@@ -295,6 +301,16 @@ public interface Journal extends AutoCloseable {
 	List<JournalSegment> segments() throws IOException;
 
 	/**
+	 * Returns how much address space this journal takes: the segments that are mapped
+	 * now, which are those that are written to, not durable yet, or read. This is not
+	 * memory.
+	 * @return the length of all mappings of segments in bytes; 0 after {@link #close()}
+	 * and the end of all readers
+	 * @throws IOException as {@link #segments()}
+	 */
+	long mappedSize() throws IOException;
+
+	/**
 	 * Returns what was found when the journal was opened.
 	 * @return a report
 	 */
@@ -410,7 +426,7 @@ public interface Journal extends AutoCloseable {
 		Builder syncOnAppend(boolean syncs);
 
 		/**
-		 * Sets a listener that is told what happens to the journal. None unless set.
+		 * Adds a listener that is told what happens to the journal.
 		 * @param listener the listener
 		 * @return this builder
 		 */

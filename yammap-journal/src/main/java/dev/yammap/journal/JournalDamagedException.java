@@ -2,6 +2,9 @@ package dev.yammap.journal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * A journal is damaged: something that was durable is not whole. No crash does that; a
@@ -20,6 +23,12 @@ public class JournalDamagedException extends IOException {
 	/** Which record. */
 	private final long sequence;
 
+	/** The message without what to do. */
+	private final String problem;
+
+	/** What opens the journal all the same. */
+	private final EnumSet<DamageAction> ways;
+
 	/**
 	 * Creates a new exception.
 	 * @param file the damaged file
@@ -27,12 +36,38 @@ public class JournalDamagedException extends IOException {
 	 * @param sequence the number of the record, or -1 if no single record is damaged
 	 * @param what what is not as it should be
 	 * @param remedy what to do about it
+	 * @param ways the actions with which the journal can be opened all the same
 	 */
-	public JournalDamagedException(Path file, long offset, long sequence, String what, String remedy) {
-		super(file + " is damaged at offset " + offset + ": " + what + ". Nothing was changed. " + remedy);
+	public JournalDamagedException(Path file, long offset, long sequence, String what, String remedy,
+			DamageAction... ways) {
+		super(problem(file, offset, what) + ". Nothing was changed. " + remedy);
 		this.file = file.toString();
 		this.offset = offset;
 		this.sequence = sequence;
+		this.problem = problem(file, offset, what);
+		this.ways = EnumSet.noneOf(DamageAction.class);
+		this.ways.addAll(Arrays.asList(ways));
+	}
+
+	private static String problem(Path file, long offset, String what) {
+		return file + " is damaged at offset " + offset + ": " + what;
+	}
+
+	/**
+	 * Returns what is damaged, and how: the message without what to do about it.
+	 * @return a sentence without its full stop
+	 */
+	public String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * Returns the actions with which the journal can be opened all the same.
+	 * @return values for {@link Journal.Builder#whenDamaged(DamageAction)}; empty if none
+	 * of them helps
+	 */
+	public Set<DamageAction> ways() {
+		return EnumSet.copyOf(this.ways);
 	}
 
 	/**

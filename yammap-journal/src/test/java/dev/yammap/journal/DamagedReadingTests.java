@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,16 +20,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Readers that meet damage: where they stop, and where they go on with
  * {@link DamageAction#SKIP}. By the process that writes, and by another one.
  */
-class DamagedReadingTests extends AbstractJournalTests {
+class DamagedReadingTests extends AbstractRecoveryTests {
 
 	private static final long END = 250;
-
-	private final LoggedWarnings logged = new LoggedWarnings();
-
-	@AfterEach
-	void stopListening() {
-		this.logged.close();
-	}
 
 	/** Makes a journal in three segments, all of it durable. */
 	private JournalFiles durable() throws IOException {
@@ -114,7 +106,8 @@ class DamagedReadingTests extends AbstractJournalTests {
 			try (Journal journal = builder.open(); JournalReader reader = journal.reader(END - 6)) {
 				assertThat(reader.next()).isTrue();
 				assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(reader::next)
-					.satisfies((ex) -> assertThat(ex.sequence()).isEqualTo(END - 5));
+					.satisfies((ex) -> assertThat(ex.sequence()).isEqualTo(END - 5))
+					.satisfies((ex) -> assertThat(ex.ways()).containsExactly(DamageAction.SKIP));
 				// It stays there.
 				assertThat(reader.nextSequence()).isEqualTo(END - 5);
 				assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(reader::next);

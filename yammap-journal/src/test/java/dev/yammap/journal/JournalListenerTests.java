@@ -86,7 +86,7 @@ class JournalListenerTests extends AbstractJournalTests {
 	}
 
 	@Test
-	void listenerThatFailsBreaksNothing() throws IOException {
+	void everyListenerIsToldThoughOneFails() throws IOException {
 		Journal journal = open(builder().listener(new JournalListener() {
 
 			@Override
@@ -94,12 +94,13 @@ class JournalListenerTests extends AbstractJournalTests {
 				throw new IllegalStateException("expected");
 			}
 
-		}));
+		}).listener(new Recorder()));
 		try (LoggedWarnings warnings = new LoggedWarnings()) {
 			journal.appendAndSync(content(0));
 			assertThat(journal.durableSequence()).isOne();
 			journal.close();
 			assertThat(warnings.messages()).anySatisfy((message) -> assertThat(message).contains("A listener"));
+			assertThat(this.heard).contains("synced", "closed");
 		}
 	}
 

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
+import dev.yammap.Backend;
 import dev.yammap.FileLockedException;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,42 @@ class JournalTests extends AbstractJournalTests {
 		journal.appendAndSync(ABC);
 		assertThat(journal.durableSequence()).isEqualTo(6);
 		journal.forEach(0, (record) -> assertThat(record.toByteArray()).isEqualTo(ABC));
+	}
+
+	@Test
+	void backendIsKnownAlsoAfterTheClose() throws IOException {
+		Journal journal = builder().open();
+		try (Journal other = builder().options(StandardOpenOption.READ).open()) {
+			assertThat(other.backend()).isEqualTo(this.backend);
+		}
+		journal.close();
+		assertThat(journal.backend()).isEqualTo(this.backend);
+		try (Journal usual = Journal.open(directory())) {
+			assertThat(usual.backend())
+				.isEqualTo(Backend.NATIVE.obstacle().isEmpty() ? Backend.NATIVE : Backend.PORTABLE);
+		}
+	}
+
+	@Test
+	void onlySegmentsInUseAreMapped() throws IOException {
+		Journal journal = builder().open();
+		appendTo(journal, 300);
+		long one = SEGMENT;
+		assertThat(journal.segments()).hasSizeGreaterThan(3);
+		assertThat(journal.mappedSize()).as("not durable").isGreaterThan(3 * one);
+		journal.sync();
+		assertThat(journal.mappedSize()).isEqualTo(one);
+		try (JournalReader reader = journal.reader(0)) {
+			assertThat(reader.next()).isTrue();
+			assertThat(journal.mappedSize()).isEqualTo(2 * one);
+		}
+		assertThat(journal.mappedSize()).isEqualTo(one);
+		try (Journal other = builder().options(StandardOpenOption.READ).open()) {
+			other.nextSequence();
+			assertThat(other.mappedSize()).isEqualTo(one);
+		}
+		journal.close();
+		assertThat(journal.mappedSize()).isZero();
 	}
 
 	@Test

@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,27 +23,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Journals opened and closed beside other files, with slots that were lost, by threads
  * that are interrupted, and while others append.
  */
-class OpeningEdgeTests extends AbstractJournalTests {
+class OpeningEdgeTests extends AbstractRecoveryTests {
 
 	private static final int LIFE = 1536;
 
 	private static final int DATA = 4096;
-
-	private final LoggedWarnings logged = new LoggedWarnings();
-
-	@AfterEach
-	void stopListening() {
-		this.logged.close();
-	}
-
-	private JournalFiles killed(long durable, long end) throws IOException {
-		try (Journal journal = builder().open()) {
-			appendTo(journal, durable);
-			journal.sync();
-			appendTo(journal, end);
-			return JournalFiles.of(directory());
-		}
-	}
 
 	private Journal.Builder reading() {
 		return builder().options(StandardOpenOption.READ);

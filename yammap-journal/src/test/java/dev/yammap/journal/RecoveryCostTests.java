@@ -14,7 +14,6 @@ import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.recovery.Analysis;
 import dev.yammap.journal.internal.recovery.Findings;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What opening looks at, which is what its time depends on.
  */
-class RecoveryCostTests extends AbstractJournalTests {
+class RecoveryCostTests extends AbstractRecoveryTests {
 
 	private static final int DATA = 4096;
 
@@ -32,13 +31,6 @@ class RecoveryCostTests extends AbstractJournalTests {
 	private static final int TWO_RECORDS = 88;
 
 	private static final int ATTEMPTS = 3;
-
-	private final LoggedWarnings logged = new LoggedWarnings();
-
-	@AfterEach
-	void stopListening() {
-		this.logged.close();
-	}
 
 	private void overwrite(int segment, long offset, byte[] bytes) throws IOException {
 		try (RandomAccessFile file = new RandomAccessFile(directory().resolve(segment(segment)).toFile(), "rw")) {

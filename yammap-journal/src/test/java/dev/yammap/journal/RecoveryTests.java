@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,32 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The states that {@code docs/journal-format.md} lists, and what recovery does in each.
  */
-class RecoveryTests extends AbstractJournalTests {
-
-	private final LoggedWarnings logged = new LoggedWarnings();
-
-	@BeforeEach
-	void listen() {
-		this.logged.messages().clear();
-	}
-
-	@AfterEach
-	void stopListening() {
-		this.logged.close();
-	}
-
-	/**
-	 * Makes a journal of which some first records were synced and others only written, as
-	 * after a kill.
-	 */
-	private JournalFiles killed(long durable, long end) throws IOException {
-		try (Journal journal = builder().open()) {
-			appendTo(journal, durable);
-			journal.sync();
-			appendTo(journal, end);
-			return JournalFiles.of(directory());
-		}
-	}
+class RecoveryTests extends AbstractRecoveryTests {
 
 	private void overwrite(String file, long offset, byte[] bytes) throws IOException {
 		try (RandomAccessFile out = new RandomAccessFile(directory().resolve(file).toFile(), "rw")) {
@@ -162,6 +135,8 @@ class RecoveryTests extends AbstractJournalTests {
 			assertThat(ex.offset()).isEqualTo(at);
 			assertThat(ex.file()).hasFileName(segment(1));
 			assertThat(ex).hasMessageContaining("KEEP_WHOLE_PREFIX").hasMessageContaining("SKIP");
+			assertThat(ex).hasMessageStartingWith(ex.problem() + ". Nothing was changed. ");
+			assertThat(ex.ways()).containsExactly(DamageAction.KEEP_WHOLE_PREFIX, DamageAction.SKIP);
 		});
 		assertThat(files()).noneMatch((name) -> name.endsWith(".torn"));
 	}

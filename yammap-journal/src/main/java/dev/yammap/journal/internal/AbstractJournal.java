@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import dev.yammap.Backend;
 import dev.yammap.journal.Journal;
 import dev.yammap.journal.JournalReader;
 import dev.yammap.journal.JournalRecord;
@@ -53,6 +54,11 @@ abstract class AbstractJournal implements Journal {
 	@Override
 	public Path directory() {
 		return this.directory.path();
+	}
+
+	@Override
+	public Backend backend() {
+		return this.directory.backend();
 	}
 
 	@Override
@@ -126,6 +132,15 @@ abstract class AbstractJournal implements Journal {
 					(file.sealedAt() != 0) ? Optional.of(Instant.ofEpochMilli(file.sealedAt())) : Optional.empty()));
 		}
 		return list;
+	}
+
+	@Override
+	public long mappedSize() throws IOException {
+		long size = 0;
+		for (SegmentFile file : files()) {
+			size += file.mappedSize();
+		}
+		return size;
 	}
 
 	/** Copies of records, up to a number. */

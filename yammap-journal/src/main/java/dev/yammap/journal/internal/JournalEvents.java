@@ -3,7 +3,8 @@ package dev.yammap.journal.internal;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.function.BiConsumer;
 
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
@@ -13,19 +14,19 @@ import dev.yammap.journal.JournalListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the listener of a journal what happens to it, once it is open: what recovery
+ * Tells the listeners of a journal what happens to it, once it is open: what recovery
  * flushes is no event.
  */
 final class JournalEvents implements MmapListener {
 
 	private static final System.Logger logger = System.getLogger("dev.yammap.journal");
 
-	private final JournalListener listener;
+	private final List<JournalListener> listeners;
 
 	private volatile @Nullable Journal journal;
 
-	JournalEvents(JournalListener listener) {
-		this.listener = listener;
+	JournalEvents(List<JournalListener> listeners) {
+		this.listeners = List.copyOf(listeners);
 	}
 
 	/** Sets whom the events are about. */
@@ -35,44 +36,48 @@ final class JournalEvents implements MmapListener {
 
 	@Override
 	public void synced(Mmap segment, Duration duration, @Nullable IOException failure) {
-		tell((journal) -> this.listener.synced(journal, duration, failure));
+		tell((listener, journal) -> listener.synced(journal, duration, failure));
 	}
 
 	@Override
 	public void coalesced(Mmap segment, int callers) {
-		tell((journal) -> this.listener.coalesced(journal, callers));
+		tell((listener, journal) -> listener.coalesced(journal, callers));
 	}
 
 	/** An append to a journal that is closed is no failure of the journal. */
 	IOException appendFailed(IOException failure) {
 		if (!(failure instanceof ClosedChannelException)) {
-			tell((journal) -> this.listener.appendFailed(journal, failure));
+			tell((listener, journal) -> listener.appendFailed(journal, failure));
 		}
 		return failure;
 	}
 
 	void damaged(JournalDamagedException damage) {
-		tell((journal) -> this.listener.damaged(journal, damage));
+		tell((listener, journal) -> listener.damaged(journal, damage));
 	}
 
 	void readerOpened(String name) {
-		tell((journal) -> this.listener.readerOpened(journal, name));
+		tell((listener, journal) -> listener.readerOpened(journal, name));
 	}
 
 	void closed() {
-		tell(this.listener::closed);
+		tell(JournalListener::closed);
 	}
 
-	private void tell(Consumer<Journal> event) {
+	private void tell(BiConsumer<JournalListener, Journal> event) {
 		Journal journal = this.journal;
 		if (journal != null) {
-			try {
-				event.accept(journal);
-			}
-			catch (RuntimeException | Error failure) {
-				logger.log(System.Logger.Level.WARNING, "A listener of the journal " + journal.directory() + " failed",
-						failure);
-			}
+			this.listeners.forEach((listener) -> tell(event, listener, journal));
+		}
+	}
+
+	private static void tell(BiConsumer<JournalListener, Journal> event, JournalListener listener, Journal journal) {
+		try {
+			event.accept(listener, journal);
+		}
+		catch (RuntimeException | Error failure) {
+			logger.log(System.Logger.Level.WARNING, "A listener of the journal " + journal.directory() + " failed",
+					failure);
 		}
 	}
 

@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -67,8 +69,7 @@ public final class JournalOpener implements Journal.Builder {
 
 	private boolean syncOnAppend;
 
-	private JournalListener listener = new JournalListener() {
-	};
+	private final List<JournalListener> listeners = new ArrayList<>();
 
 	private Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-------");
 
@@ -150,7 +151,7 @@ public final class JournalOpener implements Journal.Builder {
 
 	@Override
 	public Journal.Builder listener(JournalListener listener) {
-		this.listener = Objects.requireNonNull(listener, "listener");
+		this.listeners.add(Objects.requireNonNull(listener, "listener"));
 		return this;
 	}
 
@@ -181,7 +182,7 @@ public final class JournalOpener implements Journal.Builder {
 
 	@Override
 	public Journal open() throws IOException {
-		JournalEvents events = new JournalEvents(this.listener);
+		JournalEvents events = new JournalEvents(this.listeners);
 		AbstractJournal journal = open(events);
 		events.opened(journal);
 		return journal;

@@ -73,6 +73,14 @@ public final class JournalDirectory {
 		return this.path;
 	}
 
+	/** Returns what {@link Backend#AUTO} stands for here, or what was asked for. */
+	public Backend backend() {
+		if (this.backend != Backend.AUTO) {
+			return this.backend;
+		}
+		return Backend.NATIVE.obstacle().isEmpty() ? Backend.NATIVE : Backend.PORTABLE;
+	}
+
 	Path control() {
 		return this.path.resolve("journal.control");
 	}

@@ -53,7 +53,8 @@ public final class SegmentFile {
 
 	private volatile long sealedAt;
 
-	private @Nullable Mmap file;
+	/** Changed under the lock alone. */
+	private volatile @Nullable Mmap file;
 
 	private int holders;
 
@@ -127,6 +128,12 @@ public final class SegmentFile {
 			this.file = null;
 			mapped.close();
 		}
+	}
+
+	/** Returns how much address space it takes now. Waits for nobody. */
+	public long mappedSize() {
+		Mmap mapped = this.file;
+		return (mapped != null) ? mapped.mappedSize() : 0;
 	}
 
 	public Path path() {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.JournalReader;
 import dev.yammap.journal.JournalRecord;
@@ -218,7 +219,8 @@ public final class Cursor implements JournalReader {
 		requireNotRemoved();
 		JournalDamagedException damage = new JournalDamagedException(in.path(), this.offset, this.number,
 				"its record " + this.number + " is not whole, though it was when it was written",
-				"Restore the journal from a backup, or open it with whenDamaged(SKIP) to read what follows");
+				"Restore the journal from a backup, or open it with whenDamaged(SKIP) to read what follows",
+				DamageAction.SKIP);
 		this.source.damaged(damage);
 		if (this.source.skipsDamage()) {
 			return skip(in, Objects.requireNonNull(this.file));

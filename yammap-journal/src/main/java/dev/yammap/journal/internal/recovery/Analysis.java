@@ -31,6 +31,8 @@ public final class Analysis {
 	/** So many bytes behind a close are looked at. */
 	private static final int LOOK = 1 << 16;
 
+	private static final DamageAction[] WAYS = { DamageAction.KEEP_WHOLE_PREFIX, DamageAction.SKIP };
+
 	private final JournalDirectory directory;
 
 	private final long journalId;
@@ -99,7 +101,7 @@ public final class Analysis {
 			if (head == null) {
 				damaged(new JournalDamagedException(this.directory.segment(index), 0, -1,
 						"the segment is missing, cut short, or has no valid header, though it was ready for use",
-						REMEDY));
+						REMEDY, WAYS));
 				broken |= this.action == DamageAction.KEEP_WHOLE_PREFIX;
 			}
 			if (broken) {
@@ -305,7 +307,7 @@ public final class Analysis {
 								? "record " + witness.number + " says so, at offset " + witness.offset + " of "
 										+ this.found.chain.get(witness.index).path().getFileName()
 								: "all records before " + this.found.durable + " were"),
-				REMEDY));
+				REMEDY, WAYS));
 		if (this.action != DamageAction.SKIP) {
 			return false;
 		}
