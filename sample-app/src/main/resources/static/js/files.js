@@ -152,10 +152,8 @@ class Card {
 			this.#fact("Segments", integer(file.segments ?? 0));
 			this.#fact("Records", integer((file.records?.next ?? 0) - (file.records?.first ?? 0)));
 		}
-		else {
-			this.#fact("Mapped", size(file.mappedSize));
-			this.#fact("Backend", file.backend ?? "–");
-		}
+		this.#fact("Mapped", size(file.mappedSize));
+		this.#fact("Backend", file.backend ?? "–");
 		const access = settings.access ?? (file.writable ? "read-write" : "read-only");
 		this.#fact("Access", access);
 		this.#fact("Lock", settings.lock ?? (this.kind === "journal" && access !== "read-only" ? "exclusive" : "none"));
@@ -166,8 +164,7 @@ class Card {
 			.reduce((sum, name) => sum + (events[name] ?? 0), 0)));
 		const writable = file.writable ?? true;
 		this.flush.hidden = !writable;
-		const native = file.backend === undefined || file.backend === "native";
-		this.drop.hidden = this.fill.hidden = !native;
+		this.drop.hidden = this.fill.hidden = file.backend !== "native";
 	}
 
 	#showLastSync() {

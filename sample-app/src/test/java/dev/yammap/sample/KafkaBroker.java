@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * it is stopped or killed. Its jars are on the class path of the tests with the Maven
  * profile {@code kafka}.
  */
-final class KafkaBroker implements AutoCloseable {
+public final class KafkaBroker implements AutoCloseable {
 
 	private static final Pattern STARTED = Pattern.compile("Kafka Server started");
 
@@ -43,7 +43,7 @@ final class KafkaBroker implements AutoCloseable {
 	/**
 	 * Prepares the log, and starts the broker.
 	 */
-	KafkaBroker(Path directory) throws IOException, InterruptedException {
+	public KafkaBroker(Path directory) throws IOException, InterruptedException {
 		this.directory = directory;
 		Files.writeString(directory.resolve("logback.xml"), LOGGING);
 		Files.writeString(directory.resolve("server.properties"), properties(freePort()));
@@ -69,18 +69,18 @@ final class KafkaBroker implements AutoCloseable {
 				""".formatted(this.port, controller);
 	}
 
-	String address() {
+	public String address() {
 		return "127.0.0.1:" + this.port;
 	}
 
 	/** Starts the broker and waits until it serves requests. */
-	void start() throws IOException, InterruptedException {
+	public void start() throws IOException, InterruptedException {
 		this.process = java("kafka.Kafka", "server.properties");
 		this.process.awaitOutput(STARTED);
 	}
 
 	/** Ends the broker at once, as {@code kill -9} does. */
-	void kill() throws InterruptedException {
+	public void kill() throws InterruptedException {
 		Objects.requireNonNull(this.process).kill();
 	}
 

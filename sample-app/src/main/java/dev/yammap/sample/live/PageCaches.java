@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import dev.yammap.Advice;
 import dev.yammap.Mmap;
 import dev.yammap.journal.Journal;
+import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.Mmaps;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,7 +29,7 @@ public class PageCaches {
 
 	private final Mmaps files;
 
-	private final Map<String, Journal> journals;
+	private final Journals journals;
 
 	private final NewestSegments segments;
 
@@ -38,9 +38,9 @@ public class PageCaches {
 
 	private volatile boolean stopped;
 
-	PageCaches(Mmaps files, ObjectProvider<Map<String, Journal>> journals, NewestSegments segments) {
+	PageCaches(Mmaps files, Journals journals, NewestSegments segments) {
 		this.files = files;
-		this.journals = journals.getIfAvailable(Map::of);
+		this.journals = journals;
 		this.segments = segments;
 	}
 
@@ -52,7 +52,8 @@ public class PageCaches {
 	Map<String, PageStrip> strips() {
 		Map<String, PageStrip> strips = new TreeMap<>();
 		this.files.openFiles().forEach((name, file) -> add(strips, name, () -> file));
-		this.journals.forEach((name, journal) -> add(strips, name, () -> this.segments.of(name, journal)));
+		this.journals.openJournals()
+			.forEach((name, journal) -> add(strips, name, () -> this.segments.of(name, journal)));
 		return strips;
 	}
 
@@ -130,7 +131,7 @@ public class PageCaches {
 	}
 
 	private void sync(String name) throws IOException {
-		Journal journal = this.journals.get(name);
+		Journal journal = this.journals.openJournals().get(name);
 		Mmap file = this.files.openFiles().get(name);
 		if (journal != null) {
 			journal.sync();
@@ -164,7 +165,7 @@ public class PageCaches {
 	}
 
 	private Mmap find(String name) {
-		Journal journal = this.journals.get(name);
+		Journal journal = this.journals.openJournals().get(name);
 		Mmap file = this.files.openFiles().get(name);
 		try {
 			if (journal != null) {

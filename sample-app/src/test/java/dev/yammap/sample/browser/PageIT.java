@@ -206,6 +206,8 @@ class PageIT {
 		assertThat(browser.text(card + "[data-fact=segments]")).isEqualTo(journal.get("segments").asString());
 		assertThat(browser.text(card + "[data-fact=access]")).isEqualTo(journal.at("/settings/access").asString());
 		assertThat(browser.text(card + "[data-fact=lock]")).isEqualTo("exclusive");
+		assertThat(browser.text(card + "[data-fact=backend]")).isEqualTo(journal.get("backend").asString());
+		assertThat(browser.text(card + "[data-fact=mapped]")).isEqualTo(bytes(journal.get("mappedSize").asLong()));
 		assertThat(browser.text(card + ".badge")).isEqualTo("no problems");
 		assertThat(browser.text(card + ".strip-text")).startsWith("Newest segment: ");
 	}
