@@ -98,6 +98,16 @@ final class ConfiguredNames {
 	}
 
 	/**
+	 * Finds properties that do not exist, but for environment variables. Done before
+	 * anything is bound, as the binder has no word for a text where it expects
+	 * properties.
+	 * @throws InvalidFileException if there are any
+	 */
+	void requireBindable() {
+		this.unknown.throwIfAny();
+	}
+
+	/**
 	 * Finds properties that do not exist. Environment variables that set none are only
 	 * warned of, as not everybody can help what is there.
 	 * @throws InvalidFileException if there are any elsewhere

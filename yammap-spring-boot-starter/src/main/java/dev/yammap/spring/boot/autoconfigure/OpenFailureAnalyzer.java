@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
+import dev.yammap.FailureCause;
 import dev.yammap.FileLockedException;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.spring.boot.FileProperties;
@@ -33,9 +34,6 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 	private static final String NATIVE_ACCESS = "with '--enable-native-access=ALL-UNNAMED' on the command line of Java,"
 			+ " or 'Enable-Native-Access: ALL-UNNAMED' in the manifest of the application's jar";
 
-	/** What the engine calls it. */
-	private static final String THIS_PROCESS = "this process";
-
 	private static final boolean IN_TEST = ClassUtils.isPresent("org.springframework.test.context.TestContext",
 			OpenFailureAnalyzer.class.getClassLoader());
 
@@ -55,22 +53,24 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 		if (cause instanceof JournalDamagedException damage && file instanceof JournalSettings journal) {
 			return damaged(journal, damage);
 		}
-		OpenFailure failure = (cause != null) ? OpenFailure.of(String.valueOf(cause.getMessage())) : null;
-		if (failure != null) {
-			return find(file, failure);
+		Finding finding = (cause != null) ? refused(file, FailureCause.of(cause)) : null;
+		if (finding == null) {
+			finding = ofKind(file, path, cause);
 		}
-		Finding finding = switch (cause) {
+		return (finding != null) ? finding : path.hasDirectory() ? other(file, cause) : missing(file, path);
+	}
+
+	private @Nullable Finding ofKind(ResourceSettings file, PathState path, @Nullable IOException cause) {
+		return switch (cause) {
 			case NoSuchFileException _ -> missing(file, path);
 			case AccessDeniedException _ -> denied(file, path);
-			case FileAlreadyExistsException _ -> existing(file);
+			case FileAlreadyExistsException _ when create(file) == FileProperties.Create.NEW -> existing(file);
+			// A directory cannot be made where a link leads nowhere.
+			case FileAlreadyExistsException _ when path.link() != null -> missing(file, path);
 			case FileLockedException ex -> locked(file, ex);
 			case IOException ex when file instanceof FileSettings mapped -> ofMappedFile(mapped, ex);
 			case null, default -> null;
 		};
-		if (finding == null) {
-			finding = path.hasDirectory() ? other(file, cause) : missing(file, path);
-		}
-		return finding;
 	}
 
 	private @Nullable Finding ofMappedFile(FileSettings file, IOException failure) {
@@ -81,15 +81,11 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 		};
 	}
 
-	/** The rest of the message is for those who open a journal themselves. */
 	private Finding damaged(JournalSettings journal, JournalDamagedException damage) {
-		String message = String.valueOf(damage.getMessage());
-		String problem = message.replaceFirst("\\. Nothing was changed\\..*", "");
-		String choices = message.contains("whenDamaged")
-				? " To start without one, set '%1$s' to 'keep-whole-prefix', which puts aside what is not whole and all behind it, or to 'skip', which goes on behind it. Neither deletes anything."
-					.formatted(journal.property("recovery"))
-				: "";
-		return new Finding(problem + ". A crash or a power cut cannot do that; nothing was changed.",
+		String choices = damage.ways().isEmpty() ? ""
+				: " To start without one, set '%1$s' to 'keep-whole-prefix', which puts aside what is not whole and all behind it, or to 'skip', which goes on behind it. Neither deletes anything."
+					.formatted(journal.property("recovery"));
+		return new Finding(damage.problem() + ". A crash or a power cut cannot do that; nothing was changed.",
 				"Look at the disk and at who else writes to '%s'. Make a copy of it, see what is left with the command 'verify' of the journal's jar, and restore the journal from a backup.%s"
 					.formatted(journal.path(), choices));
 	}
@@ -154,17 +150,15 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 	}
 
 	private Finding locked(ResourceSettings file, FileLockedException cause) {
-		// The rest is for those who call the engine themselves.
-		String reason = String.valueOf(cause.getReason()).replaceFirst("\\. .*", "");
-		String tests = (IN_TEST && reason.contains(THIS_PROCESS))
+		String tests = (IN_TEST && cause.isHeldByThisProcess())
 				? " In tests, where a context of another test has it open, @AutoConfigureMappedFiles of 'yammap-spring-boot-starter-test' gives each context files of its own."
 				: "";
 		if (file.kind() == ResourceKind.JOURNAL) {
-			return new Finding("another writer has it. " + reason + ".",
+			return new Finding("another writer has it. " + cause.problem() + ".",
 					"Only one process may write to a journal at a time. Stop the other, or correct '%s'. To read what the other appends, set '%s' to 'read-only'."
 						.formatted(file.property("path"), file.property("access")) + tests);
 		}
-		return new Finding(reason + ".",
+		return new Finding(cause.problem() + ".",
 				"Close the file there, or correct '%s'. If the file is meant to be shared, set '%s' to 'none', or to 'shared' on both sides."
 					.formatted(file.property("path"), file.property("lock")) + tests);
 	}
@@ -189,22 +183,23 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 		return new Finding(cause.getMessage() + ".", "Correct the MmapBuilderCustomizer that sets it so.");
 	}
 
-	private Finding find(ResourceSettings file, OpenFailure failure) {
-		return switch (failure) {
+	/** What the operating system refused for a reason of its own. */
+	private @Nullable Finding refused(ResourceSettings file, FailureCause cause) {
+		return switch (cause) {
 			case LOCKED_MEMORY -> new Finding("it cannot be kept in memory, as this process may not lock that much.",
 					"Raise the limit ('ulimit -l', 'LimitMEMLOCK=' of systemd), or set '%s' to 'false'."
 						.formatted(file.property("lock-in-memory")));
-			case DEVICE_FAILURE -> new Finding("its device, or the file system on it, has failed.",
+			case IO_ERROR -> new Finding("its device, or the file system on it, has failed.",
 					"See the log of the kernel ('dmesg'), repair the device, or correct '%s'."
 						.formatted(file.property("path")));
-			case NO_SPACE -> noSpace(file);
-			case READ_ONLY_FILE_SYSTEM -> new Finding("its file system is read-only.",
+			case NO_SPACE, QUOTA -> noSpace(file);
+			case READ_ONLY -> new Finding("its file system is read-only.",
 					"Mount it for writing, correct '%s', or set '%s' to 'read-only'.".formatted(file.property("path"),
 							file.property("access")));
 			case TOO_MANY_FILES -> new Finding("this process has too many files open.",
 					"Raise the limit ('ulimit -n', 'LimitNOFILE=' of systemd), or configure fewer %ss under 'yammap.%s'."
 						.formatted(file.kind().word(), file.kind().property()));
-			case NO_ADDRESS_SPACE -> new Finding(
+			case NO_MEMORY -> new Finding(
 					"there is no address space for it ('%s' is %s), or there are too many mappings."
 						.formatted(sizeProperty(file), size(file)),
 					"Lower '%s', raise the limits ('ulimit -v', 'sysctl vm.max_map_count'), or configure fewer %ss under 'yammap.%s'."
@@ -226,6 +221,7 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 					"it would be longer than the limit of this process or of its file system ('%s' is %s)."
 						.formatted(sizeProperty(file), size(file)),
 					"Raise the limit ('ulimit -f'), or lower '%s'.".formatted(sizeProperty(file)));
+			case OTHER -> null;
 		};
 	}
 
@@ -243,11 +239,11 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 		return file.property((file.kind() == ResourceKind.JOURNAL) ? "segment-size" : "size");
 	}
 
-	private static DataSize size(ResourceSettings file) {
-		return switch (file) {
+	private static String size(ResourceSettings file) {
+		return ResourceSettings.canonical(switch (file) {
 			case FileSettings mapped -> mapped.size();
 			case JournalSettings journal -> journal.segmentSize();
-		};
+		});
 	}
 
 	private static FileProperties.Create create(ResourceSettings file) {
@@ -267,7 +263,7 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 			if (maxSize != null && Files.size(file.path()) > maxSize.toBytes()) {
 				return new Finding(
 						"it is %d bytes long, which is more than '%s' (%s).".formatted(Files.size(file.path()),
-								file.property("max-size"), maxSize),
+								file.property("max-size"), ResourceSettings.canonical(maxSize)),
 						"Raise '%s', or correct '%s'.".formatted(file.property("max-size"), file.property("path")));
 			}
 		}

@@ -6,8 +6,8 @@ import java.util.Set;
 
 import dev.yammap.Mmap;
 import dev.yammap.journal.Journal;
+import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.registry.Journals;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.settings.ResourceKind;
 import org.apache.commons.logging.Log;
@@ -76,6 +76,7 @@ public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
 		ConfiguredNames names = new ConfiguredNames(this.environment);
+		names.requireBindable();
 		if (hasPathObjects(names)) {
 			registry.registerBeanDefinition(CONVERTER, new RootBeanDefinition(PathToStringConverter.class));
 		}
@@ -83,14 +84,16 @@ public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 			return;
 		}
 		BackendPreparer.start(this.environment, names);
-		if (!names.files().enabled().isEmpty()) {
-			register(registry, ResourceKind.FILE, names.files(), Mmap.class, mmapsBeanName(registry));
-		}
-		register(registry, ResourceKind.JOURNAL, names.journals(), Journal.class, JOURNALS);
+		register(registry, ResourceKind.FILE, names.files(), Mmap.class, MMAPS, Mmaps.class);
+		register(registry, ResourceKind.JOURNAL, names.journals(), Journal.class, JOURNALS, Journals.class);
 	}
 
 	private void register(BeanDefinitionRegistry registry, ResourceKind kind, ResourceNames names, Class<?> type,
-			String factoryBeanName) {
+			String usualFactory, Class<?> factoryType) {
+		if (names.enabled().isEmpty()) {
+			return;
+		}
+		String factoryBeanName = factoryBeanName(registry, usualFactory, factoryType);
 		String primary = primary(kind, names);
 		for (String name : names.enabled()) {
 			if (isFree(kind, name, type)) {
@@ -147,15 +150,15 @@ public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		return primary;
 	}
 
-	private String mmapsBeanName(BeanDefinitionRegistry registry) {
+	private String factoryBeanName(BeanDefinitionRegistry registry, String usual, Class<?> type) {
 		// There is one of ours only if there is no other, and it need not be looked for.
-		if (registry.containsBeanDefinition(MMAPS) && YammapAutoConfiguration.class.getName()
-			.equals(registry.getBeanDefinition(MMAPS).getFactoryBeanName())) {
-			return MMAPS;
+		if (registry.containsBeanDefinition(usual) && YammapAutoConfiguration.class.getName()
+			.equals(registry.getBeanDefinition(usual).getFactoryBeanName())) {
+			return usual;
 		}
-		String[] names = this.beanFactory.getBeanNamesForType(Mmaps.class, true, false);
+		String[] names = this.beanFactory.getBeanNamesForType(type, true, false);
 		if (names.length != 1) {
-			throw new NoUniqueBeanDefinitionException(Mmaps.class, Arrays.asList(names));
+			throw new NoUniqueBeanDefinitionException(type, Arrays.asList(names));
 		}
 		return names[0];
 	}

@@ -64,6 +64,8 @@ final class ResourceNames {
 
 	private final UnknownProperties unknown;
 
+	private @Nullable InvalidFileException misplaced;
+
 	/**
 	 * Creates the names, none of which is known.
 	 * @param environment where the properties are
@@ -84,11 +86,16 @@ final class ResourceNames {
 	 * @return whether it is one of a resource of this kind
 	 */
 	boolean collect(ConfigurationPropertySource source, ConfigurationPropertyName property) {
-		if (property.getNumberOfElements() <= NAME_LENGTH || !this.all.isAncestorOf(property)) {
+		if (!this.all.isAncestorOf(property)) {
+			return false;
+		}
+		if (property.getNumberOfElements() == NAME_LENGTH) {
+			inspectText(source, property);
 			return false;
 		}
 		Name name = nameOf(property);
 		name.foundIn(source, property);
+		name.hasProperties = true;
 		if (!UnknownProperties.isVariable(source)) {
 			this.unknown.inspect(source, property, this.kind, name.property);
 		}
@@ -97,10 +104,13 @@ final class ResourceNames {
 
 	/**
 	 * Settles which names there are, once all properties were seen.
-	 * @throws InvalidFileException if two names are one to Spring Boot, or if a name
-	 * cannot be that of a bean
+	 * @throws InvalidFileException if two names are one to Spring Boot, if a name cannot
+	 * be that of a bean, or if there is a text in place of a resource
 	 */
 	void complete() {
+		if (this.misplaced != null) {
+			throw this.misplaced;
+		}
 		List<Name> declared = declared();
 		requireUsable(declared);
 		requireDifferent(declared);
@@ -110,6 +120,32 @@ final class ResourceNames {
 			if (!isTrue(name.key, "enabled", true)) {
 				this.disabled.add(name.key);
 			}
+		}
+	}
+
+	/**
+	 * A text where the properties of a resource are expected. As a variable, others may
+	 * have set it. A blank one is a name in YAML without anything below it.
+	 */
+	private void inspectText(ConfigurationPropertySource source, ConfigurationPropertyName property) {
+		ConfigurationProperty value = source.getConfigurationProperty(property);
+		if (value == null || UnknownProperties.isVariable(source)) {
+			return;
+		}
+		if (UnknownProperties.isBlank(value)) {
+			Name name = nameOf(property);
+			name.foundIn(source, property);
+			name.emptyAt = UnknownProperties.describe(source, property);
+		}
+		else if (isOfList(property)) {
+			this.misplaced = list();
+		}
+		else if (this.misplaced == null) {
+			this.misplaced = new InvalidFileException(
+					"%s has a value, '%s', where a %s has properties."
+						.formatted(UnknownProperties.describe(source, property), value.getValue(), this.kind.word()),
+					"Write its path as the property 'path' below it: '%s.path'. A name with a dot is written in brackets."
+						.formatted(property));
 		}
 	}
 
@@ -136,14 +172,29 @@ final class ResourceNames {
 
 	private void requireUsable(Collection<Name> names) {
 		for (Name name : names) {
-			if (name.property.isLastElementIndexed() && name.key.equals("0")) {
+			if (isOfList(name.property)) {
+				throw list();
+			}
+			if (name.emptyAt != null && name.hasProperties) {
+				// The binder stops at the blank text.
 				throw new InvalidFileException(
-						"'%s' is a list, and the %ss in it have no names.".formatted(this.all, this.kind.word()),
-						"Write a name in place of each dash, as in '%s'."
-							.formatted(this.kind.property("orders", "path")));
+						"%s has nothing below it, and so hides the properties of the %s that are written elsewhere."
+							.formatted(name.emptyAt, this.kind.word()),
+						"Remove it. To leave the %s out in a profile, set '%s' to 'false' there."
+							.formatted(this.kind.word(), this.kind.property(name.key, "enabled")));
 			}
 			ResourceSettings.requireUsableName(this.kind, name.key);
 		}
+	}
+
+	private static boolean isOfList(ConfigurationPropertyName name) {
+		return name.isLastElementIndexed() && name.getLastElement(Form.ORIGINAL).equals("0");
+	}
+
+	private InvalidFileException list() {
+		return new InvalidFileException(
+				"'%s' is a list, and the %ss in it have no names.".formatted(this.all, this.kind.word()),
+				"Write a name in place of each dash, as in '%s'.".formatted(this.kind.property("orders", "path")));
 	}
 
 	private void requireDifferent(Collection<Name> declared) {
@@ -280,6 +331,11 @@ final class ResourceNames {
 		private boolean declared;
 
 		private @Nullable String place;
+
+		/** Where there is the name, and nothing below it. */
+		private @Nullable String emptyAt;
+
+		private boolean hasProperties;
 
 		Name(String key, ConfigurationPropertyName property) {
 			this.key = key;

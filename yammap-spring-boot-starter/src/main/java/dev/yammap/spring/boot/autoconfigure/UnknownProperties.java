@@ -3,6 +3,7 @@ package dev.yammap.spring.boot.autoconfigure;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -46,6 +47,7 @@ final class UnknownProperties {
 	/** Read by the engine, which knows no properties but those of the system. */
 	private static final String LEAK_TRACKING = "leaktracking";
 
+	/** What is said of each, by the property. */
 	private final Map<String, String> found = new LinkedHashMap<>();
 
 	/** Of what kinds, and so whose properties are listed. */
@@ -88,15 +90,30 @@ final class UnknownProperties {
 	void inspect(ConfigurationPropertySource source, ConfigurationPropertyName property) {
 		String name = rest(property, 1);
 		if (name.equals(LEAK_TRACKING) && !isSystemProperty(source)) {
-			add(source, property, "-Dyammap.leak-tracking, a system property");
+			add(source, property, didYouMean("-Dyammap.leak-tracking, a system property"));
+		}
+		else if (isKindOfResource(name) && !isVariable(source) && !isBlank(source, property)) {
+			add(source, property,
+					"It has no value itself: write a name below it, as in '" + property + ".orders.path'.");
 		}
 		else if (!name.equals(LEAK_TRACKING) && !GLOBAL.containsKey(name) && !isTextOfResource(name)
 				&& !isVariable(source)) {
-			add(source, property, nearest(property.getElement(1, Form.UNIFORM), GLOBAL, ROOT));
+			add(source, property, didYouMean(nearest(property.getElement(1, Form.UNIFORM), GLOBAL, ROOT)));
 		}
 	}
 
-	/** A text where the properties of a resource are expected fails to be bound. */
+	private static boolean isKindOfResource(String name) {
+		for (ResourceKind kind : ResourceKind.values()) {
+			if (name.equals(kind.property())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * {@link ResourceNames} finds a text where the properties of a resource are expected.
+	 */
 	private static boolean isTextOfResource(String name) {
 		for (ResourceKind kind : ResourceKind.values()) {
 			if (name.startsWith(kind.property() + ".")) {
@@ -116,16 +133,47 @@ final class UnknownProperties {
 	void inspect(ConfigurationPropertySource source, ConfigurationPropertyName property, ResourceKind kind,
 			ConfigurationPropertyName resource) {
 		String name = rest(property, resource.getNumberOfElements());
-		if (!of(kind).containsKey(name)) {
+		if (of(kind).containsKey(name)) {
+			return;
+		}
+		List<String> below = of(kind).entrySet()
+			.stream()
+			.filter((known) -> known.getKey().startsWith(name + "."))
+			.map((known) -> "'" + resource + "." + known.getValue() + "'")
+			.toList();
+		if (below.isEmpty()) {
 			this.kinds.add(kind);
-			add(source, property, nearest(name, of(kind), resource.toString()));
+			add(source, property, hint(name, kind, resource.toString()));
+		}
+		else if (!isBlank(source, property)) {
+			add(source, property, "It has no value itself, but the properties " + String.join(", ", below) + ".");
 		}
 	}
 
-	private void add(ConfigurationPropertySource source, ConfigurationPropertyName property, String nearest) {
+	private static String hint(String name, ResourceKind kind, String resource) {
+		for (ResourceKind other : ResourceKind.values()) {
+			if (other != kind && of(other).containsKey(name)) {
+				return "A " + other.word() + " has one of that name, but a " + kind.word() + " has none.";
+			}
+		}
+		return didYouMean(nearest(name, of(kind), resource));
+	}
+
+	private static String didYouMean(String nearest) {
+		return "Did you mean '" + nearest + "'?";
+	}
+
+	private void add(ConfigurationPropertySource source, ConfigurationPropertyName property, String hint) {
+		this.found.putIfAbsent(describe(source, property), hint);
+	}
+
+	/**
+	 * Names a property, and where it is written.
+	 */
+	static String describe(ConfigurationPropertySource source, ConfigurationPropertyName property) {
 		ConfigurationProperty value = source.getConfigurationProperty(property);
 		String origin = (value != null && value.getOrigin() != null) ? " (" + value.getOrigin() + ")" : "";
-		this.found.putIfAbsent("'" + property + "'" + origin, "'" + nearest + "'");
+		return "'" + property + "'" + origin;
 	}
 
 	/**
@@ -154,6 +202,18 @@ final class UnknownProperties {
 				+ "'. Did you mean '" + nearest(rest(property, from), of(kind), resource.toString()) + "'?");
 	}
 
+	private static boolean isBlank(ConfigurationPropertySource source, ConfigurationPropertyName property) {
+		ConfigurationProperty found = source.getConfigurationProperty(property);
+		return found != null && isBlank(found);
+	}
+
+	/**
+	 * Tells whether a property has a text that says nothing.
+	 */
+	static boolean isBlank(ConfigurationProperty property) {
+		return property.getValue() instanceof CharSequence text && text.toString().isBlank();
+	}
+
 	/**
 	 * Tells whether properties were found among environment variables.
 	 */
@@ -174,7 +234,7 @@ final class UnknownProperties {
 		if (!this.found.isEmpty()) {
 			String description = this.found.entrySet()
 				.stream()
-				.map((entry) -> "There is no property %s. Did you mean %s?".formatted(entry.getKey(), entry.getValue()))
+				.map((entry) -> "There is no property %s. %s".formatted(entry.getKey(), entry.getValue()))
 				.collect(Collectors.joining(System.lineSeparator()));
 			throw new InvalidFileException(description, "Correct or remove it."
 					+ this.kinds.stream().map(UnknownProperties::describe).collect(Collectors.joining()));

@@ -2,6 +2,8 @@ package dev.yammap.spring.boot.autoconfigure;
 
 import java.util.List;
 
+import dev.yammap.spring.boot.JournalBuilderCustomizer;
+import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.Mmaps;
@@ -9,10 +11,10 @@ import dev.yammap.spring.boot.lifecycle.Checkpoints;
 import dev.yammap.spring.boot.lifecycle.CracCheckpoints;
 import dev.yammap.spring.boot.lifecycle.ResourceCloser;
 import dev.yammap.spring.boot.path.DirectoryCreator;
+import dev.yammap.spring.boot.registry.DefaultJournals;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
 import dev.yammap.spring.boot.registry.FileOpener;
 import dev.yammap.spring.boot.registry.JournalOpener;
-import dev.yammap.spring.boot.registry.Journals;
 import dev.yammap.spring.boot.registry.ParentMmaps;
 import dev.yammap.spring.boot.registry.PeriodicSyncs;
 import dev.yammap.spring.boot.registry.SyncObserverFactory;
@@ -43,8 +45,8 @@ import org.springframework.core.metrics.ApplicationStartup;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for mapped files and journals: the
- * registry {@link Mmaps}, a bean for each file and each journal, and what is done with
- * them while the application runs.
+ * registries {@link Mmaps} and {@link Journals}, a bean for each file and each journal,
+ * and what is done with them while the application runs.
  * <p>
  * Comes late, so that the name of a file or journal that is the name of another
  * auto-configured bean is noticed.
@@ -69,8 +71,8 @@ public final class YammapAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static ForeignVariables yammapForeignVariables() {
-		return new ForeignVariables();
+	static TolerantBinding yammapTolerantBinding() {
+		return new TolerantBinding();
 	}
 
 	@Bean
@@ -89,13 +91,18 @@ public final class YammapAutoConfiguration {
 	}
 
 	@Bean
-	Journals yammapJournals(YammapProperties properties, Environment environment, ApplicationContext context,
-			ApplicationStartup startup, Mmaps mmaps, ObjectProvider<Checkpoints> checkpoints, ResourceCloser closer) {
-		JournalOpener opener = new JournalOpener(startup, new DirectoryCreator(properties.isCreateDirectories()));
+	@ConditionalOnMissingBean(value = Journals.class, search = SearchStrategy.CURRENT)
+	DefaultJournals yammapJournals(YammapProperties properties, Environment environment, ApplicationContext context,
+			ApplicationStartup startup, Mmaps mmaps, ObjectProvider<JournalBuilderCustomizer> customizers,
+			ObjectProvider<SyncObserverFactory> observers, ObjectProvider<Checkpoints> checkpoints,
+			ResourceCloser closer) {
+		JournalOpener opener = new JournalOpener(customizers, startup, observers.getIfAvailable(),
+				new DirectoryCreator(properties.isCreateDirectories()));
 		// Most applications have none, and need nobody to look for their names again.
 		List<JournalSettings> settings = properties.getJournals().isEmpty() ? List.of()
 				: properties.journals(new ConfiguredNames(environment));
-		Journals journals = new Journals(settings, mmaps, opener, Journals.of(context.getParent()));
+		DefaultJournals journals = new DefaultJournals(settings, properties.baseDirectory(), mmaps, opener,
+				DefaultJournals.of(context.getParent()));
 		closer.enlist(journals);
 		checkpoints.ifAvailable((announcing) -> announcing.announceTo(journals));
 		return journals;

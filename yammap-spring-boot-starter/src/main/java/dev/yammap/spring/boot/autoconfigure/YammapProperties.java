@@ -62,7 +62,7 @@ public class YammapProperties implements InitializingBean {
 	private Duration reloadInterval = Duration.ofSeconds(1);
 
 	/**
-	 * Whether each call that syncs a file is an observation, for traces.
+	 * Whether each call that syncs a file or journal is an observation, for traces.
 	 */
 	private boolean observationEnabled;
 

@@ -1,14 +1,11 @@
 package dev.yammap.spring.boot.metrics;
 
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
 
-import dev.yammap.Backend;
-import dev.yammap.Mmap;
 import dev.yammap.PageCacheStats;
 import dev.yammap.spring.boot.tracking.TrackedFile;
+import dev.yammap.spring.boot.tracking.TrackedResource;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.BaseUnits;
 
 /**
  * The meters that only a file has.
@@ -27,17 +24,8 @@ final class FileMeters extends ResourceMeters {
 
 	@Override
 	void addGauges() {
-		add(bytes("yammap.file.size", "Size of a mapped file", Mmap::size));
-		add(bytes("yammap.mapped.size", "Address space that a mapped file takes", Mmap::mappedSize));
-		Mmap file = file();
-		Backend backend = file.backend();
-		// A mock has none.
-		if (backend != null) {
-			add(Gauge.builder("yammap.backend", this, (meters) -> meters.read(() -> 1))
-				.description("The backend of a mapped file; the value is always 1")
-				.tag("backend", tag(backend)));
-		}
-		PageCacheStats stats = PageCacheSnapshots.ask(file);
+		add(bytes("yammap.file.size", "Size of a mapped file", TrackedResource::size));
+		PageCacheStats stats = PageCacheSnapshots.ask(Objects.requireNonNull(this.state.file()));
 		if (stats != null) {
 			for (PageCacheSnapshots.State state : PageCacheSnapshots.State.values()) {
 				if (state.isKnown(stats)) {
@@ -47,22 +35,11 @@ final class FileMeters extends ResourceMeters {
 		}
 	}
 
-	private Gauge.Builder<FileMeters> bytes(String meter, String description, ToDoubleFunction<Mmap> value) {
-		return Gauge.builder(meter, this, (meters) -> meters.read(() -> value.applyAsDouble(meters.file())))
-			.description(description)
-			.baseUnit(BaseUnits.BYTES);
-	}
-
 	private Gauge.Builder<FileMeters> pages(PageCacheSnapshots.State state) {
 		return Gauge.builder("yammap.pages", this, (meters) -> meters.read(() -> meters.pageCache.pages(state)))
 			.description("Pages of a mapped file that are, or were, in the page cache")
 			.baseUnit("pages")
 			.tag("state", state.tag());
-	}
-
-	/** There is one once it was opened. */
-	private Mmap file() {
-		return Objects.requireNonNull(this.state.file());
 	}
 
 	@Override

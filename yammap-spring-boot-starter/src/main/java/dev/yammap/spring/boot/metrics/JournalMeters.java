@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 import dev.yammap.spring.boot.tracking.TrackedJournal;
+import dev.yammap.spring.boot.tracking.TrackedResource;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.BaseUnits;
 
 /**
  * The meters that only a journal has.
@@ -25,9 +25,7 @@ final class JournalMeters extends ResourceMeters {
 	@Override
 	void addGauges() {
 		this.readers.clear();
-		add(Gauge.builder("yammap.journal.size", this, (meters) -> meters.read(meters.state::size))
-			.description("Size of all segments of a journal together")
-			.baseUnit(BaseUnits.BYTES));
+		add(bytes("yammap.journal.size", "Size of all segments of a journal together", TrackedResource::size));
 		add(Gauge.builder("yammap.journal.segments", this, (meters) -> meters.read(meters.state.segments()::size))
 			.description("Segments of a journal")
 			.baseUnit("segments"));

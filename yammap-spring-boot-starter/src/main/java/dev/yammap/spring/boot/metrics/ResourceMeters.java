@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
+import dev.yammap.Backend;
 import dev.yammap.FailureCause;
+import dev.yammap.spring.boot.tracking.FailedWrites;
 import dev.yammap.spring.boot.tracking.ResourceFollower;
 import dev.yammap.spring.boot.tracking.TrackedFile;
 import dev.yammap.spring.boot.tracking.TrackedJournal;
@@ -23,6 +25,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +113,15 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 		this.registered = true;
 		add(Gauge.builder("yammap.problems", this, (meters) -> meters.read(meters.state.problems()::size))
 			.description("Problems that the health check sees with a mapped file or journal"));
+		add(bytes("yammap.mapped.size", "Address space that a mapped file or journal takes",
+				TrackedResource::mappedSize));
+		Backend backend = this.state.backend();
+		// A mock has none.
+		if (backend != null) {
+			add(Gauge.builder("yammap.backend", this, (meters) -> meters.read(() -> 1))
+				.description("The backend of a mapped file or journal; the value is always 1")
+				.tag("backend", tag(backend)));
+		}
 		addGauges();
 		update();
 		if (this.state.isManaged()) {
@@ -167,6 +179,13 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 		this.meters.add(gauge.tag("file", this.name).register(registry()));
 	}
 
+	final Gauge.Builder<ResourceMeters> bytes(String meter, String description,
+			ToDoubleFunction<TrackedResource> value) {
+		return Gauge.builder(meter, this, (meters) -> meters.read(() -> value.applyAsDouble(meters.state)))
+			.description(description)
+			.baseUnit(BaseUnits.BYTES);
+	}
+
 	/**
 	 * Reads a value of the resource. Nobody tells when one of the application's own is
 	 * closed, so that is found out.
@@ -202,7 +221,7 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 
 	/** All from the start: a counter that begins with 1 tells no rate of its first. */
 	private void addFailedWrites() {
-		for (FailureCause cause : FailureCause.values()) {
+		for (FailureCause cause : FailedWrites.CAUSES) {
 			add(counter("yammap.write.failures", "Writes to a mapped file or journal that were refused",
 					(state) -> state.events().failedWrites().count(cause))
 				.tag("cause", tag(cause)));

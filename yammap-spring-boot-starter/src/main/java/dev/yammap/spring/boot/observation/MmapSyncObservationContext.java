@@ -15,8 +15,8 @@ public class MmapSyncObservationContext extends Observation.Context {
 
 	/**
 	 * Creates a new context.
-	 * @param file the name of the file in the registry
-	 * @param path where the file is
+	 * @param file the name of the file or journal in the registry
+	 * @param path where it is
 	 */
 	public MmapSyncObservationContext(String file, Path path) {
 		this.file = file;
@@ -24,7 +24,7 @@ public class MmapSyncObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Returns the name of the file.
+	 * Returns the name of the file or journal.
 	 * @return the name in the registry
 	 */
 	public String getFile() {
@@ -32,7 +32,7 @@ public class MmapSyncObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Returns where the file is.
+	 * Returns where the file or journal is.
 	 * @return the path, absolute
 	 */
 	public Path getPath() {

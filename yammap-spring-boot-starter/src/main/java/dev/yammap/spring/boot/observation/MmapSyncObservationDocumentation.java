@@ -6,12 +6,12 @@ import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * The observations of mapped files, and their keys.
+ * The observations of mapped files and journals, and their keys.
  */
 public enum MmapSyncObservationDocumentation implements ObservationDocumentation {
 
 	/**
-	 * A call that syncs a file: all that its caller waits for.
+	 * A call that syncs a file or journal: all that its caller waits for.
 	 */
 	SYNC {
 
@@ -38,7 +38,7 @@ public enum MmapSyncObservationDocumentation implements ObservationDocumentation
 	public enum LowCardinalityKeyNames implements KeyName {
 
 		/**
-		 * The name of the file in the registry.
+		 * The name of the file or journal in the registry.
 		 */
 		FILE {
 
@@ -57,7 +57,7 @@ public enum MmapSyncObservationDocumentation implements ObservationDocumentation
 	public enum HighCardinalityKeyNames implements KeyName {
 
 		/**
-		 * Where the file is.
+		 * Where the file or journal is.
 		 */
 		PATH {
 

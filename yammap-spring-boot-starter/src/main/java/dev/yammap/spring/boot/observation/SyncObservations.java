@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import dev.yammap.spring.boot.registry.SyncObserverFactory;
-import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.ResourceSettings;
 import dev.yammap.spring.boot.swap.SyncObserver;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
@@ -17,9 +17,9 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Observations of the calls that sync files. Unlike the timer of the metrics, which times
- * what the operating system does, and once for all threads that share it, these have all
- * that a caller waits for, as a part of what the caller does.
+ * Observations of the calls that sync files and journals. Unlike the timer of the
+ * metrics, which times what the operating system does, and once for all threads that
+ * share it, these have all that a caller waits for, as a part of what the caller does.
  */
 public final class SyncObservations implements SyncObserverFactory, SmartInitializingSingleton {
 
@@ -54,25 +54,26 @@ public final class SyncObservations implements SyncObserverFactory, SmartInitial
 	}
 
 	@Override
-	public SyncObserver observerOf(FileSettings file) {
-		return (call) -> observe(file, new ObservedCall(call));
+	public SyncObserver observerOf(ResourceSettings resource) {
+		return (call) -> observe(resource, new ObservedCall(call));
 	}
 
 	/**
-	 * A handler that fails must not keep a file from being synced. One may well fail at
-	 * the end of the context: files are synced once more after all other beans are gone.
+	 * A handler that fails must not keep anything from being synced. One may well fail at
+	 * the end of the context: all is synced once more after all other beans are gone.
 	 */
-	private void observe(FileSettings file, ObservedCall call) throws IOException {
+	private void observe(ResourceSettings resource, ObservedCall call) throws IOException {
 		try {
 			MmapSyncObservationDocumentation.SYNC
 				.observation(this.convention.get().orElse(null), DEFAULT_CONVENTION,
-						() -> new MmapSyncObservationContext(file.name(), file.path()), this.registry.get())
+						() -> new MmapSyncObservationContext(resource.name(), resource.path()), this.registry.get())
 				.observeChecked(call::sync);
 		}
 		catch (RuntimeException ex) {
 			call.finishUnobserved(ex);
 			if (this.failing.compareAndSet(false, true)) {
-				logger.warn("A sync of file " + file + " could not be observed. Further failures are not logged", ex);
+				logger.warn("A sync of " + resource.kind().word() + " " + resource
+						+ " could not be observed. Further failures are not logged", ex);
 			}
 		}
 	}

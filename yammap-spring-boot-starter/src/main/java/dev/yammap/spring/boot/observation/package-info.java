@@ -1,6 +1,6 @@
 /**
- * Observations of the syncs of mapped files. An application may use the convention, its
- * context and its documentation; the rest may change with every release.
+ * Observations of the syncs of mapped files and journals. An application may use the
+ * convention, its context and its documentation; the rest may change with every release.
  * <p>
  * Uses {@code registry}, {@code settings} and {@code swap}.
  */

@@ -1,6 +1,5 @@
 package dev.yammap.spring.boot.registry;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import dev.yammap.Mmap;
@@ -45,7 +44,8 @@ public final class DefaultMmaps extends ResourceRegistry<TrackedFile> implements
 	 */
 	public DefaultMmaps(Collection<FileSettings> settings, Path baseDirectory, FileOpener opener, ParentMmaps parent) {
 		super(ResourceKind.FILE, owned(settings, parent),
-				parent.files().values().stream().map(TrackedResource::requiredSettings).toList(), opener);
+				parent.files().values().stream().map(TrackedResource::requiredSettings).toList(),
+				new ConcurrentHashMap<>(), opener);
 		this.baseDirectory = baseDirectory;
 		this.parent = parent;
 	}
@@ -82,7 +82,7 @@ public final class DefaultMmaps extends ResourceRegistry<TrackedFile> implements
 		}
 		Mmap ofParent = this.parent.find(name);
 		if (ofParent == null) {
-			throw noSuchFile(name);
+			throw none(name);
 		}
 		return ofParent;
 	}
@@ -94,27 +94,9 @@ public final class DefaultMmaps extends ResourceRegistry<TrackedFile> implements
 		FileProperties described = new FileProperties();
 		properties.accept(described);
 		ResourceSettings.requireUsableName(ResourceKind.FILE, name);
-		TrackedFile file = new TrackedFile(new FileSettings(name, this.baseDirectory, described), this::forget);
+		TrackedFile file = new TrackedFile(new FileSettings(name, this.baseDirectory, described));
 		addAndOpen(file);
 		return Objects.requireNonNull(file.file());
-	}
-
-	@Override
-	public void close(String name) throws IOException {
-		TrackedFile file = owned().get(name);
-		if (file == null) {
-			throw noSuchFile(name);
-		}
-		if (!file.isOpenedAtRunTime()) {
-			throw new IllegalStateException("File " + file.settings() + " is configured, so it is closed when the"
-					+ " application stops: its bean stays, and others hold it");
-		}
-		Throwable failure = file.syncAndClose();
-		// It hears of its end itself, unless it cannot be closed.
-		forget(file);
-		if (failure != null) {
-			throw new IOException("File " + file.settings() + " could not be synced and closed", failure);
-		}
 	}
 
 	@Override
@@ -125,12 +107,8 @@ public final class DefaultMmaps extends ResourceRegistry<TrackedFile> implements
 			file.reloadHandlers().add(handler);
 		}
 		else if (!this.parent.addReloadHandler(name, handler)) {
-			throw noSuchFile(name);
+			throw none(name);
 		}
-	}
-
-	private NoSuchElementException noSuchFile(String name) {
-		return new NoSuchElementException("No file is named '" + name + "'; there are " + names());
 	}
 
 	@Override

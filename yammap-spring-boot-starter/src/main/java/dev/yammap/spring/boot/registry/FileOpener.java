@@ -1,9 +1,6 @@
 package dev.yammap.spring.boot.registry;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -74,19 +71,6 @@ public final class FileOpener extends ResourceOpener<TrackedFile> {
 	}
 
 	/**
-	 * A customizer may be the first to meet a directory that is missing.
-	 * @throws IOException the failure, if that is so
-	 */
-	private static UncheckedIOException notPrepared(FileSettings settings, IOException failure) throws IOException {
-		Path directory = settings.path().getParent();
-		if (directory != null && Files.notExists(directory)) {
-			throw failure;
-		}
-		return new UncheckedIOException("File " + settings + " could not be prepared: " + failure.getMessage(),
-				failure);
-	}
-
-	/**
 	 * The opening of one file, whose builder the customizers see.
 	 */
 	private final class FileOpening implements Opening {
@@ -107,22 +91,9 @@ public final class FileOpener extends ResourceOpener<TrackedFile> {
 			FileSettings settings = this.file.requiredSettings();
 			Mmap.Builder builder = newBuilder(settings).listener(this.file);
 			for (MmapBuilderCustomizer customizer : this.customizers) {
-				customize(settings, builder, customizer);
+				customize(settings, () -> customizer.customize(settings.name(), settings.path(), builder));
 			}
 			this.builder = builder;
-		}
-
-		private void customize(FileSettings settings, Mmap.Builder builder, MmapBuilderCustomizer customizer)
-				throws IOException {
-			try {
-				customizer.customize(settings.name(), settings.path(), builder);
-			}
-			catch (IOException ex) {
-				throw notPrepared(settings, ex);
-			}
-			catch (UncheckedIOException ex) {
-				throw notPrepared(settings, Objects.requireNonNull(ex.getCause()));
-			}
 		}
 
 		@Override

@@ -2,13 +2,13 @@ package dev.yammap.spring.boot.registry;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.lifecycle.PrivateScheduler;
 import dev.yammap.spring.boot.tracking.TrackedResource;
@@ -31,7 +31,7 @@ public final class PeriodicSyncs implements SmartLifecycle, RegistryListener<Tra
 
 	private static final Log logger = LogFactory.getLog(PeriodicSyncs.class);
 
-	private final List<ResourceRegistry<?>> registries = new ArrayList<>();
+	private final List<ResourceRegistry<?>> registries;
 
 	private final PrivateScheduler scheduler = new PrivateScheduler("yammap-sync");
 
@@ -48,10 +48,7 @@ public final class PeriodicSyncs implements SmartLifecycle, RegistryListener<Tra
 	 * @param journals the registry of the journals
 	 */
 	public PeriodicSyncs(Mmaps mmaps, Journals journals) {
-		if (mmaps instanceof DefaultMmaps registry) {
-			this.registries.add(registry);
-		}
-		this.registries.add(journals);
+		this.registries = ResourceRegistry.ofStarter(mmaps, journals);
 	}
 
 	@Override

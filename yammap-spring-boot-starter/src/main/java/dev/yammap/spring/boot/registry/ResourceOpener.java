@@ -2,6 +2,9 @@ package dev.yammap.spring.boot.registry;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
 
 import dev.yammap.spring.boot.path.DirectoryCreator;
 import dev.yammap.spring.boot.path.SameFiles;
@@ -89,10 +92,48 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 	}
 
 	/**
+	 * Has a customizer see a builder.
+	 * @param settings those of the resource
+	 * @param customizer calls the customizer
+	 * @throws IOException if it met a directory that is missing, perhaps as the first
+	 * @throws UncheckedIOException if it failed for another reason
+	 */
+	static void customize(ResourceSettings settings, Customizing customizer) throws IOException {
+		try {
+			customizer.run();
+		}
+		catch (IOException ex) {
+			throw notPrepared(settings, ex);
+		}
+		catch (UncheckedIOException ex) {
+			throw notPrepared(settings, Objects.requireNonNull(ex.getCause()));
+		}
+	}
+
+	private static UncheckedIOException notPrepared(ResourceSettings settings, IOException failure) throws IOException {
+		Path directory = settings.path().getParent();
+		if (directory != null && Files.notExists(directory)) {
+			throw failure;
+		}
+		return new UncheckedIOException(
+				settings.kind().title() + " " + settings + " could not be prepared: " + failure.getMessage(), failure);
+	}
+
+	/**
 	 * Forgets a resource that was closed before the others.
 	 */
 	final void closed(T resource) {
 		this.sameFiles.closed(resource.requiredSettings());
+	}
+
+	/**
+	 * The call of one customizer.
+	 */
+	@FunctionalInterface
+	interface Customizing {
+
+		void run() throws IOException;
+
 	}
 
 	/**

@@ -8,6 +8,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.yammap.spring.boot.lifecycle.ManagedResources;
@@ -40,7 +43,7 @@ import org.springframework.context.SmartLifecycle;
  * @param <T> what is known of a resource
  */
 public abstract sealed class ResourceRegistry<T extends TrackedResource> implements SmartLifecycle, ManagedResources
-		permits DefaultMmaps, Journals {
+		permits DefaultMmaps, DefaultJournals {
 
 	/**
 	 * Just above the first phase to start and last to stop, so that everything that
@@ -51,6 +54,9 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	private final ResourceKind kind;
 
 	private final ResourceOpener<T> opener;
+
+	/** What has a name, in both registries of a context: it is that of one thing. */
+	private final ConcurrentMap<String, ResourceKind> taken;
 
 	private final List<RegistryListener<? super T>> listeners = new CopyOnWriteArrayList<>();
 
@@ -73,13 +79,16 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 * @param kind the kind of the resources
 	 * @param configured what is configured, less what the parent owns
 	 * @param others what else is configured, such as by the parent
+	 * @param taken what has a name already
 	 * @param opener what opens the resources
-	 * @throws InvalidFileException if two names are those of one place
+	 * @throws InvalidFileException if two names are those of one place, or if a name is
+	 * taken
 	 */
 	ResourceRegistry(ResourceKind kind, Collection<T> configured, Collection<? extends ResourceSettings> others,
-			ResourceOpener<T> opener) {
+			ConcurrentMap<String, ResourceKind> taken, ResourceOpener<T> opener) {
 		this.kind = kind;
 		this.opener = opener;
+		this.taken = taken;
 		Map<String, T> resources = new LinkedHashMap<>();
 		Map<FileIdentity, ResourceSettings> byIdentity = new HashMap<>();
 		others.forEach((other) -> byIdentity.put(identity(other), other));
@@ -89,6 +98,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			if (other != null) {
 				throw ResourceSettings.samePlace(other, settings);
 			}
+			take(settings.name());
 			resources.put(settings.name(), resource);
 		}
 		this.resources = Collections.unmodifiableMap(resources);
@@ -104,6 +114,44 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	private static FileIdentity identity(ResourceSettings settings) {
 		return FileIdentity.of(settings.path());
 	}
+
+	private void take(String name) {
+		ResourceKind other = this.taken.putIfAbsent(name, this.kind);
+		if (other != null) {
+			throw taken(other, name);
+		}
+	}
+
+	private static InvalidFileException taken(ResourceKind kind, String name) {
+		return new InvalidFileException("There is a %s '%s' already.".formatted(kind.noun(), name),
+				"Open it under another name, or close the one there is, if it was opened at run time.");
+	}
+
+	/**
+	 * Returns what has a name, in this registry and in others that were given the same.
+	 */
+	final ConcurrentMap<String, ResourceKind> taken() {
+		return this.taken;
+	}
+
+	/**
+	 * Picks the registries of this starter; others are the application's own.
+	 * @param registries registries of any kind
+	 */
+	static List<ResourceRegistry<?>> ofStarter(Object... registries) {
+		List<ResourceRegistry<?>> ours = new ArrayList<>();
+		for (Object registry : registries) {
+			if (registry instanceof ResourceRegistry<?> one) {
+				ours.add(one);
+			}
+		}
+		return ours;
+	}
+
+	/**
+	 * Returns the names of all resources, those of the parent included, open or not.
+	 */
+	public abstract Set<String> names();
 
 	/**
 	 * Returns the resources that this registry owns, open or not.
@@ -134,6 +182,10 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 */
 	final @Nullable T find(String name) {
 		return all().get(name);
+	}
+
+	final NoSuchElementException none(String name) {
+		return new NoSuchElementException("No " + this.kind.word() + " is named '" + name + "'; there are " + names());
 	}
 
 	/**
@@ -172,13 +224,26 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 		synchronized (this.lock) {
 			requireOpenable(resource);
 			requireNew(resource.requiredSettings());
-			this.opener.open(resource, opening);
+			resource.forgetWhenClosed(() -> forget(resource));
+			openUnderItsName(resource, opening);
 			Map<String, T> resources = new LinkedHashMap<>(this.resources);
 			resources.put(resource.requiredSettings().name(), resource);
 			this.resources = Collections.unmodifiableMap(resources);
 			this.opened = with(resource);
 		}
 		this.listeners.forEach((listener) -> listener.added(resource));
+	}
+
+	private void openUnderItsName(T resource, ResourceOpener.Opening opening) {
+		String name = resource.requiredSettings().name();
+		take(name);
+		try {
+			this.opener.open(resource, opening);
+		}
+		catch (RuntimeException | Error ex) {
+			this.taken.remove(name);
+			throw ex;
+		}
 	}
 
 	private void requireOpenable(T resource) {
@@ -196,8 +261,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	private void requireNew(ResourceSettings settings) {
 		Map<String, T> all = all();
 		if (all.containsKey(settings.name())) {
-			throw new InvalidFileException("There is a %s '%s' already.".formatted(this.kind.noun(), settings.name()),
-					"Open it under another name, or close the one there is, if it was opened at run time.");
+			throw taken(this.kind, settings.name());
 		}
 		FileIdentity identity = identity(settings);
 		for (T other : all.values()) {
@@ -215,9 +279,31 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	}
 
 	/**
-	 * Forgets a resource that was closed before the others.
+	 * Syncs and closes a resource that was opened at run time, and forgets it.
+	 * @param name its name
+	 * @throws NoSuchElementException if there is none of that name
+	 * @throws IllegalStateException if it is configured
+	 * @throws IOException if it could not be synced, or not be closed
 	 */
-	final void forget(T resource) {
+	public final void close(String name) throws IOException {
+		T resource = owned().get(name);
+		if (resource == null) {
+			throw none(name);
+		}
+		String title = this.kind.title() + " " + resource.settings();
+		if (!resource.isOpenedAtRunTime()) {
+			throw new IllegalStateException(title + " is configured, so it is closed when the application stops: its"
+					+ " bean stays, and others hold it");
+		}
+		Throwable failure = resource.syncAndClose();
+		// It hears of its end itself, unless it cannot be closed.
+		forget(resource);
+		if (failure != null) {
+			throw new IOException(title + " could not be synced and closed", failure);
+		}
+	}
+
+	private void forget(T resource) {
 		String name = resource.requiredSettings().name();
 		synchronized (this.lock) {
 			Map<String, T> resources = new LinkedHashMap<>(this.resources);
@@ -227,6 +313,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			this.resources = Collections.unmodifiableMap(resources);
 			this.opened = this.opened.stream().filter((other) -> !other.equals(resource)).toList();
 			this.opener.closed(resource);
+			this.taken.remove(name);
 		}
 		this.listeners.forEach((listener) -> listener.removed(resource));
 	}

@@ -1,18 +1,18 @@
 package dev.yammap.spring.boot.registry;
 
-import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.ResourceSettings;
 import dev.yammap.spring.boot.swap.SyncObserver;
 
 /**
- * Has an observer for the syncs of each file.
+ * Has an observer for the syncs of each file and journal.
  */
 @FunctionalInterface
 public interface SyncObserverFactory {
 
 	/**
-	 * Returns what observes the syncs of a file.
-	 * @param file the file
+	 * Returns what observes the syncs of a file or journal.
+	 * @param resource the file or journal
 	 */
-	SyncObserver observerOf(FileSettings file);
+	SyncObserver observerOf(ResourceSettings resource);
 
 }

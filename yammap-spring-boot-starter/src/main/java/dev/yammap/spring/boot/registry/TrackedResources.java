@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import dev.yammap.Mmap;
 import dev.yammap.journal.Journal;
+import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.tracking.TrackedFile;
 import dev.yammap.spring.boot.tracking.TrackedJournal;
@@ -31,6 +32,8 @@ public final class TrackedResources {
 
 	private final Journals journals;
 
+	private final List<ResourceRegistry<?>> registries;
+
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final Map<String, TrackedResource> unmanaged = new ConcurrentHashMap<>();
@@ -38,6 +41,7 @@ public final class TrackedResources {
 	public TrackedResources(Mmaps mmaps, Journals journals, ConfigurableListableBeanFactory beanFactory) {
 		this.mmaps = mmaps;
 		this.journals = journals;
+		this.registries = ResourceRegistry.ofStarter(mmaps, journals);
 		this.beanFactory = beanFactory;
 	}
 
@@ -59,7 +63,7 @@ public final class TrackedResources {
 	 * @return the journals by name, those of the registry first
 	 */
 	public Map<String, TrackedJournal> journals() {
-		return find(this.journals.all().keySet(), Journal.class, TrackedJournal.class);
+		return find(this.journals.names(), Journal.class, TrackedJournal.class);
 	}
 
 	private <T extends TrackedResource> Map<String, T> find(Set<String> managed, Class<?> beanType, Class<T> type) {
@@ -133,8 +137,13 @@ public final class TrackedResources {
 	 * registry is not the one of this starter
 	 */
 	public @Nullable TrackedResource managed(String name) {
-		TrackedFile file = (this.mmaps instanceof DefaultMmaps registry) ? registry.find(name) : null;
-		return (file != null) ? file : this.journals.find(name);
+		for (ResourceRegistry<?> registry : this.registries) {
+			TrackedResource managed = registry.find(name);
+			if (managed != null) {
+				return managed;
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -143,10 +152,7 @@ public final class TrackedResources {
 	 * @param listener the listener
 	 */
 	public void addListener(RegistryListener<TrackedResource> listener) {
-		if (this.mmaps instanceof DefaultMmaps registry) {
-			registry.addListener(listener);
-		}
-		this.journals.addListener(listener);
+		this.registries.forEach((registry) -> registry.addListener(listener));
 	}
 
 	/**
@@ -154,10 +160,7 @@ public final class TrackedResources {
 	 * @param listener the listener
 	 */
 	public void removeListener(RegistryListener<TrackedResource> listener) {
-		if (this.mmaps instanceof DefaultMmaps registry) {
-			registry.removeListener(listener);
-		}
-		this.journals.removeListener(listener);
+		this.registries.forEach((registry) -> registry.removeListener(listener));
 	}
 
 	/**
@@ -169,11 +172,14 @@ public final class TrackedResources {
 
 	private @Nullable TrackedResource findInRegistry(String name) {
 		TrackedResource managed = managed(name);
-		if (managed != null || this.mmaps instanceof DefaultMmaps) {
+		if (managed != null) {
 			return managed;
 		}
-		Mmap file = this.mmaps.openFiles().get(name);
-		return (file != null) ? unmanaged(name, file) : null;
+		Object resource = (this.mmaps instanceof DefaultMmaps) ? null : this.mmaps.openFiles().get(name);
+		if (resource == null && !(this.journals instanceof DefaultJournals)) {
+			resource = this.journals.openJournals().get(name);
+		}
+		return (resource != null) ? unmanaged(name, resource) : null;
 	}
 
 	/**

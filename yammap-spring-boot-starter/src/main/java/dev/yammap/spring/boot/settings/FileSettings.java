@@ -54,7 +54,8 @@ public final class FileSettings extends ResourceSettings {
 		requirePositiveOrZero("size", size);
 		requirePositiveOrZero("max-size", maxSize);
 		if (maxSize != null && size.compareTo(maxSize) > 0) {
-			throw invalid("size", size, "The size is greater than '%s' (%s).".formatted(property("max-size"), maxSize));
+			throw invalid("size", size,
+					"The size is greater than '%s' (%s).".formatted(property("max-size"), canonical(maxSize)));
 		}
 	}
 

@@ -49,12 +49,12 @@ public final class JournalSettings extends ResourceSettings {
 	private void checkSizes() {
 		DataSize segment = segmentSize();
 		if (segment.compareTo(LEAST_SEGMENT) < 0 || segment.compareTo(MOST_SEGMENT) > 0) {
-			throw invalid("segment-size", segment, "A segment has from 8KB to 8GB.");
+			throw invalid("segment-size", segment, "A segment has from 8KB to 8GB. A size without a unit is in bytes.");
 		}
 		DataSize most = maxSize();
 		if (most != null && most.compareTo(segment) < 0) {
 			throw invalid("max-size", most,
-					"It has room for no segment: '%s' is %s.".formatted(property("segment-size"), segment));
+					"It has room for no segment: '%s' is %s.".formatted(property("segment-size"), canonical(segment)));
 		}
 		DataSize record = this.properties.getMaxRecordSize();
 		requirePositiveOrZero("max-record-size", record);
@@ -67,12 +67,12 @@ public final class JournalSettings extends ResourceSettings {
 		DataSize size = this.properties.getRetention().getSize();
 		if (size != null && size.compareTo(segmentSize()) < 0) {
 			throw invalid("retention.size", size, "The last segment is always kept, and '%s' is %s."
-				.formatted(property("segment-size"), segmentSize()));
+				.formatted(property("segment-size"), canonical(segmentSize())));
 		}
 		DataSize most = maxSize();
 		if (size != null && most != null && size.compareTo(most) > 0) {
 			throw invalid("retention.size", size,
-					"The size is greater than '%s' (%s).".formatted(property("max-size"), most));
+					"The size is greater than '%s' (%s).".formatted(property("max-size"), canonical(most)));
 		}
 		Duration age = this.properties.getRetention().getAge();
 		if (age != null && !age.isPositive()) {

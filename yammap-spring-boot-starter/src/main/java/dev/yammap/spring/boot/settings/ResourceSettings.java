@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -19,6 +20,8 @@ import org.springframework.util.unit.DataSize;
  * may use it and when it is synced. Touches no file.
  */
 public abstract sealed class ResourceSettings permits FileSettings, JournalSettings {
+
+	private static final List<String> UNITS = List.of("TB", "GB", "MB", "KB");
 
 	private static final String USUAL_PERMISSIONS = "rw-------";
 
@@ -221,6 +224,21 @@ public abstract sealed class ResourceSettings permits FileSettings, JournalSetti
 	 */
 	public static String canonical(Enum<?> value) {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * Returns the form of a size that is written in properties.
+	 * @param size the size
+	 * @return such as {@code 64MB}, in the largest unit that needs no fraction
+	 */
+	public static String canonical(DataSize size) {
+		for (String unit : UNITS) {
+			DataSize one = DataSize.parse("1" + unit);
+			if (size.toBytes() != 0 && size.toBytes() % one.toBytes() == 0) {
+				return size.toBytes() / one.toBytes() + unit;
+			}
+		}
+		return size.toBytes() + "B";
 	}
 
 	@Override

@@ -2,7 +2,10 @@ package dev.yammap.spring.boot.tracking;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * full every other write may succeed.
  */
 public final class FailedWrites {
+
+	/** The causes that are counted apart. Any other is {@link FailureCause#OTHER}. */
+	public static final Set<FailureCause> CAUSES = Collections.unmodifiableSet(EnumSet.of(FailureCause.NO_SPACE,
+			FailureCause.QUOTA, FailureCause.IO_ERROR, FailureCause.READ_ONLY, FailureCause.OTHER));
 
 	/** How long a failure counts. */
 	static final Duration MEMORY = Duration.ofMinutes(1);
@@ -73,7 +80,8 @@ public final class FailedWrites {
 	 * @param exception what its caller is told
 	 */
 	void failed(long size, boolean unsynced, FailureCause cause, IOException exception) {
-		this.counts.computeIfAbsent(cause, (_) -> new LongAdder()).increment();
+		this.counts.computeIfAbsent(CAUSES.contains(cause) ? cause : FailureCause.OTHER, (_) -> new LongAdder())
+			.increment();
 		Failure failure = new Failure(String.valueOf(exception.getMessage()), this.nanoTime.getAsLong(), size,
 				unsynced);
 		current(size);
@@ -133,6 +141,7 @@ public final class FailedWrites {
 
 	/**
 	 * Returns how many writes failed for a cause.
+	 * @param cause one of {@link #CAUSES}
 	 */
 	public long count(FailureCause cause) {
 		LongAdder count = this.counts.get(cause);

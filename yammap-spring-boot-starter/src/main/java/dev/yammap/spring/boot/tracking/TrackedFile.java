@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import dev.yammap.Backend;
 import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
@@ -33,8 +34,6 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 
 	private final @Nullable FileSettings settings;
 
-	private final @Nullable Consumer<TrackedFile> whenClosed;
-
 	private volatile @Nullable Mmap file;
 
 	private volatile @Nullable FileStamp openedAs;
@@ -50,19 +49,8 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 	 * @param settings how it will be opened
 	 */
 	public TrackedFile(FileSettings settings) {
-		this(settings, null);
-	}
-
-	/**
-	 * Creates a file of the registry that is opened at run time.
-	 * @param settings how it will be opened
-	 * @param whenClosed told when it was closed, by whomever; {@code null} for a file
-	 * that is configured
-	 */
-	public TrackedFile(FileSettings settings, @Nullable Consumer<TrackedFile> whenClosed) {
 		super(ResourceKind.FILE, settings, settings);
 		this.settings = settings;
-		this.whenClosed = whenClosed;
 	}
 
 	/**
@@ -73,7 +61,6 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 	public TrackedFile(Mmap file) {
 		super(ResourceKind.FILE, null, file);
 		this.settings = null;
-		this.whenClosed = null;
 		this.file = file;
 	}
 
@@ -89,9 +76,6 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 	@Override
 	public void closed(Mmap file) {
 		tellClosed(file);
-		if (this.whenClosed != null) {
-			this.whenClosed.accept(this);
-		}
 	}
 
 	/**
@@ -140,13 +124,6 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 	}
 
 	/**
-	 * Tells whether the file was opened at run time, so that it may be closed then, too.
-	 */
-	public boolean isOpenedAtRunTime() {
-		return this.whenClosed != null;
-	}
-
-	/**
 	 * Tells whether the file is replaced when another takes its place. Then whoever
 	 * follows it says what is wrong with its path.
 	 */
@@ -186,6 +163,18 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 	public long size() {
 		Mmap file = this.file;
 		return (file != null) ? file.size() : 0;
+	}
+
+	@Override
+	public long mappedSize() {
+		Mmap file = this.file;
+		return (file != null) ? file.mappedSize() : 0;
+	}
+
+	@Override
+	public @Nullable Backend backend() {
+		Mmap file = this.file;
+		return (file != null) ? file.backend() : null;
 	}
 
 	/**

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.yammap.Backend;
 import dev.yammap.FailureCause;
-import dev.yammap.StorageException;
 import dev.yammap.journal.Journal;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.JournalListener;
@@ -78,16 +78,7 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 
 	@Override
 	public void appendFailed(Journal journal, IOException failure) {
-		events().refused(next(journal), isDirty(), causeOf(failure), failure);
-	}
-
-	private static FailureCause causeOf(IOException failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof StorageException storage) {
-				return storage.failureCause();
-			}
-		}
-		return FailureCause.OTHER;
+		events().refused(next(journal), isDirty(), FailureCause.of(failure), failure);
 	}
 
 	@Override
@@ -97,12 +88,18 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 
 	@Override
 	public void readerOpened(Journal journal, String name) {
-		tellOpened(journal);
+		tellOpened(asItIsKnown(journal));
 	}
 
 	@Override
 	public void closed(Journal journal) {
-		tellClosed(journal);
+		tellClosed(asItIsKnown(journal));
+	}
+
+	/** Whoever observes its syncs has wrapped it. */
+	private Journal asItIsKnown(Journal journal) {
+		Journal known = this.journal;
+		return (known != null) ? known : journal;
 	}
 
 	@Override
@@ -140,6 +137,32 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 		return segments().stream().mapToLong(JournalSegment::size).sum();
 	}
 
+	@Override
+	public long mappedSize() {
+		Journal journal = this.journal;
+		try {
+			return (journal != null && journal.isOpen()) ? journal.mappedSize() : 0;
+		}
+		catch (IOException ex) {
+			return 0;
+		}
+	}
+
+	@Override
+	public @Nullable Backend backend() {
+		Journal journal = this.journal;
+		return (journal != null) ? journal.backend() : null;
+	}
+
+	/**
+	 * Returns what was found when the journal was opened.
+	 * @return the report, or {@code null} if it was never open, or is a mock
+	 */
+	public @Nullable RecoveryReport recovery() {
+		Journal journal = this.journal;
+		return (journal != null) ? journal.recovery() : null;
+	}
+
 	/**
 	 * Returns the segments.
 	 * @return in order; empty if they cannot be read, or the journal is closed
@@ -160,7 +183,8 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 	 */
 	public long appended() {
 		Journal journal = this.journal;
-		return (journal != null) ? next(journal) - journal.recovery().nextSequence() : 0;
+		RecoveryReport found = recovery();
+		return (journal != null && found != null) ? next(journal) - found.nextSequence() : 0;
 	}
 
 	/**
@@ -239,10 +263,9 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 
 	@Override
 	public List<String> warnings() {
-		Journal journal = this.journal;
+		RecoveryReport found = recovery();
 		List<String> warnings = new ArrayList<>();
-		if (journal != null) {
-			RecoveryReport found = journal.recovery();
+		if (found != null) {
 			if (found.wasTorn()) {
 				warnings.add("Its end was torn when it was opened: " + found.tornBytes() + " bytes were put aside, in "
 						+ found.putAside());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
+import dev.yammap.Backend;
 import dev.yammap.spring.boot.settings.ResourceKind;
 import dev.yammap.spring.boot.settings.ResourceSettings;
 import org.apache.commons.logging.Log;
@@ -41,6 +42,9 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	private final List<Consumer<ResourceFollower>> early = new ArrayList<>();
 
 	private volatile @Nullable ResourceFollower follower;
+
+	/** What forgets a resource that was opened at run time, as soon as it is closed. */
+	private volatile @Nullable Runnable whenClosed;
 
 	/**
 	 * Creates what tracks a resource.
@@ -78,6 +82,22 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	}
 
 	/**
+	 * Makes this a resource that is opened at run time, before it is.
+	 * @param whenClosed told when it was closed, by whomever
+	 */
+	public final void forgetWhenClosed(Runnable whenClosed) {
+		this.whenClosed = whenClosed;
+	}
+
+	/**
+	 * Tells whether the resource was opened at run time, so that it may be closed then,
+	 * too.
+	 */
+	public final boolean isOpenedAtRunTime() {
+		return this.whenClosed != null;
+	}
+
+	/**
 	 * Tells the follower that the resource is open.
 	 */
 	final void tellOpened(Object resource) {
@@ -87,6 +107,10 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 
 	final void tellClosed(Object resource) {
 		tell((follower) -> follower.closed(resource));
+		Runnable whenClosed = this.whenClosed;
+		if (whenClosed != null) {
+			whenClosed.run();
+		}
 	}
 
 	final void recordSync(Duration duration, @Nullable IOException failure) {
@@ -174,6 +198,18 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	 * @return its size in bytes, 0 if it was never open
 	 */
 	public abstract long size();
+
+	/**
+	 * Returns how much address space the resource takes.
+	 * @return the length of its mappings in bytes, 0 if it is not open
+	 */
+	public abstract long mappedSize();
+
+	/**
+	 * Returns how the resource is mapped.
+	 * @return the backend, or {@code null} if it was never open, or is a mock
+	 */
+	public abstract @Nullable Backend backend();
 
 	/**
 	 * Returns what happened to the resource. Of one that the application opened itself

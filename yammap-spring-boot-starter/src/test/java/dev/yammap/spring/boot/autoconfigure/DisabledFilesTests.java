@@ -67,7 +67,7 @@ class DisabledFilesTests {
 	@Test
 	void itsPropertiesAreStillChecked() {
 		contextRunner().withPropertyValues("yammap.files.user-events.acess=read-only")
-			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("user-events.acess"));
+			.run((context) -> assertThat(context).getFailure().hasMessageContaining("user-events.acess"));
 	}
 
 	@Test

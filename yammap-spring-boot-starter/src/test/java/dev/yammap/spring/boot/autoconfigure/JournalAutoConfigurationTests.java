@@ -9,12 +9,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.yammap.Mmap;
 import dev.yammap.journal.Journal;
-import dev.yammap.spring.boot.registry.Journals;
+import dev.yammap.spring.boot.Journals;
+import dev.yammap.spring.boot.actuate.endpoint.JournalDescriptor;
+import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint;
+import dev.yammap.spring.boot.autoconfigure.endpoint.YammapEndpointAutoConfiguration;
+import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoConfiguration;
+import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
+import dev.yammap.spring.boot.health.YammapHealthContributor;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
 
 import org.springframework.aop.Advisor;
 import org.springframework.aop.MethodBeforeAdvice;
@@ -25,7 +34,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -201,6 +212,48 @@ class JournalAutoConfigurationTests {
 	}
 
 	@Test
+	void spyKeepsTheMetersOfAJournal() {
+		shown().withBean(SpyingPostProcessor.class).run((context) -> {
+			Journal journal = context.getBean(Journal.class);
+			assertThat(Mockito.mockingDetails(journal).isSpy()).isTrue();
+			journal.appendAndSync(RECORD);
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.get("yammap.sync").tags("file", "orders", "outcome", "success").timer().count())
+				.isOne();
+			assertThat(registry.get("yammap.journal.records").tag("file", "orders").functionCounter().count()).isOne();
+			Mockito.verify(journal).appendAndSync(RECORD);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void mockOfAJournalIsShownToo(boolean open) {
+		Journal mock = Mockito.mock(Journal.class);
+		Mockito.when(mock.isOpen()).thenReturn(open);
+		shown().withBean("orders", Journal.class, () -> mock).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(Journal.class)).isSameAs(mock);
+			JournalDescriptor shown = (JournalDescriptor) context.getBean(YammapEndpoint.class).resource("orders");
+			assertThat(shown).isNotNull();
+			assertThat(shown.recovery()).isNull();
+			assertThat(shown.backend()).isNull();
+			assertThat(context.getBean(YammapHealthContributor.class).stream()).hasSize(1)
+				.allSatisfy((entry) -> assertThat(((HealthIndicator) entry.contributor()).health()).isNotNull());
+			assertThat(context.getBean(MeterRegistry.class).getMeters())
+				.allSatisfy((meter) -> assertThat(meter.measure()).isNotEmpty());
+		});
+	}
+
+	/** With all that shows a journal. */
+	private ApplicationContextRunner shown() {
+		return orders()
+			.withConfiguration(AutoConfigurations.of(YammapMetricsAutoConfiguration.class,
+					YammapHealthContributorAutoConfiguration.class, YammapEndpointAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.withPropertyValues("management.endpoints.web.exposure.include=yammap");
+	}
+
+	@Test
 	void filesAndJournalsAreBesideEachOther() {
 		orders().withPropertyValues("yammap.files.table.path=data/table", "yammap.files.table.size=1KB")
 			.run((context) -> {
@@ -246,6 +299,18 @@ class JournalAutoConfigurationTests {
 		@Override
 		public void destroy() throws IOException {
 			this.journal.append(RECORD);
+		}
+
+	}
+
+	/**
+	 * Spies on each journal, as tests do.
+	 */
+	static class SpyingPostProcessor implements BeanPostProcessor {
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			return (bean instanceof Journal) ? Mockito.spy(bean) : bean;
 		}
 
 	}

@@ -130,6 +130,27 @@ class JournalFailureAnalysisTests {
 	}
 
 	@Test
+	void linkThatLeadsNowhere(CapturedOutput output) throws IOException {
+		Files.createSymbolicLink(this.directory.resolve("orders"), this.directory.resolve("volume"));
+		failToStart(PATH);
+		assertAnalysis(output, orders() + "it is a symbolic link to '" + this.directory.resolve("volume")
+				+ "', which leads to no directory.", "Create the target of the link, or correct the link or");
+	}
+
+	@Test
+	void sizesAreWrittenAsInProperties(CapturedOutput output) {
+		failToStart(PATH, "yammap.journals.orders.retention.size=10MB");
+		assertThat(output)
+			.contains("The last segment is always kept, and 'yammap.journals.orders.segment-size' is 64MB.");
+	}
+
+	@Test
+	void segmentSizeWithoutUnit(CapturedOutput output) {
+		failToStart(PATH, "yammap.journals.orders.segment-size=64");
+		assertThat(output).contains("A segment has from 8KB to 8GB. A size without a unit is in bytes.");
+	}
+
+	@Test
 	void fileInPlaceOfTheDirectory(CapturedOutput output) throws IOException {
 		Files.createFile(this.directory.resolve("orders"));
 		failToStart(PATH);

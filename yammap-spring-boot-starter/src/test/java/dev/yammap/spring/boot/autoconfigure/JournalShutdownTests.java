@@ -137,8 +137,12 @@ class JournalShutdownTests {
 			append(context.getBean("orders", Journal.class));
 		});
 		assertThat(records()).isOne();
-		assertThat(output).contains("Journal 'visits' (" + this.directory.resolve("visits") + ") was closed before",
-				"Synced and closed journal 'orders'");
+		assertThat(output).contains(
+				"Opened journal 'orders' (" + this.directory.resolve("orders")
+						+ "), read-write, 1 segment, next record 0",
+				"Journal 'visits' (" + this.directory.resolve("visits") + ") was closed before",
+				"Synced and closed journal 'orders' (" + this.directory.resolve("orders")
+						+ "), read-write, next record 1");
 	}
 
 	@Test

@@ -59,8 +59,7 @@ class StartUpFaultTests {
 		String output = start(nativeAccess, List.of(), "yammap.files.journal.path=" + this.disk.resolve("journal.log"),
 				"yammap.files.journal.size=8MB");
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains(
-					"there is no space for it on its disk or in its quota ('yammap.files.journal.size' is 8388608B).");
+			.contains("there is no space for it on its disk or in its quota ('yammap.files.journal.size' is 8MB).");
 		assertThat(this.disk).isEmptyDirectory();
 	}
 

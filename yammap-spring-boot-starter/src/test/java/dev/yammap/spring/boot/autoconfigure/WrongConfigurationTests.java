@@ -28,10 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -55,12 +55,46 @@ public class WrongConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "acess, access", "sizee, size", "readonly, create", "sync.intervall, sync.interval",
-			"sync-interval, sync.interval", "sync.interval.value, sync.interval", "maxsizee, max-size",
-			"sync[0], size" })
+			"sync-interval, sync.interval", "sync.interval.value, sync.interval", "maxsizee, max-size", "sync[0], size",
+			"sync.onwrit, sync.on-write" })
 	void unknownPropertyOfAFileStopsTheStart(String property, String nearest) {
 		String name = "yammap.files.journal." + property;
 		assertRefused("There is no property '" + name + "'", name + "=1KB")
 			.contains("Did you mean 'yammap.files.journal." + nearest + "'?");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "files, sync, sync.interval", "files, sync, sync.on-shutdown", "journals, sync, sync.on-append",
+			"journals, retention, retention.size", "journals, retention, retention.age" })
+	void valueOfAGroupOfPropertiesStopsTheStart(String kind, String property, String below) {
+		String name = "yammap." + kind + ".table." + property;
+		assertRefused("There is no property '" + name + "'", name + "=1s")
+			.contains("It has no value itself, but the properties ", "'yammap." + kind + ".table." + below + "'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lock", "size", "advice", "preallocate", "sync.on-write", "reload-on-update", "truncate" })
+	void propertyThatOnlyAFileHasStopsTheStartOfAJournal(String property) {
+		assertRefused("There is no property 'yammap.journals.orders." + property + "'",
+				"yammap.journals.orders." + property + "=none")
+			.contains("A file has one of that name, but a journal has none.");
+	}
+
+	@Test
+	void propertyThatOnlyAJournalHasStopsTheStartOfAFile() {
+		assertRefused("There is no property 'yammap.files.journal.segment-size'",
+				"yammap.files.journal.segment-size=1MB")
+			.contains("A journal has one of that name, but a file has none.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "acess, access", "segmentsize.x, segment-size", "retention.sizee, retention.size",
+			"retention.agee, retention.age", "sync.intervall, sync.interval", "sync.on-apend, sync.on-append",
+			"recover, recovery" })
+	void unknownPropertyOfAJournalStopsTheStart(String property, String nearest) {
+		String name = "yammap.journals.orders." + property;
+		assertRefused("There is no property '" + name + "'", name + "=1KB")
+			.contains("Did you mean 'yammap.journals.orders." + nearest + "'?");
 	}
 
 	@Test
@@ -82,15 +116,13 @@ public class WrongConfigurationTests {
 	void unknownPropertyStopsTheStartAlsoIfThereIsNoFile() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
 			.withPropertyValues("yammap.file.journal.path=journal.log")
-			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(InvalidFileException.class));
+			.run((context) -> assertThat(rootCause(context)).isInstanceOf(InvalidFileException.class));
 	}
 
 	@Test
 	void unknownSystemPropertyStopsTheStart() {
 		runner().withSystemProperties("yammap.files.journal.acess=read-only")
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.isInstanceOf(InvalidFileException.class)
+			.run((context) -> assertThat(rootCause(context)).isInstanceOf(InvalidFileException.class)
 				.hasMessageContaining("'yammap.files.journal.acess'"));
 	}
 
@@ -102,10 +134,8 @@ public class WrongConfigurationTests {
 				    journal:
 				      path: journal.log
 				      acess: read-only
-				""").run((context) -> assertThat(context).getFailure()
-			.rootCause()
-			.hasMessageMatching(
-					"There is no property 'yammap.files.journal.acess' \\(.* - 5:14\\)\\. Did you mean .*"));
+				""").run((context) -> assertThat(rootCause(context)).hasMessageMatching(
+				"There is no property 'yammap.files.journal.acess' \\(.* - 5:14\\)\\. Did you mean .*"));
 	}
 
 	@Test
@@ -118,6 +148,27 @@ public class WrongConfigurationTests {
 				""").run((context) -> assertThat(context).getFailure()
 			.isInstanceOf(InvalidFileException.class)
 			.hasMessage("'yammap.files' is a list, and the files in it have no names."));
+	}
+
+	@Test
+	void listOfTextsStopsTheStart() {
+		yaml("""
+				yammap:
+				  journals: [orders, visits]
+				""").run((context) -> assertThat(context).getFailure()
+			.isInstanceOf(InvalidFileException.class)
+			.hasMessage("'yammap.journals' is a list, and the journals in it have no names."));
+	}
+
+	@Test
+	void listOfJournalsStopsTheStart() {
+		yaml("""
+				yammap:
+				  journals:
+				  - path: orders
+				""").run((context) -> assertThat(context).getFailure()
+			.isInstanceOf(InvalidFileException.class)
+			.hasMessage("'yammap.journals' is a list, and the journals in it have no names."));
 	}
 
 	@Test
@@ -148,10 +199,82 @@ public class WrongConfigurationTests {
 
 	@Test
 	void textWhereAFileIsExpectedStopsTheStartElsewhere() {
-		runner().withPropertyValues("yammap.files.port=tcp://10.0.0.1:80")
+		yaml("""
+				yammap:
+				  files:
+				    journal: journal.log
+				""").run((context) -> {
+			assertThat(context).getFailure()
+				.isInstanceOf(InvalidFileException.class)
+				.hasMessageMatching("'yammap.files.journal' \\(.* - 3:14\\) has a value, 'journal.log', where a file"
+						+ " has properties\\.");
+			assertThat(((InvalidFileException) Objects.requireNonNull(context.getStartupFailure())).action())
+				.startsWith("Write its path as the property 'path' below it: 'yammap.files.journal.path'.");
+		});
+		runner().withPropertyValues("yammap.journals.orders=orders")
 			.run((context) -> assertThat(context).getFailure()
-				.cause()
-				.isInstanceOf(ConfigurationPropertiesBindException.class));
+				.isInstanceOf(InvalidFileException.class)
+				.hasMessageContaining("has a value, 'orders', where a journal has properties."));
+	}
+
+	@Test
+	void groupInYamlWithoutAnythingBelowItIsUnset() {
+		yaml("""
+				yammap:
+				  files:
+				    journal:
+				      path: %1$s/journal.log
+				      sync:
+				  journals:
+				    orders:
+				      path: %1$s/orders
+				      sync:
+				      # interval: 5s
+				      retention:
+				""".formatted(this.directory))
+			.run((context) -> assertThat(context.getBeanNamesForType(Journal.class)).containsExactly("orders"));
+		yaml("""
+				yammap:
+				  files:
+				  journals:
+				""").run((context) -> assertThat(context).hasNotFailed()
+			.doesNotHaveBean(Mmap.class)
+			.doesNotHaveBean(Journal.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "files", "journals" })
+	void nameWithoutPropertiesNeedsAPath(String kind) {
+		runner().withPropertyValues("yammap." + kind + ".table=")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(ex) -> assertThat(ex.getName()).isEqualTo("yammap." + kind + ".table.path")));
+	}
+
+	@Test
+	void nameWithoutPropertiesThatHidesOthersStopsTheStart() {
+		yaml("""
+				yammap:
+				  files:
+				    table:
+				    other:
+				      path: other.bin
+				""").withPropertyValues("yammap.files.table.path=table.bin")
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(InvalidFileException.class)
+				.hasMessageMatching("'yammap.files.table' \\(.* - 3:11\\) has nothing below it, and so hides the"
+						+ " properties of the file that are written elsewhere\\."));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "files", "journals" })
+	void textInPlaceOfAllNamesStopsTheStart(String kind) {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
+			.withPropertyValues("yammap." + kind + "=orders")
+			.run((context) -> assertThat(rootCause(context)).isInstanceOf(InvalidFileException.class)
+				.hasMessageContaining("There is no property 'yammap." + kind + "'")
+				.hasMessageContaining("as in 'yammap." + kind + ".orders.path'."));
 	}
 
 	@Test
@@ -160,8 +283,7 @@ public class WrongConfigurationTests {
 		yaml("""
 				yammap:
 				  leak-tracking: true
-				""").run((context) -> assertThat(context).getFailure()
-			.rootCause()
+				""").run((context) -> assertThat(rootCause(context))
 			.hasMessageContaining("There is no property 'yammap.leak-tracking'")
 			.hasMessageContaining("Did you mean '-Dyammap.leak-tracking, a system property'?"));
 	}
@@ -298,18 +420,16 @@ public class WrongConfigurationTests {
 	private AbstractStringAssert<?> assertRefused(String message, String... properties) {
 		StringBuilder found = new StringBuilder();
 		runner().withPropertyValues(properties).run((context) -> {
-			assertThat(context).getFailure()
-				.rootCause()
-				.isInstanceOf(InvalidFileException.class)
-				.hasMessageContaining(message);
-			found.append(rootCause(Objects.requireNonNull(context.getStartupFailure())).getMessage());
+			assertThat(rootCause(context)).isInstanceOf(InvalidFileException.class).hasMessageContaining(message);
+			found.append(rootCause(context).getMessage());
 		});
 		assertThat(this.directory).isEmptyDirectory();
 		return assertThat(found.toString());
 	}
 
-	private static Throwable rootCause(Throwable failure) {
-		Throwable cause = failure;
+	/** What is noticed early is not wrapped. */
+	private static Throwable rootCause(AssertableApplicationContext context) {
+		Throwable cause = Objects.requireNonNull(context.getStartupFailure());
 		while (cause.getCause() != null) {
 			cause = cause.getCause();
 		}

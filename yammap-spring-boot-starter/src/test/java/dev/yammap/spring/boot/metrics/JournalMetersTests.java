@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 import dev.yammap.journal.Journal;
@@ -63,6 +64,11 @@ class JournalMetersTests {
 			assertThat(gauge("yammap.journal.segments")).isEqualTo(2);
 			assertThat(gauge("yammap.journal.size")).isEqualTo(128 * 1024);
 			assertThat(gauge("yammap.problems")).isZero();
+			assertThat(gauge("yammap.mapped.size")).isBetween(64.0 * 1024, 128.0 * 1024);
+			assertThat(this.registry.get("yammap.backend")
+				.tags("file", "orders", "backend", journal.backend().name().toLowerCase(Locale.ROOT))
+				.gauge()
+				.value()).isOne();
 		});
 	}
 

@@ -9,6 +9,7 @@ import java.util.List;
 
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;

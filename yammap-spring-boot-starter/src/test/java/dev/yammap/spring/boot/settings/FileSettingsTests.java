@@ -42,6 +42,13 @@ class FileSettingsTests {
 	@SuppressWarnings("NullAway.Init")
 	private Path directory;
 
+	@ParameterizedTest
+	@CsvSource({ "0, 0B", "1, 1B", "1023, 1023B", "1024, 1KB", "1536, 1536B", "67108864, 64MB", "1073741824, 1GB",
+			"-1, -1B" })
+	void sizeIsWrittenAsInProperties(long bytes, String text) {
+		assertThat(ResourceSettings.canonical(DataSize.ofBytes(bytes))).isEqualTo(text);
+	}
+
 	@Test
 	void relativePathResolvesAgainstBaseDirAndKeepsItsDoubleDots() {
 		assertThat(settings((file) -> file.setPath("./x/../././journal.log")).path())

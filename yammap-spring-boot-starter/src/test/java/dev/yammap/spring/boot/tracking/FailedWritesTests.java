@@ -75,6 +75,17 @@ class FailedWritesTests {
 	}
 
 	@Test
+	void causesThatTellAnOperatorNoMoreCountAsOther() {
+		for (FailureCause cause : FailureCause.values()) {
+			this.writes.failed(this.file.size(), this.file.isDirty(), cause, new IOException("refused"));
+		}
+		assertThat(this.writes.count()).isEqualTo(FailureCause.values().length);
+		assertThat(FailedWrites.CAUSES.stream().mapToLong(this.writes::count).sum()).isEqualTo(this.writes.count());
+		assertThat(this.writes.count(FailureCause.READ_ONLY)).isOne();
+		assertThat(this.writes.count(FailureCause.OTHER)).isGreaterThan(1);
+	}
+
+	@Test
 	void writeThatMakesTheFileLongerEndsIt() throws IOException {
 		fail("full");
 		this.file.writeAt(new byte[10], 100);

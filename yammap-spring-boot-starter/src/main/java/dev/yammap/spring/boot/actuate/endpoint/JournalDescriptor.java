@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import dev.yammap.Backend;
 import dev.yammap.journal.Journal;
 import dev.yammap.journal.RecoveryReport;
 import dev.yammap.spring.boot.settings.JournalSettings;
@@ -24,7 +25,10 @@ import org.springframework.util.unit.DataSize;
  * @param managed whether it is configured under {@code yammap.journals}, and not a bean
  * that the application made itself
  * @param open whether it is open
+ * @param backend how it is mapped, {@code native} or {@code portable}, where it was ever
+ * open
  * @param size the size of all its segments in bytes
+ * @param mappedSize how much address space it takes, in bytes: the segments in use
  * @param segments how many segments it has
  * @param records what records it has, where it is open
  * @param lags how many records each named reader still needs
@@ -34,20 +38,22 @@ import org.springframework.util.unit.DataSize;
  * @param problems what is wrong with it now, in sentences; empty if all is well
  * @param warnings what else an operator should know, in sentences
  */
-public record JournalDescriptor(@Nullable String path, boolean managed, boolean open, long size, int segments,
-		@Nullable RecordsDescriptor records, Map<String, Long> lags, @Nullable SettingsDescriptor settings,
-		@Nullable RecoveryDescriptor recovery, @Nullable EventsDescriptor events, List<String> problems,
-		List<String> warnings) implements ResourceDescriptor {
+public record JournalDescriptor(@Nullable String path, boolean managed, boolean open, @Nullable String backend,
+		long size, long mappedSize, int segments, @Nullable RecordsDescriptor records, Map<String, Long> lags,
+		@Nullable SettingsDescriptor settings, @Nullable RecoveryDescriptor recovery, @Nullable EventsDescriptor events,
+		List<String> problems, List<String> warnings) implements ResourceDescriptor {
 
 	static JournalDescriptor of(TrackedJournal tracked) {
 		Journal journal = tracked.resource();
 		Path path = tracked.path();
+		Backend backend = tracked.backend();
+		RecoveryReport recovery = tracked.recovery();
 		JournalSettings settings = tracked.settings();
 		return new JournalDescriptor((path != null) ? path.toString() : null, tracked.isManaged(), tracked.isOpen(),
-				tracked.size(), tracked.segments().size(),
-				(journal != null && journal.isOpen()) ? RecordsDescriptor.of(journal) : null, tracked.lags(),
-				(settings != null) ? SettingsDescriptor.of(settings) : null,
-				(journal != null) ? RecoveryDescriptor.of(journal.recovery()) : null,
+				(backend != null) ? ResourceSettings.canonical(backend) : null, tracked.size(), tracked.mappedSize(),
+				tracked.segments().size(), (journal != null && journal.isOpen()) ? RecordsDescriptor.of(journal) : null,
+				tracked.lags(), (settings != null) ? SettingsDescriptor.of(settings) : null,
+				(recovery != null) ? RecoveryDescriptor.of(recovery) : null,
 				tracked.isManaged() ? EventsDescriptor.of(tracked.events()) : null, tracked.problems(),
 				tracked.warnings());
 	}

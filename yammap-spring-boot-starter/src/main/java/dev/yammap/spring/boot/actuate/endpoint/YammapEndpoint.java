@@ -112,17 +112,12 @@ public class YammapEndpoint {
 	private static FileDescriptor describe(TrackedFile tracked) {
 		Mmap file = tracked.file();
 		Path path = tracked.path();
+		Backend backend = tracked.backend();
 		return new FileDescriptor((path != null) ? path.toString() : null, tracked.isManaged(), tracked.isOpen(),
-				(file != null) ? backend(file) : null, (file != null) ? file.isWritable() : null,
-				(file != null) ? file.size() : null, (file != null) ? file.mappedSize() : null,
-				describeSettings(tracked.settings()), describePageCache(file), describeEvents(tracked),
-				describeReloads(tracked), tracked.problems());
-	}
-
-	/** A mock has none. */
-	private static @Nullable String backend(Mmap file) {
-		Backend backend = file.backend();
-		return (backend != null) ? ResourceSettings.canonical(backend) : null;
+				(backend != null) ? ResourceSettings.canonical(backend) : null,
+				(file != null) ? file.isWritable() : null, (file != null) ? file.size() : null,
+				(file != null) ? file.mappedSize() : null, describeSettings(tracked.settings()),
+				describePageCache(file), describeEvents(tracked), describeReloads(tracked), tracked.problems());
 	}
 
 	private static @Nullable SettingsDescriptor describeSettings(@Nullable FileSettings settings) {

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for observations of the syncs of
- * mapped files.
+ * mapped files and journals.
  */
 @AutoConfiguration(after = { ObservationAutoConfiguration.class, YammapAutoConfiguration.class })
 @ConditionalOnClass({ ObservationRegistry.class, ObservationAutoConfiguration.class })

@@ -3,6 +3,7 @@ package dev.yammap.spring.boot.actuate.endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -61,6 +62,8 @@ class JournalDescriptorTests {
 			assertThat(orders.managed()).isTrue();
 			assertThat(orders.open()).isTrue();
 			assertThat(orders.size()).isEqualTo(64 * 1024);
+			assertThat(orders.backend()).isEqualTo(journal.backend().name().toLowerCase(Locale.ROOT));
+			assertThat(orders.mappedSize()).isBetween(64L * 1024, 128L * 1024);
 			assertThat(orders.segments()).isOne();
 			assertThat(orders.records()).isEqualTo(new RecordsDescriptor(0, 2, 1));
 			assertThat(orders.lags()).isEqualTo(Map.of("billing", 2L));

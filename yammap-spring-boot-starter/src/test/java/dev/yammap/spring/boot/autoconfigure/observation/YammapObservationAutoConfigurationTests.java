@@ -1,6 +1,8 @@
 package dev.yammap.spring.boot.autoconfigure.observation;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
+import dev.yammap.journal.JournalReader;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
 import dev.yammap.spring.boot.observation.DefaultMmapSyncObservationConvention;
@@ -94,6 +98,115 @@ class YammapObservationAutoConfigurationTests {
 				assertThat(observation.getError()).isNull();
 			});
 		});
+	}
+
+	@Test
+	void everySyncOfAJournalIsObservedAsThatOfAFile() {
+		withOrders(false).run((context) -> {
+			Journal orders = context.getBean(Journal.class);
+			assertThat(orders.append(new byte[1])).isZero();
+			orders.roll();
+			this.recorder.stopped.clear();
+			orders.append(ByteBuffer.allocate(1));
+			assertThat(orders.append(MemorySegment.ofArray(new byte[1]))).isEqualTo(2);
+			assertThat(this.recorder.stopped).isEmpty();
+			orders.sync();
+			assertThat(orders.appendAndSync(new byte[1])).isEqualTo(3);
+			assertThat(orders.appendAndSync(ByteBuffer.allocate(1))).isEqualTo(4);
+			assertThat(orders.appendAndSync(MemorySegment.ofArray(new byte[1]))).isEqualTo(5);
+			assertThat(this.recorder.stopped).hasSize(4).allSatisfy((observation) -> {
+				assertThat(observation.getName()).isEqualTo("yammap.file.sync");
+				assertThat(observation.getContextualName()).isEqualTo("sync orders");
+				assertThat(observation.getLowCardinalityKeyValues()).containsExactly(KeyValue.of("file", "orders"));
+				assertThat(observation.getHighCardinalityKeyValues())
+					.containsExactly(KeyValue.of("path", this.directory.resolve("orders").toString()));
+			});
+			assertThat(orders.durableSequence()).isEqualTo(6);
+		});
+	}
+
+	@Test
+	void appendThatSyncsIsObserved() {
+		withOrders(true).run((context) -> {
+			Journal orders = context.getBean(Journal.class);
+			assertThat(orders.append(new byte[] { 1, 2, 3 }, 1, 1)).isZero();
+			assertThat(orders.append(ByteBuffer.allocate(1))).isOne();
+			assertThat(orders.append(MemorySegment.ofArray(new byte[1]))).isEqualTo(2);
+			assertThat(this.recorder.stopped).hasSize(3);
+		});
+	}
+
+	@Test
+	void observedJournalIsTheJournalInAllElse() {
+		withOrders(false).run((context) -> {
+			Journal orders = context.getBean(Journal.class);
+			orders.append(new byte[] { 1 });
+			orders.append(new byte[] { 2 });
+			orders.sync();
+			orders.roll();
+			orders.append(new byte[] { 3 });
+			assertThat(orders.directory()).isEqualTo(this.directory.resolve("orders"));
+			assertThat(orders.firstSequence()).isZero();
+			assertThat(orders.nextSequence()).isEqualTo(3);
+			assertThat(orders.backend()).isNotNull();
+			assertThat(orders.mappedSize()).isPositive();
+			assertThat(orders.segments()).hasSize(2);
+			assertThat(orders.recovery().wasTorn()).isFalse();
+			assertThat(orders.failure()).isEmpty();
+			List<Integer> first = new ArrayList<>();
+			orders.forEach(0, (record) -> first.add((int) record.toByteArray()[0]));
+			assertThat(first).containsExactly(1, 2, 3);
+			assertThat(orders.stream(1)).hasSize(2);
+			try (JournalReader reader = orders.reader(2)) {
+				assertThat(reader.next()).isTrue();
+			}
+			try (JournalReader reader = orders.durableReader(0)) {
+				assertThat(reader.next()).isTrue();
+			}
+			orders.reader("billing").close();
+			assertThat(orders.readerPositions()).containsEntry("billing", 0L);
+			assertThat(orders.copyTo(this.directory.resolve("copy"))).isEqualTo(3);
+			orders.applyRetention();
+			assertThat(orders.removeBefore(2)).isZero();
+			assertThat(orders).hasToString(orders.toString());
+			orders.close();
+			assertThat(orders.isOpen()).isFalse();
+		});
+	}
+
+	@Test
+	void journalKeepsItsMetersWhereItsSyncsAreObserved() {
+		withOrders(false)
+			.withConfiguration(
+					AutoConfigurations.of(MetricsAutoConfiguration.class, YammapMetricsAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.run((context) -> {
+				SimpleMeterRegistry registry = context.getBean(SimpleMeterRegistry.class);
+				Journal orders = context.getBean(Journal.class);
+				orders.appendAndSync(new byte[1]);
+				orders.reader("billing").close();
+				assertThat(registry.get("yammap.sync").tags("file", "orders", "outcome", "success").timer().count())
+					.isOne();
+				assertThat(
+						registry.get("yammap.journal.lag").tags("file", "orders", "reader", "billing").gauge().value())
+					.isOne();
+				orders.close();
+				assertThat(registry.find("yammap.journal.lag").gauges()).isEmpty();
+				assertThat(registry.find("yammap.sync").tag("file", "orders").timers()).isEmpty();
+			});
+	}
+
+	@Test
+	void journalThatIsOnlyReadIsNotObserved() throws IOException {
+		Journal.open(this.directory.resolve("orders")).close();
+		withOrders(false).withPropertyValues("yammap.journals.orders.access=read-only")
+			.run((context) -> assertThat(context.getBean(Journal.class).getClass().getPackageName())
+				.startsWith(Journal.class.getPackageName()));
+	}
+
+	private ApplicationContextRunner withOrders(boolean syncOnAppend) {
+		return observed().withPropertyValues("yammap.journals.orders.path=orders",
+				"yammap.journals.orders.sync.on-append=" + (syncOnAppend ? "true" : ""));
 	}
 
 	@Test
