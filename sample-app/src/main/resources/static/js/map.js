@@ -46,8 +46,8 @@ export function showCountries(countries) {
 export function showTotals(next) {
 	totals = next;
 	$("scope").hidden = !totals;
-	setText($("shipped"), !totals ? "" : totals.problem ? sentence(totals.problem)
-		: `${count(totals.shipped, "visit", "visits")} of this instance shipped; ${count(totals.visits, "visit", "visits")} of ${count(totals.instances, "instance", "instances")} counted.`);
+	setText($("shipped"), totals ? `${count(totals.shipped, "visit", "visits")} of this instance shipped; ${count(totals.visits, "visit", "visits")} of ${count(totals.instances, "instance", "instances")} counted.` : "");
+	setText($("shipping-problem"), totals?.problem ? sentence(totals.problem) : "");
 	show();
 }
 
