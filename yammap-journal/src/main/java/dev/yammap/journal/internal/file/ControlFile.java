@@ -1,6 +1,7 @@
 package dev.yammap.journal.internal.file;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -115,7 +116,8 @@ public final class ControlFile implements AutoCloseable {
 	}
 
 	private static byte[] bytes(JournalDirectory directory) throws IOException {
-		return directory.exists() ? JournalDirectory.read(directory.control(), 0, SIZE) : new byte[0];
+		// Whether it exists is not known where the directory may not be entered.
+		return Files.notExists(directory.control()) ? new byte[0] : JournalDirectory.read(directory.control(), 0, SIZE);
 	}
 
 	/** Tells whether this is a file whose first state was written. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -215,6 +216,10 @@ public final class JournalDirectory {
 		catch (FileNotFoundException ex) {
 			if (Files.notExists(file)) {
 				throw new NoSuchFileException(file.toString());
+			}
+			if (!Files.isReadable(file)) {
+				throw new AccessDeniedException(file.toString(), null,
+						"this process may not read it, or may not enter its directory. Check the owner and permissions");
 			}
 			throw ex;
 		}

@@ -28,7 +28,8 @@ public final class SameFiles {
 	/**
 	 * Checks before a file is opened, as opening may empty it.
 	 * @param settings the file
-	 * @throws dev.yammap.spring.boot.settings.InvalidFileException if it is one that is open under another name
+	 * @throws dev.yammap.spring.boot.settings.InvalidFileException if it is one that is
+	 * open under another name
 	 */
 	public void requireOther(ResourceSettings settings) throws IOException {
 		BasicFileAttributes attributes = attributes(settings.path());
