@@ -35,7 +35,7 @@ final class ManyFilesProgram {
 	private static final OpenOption[] READ_WRITE = { StandardOpenOption.READ, StandardOpenOption.WRITE };
 
 	/** Address space of closed files that the engine keeps for a while. */
-	private static final int KEPT_RANGES = 64;
+	private static final int KEPT_RANGES = 1_024;
 
 	/** What a virtual machine may need itself meanwhile, in mappings. */
 	private static final int LEEWAY = 100;

@@ -11,7 +11,7 @@ import java.util.List;
 import dev.yammap.FailureCause;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

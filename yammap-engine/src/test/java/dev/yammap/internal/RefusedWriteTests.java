@@ -23,7 +23,7 @@ import dev.yammap.LockMode;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.Whence;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;

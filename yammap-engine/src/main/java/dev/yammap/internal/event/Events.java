@@ -13,7 +13,7 @@ import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.os.EngineLogger;
 
 /**

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 
 import dev.yammap.LockMode;
 import dev.yammap.MappedFaultException;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.MappingOptions;

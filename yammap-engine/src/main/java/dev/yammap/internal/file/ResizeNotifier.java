@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.FailureCause;
 import dev.yammap.StorageException;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.event.Events;
 
 /**

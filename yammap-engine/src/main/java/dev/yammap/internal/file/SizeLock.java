@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.yammap.MappedFaultException;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.GuardedFile;
 import dev.yammap.internal.os.BackendFile;

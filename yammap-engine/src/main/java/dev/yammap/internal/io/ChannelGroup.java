@@ -16,7 +16,7 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Mmap;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;

@@ -19,7 +19,7 @@ import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.RecordedEvents;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

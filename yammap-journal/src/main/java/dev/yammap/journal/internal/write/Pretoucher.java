@@ -85,7 +85,7 @@ final class Pretoucher {
 		if (isFast && length > 0) {
 			execute(() -> touch(file, begin, length));
 		}
-		else if (isSynced && file != this.onePageAtATime) {
+		else if (isSynced && !isReadOneByOne(file)) {
 			execute(() -> advise(file, Advice.RANDOM, file));
 		}
 	}
@@ -100,7 +100,7 @@ final class Pretoucher {
 	}
 
 	private void touch(Mmap file, long offset, long length) {
-		if (file == this.onePageAtATime) {
+		if (isReadOneByOne(file)) {
 			advise(file, Advice.NORMAL, null);
 		}
 		try {
@@ -110,6 +110,11 @@ final class Pretoucher {
 			// The segment is closed, there is no space, or the kernel cannot do it: an
 			// append finds out.
 		}
+	}
+
+	@SuppressWarnings("ReferenceEquality") // a file is itself alone
+	private boolean isReadOneByOne(Mmap file) {
+		return file == this.onePageAtATime;
 	}
 
 	private void advise(Mmap file, Advice advice, @Nullable Mmap advised) {

@@ -11,7 +11,7 @@ import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

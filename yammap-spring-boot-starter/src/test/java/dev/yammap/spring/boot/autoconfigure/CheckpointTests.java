@@ -20,7 +20,7 @@ import dev.yammap.FailureCause;
 import dev.yammap.LockMode;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoConfiguration;
 import dev.yammap.spring.boot.lifecycle.Checkpoints;

@@ -19,7 +19,7 @@ import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.spring.boot.support.StubMmap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;

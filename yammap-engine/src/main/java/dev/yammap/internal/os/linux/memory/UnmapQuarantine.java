@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -40,19 +41,28 @@ import dev.yammap.internal.os.linux.call.SystemCalls;
  */
 public final class UnmapQuarantine {
 
-	/** No thread is held up for longer in the middle of an access. */
+	/**
+	 * No thread is held up for longer in the middle of an access, unless the whole
+	 * process is.
+	 */
 	private static final long PATIENCE_NANOS = 2_000_000_000L;
 
 	/** How long a thread takes to end that has nothing to do. */
 	private static final Duration MOMENT = Duration.ofMillis(500);
 
-	/** Whatever the time, so that address space does not run out. */
-	private static final int MOST = 64;
+	/**
+	 * Whatever the time, so that mappings and address space do not run out. Many, as on a
+	 * busy machine an interpreted access may be held up longer than it takes to close
+	 * some files, and goes on after every stop.
+	 */
+	private static final int MOST = 1_024;
+
+	/** How many are given back when there are more: one stop of all threads will do. */
+	private static final int BATCH = MOST / 2;
 
 	private static final int NO_FILE = -1;
 
-	/** How many are given back when there are more: one stop of all threads will do. */
-	private static final int BATCH = 32;
+	private static final RunningTime TIME = new RunningTime(System::nanoTime);
 
 	/** Of all files, the oldest first. */
 	private static final Deque<Range> RANGES = new ArrayDeque<>();
@@ -104,7 +114,7 @@ public final class UnmapQuarantine {
 			catch (SystemCallException ex) {
 				// The mapping is as it was.
 			}
-			add(new Range(libc, address, kept, System.nanoTime()));
+			add(new Range(libc, address, kept, TIME.nanos()));
 		}
 	}
 
@@ -227,7 +237,7 @@ public final class UnmapQuarantine {
 
 	private static void unmapDue() {
 		synchronized (RANGES) {
-			unmapOldest((int) RANGES.stream().filter((range) -> range.nanosLeft() <= 0).count());
+			unmapOldest((int) RANGES.stream().filter(Range::isDue).count());
 		}
 	}
 
@@ -296,18 +306,18 @@ public final class UnmapQuarantine {
 
 	private record Range(Libc libc, long address, long length, long since) {
 
-		long nanosLeft() {
-			return PATIENCE_NANOS - (System.nanoTime() - this.since);
+		boolean isDue() {
+			return TIME.nanos() - this.since >= PATIENCE_NANOS;
 		}
 
 		/** An interrupt changes nothing but the status of this thread. */
 		void awaitDue() {
-			boolean interrupted = false;
-			for (long left = nanosLeft(); left > 0; left = nanosLeft()) {
-				LockSupport.parkNanos(this, left);
-				interrupted |= Thread.interrupted();
-			}
-			if (interrupted) {
+			AtomicBoolean interrupted = new AtomicBoolean();
+			TIME.sleepUntil(this.since + PATIENCE_NANOS, (nanos) -> {
+				LockSupport.parkNanos(this, nanos);
+				interrupted.compareAndSet(false, Thread.interrupted());
+			});
+			if (interrupted.get()) {
 				Thread.currentThread().interrupt();
 			}
 		}

@@ -15,7 +15,7 @@ import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.PageCacheStats;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint.EventsDescriptor;
 import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint.FileDescriptor;

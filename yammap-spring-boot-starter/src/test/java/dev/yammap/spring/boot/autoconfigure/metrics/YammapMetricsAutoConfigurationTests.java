@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
-import dev.yammap.WriteOperation;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.metrics.MmapMetrics;

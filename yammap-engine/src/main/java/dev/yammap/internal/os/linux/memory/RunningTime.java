@@ -1,0 +1,48 @@
+package dev.yammap.internal.os.linux.memory;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Time in which this process may run. A process can be frozen, by a signal, a container's
+ * pause or a hypervisor, and threads are then where they were, however much time went by.
+ * That is noticed by whoever waits here meanwhile: who sleeps for a tenth of a second and
+ * wakes up much later was frozen, or got no processor.
+ */
+final class RunningTime {
+
+	private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private final LongSupplier clock;
+
+	private final AtomicLong frozen = new AtomicLong();
+
+	RunningTime(LongSupplier clock) {
+		this.clock = clock;
+	}
+
+	/** Returns the time in nanoseconds, from some origin. */
+	long nanos() {
+		return this.clock.getAsLong() - this.frozen.get();
+	}
+
+	/**
+	 * Sleeps until a time has come.
+	 * @param end the time, as {@link #nanos()} tells it
+	 * @param sleep sleeps for some nanoseconds, or less
+	 */
+	void sleepUntil(long end, LongConsumer sleep) {
+		for (long left = end - nanos(); left > 0; left = end - nanos()) {
+			long slice = Math.min(left, SLICE_NANOS);
+			long start = this.clock.getAsLong();
+			sleep.accept(slice);
+			long late = this.clock.getAsLong() - start - slice;
+			if (late > SLICE_NANOS) {
+				this.frozen.addAndGet(late);
+			}
+		}
+	}
+
+}
