@@ -5,7 +5,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 
+import dev.yammap.journal.internal.file.ControlFile;
+import dev.yammap.journal.internal.file.JournalDirectory;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -280,6 +283,10 @@ class RecoveryTests extends AbstractRecoveryTests {
 		JournalFiles files = killed(10, 20);
 		for (byte[] content : new byte[][] { new byte[0], new byte[100], new byte[SEGMENT] }) {
 			files.with(segment(2), content).writeTo(directory());
+			JournalDirectory made = new JournalDirectory(directory(), Set.of(), this.backend);
+			try (ControlFile control = ControlFile.openToWrite(made, false)) {
+				control.change((state) -> state.withReady(1));
+			}
 			try (Journal journal = builder().open()) {
 				assertHolds(journal, 0, 20);
 				assertThat(this.logged.messages()).isEmpty();

@@ -46,9 +46,9 @@ public final class ControlFile implements AutoCloseable {
 	 */
 	public static ControlFile openToWrite(JournalDirectory directory, boolean create) throws IOException {
 		Mmap file = create
-				? directory.open(directory.control(), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,
+				? directory.openLocked(directory.control(), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,
 						StandardOpenOption.WRITE, StandardOpenOption.CREATE)
-				: directory.open(directory.control(), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,
+				: directory.openLocked(directory.control(), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,
 						StandardOpenOption.WRITE);
 		try {
 			byte[] bytes = new byte[SIZE];
@@ -71,7 +71,7 @@ public final class ControlFile implements AutoCloseable {
 	 * @throws dev.yammap.FileLockedException if a writer has it open
 	 */
 	public static Mmap lockToRead(JournalDirectory directory) throws IOException {
-		return directory.open(directory.control(), SIZE, LockMode.SHARED, StandardOpenOption.READ);
+		return directory.openLocked(directory.control(), SIZE, LockMode.SHARED, StandardOpenOption.READ);
 	}
 
 	/** Reads what the control file says now, without a lock. */
@@ -117,7 +117,7 @@ public final class ControlFile implements AutoCloseable {
 
 	private static byte[] bytes(JournalDirectory directory) throws IOException {
 		// Whether it exists is not known where the directory may not be entered.
-		return Files.notExists(directory.control()) ? new byte[0] : JournalDirectory.read(directory.control(), 0, SIZE);
+		return Files.notExists(directory.control()) ? new byte[0] : directory.readLockable(directory.control(), SIZE);
 	}
 
 	/** Tells whether this is a file whose first state was written. */

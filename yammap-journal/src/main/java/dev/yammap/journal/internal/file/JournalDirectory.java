@@ -15,20 +15,25 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
 import dev.yammap.Backend;
+import dev.yammap.FileLockedException;
 import dev.yammap.LockMode;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a journal: names of files, and how they are opened, listed, and put
@@ -45,6 +50,14 @@ public final class JournalDirectory {
 	private static final int DIGITS = 16;
 
 	private static final int CHUNK = 1 << 20;
+
+	/**
+	 * What this process has locked by the portable backend, by the key of the file. Such
+	 * a lock ends when the process closes any descriptor of the file ({@code fcntl(2)},
+	 * advisory record locking). So such a file is neither opened a second time, nor read
+	 * through a descriptor of its own. The map is also the monitor for all of this.
+	 */
+	private static final Map<Object, Mmap> LOCKED = new HashMap<>();
 
 	private final Path path;
 
@@ -170,11 +183,33 @@ public final class JournalDirectory {
 
 	/** Opens a file of fixed size, without a lock. */
 	Mmap open(Path file, long size, OpenOption... options) throws IOException {
-		return open(file, size, LockMode.NONE, options);
+		return builder(file, size, LockMode.NONE, options).open();
 	}
 
-	Mmap open(Path file, long size, LockMode lock, OpenOption... options) throws IOException {
-		return builder(file, size, lock, options).open();
+	/** Opens a file of fixed size and locks it until it is closed. */
+	Mmap openLocked(Path file, long size, LockMode lock, OpenOption... options) throws IOException {
+		if (backend() != Backend.PORTABLE) {
+			return builder(file, size, lock, options).open();
+		}
+		synchronized (LOCKED) {
+			if (locked(file) != null) {
+				throw new FileLockedException(file.toString(),
+						"Cannot lock (" + lock.name().toLowerCase(Locale.ROOT) + "): this process holds a lock on it",
+						"Close the journal or the reader that has it", true);
+			}
+			Mmap opened = builder(file, size, lock, options).listener(new Unlocking()).open();
+			LOCKED.put(keyOf(file), opened);
+			return opened;
+		}
+	}
+
+	private static @Nullable Mmap locked(Path file) throws IOException {
+		return Files.exists(file) ? LOCKED.get(keyOf(file)) : null;
+	}
+
+	private static Object keyOf(Path file) throws IOException {
+		Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+		return (key != null) ? key : file.toRealPath();
 	}
 
 	/** Opens a segment to be used, without a lock. */
@@ -199,7 +234,25 @@ public final class JournalDirectory {
 	}
 
 	/**
-	 * Reads a part of a file without mapping it; shorter where the file ends.
+	 * Reads the first bytes of a file that somebody may have locked; fewer where it ends.
+	 */
+	byte[] readLockable(Path file, int length) throws IOException {
+		if (backend() != Backend.PORTABLE) {
+			return read(file, 0, length);
+		}
+		synchronized (LOCKED) {
+			Mmap locked = locked(file);
+			if (locked == null) {
+				return read(file, 0, length);
+			}
+			byte[] bytes = new byte[length];
+			return Arrays.copyOf(bytes, Math.max(0, locked.readAt(bytes, 0)));
+		}
+	}
+
+	/**
+	 * Reads a part of a file that nobody locks, without mapping it; shorter where the
+	 * file ends.
 	 */
 	public static byte[] read(Path file, long offset, int length) throws IOException {
 		byte[] bytes = new byte[length];
@@ -313,6 +366,20 @@ public final class JournalDirectory {
 			candidate = this.path.resolve(stem + "-" + i + TORN);
 		}
 		return candidate;
+	}
+
+	/**
+	 * Forgets a file that is closed. Its lock has ended by then.
+	 */
+	private static final class Unlocking implements MmapListener {
+
+		@Override
+		public void closed(Mmap file) {
+			synchronized (LOCKED) {
+				LOCKED.values().remove(file);
+			}
+		}
+
 	}
 
 }

@@ -51,7 +51,7 @@ public final class ReaderPosition implements AutoCloseable {
 					+ "' is not a valid name for a reader: use at most 100 letters, digits, '.', '_' and '-', and begin with"
 					+ " a letter or a digit");
 		}
-		Mmap file = directory.open(directory.reader(name), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,
+		Mmap file = directory.openLocked(directory.reader(name), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,
 				StandardOpenOption.WRITE, StandardOpenOption.CREATE);
 		try {
 			byte[] bytes = new byte[SIZE];
@@ -78,7 +78,7 @@ public final class ReaderPosition implements AutoCloseable {
 	public static Map<String, Long> of(JournalDirectory directory) throws IOException {
 		Map<String, Long> positions = new LinkedHashMap<>();
 		for (Map.Entry<String, Path> entry : directory.readers().entrySet()) {
-			Long position = read(entry.getValue());
+			Long position = read(directory, entry.getValue());
 			if (position != null) {
 				positions.put(entry.getKey(), position);
 			}
@@ -86,9 +86,9 @@ public final class ReaderPosition implements AutoCloseable {
 		return positions;
 	}
 
-	private static @Nullable Long read(Path file) throws IOException {
+	private static @Nullable Long read(JournalDirectory directory, Path file) throws IOException {
 		try {
-			byte[] bytes = JournalDirectory.read(file, 0, SIZE);
+			byte[] bytes = directory.readLockable(file, SIZE);
 			if (!HeaderFormat.READER.isValid(bytes)) {
 				return 0L;
 			}
