@@ -130,7 +130,7 @@ class RefusedWriteTests {
 		this.mapping = this.mapping.withReserve(0);
 		Mmap file = open(READ_WRITE);
 		this.library.failAlways("mmap", FaultyLibrary.ENOMEM);
-		assertRefused(() -> file.writeAt(new byte[10], 1 << 20), "GROWTH OTHER 100");
+		assertRefused(() -> file.writeAt(new byte[10], 1 << 20), "GROWTH NO_MEMORY 100");
 	}
 
 	@Test
