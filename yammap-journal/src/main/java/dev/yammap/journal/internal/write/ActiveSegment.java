@@ -35,6 +35,8 @@ final class ActiveSegment {
 
 	private final AtomicLong tail;
 
+	private volatile boolean gaveBack;
+
 	/**
 	 * Creates the segment to append to.
 	 * @param file its mapping, which somebody holds
@@ -73,6 +75,25 @@ final class ActiveSegment {
 	/** Changes the tail, unless another thread did. */
 	boolean move(long from, long to) {
 		return this.tail.compareAndSet(from, to);
+	}
+
+	/**
+	 * Gives the last number back, and its place.
+	 * @param from the tail behind it
+	 * @param to the tail before it
+	 * @return whether it was still the last one
+	 */
+	boolean giveBack(long from, long to) {
+		this.gaveBack = true;
+		return move(from, to);
+	}
+
+	/**
+	 * Tells whether a number may have been given back: then one number has had two
+	 * places, and a tail that was read before may be another's by now.
+	 */
+	boolean gaveBack() {
+		return this.gaveBack;
 	}
 
 	/**

@@ -132,7 +132,7 @@ public final class Appender {
 	 * meanwhile, there would be a hole below it: then nothing is appended any more.
 	 */
 	private void giveBack(ActiveSegment segment, long tail, long behind, Throwable failure) {
-		if (!segment.move(behind, tail)) {
+		if (!segment.giveBack(behind, tail)) {
 			this.state.fail(failure);
 		}
 	}

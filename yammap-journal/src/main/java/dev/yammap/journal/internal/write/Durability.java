@@ -90,15 +90,16 @@ public final class Durability {
 
 	/**
 	 * Makes records durable that have a number now.
+	 * @param tail the tail of the segment that is appended to
 	 * @param least the records below this number, and more if they are whole
 	 */
-	private void sync(ActiveSegment active, long tail, long least) throws IOException {
+	void sync(ActiveSegment active, long tail, long least) throws IOException {
 		long next = active.number(tail);
 		long from = this.durable.get();
 		if (from >= least) {
 			return;
 		}
-		long target = Math.min(this.publication.await(least), next);
+		long target = Math.min(this.publication.await(least, active), next);
 		try {
 			long slots = this.slotsWritten.get();
 			if (active.segment().first() <= from) {
@@ -109,7 +110,7 @@ public final class Durability {
 			}
 			raise(this.slotsFlushed, slots);
 			raise(this.durable, target);
-			if (target == next) {
+			if (target == next && !active.gaveBack()) {
 				writeProgress(active.segment(), target, ActiveSegment.offset(tail));
 			}
 			releaseDurable();

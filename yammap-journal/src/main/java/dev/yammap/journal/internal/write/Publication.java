@@ -73,14 +73,16 @@ public final class Publication {
 	}
 
 	/**
-	 * Waits until all numbers below the given one are whole.
+	 * Waits until all numbers below the given one are whole, but for those that are given
+	 * back meanwhile.
+	 * @param last the segment to which the last of these numbers was appended
 	 * @return the first number that is not
 	 * @throws IOException if the journal fails meanwhile, so that one of them will never
 	 * be
 	 */
-	long await(long number) throws IOException {
+	long await(long number, ActiveSegment last) throws IOException {
 		long whole = whole();
-		for (int i = 0; whole < number; i++) {
+		for (int i = 0; whole < number && whole < last.number(last.tail()); i++) {
 			if (this.state.failure() != null) {
 				this.state.check();
 			}

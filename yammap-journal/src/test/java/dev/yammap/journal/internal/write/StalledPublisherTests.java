@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -188,6 +189,49 @@ class StalledPublisherTests {
 			assertThat(this.rolling.nextNumber()).isEqualTo(1);
 			assertThat(this.state.failure()).isNull();
 		}
+	}
+
+	@Test
+	void syncDoesNotWaitForNumberThatIsGivenBack() throws Exception {
+		append();
+		ActiveSegment active = this.rolling.active();
+		long before = active.tail();
+		stall();
+		long behind = active.tail();
+		Future<?> sync = this.threads.submit(() -> {
+			this.durability.sync(this.rolling);
+			return true;
+		});
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> sync.get(20, TimeUnit.MILLISECONDS));
+		assertThat(active.giveBack(behind, before)).isTrue();
+		sync.get();
+		assertThat(this.durability.durable()).isEqualTo(1);
+		assertThat(append()).isEqualTo(1);
+	}
+
+	/**
+	 * A number that was given back may have had another place, behind which others begin
+	 * elsewhere.
+	 */
+	@Test
+	void placeThatWasGivenBackIsNotWrittenDown() throws Exception {
+		append();
+		this.durability.sync(this.rolling);
+		ActiveSegment active = this.rolling.active();
+		long before = active.tail();
+		long stalled = stall();
+		long behind = active.tail();
+		assertThat(active.giveBack(behind, before)).isTrue();
+		byte[] longer = new byte[500];
+		assertThat(this.appender.append(longer, 0, longer.length)).isEqualTo(stalled);
+		this.durability.sync(active, behind, stalled + 1);
+		assertThat(this.durability.durable()).isEqualTo(stalled + 1);
+		this.rolling.close();
+		Recovered recovered = new Recovery(new JournalDirectory(this.directory, Set.of(), Backend.AUTO), this.control,
+				DamageAction.REFUSE, 1 << 20)
+			.run();
+		assertThat(recovered.next()).isEqualTo(stalled + 1);
+		assertThat(recovered.offset()).isEqualTo(ActiveSegment.offset(active.tail()));
 	}
 
 	@Test
