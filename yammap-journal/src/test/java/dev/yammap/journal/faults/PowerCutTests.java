@@ -38,11 +38,6 @@ class PowerCutTests {
 
 	private static final int CYCLES = Integer.getInteger("yammap.journal.cycles", 200);
 
-	/**
-	 * A file system in user space is slower; 20 cuts for each number of records per sync.
-	 */
-	private static final int VOLATILE_CYCLES = Integer.getInteger("yammap.journal.cycles", 60);
-
 	private static final int THREADS = 8;
 
 	private static final int LEAST_ACKNOWLEDGED = 5;
@@ -86,8 +81,8 @@ class PowerCutTests {
 	void whatWasAcknowledgedIsThereAfterEveryPowerCutOfADiskWithAVolatileCache(VolatileDisk.Kind kind)
 			throws Exception {
 		try (VolatileDisk disk = VolatileDisk.mount(kind, this.temporary, SEED)) {
-			assertThat(cutPower(disk, VOLATILE_CYCLES, true, RECORDS_PER_SYNC)).isZero();
-			assertThat(disk.lost()).isGreaterThan(VOLATILE_CYCLES);
+			assertThat(cutPower(disk, CYCLES, true, RECORDS_PER_SYNC)).isZero();
+			assertThat(disk.lost()).isGreaterThan(CYCLES);
 		}
 		assertThat(this.acknowledgements).hasPositiveValue();
 	}
