@@ -1,4 +1,4 @@
-package dev.yammap.benchmarks;
+package dev.yammap.benchmarks.structure;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import com.sun.jdi.Bootstrap;
@@ -27,6 +28,7 @@ import com.sun.jdi.request.MethodExitRequest;
 
 import dev.yammap.LockMode;
 import dev.yammap.Mmap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the methods of the engine that an operation calls, the classes they are of, and
@@ -51,8 +53,8 @@ public final class CallCounts {
 	public static void main(String[] arguments) throws Exception {
 		LaunchingConnector connector = Bootstrap.virtualMachineManager().defaultConnector();
 		Map<String, Connector.Argument> options = connector.defaultArguments();
-		options.get("main").setValue(Scenes.class.getName());
-		options.get("options")
+		Objects.requireNonNull(options.get("main")).setValue(Scenes.class.getName());
+		Objects.requireNonNull(options.get("options"))
 			.setValue("-cp \"" + ManagementFactory.getRuntimeMXBean().getClassPath()
 					+ "\" --enable-native-access=ALL-UNNAMED");
 		VirtualMachine machine = connector.launch(options);
@@ -75,7 +77,7 @@ public final class CallCounts {
 	 */
 	private static final class Counter {
 
-		private ThreadReference thread;
+		private @Nullable ThreadReference thread;
 
 		private int calls;
 

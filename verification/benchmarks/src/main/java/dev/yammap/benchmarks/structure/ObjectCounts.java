@@ -1,4 +1,4 @@
-package dev.yammap.benchmarks;
+package dev.yammap.benchmarks.structure;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
