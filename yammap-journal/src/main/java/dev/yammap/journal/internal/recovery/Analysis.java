@@ -158,7 +158,7 @@ public final class Analysis {
 	}
 
 	private void take(SegmentFile segment, SegmentHead head, long index) throws IOException {
-		if (head.life() == null && head.progress() == null && (isBehindClose(index) || isEmpty(segment))) {
+		if (head.life() == null && head.progress() == null && isEmpty(segment, index)) {
 			if (index > this.control.ready()) {
 				this.found.leftOver.add(segment.path());
 			}
@@ -173,17 +173,18 @@ public final class Analysis {
 		this.found.chain.add(segment);
 	}
 
-	private boolean isBehindClose(long index) {
-		return isClosed() && index > this.control.durableSegment();
-	}
-
 	private boolean isClosed() {
 		return this.control.isClosed() && this.action == DamageAction.REFUSE && !this.everything;
 	}
 
-	private boolean isEmpty(SegmentFile segment) throws IOException {
-		return with(segment,
-				(file) -> this.chunk.endOfContent(file, segment, SegmentFile.DATA, segment.size())) == SegmentFile.DATA;
+	/**
+	 * Behind a close a short look is enough: it finds an older control file that was put
+	 * back.
+	 */
+	private boolean isEmpty(SegmentFile segment, long index) throws IOException {
+		long end = (isClosed() && index > this.control.durableSegment()) ? SegmentFile.DATA + LOOK : segment.size();
+		return with(segment, (file) -> this.chunk.endOfContent(file, segment, SegmentFile.DATA,
+				Math.min(end, segment.size()))) == SegmentFile.DATA;
 	}
 
 	/**
