@@ -15,6 +15,8 @@ import org.springframework.util.unit.DataSize;
  */
 // Setters take a Boolean, as a blank value is none, which a boolean cannot be.
 // Values of a map get no metadata of their own unless the type is a source of it.
+// What FileProperties has as well is written twice: the metadata takes the description of
+// a property from its field, and each description names what it is about.
 @ConfigurationPropertiesSource
 public class JournalProperties {
 

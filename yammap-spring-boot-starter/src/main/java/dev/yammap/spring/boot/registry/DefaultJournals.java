@@ -58,7 +58,7 @@ public final class DefaultJournals extends ResourceRegistry<TrackedJournal> impl
 		List<TrackedJournal> owned = new ArrayList<>();
 		for (JournalSettings journal : settings) {
 			TrackedJournal ofParent = (parent != null) ? parent.find(journal.name()) : null;
-			if (ofParent == null || !isSamePlace(ofParent.requiredSettings(), journal)) {
+			if (ofParent == null || !OwnedResources.isSamePlace(ofParent.requiredSettings(), journal)) {
 				owned.add(new TrackedJournal(journal));
 			}
 		}

@@ -50,7 +50,7 @@ public final class ParentMmaps {
 		if (tracked == null) {
 			return true;
 		}
-		return ResourceRegistry.isSamePlace(tracked.requiredSettings(), file);
+		return OwnedResources.isSamePlace(tracked.requiredSettings(), file);
 	}
 
 	boolean contains(String name) {

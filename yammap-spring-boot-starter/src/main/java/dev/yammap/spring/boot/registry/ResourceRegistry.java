@@ -3,19 +3,14 @@ package dev.yammap.spring.boot.registry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.yammap.spring.boot.lifecycle.ManagedResources;
 import dev.yammap.spring.boot.lifecycle.ResourceCloser;
-import dev.yammap.spring.boot.path.FileIdentity;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.settings.ResourceKind;
 import dev.yammap.spring.boot.settings.ResourceSettings;
@@ -55,18 +50,10 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 
 	private final ResourceOpener<T> opener;
 
-	/** What has a name, in both registries of a context: it is that of one thing. */
-	private final ConcurrentMap<String, ResourceKind> taken;
-
-	private final List<RegistryListener<? super T>> listeners = new CopyOnWriteArrayList<>();
-
 	private final Object lock = new Object();
 
-	// New collections for each change, made under the lock, so that readers need none.
-	private volatile Map<String, T> resources;
-
-	/** In the order they were opened. */
-	private volatile List<T> opened = List.of();
+	/** Changed under the lock. */
+	private final OwnedResources<T> resources;
 
 	private volatile boolean running;
 
@@ -79,7 +66,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 * @param kind the kind of the resources
 	 * @param configured what is configured, less what the parent owns
 	 * @param others what else is configured, such as by the parent
-	 * @param taken what has a name already
+	 * @param taken which names are taken already
 	 * @param opener what opens the resources
 	 * @throws InvalidFileException if two names are those of one place, or if a name is
 	 * taken
@@ -88,50 +75,15 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			ConcurrentMap<String, ResourceKind> taken, ResourceOpener<T> opener) {
 		this.kind = kind;
 		this.opener = opener;
-		this.taken = taken;
-		Map<String, T> resources = new LinkedHashMap<>();
-		Map<FileIdentity, ResourceSettings> byIdentity = new HashMap<>();
-		others.forEach((other) -> byIdentity.put(identity(other), other));
-		for (T resource : configured) {
-			ResourceSettings settings = resource.requiredSettings();
-			ResourceSettings other = byIdentity.putIfAbsent(identity(settings), settings);
-			if (other != null) {
-				throw ResourceSettings.samePlace(other, settings);
-			}
-			take(settings.name());
-			resources.put(settings.name(), resource);
-		}
-		this.resources = Collections.unmodifiableMap(resources);
+		this.resources = new OwnedResources<>(kind, configured, others, taken);
 	}
 
 	/**
-	 * Tells whether two resources are one, as far as that is known.
-	 */
-	static boolean isSamePlace(ResourceSettings one, ResourceSettings other) {
-		return one.path().equals(other.path()) || identity(one).equals(identity(other));
-	}
-
-	private static FileIdentity identity(ResourceSettings settings) {
-		return FileIdentity.of(settings.path());
-	}
-
-	private void take(String name) {
-		ResourceKind other = this.taken.putIfAbsent(name, this.kind);
-		if (other != null) {
-			throw taken(other, name);
-		}
-	}
-
-	private static InvalidFileException taken(ResourceKind kind, String name) {
-		return new InvalidFileException("There is a %s '%s' already.".formatted(kind.noun(), name),
-				"Open it under another name, or close the one there is, if it was opened at run time.");
-	}
-
-	/**
-	 * Returns what has a name, in this registry and in others that were given the same.
+	 * Returns which names are taken, in this registry and in others that were given the
+	 * same.
 	 */
 	final ConcurrentMap<String, ResourceKind> taken() {
-		return this.taken;
+		return this.resources.taken();
 	}
 
 	/**
@@ -158,7 +110,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 * @return the resources by name, in the order of the configuration; unmodifiable
 	 */
 	public final Map<String, T> owned() {
-		return this.resources;
+		return this.resources.all();
 	}
 
 	/**
@@ -166,7 +118,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 * @return the resources in the order they were opened; unmodifiable
 	 */
 	public final List<T> opened() {
-		return this.opened;
+		return this.resources.opened();
 	}
 
 	/**
@@ -201,7 +153,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 				requireOpenable(resource);
 				if (resource.resource() == null) {
 					this.opener.open(resource, opening);
-					this.opened = with(resource);
+					this.resources.addOpened(resource);
 				}
 			}
 		}
@@ -223,25 +175,22 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 		ResourceOpener.Opening opening = this.opener.begin(resource);
 		synchronized (this.lock) {
 			requireOpenable(resource);
-			requireNew(resource.requiredSettings());
+			this.resources.requireNew(resource.requiredSettings(), all());
 			resource.forgetWhenClosed(() -> forget(resource));
 			openUnderItsName(resource, opening);
-			Map<String, T> resources = new LinkedHashMap<>(this.resources);
-			resources.put(resource.requiredSettings().name(), resource);
-			this.resources = Collections.unmodifiableMap(resources);
-			this.opened = with(resource);
+			this.resources.add(resource);
 		}
-		this.listeners.forEach((listener) -> listener.added(resource));
+		this.resources.tellAdded(resource);
 	}
 
 	private void openUnderItsName(T resource, ResourceOpener.Opening opening) {
 		String name = resource.requiredSettings().name();
-		take(name);
+		this.resources.take(name);
 		try {
 			this.opener.open(resource, opening);
 		}
 		catch (RuntimeException | Error ex) {
-			this.taken.remove(name);
+			this.resources.giveBack(name);
 			throw ex;
 		}
 	}
@@ -255,27 +204,6 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			throw new IllegalStateException(
 					this.kind.title() + " " + resource.settings() + " cannot be opened during a checkpoint");
 		}
-	}
-
-	/** Those of our own that are open the opener knows. */
-	private void requireNew(ResourceSettings settings) {
-		Map<String, T> all = all();
-		if (all.containsKey(settings.name())) {
-			throw taken(this.kind, settings.name());
-		}
-		FileIdentity identity = identity(settings);
-		for (T other : all.values()) {
-			boolean isOpenHere = this.resources.containsValue(other) && other.resource() != null;
-			if (!isOpenHere && identity.equals(identity(other.requiredSettings()))) {
-				throw ResourceSettings.samePlace(other.requiredSettings(), settings);
-			}
-		}
-	}
-
-	private List<T> with(T resource) {
-		List<T> more = new ArrayList<>(this.opened);
-		more.add(resource);
-		return Collections.unmodifiableList(more);
 	}
 
 	/**
@@ -304,18 +232,13 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	}
 
 	private void forget(T resource) {
-		String name = resource.requiredSettings().name();
 		synchronized (this.lock) {
-			Map<String, T> resources = new LinkedHashMap<>(this.resources);
-			if (this.closed || !resources.remove(name, resource)) {
+			if (this.closed || !this.resources.remove(resource)) {
 				return;
 			}
-			this.resources = Collections.unmodifiableMap(resources);
-			this.opened = this.opened.stream().filter((other) -> !other.equals(resource)).toList();
 			this.opener.closed(resource);
-			this.taken.remove(name);
 		}
-		this.listeners.forEach((listener) -> listener.removed(resource));
+		this.resources.tellRemoved(resource);
 	}
 
 	/**
@@ -323,8 +246,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 * @param listener the listener
 	 */
 	public final void addListener(RegistryListener<? super T> listener) {
-		this.listeners.add(listener);
-		this.resources.values().forEach(listener::added);
+		this.resources.addListener(listener);
 	}
 
 	/**
@@ -332,7 +254,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 * @param listener the listener
 	 */
 	public final void removeListener(RegistryListener<? super T> listener) {
-		this.listeners.remove(listener);
+		this.resources.removeListener(listener);
 	}
 
 	@Override
@@ -419,8 +341,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 		List<T> resources;
 		synchronized (this.lock) {
 			this.closed = true;
-			resources = this.opened;
-			this.opened = List.of();
+			resources = this.resources.removeOpened();
 		}
 		List<Throwable> failures = new ArrayList<>();
 		for (T resource : resources.reversed()) {

@@ -113,24 +113,6 @@ public final class TrackedResources {
 	}
 
 	/**
-	 * Returns one file.
-	 * @param name the name of the file or bean
-	 * @return the file, or {@code null} if there is no such file
-	 */
-	public @Nullable TrackedFile findFile(String name) {
-		return (find(name) instanceof TrackedFile file) ? file : null;
-	}
-
-	/**
-	 * Returns one journal.
-	 * @param name the name of the journal or bean
-	 * @return the journal, or {@code null} if there is no such journal
-	 */
-	public @Nullable TrackedJournal findJournal(String name) {
-		return (find(name) instanceof TrackedJournal journal) ? journal : null;
-	}
-
-	/**
 	 * Returns a resource of a registry, open or not.
 	 * @param name the name of the resource
 	 * @return the resource, or {@code null} if no registry has such a one, or the

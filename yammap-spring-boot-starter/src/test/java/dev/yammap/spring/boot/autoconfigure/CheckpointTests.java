@@ -224,7 +224,7 @@ class CheckpointTests {
 	@Test
 	void whatIsWrongWithAFileIsForgottenWhenItIsOpenedAgain() {
 		this.contextRunner.run((context) -> {
-			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("journal"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).files().get("journal"));
 			Mmap journal = context.getBean("journal", Mmap.class);
 			state.faulted(journal, new MappedFaultException("page gone", null));
 			state.synced(journal, Duration.ZERO, new IOException("disk on fire"));

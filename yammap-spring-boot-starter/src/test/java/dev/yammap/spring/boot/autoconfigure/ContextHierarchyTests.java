@@ -197,8 +197,8 @@ class ContextHierarchyTests {
 			assertThat(Healths.all(child)).containsOnlyKeys("journal");
 			assertThat(Healths.all(parent)).containsOnlyKeys("journal");
 			assertThat(child.getBean(TrackedResources.class).openFiles()).hasSize(1);
-			assertThat(child.getBean(TrackedResources.class).findFile("journal"))
-				.isSameAs(parent.getBean(TrackedResources.class).findFile("journal"));
+			assertThat(child.getBean(TrackedResources.class).files().get("journal"))
+				.isSameAs(parent.getBean(TrackedResources.class).files().get("journal"));
 			assertThat(meters(parent)).doesNotHaveDuplicates().contains("yammap.file.size journal");
 			assertThat(parent.getBean(MeterRegistry.class).get("yammap.files.open").gauge().value()).isOne();
 		});

@@ -97,7 +97,8 @@ class ResourceNamesTests {
 				""").run((context) -> {
 			assertThat(context.getBean(Mmaps.class).names()).containsExactlyInAnyOrder("user-events", "journal");
 			assertThat(context.getBean("user-events", Mmap.class).size()).isEqualTo(2048);
-			TrackedFile journal = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("journal"));
+			TrackedFile journal = Objects
+				.requireNonNull(context.getBean(TrackedResources.class).files().get("journal"));
 			assertThat(Objects.requireNonNull(journal.settings()).access()).isEqualTo(FileProperties.Access.APPEND);
 		});
 	}

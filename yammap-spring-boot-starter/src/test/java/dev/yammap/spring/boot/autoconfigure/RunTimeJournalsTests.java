@@ -135,7 +135,7 @@ class RunTimeJournalsTests {
 		this.contextRunner.run((context) -> {
 			context.getBean(Journals.class).open("tenant", path("tenant")).appendAndSync(RECORD);
 			assertThat(this.heard).containsExactly("customized a a", "customized tenant tenant", "synced tenant");
-			assertThat(context.getBean(TrackedResources.class).findJournal("tenant")).isNotNull()
+			assertThat(context.getBean(TrackedResources.class).journals().get("tenant")).isNotNull()
 				.satisfies((tracked) -> assertThat(tracked.events().lastSync()).isNotNull());
 		});
 	}

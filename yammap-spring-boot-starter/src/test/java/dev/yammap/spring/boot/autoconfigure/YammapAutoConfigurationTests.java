@@ -109,7 +109,7 @@ public class YammapAutoConfigurationTests {
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
 				assertThat(new ClassPathResource("META-INF").exists()).isTrue();
-				TrackedFile journal = context.getBean(TrackedResources.class).findFile("journal");
+				TrackedFile journal = context.getBean(TrackedResources.class).files().get("journal");
 				assertThat(journal).isNotNull();
 				assertThat(journal.path()).isEqualTo(Path.of("META-INF", "journal.log").toAbsolutePath());
 			});
@@ -137,7 +137,7 @@ public class YammapAutoConfigurationTests {
 	void statesAreNotCreatedUntilSomethingAsksForThem() {
 		this.contextRunner.withPropertyValues("yammap.files.journal.path=journal.log").run((context) -> {
 			assertThat(context.getBeanFactory().containsSingleton("yammapTrackedResources")).isFalse();
-			assertThat(context.getBean(TrackedResources.class).findFile("journal")).isNotNull();
+			assertThat(context.getBean(TrackedResources.class).files().get("journal")).isNotNull();
 		});
 	}
 

@@ -107,7 +107,7 @@ class FileMetersTests {
 	void callsThatSharedSyncAreCounted() {
 		withRegistry().run((context) -> {
 			Mmap journal = context.getBean(Mmap.class);
-			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("journal"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).files().get("journal"));
 			state.coalesced(journal, 3);
 			state.coalesced(journal, 1);
 			assertThat(context.getBean(MeterRegistry.class)

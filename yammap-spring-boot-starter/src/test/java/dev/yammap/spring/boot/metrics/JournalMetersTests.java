@@ -102,7 +102,7 @@ class JournalMetersTests {
 		runner().run((context) -> {
 			Journal journal = context.getBean(Journal.class);
 			TrackedJournal state = Objects
-				.requireNonNull(context.getBean(TrackedResources.class).findJournal("orders"));
+				.requireNonNull(context.getBean(TrackedResources.class).journals().get("orders"));
 			state.synced(journal, Duration.ofMillis(1), new IOException("disk on fire"));
 			state.appendFailed(journal, new IOException("disk full"));
 			assertThat(this.registry.get("yammap.sync").tags("file", "orders", "outcome", "failure").timer().count())

@@ -136,7 +136,8 @@ class YammapEndpointTests {
 			.run((context) -> {
 				assertThat(Objects.requireNonNull(file(context, "table").settings()).reloadOnUpdate()).isTrue();
 				assertThat(file(context, "table").reloads()).isEqualTo(new ReloadsDescriptor(0, null, 0, null, null));
-				TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("table"));
+				TrackedFile state = Objects
+					.requireNonNull(context.getBean(TrackedResources.class).files().get("table"));
 				Instant before = Instant.now();
 				state.reloads().failed("It is gone");
 				ReloadsDescriptor failing = Objects.requireNonNull(file(context, "table").reloads());
@@ -273,7 +274,7 @@ class YammapEndpointTests {
 	void failedSyncsAndFaultsAreShown() {
 		this.contextRunner.run((context) -> {
 			Mmap journal = context.getBean(Mmap.class);
-			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("journal"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).files().get("journal"));
 			state.synced(journal, Duration.ZERO, new IOException("disk on fire"));
 			state.coalesced(journal, 3);
 			state.coalesced(journal, 1);

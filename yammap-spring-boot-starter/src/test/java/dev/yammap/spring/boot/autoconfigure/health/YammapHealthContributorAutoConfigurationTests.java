@@ -285,7 +285,7 @@ class YammapHealthContributorAutoConfigurationTests {
 	void downAfterFailedSyncOfJournal() {
 		withJournal().run((context) -> {
 			TrackedJournal state = Objects
-				.requireNonNull(context.getBean(TrackedResources.class).findJournal("orders"));
+				.requireNonNull(context.getBean(TrackedResources.class).journals().get("orders"));
 			state.synced(context.getBean(Journal.class), Duration.ZERO, new IOException("disk on fire"));
 			assertDown(context, "orders", "A sync failed: disk on fire");
 		});
@@ -295,7 +295,7 @@ class YammapHealthContributorAutoConfigurationTests {
 	void downAfterFailedAppendUntilOneSucceeds() {
 		withJournal().run((context) -> {
 			Journal journal = context.getBean(Journal.class);
-			Objects.requireNonNull(context.getBean(TrackedResources.class).findJournal("orders"))
+			Objects.requireNonNull(context.getBean(TrackedResources.class).journals().get("orders"))
 				.appendFailed(journal, new IOException("disk full"));
 			assertDown(context, "orders", "A write failed: disk full");
 			journal.append(new byte[1]);
@@ -313,7 +313,7 @@ class YammapHealthContributorAutoConfigurationTests {
 	}
 
 	private TrackedFile state(ApplicationContext context, String name) {
-		return Objects.requireNonNull(context.getBean(TrackedResources.class).findFile(name));
+		return Objects.requireNonNull(context.getBean(TrackedResources.class).files().get(name));
 	}
 
 	private void assertDown(ApplicationContext context, String name, String problem) {

@@ -275,7 +275,7 @@ class YammapMetricsAutoConfigurationTests {
 		Files.writeString(this.directory.resolve("table"), "content");
 		withFollowedTable().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("table"));
+			TrackedFile state = Objects.requireNonNull(context.getBean(TrackedResources.class).files().get("table"));
 			Mmap table = context.getBean("table", Mmap.class);
 			assertThat(reloads(registry)).isZero();
 			assertThat(errors(registry, "table", "reload")).isZero();
@@ -417,7 +417,7 @@ class YammapMetricsAutoConfigurationTests {
 	}
 
 	private TrackedFile stateOfJournal(ApplicationContext context) {
-		return Objects.requireNonNull(context.getBean(TrackedResources.class).findFile("journal"));
+		return Objects.requireNonNull(context.getBean(TrackedResources.class).files().get("journal"));
 	}
 
 	private double errors(MeterRegistry registry, String operation) {

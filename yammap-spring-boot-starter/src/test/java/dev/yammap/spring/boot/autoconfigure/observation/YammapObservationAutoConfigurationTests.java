@@ -287,7 +287,7 @@ class YammapObservationAutoConfigurationTests {
 			Mmap journal = context.getBean(Mmap.class);
 			journal.write(new byte[100]);
 			journal.sync();
-			assertThat(context.getBean(TrackedResources.class).findFile("journal")).isNotNull()
+			assertThat(context.getBean(TrackedResources.class).files().get("journal")).isNotNull()
 				.extracting((tracked) -> tracked.events().lastSync())
 				.isNotNull();
 			journal.close();

@@ -1,0 +1,201 @@
+package dev.yammap.spring.boot.registry;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.yammap.spring.boot.path.FileIdentity;
+import dev.yammap.spring.boot.settings.InvalidFileException;
+import dev.yammap.spring.boot.settings.ResourceKind;
+import dev.yammap.spring.boot.settings.ResourceSettings;
+import dev.yammap.spring.boot.tracking.TrackedResource;
+
+/**
+ * Which resources a registry has: by name, and in the order they were opened. No two of
+ * them have one name or are at one place. One thread at a time may change them. Readers
+ * need no lock, as each change makes new collections.
+ *
+ * @param <T> what is known of a resource
+ */
+final class OwnedResources<T extends TrackedResource> {
+
+	private final ResourceKind kind;
+
+	/** Which names are taken, by the registries of files and of journals together. */
+	private final ConcurrentMap<String, ResourceKind> taken;
+
+	private final List<RegistryListener<? super T>> listeners = new CopyOnWriteArrayList<>();
+
+	private volatile Map<String, T> all;
+
+	private volatile List<T> opened = List.of();
+
+	/**
+	 * Begins with what is configured.
+	 * @param kind the kind of the resources
+	 * @param configured what is configured, less what the parent owns
+	 * @param others what else is configured, such as by the parent
+	 * @param taken which names are taken already
+	 * @throws InvalidFileException if two names are those of one place, or if a name is
+	 * taken
+	 */
+	OwnedResources(ResourceKind kind, Collection<T> configured, Collection<? extends ResourceSettings> others,
+			ConcurrentMap<String, ResourceKind> taken) {
+		this.kind = kind;
+		this.taken = taken;
+		Map<String, T> resources = new LinkedHashMap<>();
+		Map<FileIdentity, ResourceSettings> byIdentity = new HashMap<>();
+		others.forEach((other) -> byIdentity.put(identity(other), other));
+		for (T resource : configured) {
+			ResourceSettings settings = resource.requiredSettings();
+			ResourceSettings other = byIdentity.putIfAbsent(identity(settings), settings);
+			if (other != null) {
+				throw ResourceSettings.samePlace(other, settings);
+			}
+			take(settings.name());
+			resources.put(settings.name(), resource);
+		}
+		this.all = Collections.unmodifiableMap(resources);
+	}
+
+	/**
+	 * Tells whether two resources are one, as far as that is known.
+	 */
+	static boolean isSamePlace(ResourceSettings one, ResourceSettings other) {
+		return one.path().equals(other.path()) || identity(one).equals(identity(other));
+	}
+
+	private static FileIdentity identity(ResourceSettings settings) {
+		return FileIdentity.of(settings.path());
+	}
+
+	/**
+	 * Returns the resources by name, open or not, in the order of the configuration.
+	 * @return an unmodifiable map
+	 */
+	Map<String, T> all() {
+		return this.all;
+	}
+
+	/**
+	 * Returns the resources that were opened and not removed, in that order.
+	 * @return an unmodifiable list
+	 */
+	List<T> opened() {
+		return this.opened;
+	}
+
+	/** Returns which names are taken. Another registry may share them. */
+	ConcurrentMap<String, ResourceKind> taken() {
+		return this.taken;
+	}
+
+	/**
+	 * Takes a name.
+	 * @throws InvalidFileException if it is taken
+	 */
+	void take(String name) {
+		ResourceKind other = this.taken.putIfAbsent(name, this.kind);
+		if (other != null) {
+			throw taken(other, name);
+		}
+	}
+
+	/** Gives back a name whose resource could not be opened. */
+	void giveBack(String name) {
+		this.taken.remove(name);
+	}
+
+	private static InvalidFileException taken(ResourceKind kind, String name) {
+		return new InvalidFileException("There is a %s '%s' already.".formatted(kind.noun(), name),
+				"Open it under another name, or close the one there is, if it was opened at run time.");
+	}
+
+	/**
+	 * Checks that a resource is none of those there are. Two names of a place that is
+	 * open here are left to the {@link ResourceOpener}.
+	 * @param settings those of the resource
+	 * @param known all resources, those of the parent included
+	 * @throws InvalidFileException if its name or its place is taken
+	 */
+	void requireNew(ResourceSettings settings, Map<String, T> known) {
+		if (known.containsKey(settings.name())) {
+			throw taken(this.kind, settings.name());
+		}
+		FileIdentity identity = identity(settings);
+		for (T other : known.values()) {
+			boolean isOpenHere = this.all.containsValue(other) && other.resource() != null;
+			if (!isOpenHere && identity.equals(identity(other.requiredSettings()))) {
+				throw ResourceSettings.samePlace(other.requiredSettings(), settings);
+			}
+		}
+	}
+
+	/** Adds a resource that was opened, and whose name is taken. */
+	void add(T resource) {
+		Map<String, T> more = new LinkedHashMap<>(this.all);
+		more.put(resource.requiredSettings().name(), resource);
+		this.all = Collections.unmodifiableMap(more);
+		addOpened(resource);
+	}
+
+	/** Notes that a resource was opened. */
+	void addOpened(T resource) {
+		List<T> more = new ArrayList<>(this.opened);
+		more.add(resource);
+		this.opened = Collections.unmodifiableList(more);
+	}
+
+	/**
+	 * Removes a resource and gives back its name.
+	 * @return whether it was there
+	 */
+	boolean remove(T resource) {
+		String name = resource.requiredSettings().name();
+		Map<String, T> rest = new LinkedHashMap<>(this.all);
+		boolean removed = rest.remove(name, resource);
+		if (removed) {
+			this.all = Collections.unmodifiableMap(rest);
+			this.opened = this.opened.stream().filter((other) -> !other.equals(resource)).toList();
+			giveBack(name);
+		}
+		return removed;
+	}
+
+	/**
+	 * Forgets what was opened, as it is closed for good.
+	 * @return what was opened
+	 */
+	List<T> removeOpened() {
+		List<T> resources = this.opened;
+		this.opened = List.of();
+		return resources;
+	}
+
+	/** Adds a listener, and tells it of each resource that there is. */
+	void addListener(RegistryListener<? super T> listener) {
+		this.listeners.add(listener);
+		this.all.values().forEach(listener::added);
+	}
+
+	void removeListener(RegistryListener<? super T> listener) {
+		this.listeners.remove(listener);
+	}
+
+	/** Tells the listeners of a resource that was added. The caller must hold no lock. */
+	void tellAdded(T resource) {
+		this.listeners.forEach((listener) -> listener.added(resource));
+	}
+
+	/** Tells the listeners of a resource that was removed, likewise. */
+	void tellRemoved(T resource) {
+		this.listeners.forEach((listener) -> listener.removed(resource));
+	}
+
+}
