@@ -290,7 +290,7 @@ class OpeningTests extends AbstractMmapTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "two words.dat", "-n", "100%.dat", "a'b\"c\\d.dat", "line\nbreak.dat" })
+	@ValueSource(strings = { "two words.dat", "-n", "100%.dat", "%41.dat", "a'b\"c\\d.dat", "line\nbreak.dat" })
 	void anyNameIsLegal(String name) throws IOException {
 		Path path = this.directory.resolve(name);
 		Mmap file = open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE);

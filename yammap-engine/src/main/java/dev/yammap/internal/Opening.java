@@ -118,8 +118,8 @@ final class Opening {
 			descriptor.prepare(0, kept);
 		}
 		advise(descriptor, kept);
-		growth.requireSize(wanted);
 		if (wanted > present) {
+			growth.requireSize(wanted);
 			adviseGrown(descriptor, present, wanted);
 		}
 		if (empties) {

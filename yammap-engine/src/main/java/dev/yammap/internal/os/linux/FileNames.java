@@ -12,23 +12,31 @@ final class FileNames {
 
 	private static final int HEXADECIMAL = 16;
 
+	private static final char MOST_OF_ASCII = 0x7F;
+
 	private FileNames() {
 	}
 
 	/**
 	 * Encodes the absolute path, as the JDK's working directory need not be the
-	 * process's. A path gives its very bytes as a URI only: as a string, those that are
-	 * not text in the JDK's encoding of file names are lost.
+	 * process's. ASCII is the same bytes in every encoding that Linux has for names. Of
+	 * another path only the URI tells the very bytes, and the JDK looks for the file to
+	 * make one; as a string, those that are not text in the JDK's encoding are lost.
 	 */
 	static MemorySegment encode(Path path, Arena arena) {
-		String escaped = path.toAbsolutePath().toUri().getRawPath();
+		Path absolute = path.toAbsolutePath();
+		String text = absolute.toString();
+		boolean escaped = !isAscii(text);
+		if (escaped) {
+			text = absolute.toUri().getRawPath();
+		}
 		// Zeroed, so that the end is marked.
-		MemorySegment name = arena.allocate(escaped.length() + 1L);
+		MemorySegment name = arena.allocate(text.length() + 1L);
 		ByteBuffer bytes = name.asByteBuffer();
-		for (int i = 0; i < escaped.length(); i++) {
-			char character = escaped.charAt(i);
-			if (character == '%') {
-				bytes.put((byte) Integer.parseInt(escaped, i + 1, i + 3, HEXADECIMAL));
+		for (int i = 0; i < text.length(); i++) {
+			char character = text.charAt(i);
+			if (escaped && character == '%') {
+				bytes.put((byte) Integer.parseInt(text, i + 1, i + 3, HEXADECIMAL));
 				i += 2;
 			}
 			else {
@@ -36,6 +44,15 @@ final class FileNames {
 			}
 		}
 		return name;
+	}
+
+	private static boolean isAscii(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			if (text.charAt(i) > MOST_OF_ASCII) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 }
