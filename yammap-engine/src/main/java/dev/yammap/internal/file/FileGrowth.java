@@ -85,10 +85,10 @@ public final class FileGrowth {
 			long end = endToWriteAt(offset);
 			boolean behind = offset > end - length;
 			if (behind && this.alone && offset == end && length <= ONE_PIECE) {
-				append(source, (int) index, (int) length, end);
+				appendTo(end, source, (int) index, (int) length);
 			}
 			else if (behind) {
-				extend(source, index, length, offset, end);
+				writeBehind(end, source, index, length, offset);
 			}
 			done = true;
 			return behind;
@@ -101,7 +101,7 @@ public final class FileGrowth {
 		}
 	}
 
-	private void extend(MemorySegment source, long index, long length, long offset, long end) throws IOException {
+	private void writeBehind(long end, MemorySegment source, long index, long length, long offset) throws IOException {
 		this.expected.check();
 		prepareGrowth(offset, length);
 		long inside = Math.max(0, end - offset);
@@ -209,7 +209,7 @@ public final class FileGrowth {
 			this.file.requireOpen();
 			boolean asked = !this.alone && this.maxSize != MappingOptions.UNLIMITED;
 			long known = asked ? askForEnd() : this.file.size();
-			long end = append(source, index, length, known);
+			long end = appendTo(known, source, index, length);
 			done = true;
 			return end - length;
 		}
@@ -222,7 +222,7 @@ public final class FileGrowth {
 	}
 
 	/** Returns where what was appended ends, once that is published. */
-	private long append(Object source, int index, int length, long known) throws IOException {
+	private long appendTo(long known, Object source, int index, int length) throws IOException {
 		this.expected.require(BEHIND_END);
 		prepareGrowth(known, length);
 		if (this.alone) {

@@ -6,7 +6,7 @@ import java.lang.ref.Reference;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,8 @@ public final class Lifecycle {
 
 	private final long patienceNanos;
 
-	private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+	/** No call makes another one within it, so this need not be reentrant. */
+	private final StampedLock calls = new StampedLock();
 
 	private volatile @Nullable LeakDetector watch;
 
@@ -81,13 +82,13 @@ public final class Lifecycle {
 	/** Runs something that the end waits for. */
 	public <T extends @Nullable Object> T whileOpen(IoCall<T> body) throws IOException {
 		FaultBarrier.await();
-		this.calls.readLock().lock();
+		long stamp = this.calls.readLock();
 		try {
 			requireOpen();
 			return body.call();
 		}
 		finally {
-			this.calls.readLock().unlock();
+			this.calls.unlockRead(stamp);
 			Reference.reachabilityFence(this);
 		}
 	}
@@ -111,7 +112,7 @@ public final class Lifecycle {
 
 	/** Closes the descriptor, once, when no call is under way. */
 	public void closeDescriptor() throws IOException {
-		this.calls.writeLock().lock();
+		long stamp = this.calls.writeLock();
 		try {
 			if (!this.closed) {
 				this.closed = true;
@@ -122,7 +123,7 @@ public final class Lifecycle {
 			}
 		}
 		finally {
-			this.calls.writeLock().unlock();
+			this.calls.unlockWrite(stamp);
 			Reference.reachabilityFence(this);
 		}
 	}

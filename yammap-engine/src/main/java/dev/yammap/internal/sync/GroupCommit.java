@@ -65,7 +65,7 @@ final class GroupCommit {
 	private volatile @Nullable Throwable failure;
 
 	GroupCommit(Path path, Target target) {
-		this(path, target, new CommitDelay(), new SystemClock(), new Helpers.PlatformThreads());
+		this(path, target, new CommitDelay(), SystemClock.INSTANCE, Helpers.PLATFORM_THREADS);
 	}
 
 	GroupCommit(Path path, Target target, CommitDelay patience, LongSupplier clock, Helpers helpers) {
@@ -373,7 +373,9 @@ final class GroupCommit {
 
 	}
 
-	static final class SystemClock implements LongSupplier {
+	private static final class SystemClock implements LongSupplier {
+
+		static final LongSupplier INSTANCE = new SystemClock();
 
 		@Override
 		public long getAsLong() {

@@ -7,6 +7,9 @@ import dev.yammap.internal.os.CallThreads;
  */
 interface Helpers {
 
+	/** What helps virtual threads. */
+	Helpers PLATFORM_THREADS = new PlatformThreads();
+
 	/** Tells whether the current thread must not lead. */
 	boolean areNeeded();
 

@@ -43,6 +43,8 @@ final class LinuxFile implements BackendFile {
 
 	private final AddressSpace space;
 
+	private final LinuxResources resources;
+
 	private final MappingOptions options;
 
 	/** For the methods that one thread at a time may call. */
@@ -62,6 +64,7 @@ final class LinuxFile implements BackendFile {
 		this.descriptor = descriptor;
 		this.fd = descriptor.number();
 		this.space = space;
+		this.resources = new LinuxResources(libc, path, this.fd, space.ranges());
 		this.options = options;
 		this.buffer = new TransferBuffer(libc.memories());
 		this.state = this.buffer;
@@ -161,7 +164,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public LinuxResources remains() {
-		return new LinuxResources(this.libc, this.path, this.fd, this.space.ranges());
+		return this.resources;
 	}
 
 	@Override
@@ -332,7 +335,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public void close() throws IOException {
-		remains().close();
+		this.resources.close();
 	}
 
 	@Override

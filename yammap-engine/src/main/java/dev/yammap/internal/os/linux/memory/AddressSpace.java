@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLongArray;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.yammap.Advice;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.ProcessLimits;
@@ -71,9 +73,10 @@ public final class AddressSpace {
 
 	/**
 	 * Pages that were made writable, each in the place that its number falls on; a hint,
-	 * so that one page may take the place of another.
+	 * so that one page may take the place of another. Made when it is first needed: most
+	 * files have no atomic updates.
 	 */
-	private final AtomicLongArray writablePages = new AtomicLongArray(REMEMBERED_PAGES);
+	private volatile @Nullable AtomicLongArray writablePages;
 
 	public AddressSpace(Libc libc, Reservations reservations, Path path, int fd, boolean writable,
 			MappingOptions options, Storage storage) {
@@ -259,8 +262,9 @@ public final class AddressSpace {
 	}
 
 	public boolean isKnownWritable(long offset) {
+		AtomicLongArray remembered = this.writablePages;
 		long number = this.pages.number(offset);
-		return this.writablePages.getOpaque(place(number)) == number + 1;
+		return remembered != null && remembered.getOpaque(place(number)) == number + 1;
 	}
 
 	/** 0 stands for no page, so numbers count from 1 here. */
@@ -281,10 +285,19 @@ public final class AddressSpace {
 			return false;
 		}
 		if (this.keepsPages) {
-			long number = this.pages.number(offset);
-			this.writablePages.setOpaque(place(number), number + 1);
+			remember(this.pages.number(offset));
 		}
 		return true;
+	}
+
+	/** Of two threads that begin to remember, one may forget its page. */
+	private void remember(long number) {
+		AtomicLongArray remembered = this.writablePages;
+		if (remembered == null) {
+			remembered = new AtomicLongArray(REMEMBERED_PAGES);
+			this.writablePages = remembered;
+		}
+		remembered.setOpaque(place(number), number + 1);
 	}
 
 	/**
@@ -292,8 +305,9 @@ public final class AddressSpace {
 	 * read-only again.
 	 */
 	public void forgetPages() {
-		for (int i = 0; i < REMEMBERED_PAGES; i++) {
-			this.writablePages.setOpaque(i, 0);
+		AtomicLongArray remembered = this.writablePages;
+		for (int i = 0; remembered != null && i < REMEMBERED_PAGES; i++) {
+			remembered.setOpaque(i, 0);
 		}
 	}
 

@@ -2,8 +2,6 @@ package dev.yammap.internal.os.linux.memory;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +20,7 @@ public final class MappedRanges {
 
 	private final Path path;
 
-	private final Deque<Range> ranges = new ArrayDeque<>();
-
-	private volatile long size;
+	private volatile @Nullable Range newest;
 
 	MappedRanges(Libc libc, Path path) {
 		this.libc = libc;
@@ -32,20 +28,17 @@ public final class MappedRanges {
 	}
 
 	void add(long address, long length) {
-		if (this.ranges.isEmpty()) {
+		Range earlier = this.newest;
+		if (earlier == null) {
 			UnmapQuarantine.enter();
 		}
-		this.ranges.add(new Range(address, length));
-		long total = 0;
-		for (Range range : this.ranges) {
-			total += range.length;
-		}
-		this.size = total;
+		this.newest = new Range(address, length, size() + length, earlier);
 	}
 
 	/** Returns the length of all in bytes. */
 	long size() {
-		return this.size;
+		Range last = this.newest;
+		return (last != null) ? last.total : 0;
 	}
 
 	/**
@@ -66,19 +59,20 @@ public final class MappedRanges {
 
 	/** Each once: somebody else's mapping may soon be in its place. */
 	private void removeAll(Removal removal) throws IOException {
-		if (this.ranges.isEmpty()) {
+		Range next = this.newest;
+		if (next == null) {
 			return;
 		}
 		IOException failure = null;
 		try (CallMemory memory = this.libc.memory()) {
-			while (!this.ranges.isEmpty()) {
-				failure = remove(removal, memory, this.ranges.remove(), failure);
+			for (; next != null; next = next.earlier) {
+				this.newest = next.earlier;
+				failure = remove(removal, memory, next, failure);
 			}
 		}
 		finally {
 			UnmapQuarantine.leave();
 		}
-		this.size = 0;
 		if (failure != null) {
 			throw failure;
 		}
@@ -99,7 +93,13 @@ public final class MappedRanges {
 		}
 	}
 
-	private record Range(long address, long length) {
+	/**
+	 * Where a mapping is.
+	 *
+	 * @param total the length of this one and all that are earlier
+	 * @param earlier the one that was made before
+	 */
+	private record Range(long address, long length, long total, @Nullable Range earlier) {
 
 	}
 
