@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * Compiled code polls where a loop goes back, and where a method that was not inlined
  * returns. Neither may depend on flags.
  * <ul>
- * <li>{@link #await()} and {@link #pass(long)} are a loop that goes back once. A loop
- * polls unless the compiler knows how often it goes back (HotSpot: "Not a counted loop.
- * Keep one safepoint", loopnode.cpp). It cannot know that here: the loop starts from a
- * field that is not final, and shifts instead of counting.</li>
+ * <li>{@link #await(long)} and {@link #pass(long, long)} are a loop that goes back once.
+ * A loop polls unless the compiler knows how often it goes back (HotSpot: "Not a counted
+ * loop. Keep one safepoint", loopnode.cpp). It cannot know that here: the loop starts
+ * from a field that is not final, and shifts instead of counting. A hot path has that
+ * field in an object that it reads anyway, which was measured to be cheaper at random
+ * places (docs/performance.md).</li>
  * <li>{@link #awaitCopy()} is a call that HotSpot never inlines. Which methods it inlines
  * depends on flags ({@code -XX:FreqInlineSize}, {@code CompileCommand=inline}), but
  * whatever they are, C2 inlines no more than 8,000 bytecodes into one method
@@ -43,9 +45,12 @@ public final class FaultBarrier {
 	/** What both messages of HotSpot's have in common, see sharedRuntime.cpp. */
 	private static final String FAULT = "unsafe memory access operation";
 
-	/** Never changed, but not final, which would let the compiler unroll the loops. */
+	/** What a field holds that {@link #await(long)} is called with. */
+	public static final long HIGHEST_BIT = Long.MIN_VALUE;
+
+	/** Never changed, but not final, which would let the compiler unroll the loop. */
 	@SuppressWarnings("FieldMayBeFinal")
-	private static long highestBit = Long.MIN_VALUE;
+	private static long highestBit = HIGHEST_BIT;
 
 	/** False, but not a constant for javac, which would leave the block out. */
 	private static final boolean NEVER = Boolean.parseBoolean("never");
@@ -65,6 +70,15 @@ public final class FaultBarrier {
 	 * @throws InternalError if one is
 	 */
 	public static void await() {
+		await(highestBit);
+	}
+
+	/**
+	 * The same for a hot path.
+	 * @param highestBit {@link #HIGHEST_BIT}, read from a field that is not final
+	 * @throws InternalError if a fault is pending
+	 */
+	public static void await(long highestBit) {
 		long bit = highestBit;
 		while (bit < 0) {
 			bit <<= 1;
@@ -78,9 +92,10 @@ public final class FaultBarrier {
 	 * instruction that HotSpot cannot step over when it faults. (There is one: the read
 	 * of an int that is widened to a long, MOVSXD on x86-64.) Widen what is passed
 	 * without its sign.
+	 * @param highestBit {@link #HIGHEST_BIT}, read from a field that is not final
 	 * @throws InternalError if a fault is pending
 	 */
-	public static long pass(long value) {
+	public static long pass(long value, long highestBit) {
 		long bit = highestBit;
 		while (bit < 0) {
 			bit <<= 1;

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
+import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 
@@ -35,6 +36,13 @@ public final class MappedFile {
 
 	private final boolean ofPrivate;
 
+	/** Never changed, but not final: see {@link FaultBarrier}. */
+	@SuppressWarnings("FieldMayBeFinal")
+	private long highestBit = FaultBarrier.HIGHEST_BIT;
+
+	/** The size of the first mapping. */
+	private final long firstSize;
+
 	private volatile MemorySegment mapping;
 
 	/**
@@ -42,6 +50,10 @@ public final class MappedFile {
 	 * the mapping that is still there, after another was told that the file is closed.
 	 */
 	private volatile long size;
+
+	private volatile long readEnd = CLOSED;
+
+	private volatile long writeEnd = CLOSED;
 
 	/** What the size was in the end; written before {@link #CLOSED}. */
 	private long lastSize;
@@ -61,7 +73,8 @@ public final class MappedFile {
 		this.append = access.append();
 		this.ofPrivate = isPrivate;
 		this.mapping = mapping;
-		this.size = size;
+		this.firstSize = mapping.byteSize();
+		resize(size);
 	}
 
 	/** Returns the path as it was given. */
@@ -97,6 +110,25 @@ public final class MappedFile {
 	public long lastSize() {
 		long known = this.size;
 		return (known == CLOSED) ? this.lastSize : known;
+	}
+
+	/**
+	 * Returns how far from its start the file can be read through the first mapping. That
+	 * is never behind the size, and a negative number if the file is closed or not
+	 * readable.
+	 */
+	public long readEnd() {
+		return this.readEnd;
+	}
+
+	/** The same for writes in place. */
+	public long writeEnd() {
+		return this.writeEnd;
+	}
+
+	/** Returns what the barrier of a hot path is called with. */
+	public long highestBit() {
+		return this.highestBit;
 	}
 
 	/** Returns the newest mapping; ask for the size before. */
@@ -191,15 +223,32 @@ public final class MappedFile {
 		}
 	}
 
-	/** Publishes a size, once it is mapped as far as the backend maps it. */
+	/**
+	 * Publishes a size, once it is mapped as far as the backend maps it. No end is ever
+	 * behind the size.
+	 */
 	void resize(long newSize) {
-		this.size = newSize;
+		long end = Math.min(newSize, this.firstSize);
+		if (newSize < this.size) {
+			endAt(end);
+			this.size = newSize;
+		}
+		else {
+			this.size = newSize;
+			endAt(end);
+		}
 	}
 
 	/** Lets no further access succeed. */
 	void close() {
+		endAt(CLOSED);
 		this.lastSize = this.size;
 		this.size = CLOSED;
+	}
+
+	private void endAt(long end) {
+		this.readEnd = this.readable ? end : CLOSED;
+		this.writeEnd = (this.writable && !this.append) ? end : CLOSED;
 	}
 
 }

@@ -65,7 +65,7 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	private int loadInt(String operation, long offset, boolean ordered) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			MemorySegment bytes = toRead(offset, Integer.BYTES);
 			int value = ordered ? (int) Handles.INT.getVolatile(bytes, offset)
@@ -88,7 +88,7 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	private void storeInt(String operation, long offset, int value, boolean ordered) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			MemorySegment bytes = toWrite(offset, Integer.BYTES);
 			if (ordered) {
@@ -127,7 +127,7 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	private int updateInt(Update update, long offset, int value, int expected) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			int lane = this.updates.begin();
 			try {
@@ -160,7 +160,7 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	private long loadLong(String operation, long offset, boolean ordered) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			MemorySegment bytes = toRead(offset, Long.BYTES);
 			return pass(ordered ? (long) Handles.LONG.getVolatile(bytes, offset)
@@ -182,7 +182,7 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	private void storeLong(String operation, long offset, long value, boolean ordered) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			MemorySegment bytes = toWrite(offset, Long.BYTES);
 			if (ordered) {
@@ -221,7 +221,7 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	private long updateLong(Update update, long offset, long value, long expected) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			int lane = this.updates.begin();
 			try {
@@ -284,13 +284,13 @@ public final class Atomics implements MmapAtomics {
 	/** Ends a read, and with it what keeps a lost file: see {@link LeakDetector}. */
 	private long pass(long value) {
 		LeakDetector.keep(this);
-		return FaultBarrier.pass(value);
+		return FaultBarrier.pass(value, this.file.highestBit());
 	}
 
 	/** The same for a write. */
 	private void await() {
 		LeakDetector.keep(this);
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 	}
 
 	/** Compared, not switched on: what is constant for the compiler costs nothing. */

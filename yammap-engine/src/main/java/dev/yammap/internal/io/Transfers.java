@@ -42,24 +42,18 @@ public final class Transfers {
 
 	private final FaultGuard guard;
 
-	private final boolean readable;
-
-	private final boolean overwritable;
-
 	public Transfers(MappedFile file, FileGrowth growth, SlowPath slow, Views views, FaultGuard guard) {
 		this.file = file;
 		this.growth = growth;
 		this.slow = slow;
 		this.views = views;
 		this.guard = guard;
-		this.readable = file.isReadable();
-		this.overwritable = file.isWritable() && !file.isAppend();
 	}
 
 	/** As {@link dev.yammap.Mmap#readAt(byte[], int, int, long)}. */
 	public int readAt(MemorySegment first, Object target, int index, int length, long offset) throws IOException {
-		FaultBarrier.await();
-		if (this.readable && isWithin(first, length, offset)) {
+		FaultBarrier.await(this.file.highestBit());
+		if (isWithin(this.file.readEnd(), length, offset)) {
 			try {
 				Bytes.read(first, offset, target, index, length);
 				await();
@@ -94,8 +88,8 @@ public final class Transfers {
 	}
 
 	/** Asked before the copy: another mapping that reaches further may be needed. */
-	private boolean isWithin(MemorySegment first, int length, long offset) {
-		return length > 0 && offset >= 0 && offset <= Math.min(first.byteSize(), this.file.size()) - length;
+	private static boolean isWithin(long end, int length, long offset) {
+		return length > 0 && offset >= 0 && offset <= end - length;
 	}
 
 	private int readAt(Object target, int index, int length, long offset) throws IOException {
@@ -175,8 +169,8 @@ public final class Transfers {
 
 	/** As {@link dev.yammap.Mmap#writeAt(byte[], int, int, long)}, without the sync. */
 	public void writeAt(MemorySegment first, Object source, int index, int length, long offset) throws IOException {
-		FaultBarrier.await();
-		if (this.overwritable && isWithin(first, length, offset)) {
+		FaultBarrier.await(this.file.highestBit());
+		if (isWithin(this.file.writeEnd(), length, offset)) {
 			try {
 				Bytes.write(source, index, first, offset, length);
 				await();
@@ -333,7 +327,7 @@ public final class Transfers {
 		try {
 			long result = body.applyAsLong(view);
 			LeakDetector.keep(this);
-			return FaultBarrier.pass(result);
+			return FaultBarrier.pass(result, this.file.highestBit());
 		}
 		catch (RuntimeException | Error failure) {
 			await();

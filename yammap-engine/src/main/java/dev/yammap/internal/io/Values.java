@@ -116,7 +116,7 @@ public final class Values {
 	}
 
 	private byte loadByte(long offset, long alignment) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			return (byte) pass(toRead(offset, Byte.BYTES, alignment).get(ValueLayout.JAVA_BYTE, offset) & 0xFFL);
 		}
@@ -127,7 +127,7 @@ public final class Values {
 	}
 
 	private void storeByte(long offset, long alignment, byte value) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			toWrite(offset, Byte.BYTES, alignment).set(ValueLayout.JAVA_BYTE, offset, value);
 			await();
@@ -141,7 +141,7 @@ public final class Values {
 	}
 
 	private short loadShort(long offset, long alignment) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			return (short) pass(toRead(offset, Short.BYTES, alignment).get(SHORT, offset) & 0xFFFFL);
 		}
@@ -152,7 +152,7 @@ public final class Values {
 	}
 
 	private void storeShort(long offset, long alignment, short value) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			toWrite(offset, Short.BYTES, alignment).set(SHORT, offset, value);
 			await();
@@ -166,7 +166,7 @@ public final class Values {
 	}
 
 	private int loadInt(long offset, long alignment) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			return (int) pass(Integer.toUnsignedLong(toRead(offset, Integer.BYTES, alignment).get(INT, offset)));
 		}
@@ -177,7 +177,7 @@ public final class Values {
 	}
 
 	private void storeInt(long offset, long alignment, int value) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			toWrite(offset, Integer.BYTES, alignment).set(INT, offset, value);
 			await();
@@ -191,7 +191,7 @@ public final class Values {
 	}
 
 	private long loadLong(long offset, long alignment) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			return pass(toRead(offset, Long.BYTES, alignment).get(LONG, offset));
 		}
@@ -202,7 +202,7 @@ public final class Values {
 	}
 
 	private void storeLong(long offset, long alignment, long value) {
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 		try {
 			toWrite(offset, Long.BYTES, alignment).set(LONG, offset, value);
 			await();
@@ -240,13 +240,13 @@ public final class Values {
 	/** Ends a read, and with it what keeps a lost file: see {@link LeakDetector}. */
 	private long pass(long value) {
 		LeakDetector.keep(this);
-		return FaultBarrier.pass(value);
+		return FaultBarrier.pass(value, this.file.highestBit());
 	}
 
 	/** The same for a write. */
 	private void await() {
 		LeakDetector.keep(this);
-		FaultBarrier.await();
+		FaultBarrier.await(this.file.highestBit());
 	}
 
 	private void store(long offset, int length, Consumer<MemorySegment> value) throws IOException {
