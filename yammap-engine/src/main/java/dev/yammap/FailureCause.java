@@ -7,10 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the operating system refused something, as far as it makes a difference to an
- * operator. {@link Backend#NATIVE} reads the error number. {@link Backend#PORTABLE} has
- * only the system's words, and knows them in English: in other languages the cause is
- * {@link #OTHER}.
+ * Why the operating system refused something. The causes are those that make a difference
+ * to an operator. {@link Backend#NATIVE} reads the error number. {@link Backend#PORTABLE}
+ * has only the system's words, and knows them only in English: in other languages the
+ * cause is {@link #OTHER}.
  */
 public enum FailureCause {
 
@@ -64,7 +64,9 @@ public enum FailureCause {
 	/** Anything else, such as a missing permission. */
 	OTHER;
 
-	/** What POSIX systems call it, in English; {@code I/O error} is that of musl. */
+	/**
+	 * The words of POSIX systems for it, in English. {@code I/O error} is that of musl.
+	 */
 	@SuppressWarnings("ImmutableEnumChecker") // made by List.of
 	private final List<String> words;
 
@@ -73,11 +75,11 @@ public enum FailureCause {
 	}
 
 	/**
-	 * Returns why the operating system refused something, as far as an exception says:
-	 * one of this library, or one of {@code java.io} or {@code java.nio.file}, which has
-	 * only the system's words.
-	 * @param failure the exception; its causes are looked at as well
-	 * @return the cause, {@link #OTHER} where it is not known
+	 * Returns why the operating system refused something, as far as an exception tells.
+	 * That may be an exception of this library, or one of {@code java.io} or
+	 * {@code java.nio.file}, which has only the system's words.
+	 * @param failure the exception. Its causes are searched, too
+	 * @return the cause, or {@link #OTHER} if it is not known
 	 */
 	public static FailureCause of(IOException failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -59,23 +59,25 @@ import dev.yammap.internal.FileOpener;
  * of {@code punchHole}. So these can go on at the same time on one file: any reads;
  * writes, values and atomics at places that do not overlap; {@code append}; growth by
  * {@code truncate}. A write past the end puts its bytes where it was told, even if
- * another process has appended there meanwhile (except at the end under a lock of its
- * own: see {@link LockMode#EXCLUSIVE}). Everybody must agree before a file is shortened.
+ * another process has appended there meanwhile. (There is one exception, at the end of a
+ * file that is locked exclusively: see {@link LockMode#EXCLUSIVE}.) Before a file is
+ * shortened, all its users must agree.
  * <p>
- * If a call fails after it wrote a part behind the end, it can take that part back only
- * under {@link LockMode#EXCLUSIVE}: otherwise it might cut off what another process has
- * just written. The part then stays, and the message says where it is and how long.
+ * If a call fails after it has written a part behind the end, it can take that part back
+ * only under {@link LockMode#EXCLUSIVE}: otherwise it might cut off what another process
+ * has just written. Without that lock the part stays, and the message says where it is
+ * and how long.
  *
- * <h2>Time of modification</h2> After {@code close} it is not older than the last write
- * through this {@code Mmap}. After {@code sync} it is at most 10 ms older, as syncs in
- * quick succession share one update. Before that, it may be older. A file that was not
- * written to keeps its time. Writes through a {@linkplain #segment() view} are not
- * tracked, so once a writable view was handed out, or after {@link #access} to a writable
- * file, every sync and {@code close} set the time. Open the file with {@code READ} alone
- * to keep it. Only the owner and root may set it, and with {@link Backend#NATIVE} whoever
- * may write to the file (then with the time of the last access); {@link Backend#PORTABLE}
- * sets it by name, while the path leads to this file. Where it cannot be set, nothing
- * fails.
+ * <h2>Time of modification</h2> After {@code close} the file's time of modification is
+ * not older than the last write through this {@code Mmap}. After {@code sync} it is at
+ * most 10 ms older, as syncs in quick succession share one update. Before that, it may be
+ * older. A file that was not written to keeps its time. Writes through a
+ * {@linkplain #segment() view} are not tracked, so once a writable view was handed out,
+ * or after {@link #access} to a writable file, every sync and {@code close} set the time.
+ * Open the file with {@code READ} alone to keep it. Only the owner and root may set it.
+ * With {@link Backend#NATIVE} everybody who may write to the file can, but then the time
+ * of the last access is set as well. {@link Backend#PORTABLE} sets it by name, so only
+ * while the path leads to this file. If it cannot be set, nothing fails.
  *
  * <h2>Implementing this interface</h2> A release may add methods, with no default. So
  * leave it to the engine, or wrap an {@code Mmap} by a {@link java.lang.reflect.Proxy} or
@@ -101,16 +103,16 @@ public interface Mmap extends AutoCloseable {
 
 	/**
 	 * Opens a file for reading and writing, creating it if it does not exist, and maps it
-	 * with at least the given size. The options {@code READ}, {@code WRITE} and
-	 * {@code CREATE} are implied where the given ones name no access of their own. An
-	 * existing file is never cut: one that is shorter grows to {@code size}, one that is
-	 * longer stays as it is unless {@code TRUNCATE_EXISTING} is given.
+	 * with at least the given size. If the given options name no access, {@code READ},
+	 * {@code WRITE} and {@code CREATE} are implied. An existing file is never cut: one
+	 * that is shorter grows to {@code size}, one that is longer stays as it is unless
+	 * {@code TRUNCATE_EXISTING} is given.
 	 * @param path the file, of the default file system
 	 * @param size the least size, in bytes, 0 or more
 	 * @param options further options; see {@link Builder#options(OpenOption...)}
 	 * @return the open file
-	 * @throws IOException as {@link Builder#open()}; a file that was created by a failed
-	 * call is removed again
+	 * @throws IOException as {@link Builder#open()}; a call that fails removes the file
+	 * that it created
 	 * @throws IllegalArgumentException if {@code size} is negative, if the options name
 	 * {@code READ} alone, or as {@link Builder#open()}
 	 * @throws UnsupportedOperationException as {@link Builder#options(OpenOption...)}
@@ -120,7 +122,7 @@ public interface Mmap extends AutoCloseable {
 	}
 
 	/**
-	 * Returns a builder with every setting there is.
+	 * Returns a builder, for all settings.
 	 * @param path the file, of the default file system
 	 * @return a new builder
 	 * @throws java.nio.file.ProviderMismatchException if the path belongs to another file
@@ -146,9 +148,9 @@ public interface Mmap extends AutoCloseable {
 
 	/**
 	 * Returns the size of the file in bytes, as this {@code Mmap} knows it. It includes
-	 * every change made through this {@code Mmap}, and what another process appended once
-	 * a read reached the end or {@link #refresh()} was called. After {@link #close()} it
-	 * is the last size.
+	 * every change made through this {@code Mmap}. It includes what another process
+	 * appended once a read has reached the end or {@link #refresh()} was called. After
+	 * {@link #close()} it is the last size.
 	 * @return the size in bytes, 0 or more
 	 */
 	long size();
@@ -174,8 +176,8 @@ public interface Mmap extends AutoCloseable {
 	Backend backend();
 
 	/**
-	 * Returns the offset of the cursor, in bytes from the start of the file. It lies
-	 * behind the end only if the file was shortened afterwards.
+	 * Returns the offset of the cursor, in bytes from the start of the file. It is behind
+	 * the end only if the file was shortened since the cursor moved.
 	 * @return the offset, 0 or more
 	 */
 	long offset();
@@ -253,10 +255,10 @@ public interface Mmap extends AutoCloseable {
 	 * @return the number of bytes written, always {@code length}
 	 * @throws IOException if the file may not or cannot grow that far (its
 	 * {@link Builder#maxSize(long) maximum size}, a full disk, a quota, a private
-	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Except for a
-	 * failed sync neither the cursor nor {@link #size()} have changed. Nor has the file,
-	 * unless the message says that a part was written behind its end and stays (see
-	 * above); bytes within the file may be overwritten then, too
+	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Unless only
+	 * that sync failed, the cursor and {@link #size()} have not changed. Nor has the
+	 * file, unless the message says that a part was written behind its end and stays (see
+	 * above); then bytes within the file may be overwritten, too
 	 * @throws MappedFaultException if a page is unavailable; the cursor stays
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
@@ -342,15 +344,15 @@ public interface Mmap extends AutoCloseable {
 	 * memory.
 	 * @param src the bytes to write
 	 * @param index the index in {@code src} of the first byte
-	 * @param length how many bytes to write; for 0 nothing happens, the file does not
+	 * @param length how many bytes to write; for 0 nothing happens, and the file does not
 	 * grow
 	 * @param offset where in the file to begin, in bytes, 0 or more
 	 * @return the number of bytes written, always {@code length}
 	 * @throws IOException if the file may not or cannot grow that far (its
 	 * {@link Builder#maxSize(long) maximum size}, a full disk, a quota, a private
-	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Except for a
-	 * failed sync {@link #size()} has not changed, nor the file, unless the message says
-	 * that a part was written behind its end and stays (see above)
+	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Unless only
+	 * that sync failed, {@link #size()} has not changed. Nor has the file, unless the
+	 * message says that a part was written behind its end and stays (see above)
 	 * @throws MappedFaultException if a page is unavailable, as in a hole on a full disk.
 	 * Any part of the given range within the file may be overwritten then, and counts as
 	 * {@linkplain #isDirty() dirty}; the size is unchanged, unless the message says that
@@ -376,10 +378,10 @@ public interface Mmap extends AutoCloseable {
 	int writeAt(ByteBuffer src, long offset) throws IOException;
 
 	/**
-	 * Reads from an offset into a segment, as {@link #readAt(byte[], int, int, long)}: a
-	 * heap segment of any array, as {@code MemorySegment.ofArray(longs)}, or a native
-	 * one. The bytes are copied unchanged, so numbers in the file must have the native
-	 * byte order.
+	 * Reads from an offset into a segment, as {@link #readAt(byte[], int, int, long)}. It
+	 * may be a heap segment of any array, such as {@code MemorySegment.ofArray(longs)},
+	 * or a native one. The bytes are copied unchanged, so numbers in the file must have
+	 * the native byte order.
 	 * @param dst where to put the bytes, all of it
 	 * @param offset where in the file to begin, in bytes, 0 or more
 	 * @return the number of bytes read, or -1 if {@code offset} is at or behind the end
@@ -392,10 +394,10 @@ public interface Mmap extends AutoCloseable {
 	long readAt(MemorySegment dst, long offset) throws IOException;
 
 	/**
-	 * Writes a segment at an offset, as {@link #writeAt(byte[], int, int, long)}: a heap
-	 * segment of any array, or a native one. More than 256 MiB are written in parts: the
-	 * file grows first, so that the disk has space for all, and a fault that is met then
-	 * leaves it grown.
+	 * Writes a segment at an offset, as {@link #writeAt(byte[], int, int, long)}. It may
+	 * be a heap segment of any array, or a native one. More than 256 MiB are written in
+	 * parts. The file grows first, so that the disk has space for all of them. If a part
+	 * then meets a fault, the file stays grown.
 	 * @param src the bytes to write, all of it
 	 * @param offset where in the file to begin, in bytes, 0 or more
 	 * @return the number of bytes written, always {@code src.byteSize()}
@@ -422,22 +424,22 @@ public interface Mmap extends AutoCloseable {
 	 * gets a place of its own, and overwrites nothing. The file need not be opened with
 	 * {@code APPEND}. The cursor stays.
 	 * <p>
-	 * Under an {@link LockMode#EXCLUSIVE} lock the end that is known is believed, which
+	 * Under an {@link LockMode#EXCLUSIVE} lock the call believes the known end, which
 	 * saves a system call. If another process has ignored the lock and moved the end, the
-	 * bytes are at the true end all the same, but the place returned is wrong; the next
-	 * {@link #sync()} finds that out at the latest, and fails.
+	 * bytes are still at the true end, but the returned place is wrong. The next
+	 * {@link #sync()} at the latest finds that out, and fails.
 	 * @param src the bytes to write
 	 * @param index the index in {@code src} of the first byte
 	 * @param length how many bytes to write; for 0 nothing happens, and {@link #size()}
 	 * is returned
 	 * @return where in the file they are: the offset of the first byte
-	 * @throws MappedFaultException if another process shortened the file: the bytes are
-	 * written, as the message says, but something before them is lost
+	 * @throws MappedFaultException if another process has shortened the file: the bytes
+	 * are written, and the message says where, but something before them is lost
 	 * @throws IOException if the file may not or cannot grow that far (its
 	 * {@link Builder#maxSize(long) maximum size}, a full disk, a quota, a private
-	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Except for a
-	 * failed sync {@link #size()} has not changed, nor the file, unless the message says
-	 * that a part was written and stays
+	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Unless only
+	 * that sync failed, {@link #size()} has not changed. Nor has the file, unless the
+	 * message says that a part was written and stays
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE} or {@code APPEND}
@@ -456,17 +458,17 @@ public interface Mmap extends AutoCloseable {
 	long append(ByteBuffer src) throws IOException;
 
 	/**
-	 * Sets the size of the file. New bytes read as zeros and, if the file system can do
-	 * that, have their disk blocks at once (see {@link Builder#preallocate(boolean)}).
+	 * Sets the size of the file. New bytes read as zeros. Their disk blocks are allocated
+	 * at once, if the file system can do that (see {@link Builder#preallocate(boolean)}).
 	 * The cursor stays. Views keep their size; after a file was shortened, do not touch
 	 * the part of a view behind the new end.
 	 * <p>
 	 * If other processes append at the same time, the file may become longer than
 	 * {@code size} and hold zeros among what they appended; nothing of theirs is cut off
-	 * or overwritten. There is one exception: without a lock, on a file system that
-	 * cannot allocate blocks ({@code fallocate}) or without preallocation on
-	 * {@link Backend#PORTABLE}, and if they append more than 1 MiB during this call, it
-	 * may put one zero byte at {@code size - 1}.
+	 * or overwritten. There is one exception. If there is no lock, the file system cannot
+	 * allocate blocks ({@code fallocate}) or {@link Backend#PORTABLE} does not
+	 * preallocate, and they append more than 1 MiB during this call, then it may put one
+	 * zero byte at {@code size - 1}.
 	 * <p>
 	 * Reads and writes of other threads go on, and see the old size or the new one.
 	 * Shortening a file waits for {@linkplain #atomics() atomic updates} under way, ten
@@ -485,12 +487,13 @@ public interface Mmap extends AutoCloseable {
 
 	/**
 	 * Makes everything written before this call durable, including the size of the file:
-	 * once it returns, all that survives a power cut. Does nothing for a file opened for
+	 * once it returns, all of it survives a power cut. Does nothing for a file opened for
 	 * reading only.
 	 * <p>
 	 * Threads that call this while a sync is running share the next one, so that each
-	 * pays only a fraction. If several sync in a loop, a sync may wait for the others:
-	 * half as long as a sync takes, 1 ms at most. A thread that syncs alone never waits.
+	 * pays only a fraction. If several threads sync in a loop, a sync may wait for the
+	 * others: half as long as a sync takes, 1 ms at most. A thread that syncs alone never
+	 * waits.
 	 * <p>
 	 * A failed sync is final. The kernel may have dropped the pages that it could not
 	 * write, and would then report the next sync as a success. So every later sync of
@@ -506,10 +509,10 @@ public interface Mmap extends AutoCloseable {
 	void sync() throws IOException;
 
 	/**
-	 * Makes what was written to a range durable, and what is needed to read it back, such
-	 * as the size of the file. Other parts may become durable, too. Costs as much as
-	 * {@link #sync()}, unless much was written elsewhere. If either fails, every later
-	 * call of both fails.
+	 * Makes durable what was written to a range, and what is needed to read it back, such
+	 * as the size of the file. Other parts may become durable, too. This costs as much as
+	 * {@link #sync()}, unless much was written elsewhere. If either of the two fails,
+	 * every later call of both fails.
 	 * @param offset where in the file the range begins, in bytes
 	 * @param length how long it is, in bytes; for 0 there is nothing to do
 	 * @throws IOException if the operating system could not write everything, now or in
@@ -598,10 +601,10 @@ public interface Mmap extends AutoCloseable {
 	void punchHole(long offset, long length) throws IOException;
 
 	/**
-	 * Asks what the page cache holds of the whole file. One system call, whose time grows
-	 * with the number of cached pages. Includes what other processes use of the file, but
-	 * not what was written to a {@link MapMode#PRIVATE} mapping.
-	 * @return the numbers, or empty where the operating system does not tell, as with
+	 * Asks what the page cache holds of the whole file. This is one system call, whose
+	 * time grows with the number of cached pages. The numbers include pages that other
+	 * processes use, but not what was written to a {@link MapMode#PRIVATE} mapping.
+	 * @return the numbers, or empty if the operating system does not tell, as with
 	 * {@link Backend#PORTABLE}
 	 * @throws IOException if the operating system reports an error
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
@@ -612,7 +615,7 @@ public interface Mmap extends AutoCloseable {
 	 * Asks what the page cache holds of a part of the file; see {@link #pageCache()}.
 	 * @param offset where in the file the range begins, in bytes
 	 * @param length how long it is, in bytes; every page that it touches counts
-	 * @return the numbers, or empty where the operating system does not tell
+	 * @return the numbers, or empty if the operating system does not tell
 	 * @throws IOException as {@link #pageCache()}
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
@@ -679,8 +682,8 @@ public interface Mmap extends AutoCloseable {
 	MemorySegment segment(long offset, long length);
 
 	/**
-	 * Runs a function over a view of a part of the file, under one fault guard: for many
-	 * small reads in one go, such as a binary search.
+	 * Runs a function over a view of a part of the file, under one fault guard. It is for
+	 * many small reads in one go, such as a binary search.
 	 * <p>
 	 * If a page is unavailable, the function reads garbage, even values outside the range
 	 * of their type. When it ends, its result is dropped and the fault is thrown. So
@@ -942,18 +945,18 @@ public interface Mmap extends AutoCloseable {
 	MmapAtomics atomics();
 
 	/**
-	 * Closes the file: waits for system calls under way, unmaps everything and closes the
-	 * descriptor. Then every call fails as described above, and every view throws
-	 * {@link IllegalStateException}. A second call does nothing.
+	 * Closes the file: waits for system calls under way, unmaps everything, and closes
+	 * the descriptor. After that every call fails as described above, and every view
+	 * throws {@link IllegalStateException}. A second call does nothing.
 	 * <p>
 	 * <b>Closing makes nothing durable; call {@link #sync()} first.</b> It takes some 50
-	 * µs, and longer with many threads, as each is stopped for a moment.
+	 * µs. With many threads it takes longer, as each of them is stopped for a moment.
 	 * <p>
 	 * An {@code Mmap} that is never closed stays open while it, one of its channels or
-	 * one of its views can be reached. Then the garbage collector closes it at some time,
-	 * and the logger {@code dev.yammap} warns. {@code -Dyammap.leak-tracking=true} makes
-	 * the warning say where it was opened. With {@link Backend#PORTABLE} the memory then
-	 * stays mapped if a view was handed out.
+	 * one of its views can be reached. After that the garbage collector closes it at some
+	 * time, and the logger {@code dev.yammap} warns. With
+	 * {@code -Dyammap.leak-tracking=true} the warning says where it was opened. With
+	 * {@link Backend#PORTABLE} the memory stays mapped if a view was handed out.
 	 * @throws IOException if a native call held on to a view for longer than ten seconds
 	 * (the memory then stays mapped until {@code close()} is called again) or if the
 	 * operating system reports an error; the file counts as closed all the same
@@ -990,9 +993,10 @@ public interface Mmap extends AutoCloseable {
 		 * Sets how the file is opened; each call replaces what the one before it set.
 		 * None means {@code READ}.
 		 * <ul>
-		 * <li>{@code READ}, {@code WRITE}: as they say. A file that is opened with
-		 * {@code WRITE} alone refuses reads; the process needs the right to read it all
-		 * the same, as a mapping cannot be written without being read.</li>
+		 * <li>{@code READ}, {@code WRITE}: opens the file for reading, for writing. A
+		 * file that is opened with {@code WRITE} alone refuses reads. The process needs
+		 * the right to read it all the same, as the operating system cannot map a file
+		 * for writing alone.</li>
 		 * <li>{@code APPEND}: every {@code write} goes to the end of the file; what is
 		 * there cannot be overwritten. Implies {@code WRITE}; can be combined with
 		 * {@code READ}.</li>
@@ -1024,9 +1028,9 @@ public interface Mmap extends AutoCloseable {
 
 		/**
 		 * Sets the least size of the file. A file that is created or emptied gets this
-		 * size, and one that is shorter grows to it (so that a creation which a crash cut
-		 * short is completed); one that is longer stays as it is. Needs {@code WRITE} or
-		 * {@code APPEND}. 0 unless set.
+		 * size. A shorter file grows to it, which completes a creation that a crash has
+		 * cut short. A longer file stays as it is. Needs {@code WRITE} or {@code APPEND}.
+		 * 0 unless set.
 		 * @param size the least size in bytes, 0 or more
 		 * @return this builder
 		 * @throws IllegalArgumentException if {@code size} is negative
@@ -1040,8 +1044,8 @@ public interface Mmap extends AutoCloseable {
 		 * to the block that it has. If the file system copies on write (btrfs, ZFS, or
 		 * XFS for a file that shares blocks with another), any write may need a new
 		 * block, and throws a {@link MappedFaultException} if there is none. If the file
-		 * system cannot allocate blocks, the file is sparse. The log says once if one of
-		 * these is so. {@code true} unless set.
+		 * system cannot allocate blocks, the file is sparse. In both cases the log says
+		 * so once. {@code true} unless set.
 		 * @param preallocate whether to allocate
 		 * @return this builder
 		 */
@@ -1051,8 +1055,8 @@ public interface Mmap extends AutoCloseable {
 		 * Sets whether a file that is created is durable, with its name and its size,
 		 * when {@link #open()} returns. That takes two flushes, of the file and of its
 		 * directory. With {@code false} nothing is flushed: a power cut may lose the file
-		 * until you have called {@link Mmap#sync()} and synced its directory, which is
-		 * cheaper once for many files. {@code true} unless set.
+		 * until you have called {@link Mmap#sync()} and synced its directory. To sync a
+		 * directory once for many files is cheaper. {@code true} unless set.
 		 * @param syncOnCreate whether to sync a file that is created
 		 * @return this builder
 		 */
@@ -1068,10 +1072,11 @@ public interface Mmap extends AutoCloseable {
 		Builder maxSize(long maxSize);
 
 		/**
-		 * Sets how much address space is reserved for the file to grow into. Only address
-		 * space is taken, no memory; where it is scarce ({@code ulimit -v}) less is
-		 * reserved. A file that outgrows its reservation gets a second mapping, which
-		 * costs some 30 µs once. Unless set, a size that fits most files.
+		 * Sets how much address space is reserved for the file to grow into. A
+		 * reservation takes only address space, no memory. Where address space is scarce
+		 * ({@code ulimit -v}), less is reserved. A file that outgrows its reservation
+		 * gets a second mapping, which costs some 30 µs once. Unless set, the reservation
+		 * has a size that fits most files.
 		 * @param reserve the size of the reservation in bytes, 0 or more
 		 * @return this builder
 		 * @throws IllegalArgumentException if {@code reserve} is negative
@@ -1086,17 +1091,17 @@ public interface Mmap extends AutoCloseable {
 		Builder mode(MapMode mode);
 
 		/**
-		 * Sets whether the file's pages are read in and mapped at once, when the file is
-		 * opened and for what it grows by ({@code MAP_POPULATE}). {@code false} unless
-		 * set. {@link Backend#PORTABLE} reads the pages in only.
+		 * Sets whether the file's pages are read in and mapped at once: when the file is
+		 * opened, and when it grows ({@code MAP_POPULATE}). {@code false} unless set.
+		 * {@link Backend#PORTABLE} reads the pages in only.
 		 * @param populate whether to populate
 		 * @return this builder
 		 */
 		Builder populate(boolean populate);
 
 		/**
-		 * Sets whether the file's pages are kept in memory ({@code mlock(2)}), when the
-		 * file is opened and for what it grows by. The limit is {@code ulimit -l}.
+		 * Sets whether the file's pages are kept in memory ({@code mlock(2)}): from the
+		 * opening on, and also those that it grows by. The limit is {@code ulimit -l}.
 		 * {@code false} unless set. {@link Backend#PORTABLE} cannot do that and refuses
 		 * to open the file.
 		 * @param lockInMemory whether to lock
@@ -1115,8 +1120,9 @@ public interface Mmap extends AutoCloseable {
 		Builder advice(Advice advice);
 
 		/**
-		 * Sets which lock is taken when the file is opened, and held until it is closed;
-		 * the file is not changed before. {@link LockMode#NONE} unless set.
+		 * Sets which lock is taken when the file is opened. It is taken before the file
+		 * is changed, and held until the file is closed. {@link LockMode#NONE} unless
+		 * set.
 		 * @param lock the lock
 		 * @return this builder
 		 */
@@ -1138,8 +1144,10 @@ public interface Mmap extends AutoCloseable {
 
 		/**
 		 * Opens the file and maps it. A call that fails leaves an existing file as it
-		 * was, and removes one that it created; only behind a symbolic link that led
-		 * nowhere may an empty file stay, as the kernel does not tell who created it.
+		 * was, and removes a file that it created. There are two exceptions: a new file
+		 * stays if another process may have written to it, and an empty file may stay
+		 * behind a symbolic link that led nowhere, as the kernel does not tell who
+		 * created it.
 		 * <p>
 		 * A file that is created is durable when this returns, unless
 		 * {@link #syncOnCreate(boolean)} says otherwise. If its directory cannot be
@@ -1150,7 +1158,8 @@ public interface Mmap extends AutoCloseable {
 		 * {@code CREATE} is not given, or its directory does not exist
 		 * @throws java.nio.file.FileAlreadyExistsException if the file exists and
 		 * {@code CREATE_NEW} is given
-		 * @throws java.nio.file.AccessDeniedException if the process may not open it so
+		 * @throws java.nio.file.AccessDeniedException if the process may not open the
+		 * file in this way
 		 * @throws FileLockedException if somebody else holds a
 		 * {@linkplain #lock(LockMode) lock} that excludes the one to be taken
 		 * @throws IOException if the path is not a regular file, if the file is longer

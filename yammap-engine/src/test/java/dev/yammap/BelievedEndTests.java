@@ -100,7 +100,7 @@ class BelievedEndTests extends AbstractMmapTests {
 		writeFromOutside(OTHERS, 14);
 		this.file.write(AB);
 		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(this.file::close)
-			.withMessageContaining("Cannot be sure of what was appended to");
+			.withMessageContaining("Cannot confirm what was appended to");
 		assertThat(this.file.isOpen()).isFalse();
 		assertThat(this.faults).hasSize(1);
 		assertThatCode(this.file::close).doesNotThrowAnyException();

@@ -14,7 +14,7 @@ import dev.yammap.internal.os.linux.LinuxBackend;
 import dev.yammap.internal.os.portable.PortableBackend;
 
 /**
- * Finds the backend that was asked for, once each.
+ * Finds the backend that was asked for. Each backend is made once.
  */
 public final class Backends {
 
@@ -47,7 +47,7 @@ public final class Backends {
 	}
 
 	/**
-	 * Waits until closed files hold nothing any more.
+	 * Waits until closed files hold no memory and no thread any more.
 	 */
 	public static void awaitUnmapped() {
 		LinuxBackend.awaitUnmapped();
@@ -81,10 +81,10 @@ public final class Backends {
 
 	/**
 	 * Returns the native backend, or the portable one if it cannot be had, and logs why.
-	 * A lack that whoever starts Java can mend is a warning.
+	 * It is a warning if whoever starts Java can change that.
 	 * @param obstacle why it cannot be had on this system, or {@code null}
-	 * @param nativeAccess whether native access is enabled: without, the virtual machine
-	 * would print a warning of its own
+	 * @param nativeAccess whether native access is enabled. Without it the virtual
+	 * machine would print a warning of its own
 	 * @param linker makes it
 	 */
 	static Choice find(@Nullable String obstacle, boolean nativeAccess, Supplier<FileBackend> linker) {
@@ -135,7 +135,10 @@ public final class Backends {
 
 	}
 
-	/** Memory may be short at first, so this is no class that holds a constant. */
+	/**
+	 * No class initializer does this: memory may be short at first, and a later call then
+	 * tries again.
+	 */
 	private static final class Auto {
 
 		private static @Nullable Choice choice;
@@ -157,7 +160,7 @@ public final class Backends {
 
 	}
 
-	/** A failure may be tried again, so this is no class that holds a constant. */
+	/** No class initializer does this: after a failure a later call tries again. */
 	private static final class Native implements Supplier<FileBackend> {
 
 		private static @Nullable FileBackend backend;

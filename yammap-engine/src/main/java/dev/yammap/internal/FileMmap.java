@@ -215,7 +215,7 @@ public final class FileMmap implements Mmap {
 		return written(src.byteSize());
 	}
 
-	/** Ends a write: with SYNC or DSYNC only once it is durable. */
+	/** Ends a write. With SYNC or DSYNC it returns only once the write is durable. */
 	private long written(long length) throws IOException {
 		if (length > 0) {
 			this.dirty.wrote();
@@ -415,7 +415,7 @@ public final class FileMmap implements Mmap {
 		return this.atomics;
 	}
 
-	/** A fault that is pending is thrown on, but keeps no file open. */
+	/** Throws a fault that is pending, but only after the file was closed. */
 	@Override
 	public void close() throws IOException {
 		CloseEvent recorded = FlightRecording.isOn() ? new CloseEvent() : null;

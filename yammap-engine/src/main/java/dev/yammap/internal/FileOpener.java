@@ -28,8 +28,8 @@ import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 
 /**
- * The one {@link Mmap.Builder}: collects and checks what is said of a file, and has an
- * {@link Opening} do it.
+ * The one {@link Mmap.Builder}. It collects and checks the settings of a file; an
+ * {@link Opening} then opens it.
  */
 public final class FileOpener implements Mmap.Builder {
 
@@ -190,11 +190,11 @@ public final class FileOpener implements Mmap.Builder {
 			require(this.access.write(), "The advice POPULATE_WRITE", "WRITE or APPEND");
 		}
 		if (this.size > this.mapping.maxSize()) {
-			require(false, "A size of " + this.size, "a maxSize of as much, not " + this.mapping.maxSize());
+			require(false, "A size of " + this.size, "a maxSize of at least as much, not " + this.mapping.maxSize());
 		}
 	}
 
-	/** Checks what is said of a file that is opened to stay as it is. */
+	/** Checks the settings of a file that must not be changed by opening it. */
 	private void requireNoChange(String needed) {
 		require(!this.access.createNew(), StandardOpenOption.CREATE_NEW.name(), needed);
 		require(!this.access.create(), StandardOpenOption.CREATE.name(), needed);
@@ -216,7 +216,7 @@ public final class FileOpener implements Mmap.Builder {
 		return value;
 	}
 
-	/** Makes what the caller is given. */
+	/** Makes the {@code Mmap} that the caller gets. */
 	private final class LastStep implements Function<OpenedFile, FileMmap> {
 
 		@Override

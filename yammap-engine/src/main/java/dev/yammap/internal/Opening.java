@@ -26,11 +26,12 @@ import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.Remedies;
 
 /**
- * Brings a file from its path to the state it was asked for, or leaves it as it was.
+ * Opens a file and brings it to the state that its settings ask for. If that fails, the
+ * file is left as it was.
  */
 final class Opening {
 
-	/** Of a longer file that cannot be opened, nobody looks what is in it. */
+	/** A longer file that could not be opened is not searched for content. */
 	private static final long MOST_ZEROS = 64 << 20;
 
 	private static final int CHUNK_SIZE = 64 << 10;
@@ -71,9 +72,9 @@ final class Opening {
 	}
 
 	/**
-	 * Opens the file, and makes of it what its user is given. Whatever fails, memory
-	 * included, leaves nothing open, and no new file but one that another process may
-	 * have written to, which the exception tells.
+	 * Opens the file, and makes the object that its user gets. If anything fails, even
+	 * for lack of memory, nothing stays open. A new file is deleted, unless another
+	 * process may have written to it; then the exception says that it stays.
 	 * @param permissions the permissions of a file that is created
 	 * @param size the least size it shall have
 	 * @param finish the last step
@@ -112,7 +113,8 @@ final class Opening {
 					+ " bytes long, and its maximum size is " + this.options.maxSize() + " bytes. Raise maxSize");
 		}
 		boolean empties = this.access.truncateExisting() && present > 0;
-		// Of what is thrown away, only as much as tells whether the limits allow it.
+		// If the content is to be thrown away, map only as much as shows whether the
+		// limits allow the new size.
 		long kept = empties ? Math.min(wanted, present) : present;
 		if (!empties || this.options.locked()) {
 			descriptor.prepare(0, kept);
@@ -134,7 +136,8 @@ final class Opening {
 	}
 
 	/**
-	 * Asks for space before anything is thrown away, so that a full disk is found out.
+	 * Allocates the space before anything is thrown away, so that a full disk is found in
+	 * time.
 	 */
 	private void empty(BackendFile descriptor, FileGrowth growth, long wanted) throws IOException {
 		if (this.preallocate) {
@@ -147,7 +150,10 @@ final class Opening {
 		}
 	}
 
-	/** What was advised before goes for what the file grew by, if it is kept. */
+	/**
+	 * Lasting advice that was given before also goes for the part that the file has grown
+	 * by.
+	 */
 	private void adviseGrown(BackendFile descriptor, long present, long size) throws IOException {
 		if (this.options.advice().isKept()) {
 			return;
@@ -170,7 +176,7 @@ final class Opening {
 	}
 
 	/**
-	 * Gives everything back, each thing whatever becomes of the others.
+	 * Gives back everything that was taken. If one step fails, the others are still done.
 	 * @param locked whether the lock of the options was taken
 	 * @param failure what the caller is told
 	 */
@@ -200,8 +206,8 @@ final class Opening {
 	}
 
 	/**
-	 * Deletes the file if this opening created it, and nobody else can have written to it
-	 * since. What is at the path may be another's file by now.
+	 * Deletes the file if this opening created it and nobody else can have written to it
+	 * since. By now the path may lead to the file of somebody else, which stays.
 	 */
 	private void deleteIfOurs(BackendFile descriptor, long size, boolean locked, Throwable failure) throws IOException {
 		if (descriptor.origin() != Origin.CREATED || !descriptor.isCurrent()) {
@@ -213,13 +219,13 @@ final class Opening {
 		}
 		else {
 			failure.addSuppressed(new IOException(Printable.of(this.path)
-					+ " is new, and stays: another process may have written to it. Delete it if nobody needs it"));
+					+ " is new, and was not deleted: another process may have written to it. Delete it if nobody needs it"));
 		}
 	}
 
 	/**
-	 * Tells whether the file is as this opening may have left it, empty or zeros, and
-	 * nobody has a lock on it. Where that is not to be found out, it is not.
+	 * Tells whether the file is as this opening may have left it (empty, or only zeros)
+	 * and nobody has a lock on it. Returns {@code false} if that cannot be found out.
 	 */
 	private static boolean isUntouched(BackendFile descriptor, long size) {
 		try {

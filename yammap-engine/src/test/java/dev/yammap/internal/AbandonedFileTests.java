@@ -80,7 +80,7 @@ class AbandonedFileTests {
 	private void assertStays(AbstractThrowableAssert<?, ? extends Throwable> failure) {
 		failure.satisfies((ex) -> assertThat(ex.getSuppressed()).singleElement()
 			.asString()
-			.contains(this.path + " is new, and stays: another process may have written to it"));
+			.contains(this.path + " is new, and was not deleted: another process may have written to it"));
 		assertThat(this.path).exists();
 	}
 

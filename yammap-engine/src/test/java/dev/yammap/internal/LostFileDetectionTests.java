@@ -109,7 +109,7 @@ class LostFileDetectionTests {
 		assertThat(this.calls).containsExactly(what + " closed", what + " unmapped");
 		assertThat(this.log.messages()).singleElement()
 			.asString()
-			.startsWith("WARNING " + PATH + " was lost without having been closed, and is closed now"
+			.startsWith("WARNING " + PATH + " was lost without being closed, and is closed now"
 					+ ((canUnmap || !lend) ? "." : ", except its memory, which stays mapped"))
 			.contains("-D" + TRACKING + "=true");
 	}

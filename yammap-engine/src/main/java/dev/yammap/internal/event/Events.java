@@ -17,8 +17,8 @@ import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.os.EngineLogger;
 
 /**
- * Tells the listeners of one file, and the Flight Recorder where somebody records. What a
- * listener throws is logged and goes no further.
+ * Tells the listeners of one file of its events, and also the Flight Recorder if somebody
+ * records. If a listener throws, that is logged, and the caller does not notice.
  */
 public final class Events {
 

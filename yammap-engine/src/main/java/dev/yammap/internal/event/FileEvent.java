@@ -7,7 +7,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 
 /**
- * What the events have in common. An event begins when it is made.
+ * What all events have in common. An event begins when it is created.
  */
 @Category("Yammap")
 abstract class FileEvent extends Event {
@@ -20,7 +20,7 @@ abstract class FileEvent extends Event {
 		begin();
 	}
 
-	/** Ends the event and commits it, if its like are recorded. */
+	/** Ends the event, and commits it if events of its type are recorded. */
 	void commitFor(Path path) {
 		end();
 		if (shouldCommit()) {

@@ -3,9 +3,9 @@ package dev.yammap.internal.event;
 import jdk.jfr.FlightRecorder;
 
 /**
- * Tells whether the JDK's Flight Recorder may want events. Ask before touching a class of
- * an event: without the module {@code jdk.jfr} it cannot be loaded, and where nobody has
- * ever recorded, loading it would be for nothing.
+ * Tells whether the JDK's Flight Recorder may want events. Ask before you use a class of
+ * an event: without the module {@code jdk.jfr} it cannot be loaded, and if nobody has
+ * ever recorded, there is no need to load it.
  */
 public final class FlightRecording {
 
@@ -15,8 +15,8 @@ public final class FlightRecording {
 	}
 
 	/**
-	 * Tells whether a recording was ever started in this process. Which events it wants,
-	 * each of them knows itself.
+	 * Tells whether a recording was ever started in this process. Each event checks by
+	 * itself whether the recording wants it.
 	 */
 	public static boolean isOn() {
 		return AVAILABLE && FlightRecorder.isInitialized();

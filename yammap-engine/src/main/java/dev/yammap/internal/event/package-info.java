@@ -1,7 +1,6 @@
 /**
- * What is told of a file: to its listeners, and to the JDK's Flight Recorder. Nothing
- * else of the engine refers to the module of that, which may be absent. May use
- * {@code os}.
+ * The events of a file, for its listeners and for the JDK's Flight Recorder. Only this
+ * package refers to the module {@code jdk.jfr}, which may be absent. May use {@code os}.
  */
 @NullMarked
 package dev.yammap.internal.event;

@@ -9,11 +9,14 @@ import dev.yammap.internal.event.Events;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * Decides what becomes of an access that met a fault: this access and no other, as the
- * {@link FaultBarrier} where each call begins lets no other in. A truncation through the
- * same {@link dev.yammap.Mmap} may have taken the page away under the access; that is no
- * fault but a race that one of the two must lose. So the access is done again while no
- * size can change: then it finds the new size, or the page, or the fault is real.
+ * Decides what becomes of an access that met a fault. The fault is that of the access
+ * itself: the {@link FaultBarrier} at the beginning of each call has let older ones
+ * arrive before.
+ * <p>
+ * A truncation through the same {@link dev.yammap.Mmap} may have taken the page away
+ * during the access. That is no fault but a race, which one of the two must lose. So the
+ * access is done once more, while no size can change. It then finds the new size, or the
+ * page; if it finds neither, the fault is real.
  */
 public final class FaultGuard {
 
@@ -27,11 +30,11 @@ public final class FaultGuard {
 	}
 
 	/**
-	 * Does an access of an I/O call again.
-	 * @param error what it met
+	 * Does the access of an I/O call once more.
+	 * @param error what the access met
 	 * @param operation the name of the call
-	 * @param access the call itself, which comes here again if it meets a fault again
-	 * @throws MappedFaultException if it meets a fault again
+	 * @param access the call itself, which comes here again if it meets another fault
+	 * @throws MappedFaultException if it meets another fault
 	 */
 	public <T> T repeat(InternalError error, String operation, long offset, long length, IoCall<T> access)
 			throws IOException {
@@ -49,8 +52,8 @@ public final class FaultGuard {
 	}
 
 	/**
-	 * Does an access of a memory call again, or goes another way if the place is not
-	 * mapped; nothing checked is thrown.
+	 * Does the access of a memory call once more, or takes another way if the place is
+	 * not mapped. Throws nothing checked.
 	 * @param failure an {@link InternalError} or an {@link IndexOutOfBoundsException}
 	 */
 	public <T> T repeatUnchecked(Throwable failure, String operation, long offset, long length, IoCall<T> access,
@@ -70,7 +73,10 @@ public final class FaultGuard {
 		}
 	}
 
-	/** A file that is shorter than is known is a fault here as it is for a load. */
+	/**
+	 * If the file is shorter than its known size, that is a fault here, as it is for a
+	 * load.
+	 */
 	private <T> T reach(String operation, long offset, long length, IoCall<T> unmapped) throws IOException {
 		try {
 			return unmapped.call();
@@ -80,7 +86,7 @@ public final class FaultGuard {
 		}
 	}
 
-	/** Tells the listeners of a fault, once no lock is held. */
+	/** Tells the listeners of a fault. The caller must hold no lock. */
 	public MappedFaultException told(MappedFaultException fault) {
 		this.events.faulted(fault);
 		return fault;
@@ -89,8 +95,8 @@ public final class FaultGuard {
 	/** Makes the exception for a fault that is real. */
 	private MappedFaultException fault(InternalError error, String operation, long offset, long length) {
 		FaultBarrier.requireFault(error);
-		// A write may have come to some of its pages; a read does no harm to be taken for
-		// one.
+		// A write may have changed some of its pages before. It does no harm if a read
+		// counts as a write.
 		this.file.mayBeWritten();
 		return new MappedFaultException(operation + " of " + this.file.path() + " at offset " + offset + ", " + length
 				+ " bytes: the operating system could not provide a page. " + reason(offset + length), error);
@@ -104,11 +110,12 @@ public final class FaultGuard {
 			return "The file is only " + actual + " of " + known
 					+ " bytes long: somebody else shortened it. Open it again, and keep others from writing to it";
 		}
-		return "Its storage is full or has failed: the page needs a block, as in a hole or where the file system copies"
-				+ " on write, or the device reports an error. Free space, preallocate files, and see the kernel's log";
+		return "Its storage is full or has failed: either the page needs a disk block and there is none (in a hole, or"
+				+ " where the file system copies on write), or the device reports an error. Free space, preallocate"
+				+ " files, and see the kernel's log (dmesg)";
 	}
 
-	/** Returns the size, or -1 where not even that can be had. */
+	/** Returns the size, or -1 if the operating system does not even tell that. */
 	private long actualSize() {
 		try {
 			return this.file.actualSize();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * What the {@link FaultGuard} must know of a file to tell a fault from a race with a
+ * What the {@link FaultGuard} must know about a file to tell a fault from a race with a
  * truncation.
  */
 public interface GuardedFile {
@@ -14,16 +14,18 @@ public interface GuardedFile {
 	/** Returns the path as it was given. */
 	Path path();
 
-	/** Returns the size in bytes as it is known. */
+	/** Returns the known size in bytes. */
 	long size();
 
-	/** Asks the operating system for the size in bytes, believing nothing. */
+	/** Asks the operating system for the size in bytes, whatever size is known. */
 	long actualSize() throws IOException;
 
-	/** Tells whether the calling thread keeps the size from changing. */
+	/**
+	 * Tells whether the calling thread holds the lock that keeps the size from changing.
+	 */
 	boolean isSizeHeld();
 
-	/** Runs something that no change of the size can come between. */
+	/** Runs something while the size cannot change. */
 	<T> T whileSizeStays(IoCall<T> body) throws IOException;
 
 	/** Records that a failed access may have written something. */

@@ -1,5 +1,5 @@
 /**
- * What happens when a page of a mapping cannot be had: how the error is made to arrive
+ * What happens when a page of a mapping is unavailable: how the error is made to arrive
  * ({@link dev.yammap.internal.fault.FaultBarrier}), and what it becomes
  * ({@link dev.yammap.internal.fault.FaultGuard}). May use {@code event} and {@code os}.
  */

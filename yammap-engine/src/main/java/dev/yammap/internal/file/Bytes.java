@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import dev.yammap.internal.fault.FaultBarrier;
 
 /**
- * What a caller gives to read into or to write from: a byte array, or the segment of a
- * buffer. Carried as an {@code Object}, because to make a segment of an array for each
- * call is only free where the compiler inlines everything around it.
+ * What a caller passes to read into or to write from: a byte array, or the segment of a
+ * buffer. It is passed on as an {@code Object}. To wrap each array into a segment would
+ * cost an object, unless the compiler inlines everything around it.
  */
 public final class Bytes {
 
@@ -42,12 +42,12 @@ public final class Bytes {
 		}
 	}
 
-	/** Returns the segment, off the fast paths. */
+	/** Returns the bytes as a segment; not for fast paths. */
 	public static MemorySegment segment(Object bytes) {
 		return (bytes instanceof byte[] array) ? MemorySegment.ofArray(array) : (MemorySegment) bytes;
 	}
 
-	/** Returns what of a buffer can be read into. */
+	/** Returns the part of a buffer that can be read into. */
 	public static MemorySegment room(ByteBuffer dst) {
 		if (dst.isReadOnly()) {
 			throw new IllegalArgumentException("Cannot read into a read-only buffer");
@@ -55,7 +55,7 @@ public final class Bytes {
 		return MemorySegment.ofBuffer(dst);
 	}
 
-	/** Returns a segment if it can be read into. */
+	/** Returns the segment if it can be read into. */
 	public static MemorySegment room(MemorySegment dst) {
 		if (dst.isReadOnly()) {
 			throw new IllegalArgumentException("Cannot read into a read-only segment");
@@ -63,7 +63,10 @@ public final class Bytes {
 		return dst;
 	}
 
-	/** Moves the position of a buffer behind what was read into it, or written of it. */
+	/**
+	 * Moves the position of a buffer behind the bytes that were read into it, or written
+	 * from it.
+	 */
 	public static int moved(ByteBuffer buffer, int count) {
 		if (count > 0) {
 			buffer.position(buffer.position() + count);
@@ -72,7 +75,8 @@ public final class Bytes {
 	}
 
 	/**
-	 * Moves the positions of buffers that were filled, or written, one after the other.
+	 * Moves the positions of buffers that were filled, or written from, one after the
+	 * other.
 	 */
 	public static long moved(List<ByteBuffer> buffers, long count) {
 		long left = count;
@@ -83,9 +87,9 @@ public final class Bytes {
 	}
 
 	/**
-	 * Returns the segment to write from where a fault must not arrive half-way. A buffer
+	 * Returns the segment to write from if a fault must not arrive half-way. A buffer
 	 * outside of the heap may be a view of a mapping, so it is copied first.
-	 * @throws IOException if it is one, and its page cannot be had
+	 * @throws IOException if it is such a view, and a page of it is unavailable
 	 */
 	public static MemorySegment settled(Object bytes, int index, int length) throws IOException {
 		MemorySegment segment = segment(bytes);
@@ -101,8 +105,8 @@ public final class Bytes {
 
 	/**
 	 * Copies to memory that is not mapped.
-	 * @throws IOException if the bytes are a view of a mapping, and its page cannot be
-	 * had
+	 * @throws IOException if the bytes are a view of a mapping, and a page of it is
+	 * unavailable
 	 */
 	public static void stage(Object bytes, int index, MemorySegment target, int length) throws IOException {
 		if (bytes instanceof byte[] array) {
@@ -117,8 +121,9 @@ public final class Bytes {
 	}
 
 	/**
-	 * Copies what buffers hold into one array, as far as an array reaches.
-	 * @throws IOException if one is a view of a mapping, and its page cannot be had
+	 * Copies the content of buffers into one array, as much as an array can hold.
+	 * @throws IOException if a buffer is a view of a mapping, and a page of it is
+	 * unavailable
 	 */
 	public static byte[] joined(List<ByteBuffer> buffers) throws IOException {
 		long length = buffers.stream().mapToLong(ByteBuffer::remaining).sum();

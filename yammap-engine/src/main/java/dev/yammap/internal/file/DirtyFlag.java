@@ -7,20 +7,20 @@ import java.util.function.LongSupplier;
 /**
  * Knows, without asking the operating system, whether anything was written through an
  * {@link dev.yammap.Mmap} that no sync has covered yet. A load and a branch behind each
- * write keep it up to date; a store only behind the first write after a sync, or else
+ * write keep it up to date. Only the first write after a sync stores: if each did,
  * threads that write would take the cache line from each other.
  * <p>
- * That load may pass the store of its own write, whose thread then finds the mark of an
- * earlier write and sets none, while a sync that removes the mark is too early for the
- * store. Keeping them in order would take a fence behind each write, 20 times as dear. So
- * the first sync after a write leaves a weaker mark, which asks for one sync more; by
- * then such a store, which cannot be later than the processor's store buffer is long, has
- * arrived.
+ * That load may overtake the store of its own write. The thread then finds the mark of an
+ * earlier write, and sets none. If a sync removes that mark before the store arrives,
+ * nothing says that the store is not synced. A fence behind each write would keep the
+ * order, but costs 20 times as much. So the first sync after a write leaves a weaker
+ * mark, which asks for one more sync. By then such a store has arrived: it cannot be
+ * later than the processor's store buffer allows.
  * <p>
- * It also knows whether the file's time of modification is older than what was written:
- * the kernel sets it when a page is written to that was clean, and not again while the
- * page is dirty. So it is set behind a sync, when latecomers have arrived, and before the
- * end.
+ * It also knows whether the file's time of modification is older than the last write: the
+ * kernel sets the time when a clean page is written to, and not again while the page is
+ * dirty. So the engine sets it after a sync, when late stores have arrived, and before
+ * the file is closed.
  */
 public final class DirtyFlag {
 
@@ -28,15 +28,15 @@ public final class DirtyFlag {
 
 	private static final int LATECOMERS = 1;
 
-	/** There is something to sync, but the time of modification is that of it. */
+	/** There is something to sync, but the time of modification is up to date. */
 	private static final int STAMPED = 2;
 
 	private static final int SOMETHING = 3;
 
 	/**
-	 * The clock of files is no more exact on every kernel. Whoever sets the time has the
-	 * kernel set it again at the next write, which makes the sync after that half as slow
-	 * again. So syncs that follow closer leave it to a later one, or to the end.
+	 * The clock of files is not more exact on every kernel. Once the time was set, the
+	 * kernel sets it again at the next write, and the sync after that takes half as long
+	 * again. So a sync that follows sooner leaves this to a later one, or to the end.
 	 */
 	private static final long STAMP_NANOS = 10_000_000;
 

@@ -8,15 +8,15 @@ import dev.yammap.MappedFaultException;
 import dev.yammap.internal.os.BackendFile;
 
 /**
- * Where a file should end, as long as nobody asked the operating system. Under an
- * exclusive lock of ours that end is believed, and checked by the next sync. What is not
- * volatile is guarded by the {@link SizeLock}.
+ * Where a file should end, as long as nobody has asked the operating system. Under an
+ * exclusive lock of ours that end is believed, and the next sync checks it. The
+ * {@link SizeLock} guards all fields that are not volatile.
  */
 final class ExpectedEnd {
 
 	private static final long NOWHERE = -1;
 
-	/** An append began and did not end: a part of it may be there. */
+	/** An append began and did not end: a part of it may be in the file. */
 	private static final long HALF_WAY = -2;
 
 	private final MappedFile file;
@@ -25,7 +25,10 @@ final class ExpectedEnd {
 
 	private final SizeLock lock;
 
-	/** Whether the end was believed since the operating system was last asked. */
+	/**
+	 * Whether a write or append has believed the end since the operating system was last
+	 * asked.
+	 */
 	private volatile boolean believed;
 
 	/** Where the append that is under way should end. */
@@ -34,7 +37,10 @@ final class ExpectedEnd {
 	/** Where the last append should have ended. */
 	private long last = NOWHERE;
 
-	/** What is wrong with the end, as the rest of a message, until a truncation. */
+	/**
+	 * What is wrong with the end, as the rest of a message; {@code null} if nothing is. A
+	 * truncation clears it.
+	 */
 	private volatile @Nullable String surprise;
 
 	/** Whether a caller was told of that. */
@@ -46,9 +52,9 @@ final class ExpectedEnd {
 		this.backing = backing;
 	}
 
-	/** Notes that a change believed the known end. */
+	/** Notes that a change relies on the known end. */
 	void believe() {
-		// A volatile write costs something.
+		// A volatile write would cost more than this read.
 		if (!this.believed) {
 			this.believed = true;
 		}
@@ -66,13 +72,13 @@ final class ExpectedEnd {
 		this.last = HALF_WAY;
 	}
 
-	/** Notes that the append was made; returns where it should have ended. */
+	/** Notes that the append was made. Returns where it should have ended. */
 	long appended() {
 		this.last = this.next;
 		return this.last;
 	}
 
-	/** Compares what is believed, if anything is, with what the operating system says. */
+	/** If the end was believed, asks the operating system whether that was right. */
 	void check() throws IOException {
 		if (!this.believed) {
 			return;
@@ -95,9 +101,9 @@ final class ExpectedEnd {
 			this.surprise = this.lock.reason(actual);
 		}
 		else if (!isAppendExpected(actual)) {
-			this.surprise = ": somebody else wrote to it although it is locked, or a part of a failed append stays, so"
-					+ " what was appended since the last sync may be at other offsets than append returned. Open it"
-					+ " again, and keep others from writing to it";
+			this.surprise = ": somebody else wrote to it although it is locked, or a part of a failed append stays."
+					+ " So what was appended since the last sync may be at other offsets than append returned. Open"
+					+ " it again, and keep others from writing to it";
 		}
 		this.believed = false;
 		this.last = NOWHERE;
@@ -122,12 +128,12 @@ final class ExpectedEnd {
 		}
 	}
 
-	/** Tells whether a caller was told that the end is another. */
+	/** Tells whether a caller was told that the end is elsewhere. */
 	boolean isTold() {
 		return this.told;
 	}
 
-	/** Forgets what others did to the file, which now has a new end. */
+	/** Forgets what others did to the file: it has a new end now. */
 	void truncated() {
 		this.believed = false;
 		this.last = NOWHERE;
@@ -139,7 +145,7 @@ final class ExpectedEnd {
 	 * Makes the exception for an append that went where others had cut the file off.
 	 * Every later one fails before it writes anything.
 	 * @param actual where it went
-	 * @param staying what stays there, for the message
+	 * @param staying what stays in the file, for the message
 	 */
 	MappedFaultException cutOff(String operation, long actual, String staying) {
 		String found = this.lock.reason(actual);

@@ -13,20 +13,20 @@ import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.Remedies;
 
 /**
- * The one place where the size of a file changes: writes behind the end, appends,
- * truncation, and what others did to the file. Each holds the {@link SizeLock} and goes
- * the same way: check the limits, map what will be needed, have the backend do it,
- * publish the new size. What fails leaves the size as it was.
+ * The one place where the size of a file changes: by writes behind the end, appends,
+ * truncation, and what others did to the file. Each holds the {@link SizeLock} and takes
+ * the same steps: check the limits, map what will be needed, have the backend do it,
+ * publish the new size. If a step fails, the size stays as it was.
  * <p>
- * Where the end is, the operating system is asked before each change. Under an exclusive
- * lock of ours nobody else should move it; so there the known end is believed by a write
- * at the end, and by an append, which saves a system call. Whether that was right is
- * found out by the next {@linkplain #requireExpectedEnd sync} at the latest. (An append
- * goes to the true end in any case, and overwrites nothing of anybody's.)
+ * Before each change the operating system is asked where the file ends. Under an
+ * exclusive lock of ours nobody else should move the end. So a write at the end, or an
+ * append, then believes the known end, which saves a system call. The next
+ * {@linkplain #requireExpectedEnd sync} at the latest finds out whether that was right.
+ * (An append goes to the true end in any case, so it overwrites nothing.)
  */
 public final class FileGrowth {
 
-	/** More is not copied to be written at once, unless it must be one append. */
+	/** The longest write that is copied to be written by one call, but for appends. */
 	private static final int ONE_PIECE = 64 << 10;
 
 	private static final String BEHIND_END = "write behind the end of";
@@ -73,10 +73,10 @@ public final class FileGrowth {
 	}
 
 	/**
-	 * Writes to a place that is at least partly behind the end. First comes what can fail
-	 * for lack of space, then the stores into what exists.
-	 * @return {@code false}, with nothing written, if somebody else has made the file so
-	 * long meanwhile that the place is within it
+	 * Writes to a place that is at least partly behind the end. The part behind the end
+	 * comes first, as it can fail for lack of space.
+	 * @return {@code false}, with nothing written, if somebody else has made the file
+	 * longer meanwhile, so that the place is within it
 	 */
 	public boolean extend(MemorySegment source, long index, long length, long offset) throws IOException {
 		this.lock.lock();
@@ -112,7 +112,7 @@ public final class FileGrowth {
 		publish(offset + length, offset + length);
 	}
 
-	/** What failed may have written something. */
+	/** A call that failed may have written something. */
 	private void end(boolean done) {
 		if (!done) {
 			this.dirty.wrote();
@@ -120,7 +120,7 @@ public final class FileGrowth {
 		this.lock.unlock();
 	}
 
-	/** A gap would be zeroed in part, so it needs to be known what is there. */
+	/** Returns the end. A write that leaves a gap asks for it, as it zeroes a part. */
 	private long endToWriteAt(long offset) throws IOException {
 		this.file.requireOpen();
 		long known = this.file.size();
@@ -131,7 +131,7 @@ public final class FileGrowth {
 		return known;
 	}
 
-	/** Writes the part within the file, once the part behind its end is written. */
+	/** Writes the part within the file, after the part behind its end. */
 	private void overwrite(MemorySegment source, long index, long length, long offset, long oldSize)
 			throws IOException {
 		long end = offset + length;
@@ -155,7 +155,7 @@ public final class FileGrowth {
 		}
 	}
 
-	/** Writes within the file. The caller must know that the place stays within it. */
+	/** Writes within the file. The caller makes sure that the place stays within it. */
 	private void put(MemorySegment source, long index, long length, long offset) throws IOException {
 		MemorySegment mapping = this.file.mapping();
 		if (offset <= mapping.byteSize() - length) {
@@ -221,7 +221,7 @@ public final class FileGrowth {
 		}
 	}
 
-	/** Returns where what was appended ends, once that is published. */
+	/** Appends, and publishes the new size. Returns where the appended bytes end. */
 	private long appendTo(long known, Object source, int index, int length) throws IOException {
 		this.expected.require(BEHIND_END);
 		prepareGrowth(known, length);
@@ -237,7 +237,7 @@ public final class FileGrowth {
 		return end;
 	}
 
-	/** Who shortened the file also writes to it, so nothing is taken back. */
+	/** Asks where the append went. Whoever shortened the file may also write to it. */
 	private long learnedEnd(long known, long length) throws IOException {
 		try {
 			long start = this.backing.appendedEnd() - length;
@@ -302,7 +302,7 @@ public final class FileGrowth {
 		}
 	}
 
-	/** Asks where the file ends, and adopts that. What others cut off is a fault. */
+	/** Asks where the file ends, and adopts that. If others cut it, that is a fault. */
 	private long askForEnd() throws IOException {
 		long actual = (this.alone || this.file.isPrivate()) ? this.lock.actualSize() : this.backing.end();
 		if (actual < this.file.size()) {
@@ -359,7 +359,7 @@ public final class FileGrowth {
 		}
 	}
 
-	/** Makes the file at least so long, whoever else makes it longer meanwhile. */
+	/** Makes the file at least that long, even if others make it longer meanwhile. */
 	public void requireSize(long leastSize) throws IOException {
 		this.lock.lock();
 		try {
@@ -385,7 +385,7 @@ public final class FileGrowth {
 	void close() throws IOException {
 		try {
 			if (!this.expected.isTold()) {
-				requireExpectedEnd("be sure of what was appended to");
+				requireExpectedEnd("confirm what was appended to");
 			}
 		}
 		finally {
@@ -396,12 +396,12 @@ public final class FileGrowth {
 		}
 	}
 
-	/** What holds up atomic updates. */
+	/** Returns the gate that holds up atomic updates. */
 	public UpdateGate gate() {
 		return this.gate;
 	}
 
-	/** What orders the changes. */
+	/** Returns the lock that orders the changes. */
 	public SizeLock lock() {
 		return this.lock;
 	}

@@ -16,29 +16,29 @@ import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.ProcessLimits;
 
 /**
- * Watches that a file is not lost: if nobody can use it any more, and so nobody can close
- * it, that is logged, and what it holds of the system is given back.
+ * Finds files that are lost: nobody can reach them any more, so nobody can close them. It
+ * logs that, and gives back what such a file holds of the system.
  * <p>
- * Views refer to the scope of the mappings, not to the file. So it is the scope that is
- * watched, which can be reached as long as the file, a channel or a view can, and what is
- * given back then must be known without it. Where the backend cannot unmap so, the file
- * itself is watched until the first view is handed out, and is closed as by its user;
- * after that the scope is watched, and the mappings are beyond everybody's reach.
+ * Views refer to the scope of the mappings, not to the file. So the scope is watched: it
+ * can be reached as long as the file, a channel or a view can. What must be given back is
+ * therefore known without the scope. If the backend cannot unmap without it, the file
+ * itself is watched until the first view is handed out, and is then closed as by its
+ * user. After that the scope is watched, and nobody can unmap the mappings any more.
  * <p>
- * To be within a method of an object does not keep that object
- * ({@link Reference#reachabilityFence}): the descriptor could be closed, and the mappings
- * removed, under the last call of a file. So each such call ends with a fence that keeps
- * what is watched: those of the operating system in {@link Lifecycle} and
+ * An object may become unreachable while one of its methods still runs
+ * ({@link Reference#reachabilityFence}). The descriptor could be closed, and the mappings
+ * removed, during the last call of a file. So each such call ends with a fence that keeps
+ * what is watched: calls of the operating system in {@link Lifecycle} and
  * {@link SizeLock}, loads and stores in {@link dev.yammap.internal.io.Transfers},
  * {@link dev.yammap.internal.io.Values} and {@link dev.yammap.internal.io.SlowPath}. A
- * fence is no instruction; it only has the compiler remember a reference for longer.
+ * fence is no instruction: it only makes the compiler keep a reference for longer.
  */
 public final class LeakDetector {
 
-	/** Whether it is remembered where each file was opened, for the log. */
+	/** The system property that makes the log say where each lost file was opened. */
 	private static final String TRACKING = "yammap.leak-tracking";
 
-	/** Made when the first file is opened, as it has a thread. */
+	/** Made when the first file is opened, as it starts a thread. */
 	private static @Nullable Cleaner shared;
 
 	private final Cleaner cleaner;
@@ -49,14 +49,15 @@ public final class LeakDetector {
 
 	private Cleaner.Cleanable cleanable;
 
-	/** Whether the scope is watched, so that views may be handed out. */
+	/** Whether the scope is watched. Only then may views be handed out. */
 	private volatile boolean lent;
 
 	/**
 	 * Begins to watch.
 	 * @param path the file
 	 * @param file the file as the backend has it
-	 * @param user what can be reached as long as the file can be used, but by views
+	 * @param user an object that can be reached as long as the file can be used, other
+	 * than through views
 	 * @throws IOException if the thread that this takes cannot be started
 	 */
 	public LeakDetector(Path path, BackendFile file, Object user) throws IOException {
@@ -93,7 +94,7 @@ public final class LeakDetector {
 		}
 	}
 
-	/** A failure may be tried again, so this is no class that holds a constant. */
+	/** No class initializer does this: after a failure a later call tries again. */
 	private static synchronized Cleaner cleaner() {
 		Cleaner started = shared;
 		if (started == null) {
@@ -104,16 +105,18 @@ public final class LeakDetector {
 	}
 
 	/**
-	 * Ends a load or store: what is given here can be reached until then. One that threw
-	 * is over, so this need not be in a {@code finally} block; and it stands before the
-	 * {@link dev.yammap.internal.fault.FaultBarrier}, across which nothing need be kept.
+	 * Ends a load or store: the given object can be reached until then. It need not be in
+	 * a {@code finally} block, as an access that threw has ended. It stands before the
+	 * {@link dev.yammap.internal.fault.FaultBarrier}, which needs no mapping.
 	 */
 	@SuppressWarnings("ReachabilityFenceUsage")
 	public static void keep(Object user) {
 		Reference.reachabilityFence(user);
 	}
 
-	/** Called before a view is handed out, by who keeps what is watched. */
+	/**
+	 * Called before a view is handed out. The caller must keep what is watched reachable.
+	 */
 	public void lend() {
 		if (!this.lent) {
 			watchScope();
@@ -132,7 +135,7 @@ public final class LeakDetector {
 		}
 	}
 
-	/** Called before the descriptor is closed by whom it belongs to. */
+	/** Called before the owner of the descriptor closes it. */
 	public synchronized void closing() {
 		this.lost.left = Left.MEMORY;
 	}
@@ -151,8 +154,7 @@ public final class LeakDetector {
 	}
 
 	/**
-	 * What is done when the file cannot be reached. Nothing in it leads to what is
-	 * watched.
+	 * What is done once the file cannot be reached. It must not refer to what is watched.
 	 */
 	private static final class Lost implements Runnable {
 
@@ -206,7 +208,7 @@ public final class LeakDetector {
 			String hint = (this.opening != null) ? "It was opened here"
 					: "To see where it was opened, start Java with -D" + TRACKING + "=true";
 			EngineLogger.get()
-				.log(Level.WARNING, Printable.of(this.path) + " was lost without having been closed, and is closed now"
+				.log(Level.WARNING, Printable.of(this.path) + " was lost without being closed, and is closed now"
 						+ memory + ". Close every Mmap, for example by try-with-resources. " + hint, this.opening);
 		}
 

@@ -15,10 +15,10 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * How long a file lives, and how it ends. Calls of the operating system are shared among
- * each other and excluded by the end: so none meets a descriptor or an address that
- * already belongs to somebody else. Nor does a file that is lost end while a call is
- * under way, see {@link LeakDetector}.
+ * The life of a file, and its end. Calls of the operating system share a lock, and the
+ * end takes it exclusively: so no call meets a descriptor or an address that already
+ * belongs to somebody else. Nor is a lost file ended while a call is under way, see
+ * {@link LeakDetector}.
  */
 public final class Lifecycle {
 
@@ -45,7 +45,7 @@ public final class Lifecycle {
 
 	/**
 	 * Creates the life of a file.
-	 * @param patienceNanos how long a native call that uses a view is waited for
+	 * @param patienceNanos how long to wait for a native call that uses a view
 	 */
 	public Lifecycle(BackendFile file, long patienceNanos) {
 		this.file = file;
@@ -54,13 +54,16 @@ public final class Lifecycle {
 
 	/**
 	 * Ends opening: from now on the file is closed by its user, or found to be lost.
-	 * @throws IOException if it cannot be watched; then it is not open
+	 * @throws IOException if the file cannot be watched; then it counts as not opened
 	 */
 	public void watch(Path path) throws IOException {
 		this.watch = new LeakDetector(path, this.file, this);
 	}
 
-	/** Called before a view is handed out that may outlive all else of the file. */
+	/**
+	 * Called before a view is handed out, which may be the last thing that refers to the
+	 * file.
+	 */
 	public void lend() {
 		LeakDetector watching = this.watch;
 		if (watching != null) {
@@ -79,7 +82,7 @@ public final class Lifecycle {
 		}
 	}
 
-	/** Runs something that the end waits for. */
+	/** Runs something, and keeps the file from ending until it returns. */
 	public <T extends @Nullable Object> T whileOpen(IoCall<T> body) throws IOException {
 		FaultBarrier.await();
 		long stamp = this.calls.readLock();
@@ -94,7 +97,8 @@ public final class Lifecycle {
 	}
 
 	/**
-	 * Ends the file. Whatever fails, all else is done, and no failure hides another.
+	 * Ends the file. If one step fails, the others are still done, and no failure hides
+	 * another.
 	 * @see dev.yammap.Mmap#close()
 	 */
 	@SuppressWarnings("try")
@@ -128,7 +132,7 @@ public final class Lifecycle {
 		}
 	}
 
-	/** Removes the mappings, once; a call that failed to may be repeated. */
+	/** Removes the mappings, once. After a failure the call may be repeated. */
 	public synchronized void unmap() throws IOException {
 		try {
 			if (!this.unmapped) {
@@ -144,7 +148,9 @@ public final class Lifecycle {
 		}
 	}
 
-	/** An interrupt neither ends the waiting nor is lost. */
+	/**
+	 * Waits for native calls that use a view. An interrupt neither ends that nor is lost.
+	 */
 	private void unmapPatiently() throws IOException {
 		long start = System.nanoTime();
 		boolean interrupted = false;
@@ -162,7 +168,10 @@ public final class Lifecycle {
 		}
 	}
 
-	/** A native call that was given a view holds on to it; most are short. */
+	/**
+	 * Tries to unmap. That fails while a native call uses a view; most such calls are
+	 * short.
+	 */
 	private boolean tryToUnmap(boolean last) throws IOException {
 		try {
 			this.file.unmap();

@@ -11,23 +11,26 @@ import dev.yammap.internal.os.MappingOptions;
 
 /**
  * The state of one open file: how it was opened, its size and its mapping, and whether it
- * is still open. It knows nobody: {@link FileGrowth} changes the size, {@link Lifecycle}
- * ends the file, and everybody asks.
+ * is still open. It knows no other class: {@link FileGrowth} changes the size,
+ * {@link Lifecycle} ends the file, and all others only ask.
  * <p>
- * Readers take no lock: they read {@link #size()} and then {@link #mapping()}, in this
- * order, and find the one covered by the other. A mapping is published before a size that
- * needs it, and every mapping stays until the end. (A backend may have mapped less than
- * the file has. An access behind that throws {@link IndexOutOfBoundsException}, and takes
- * the slow path of {@code io}.)
+ * Readers take no lock. They read {@link #size()} and then {@link #mapping()}, in this
+ * order, and the mapping covers the size: a mapping is published before a size that needs
+ * it, and every mapping stays until the end. (A backend may have mapped less than the
+ * file has. An access behind that throws {@link IndexOutOfBoundsException}, and takes the
+ * slow path of {@code io}.)
  */
 public final class MappedFile {
 
-	/** Less than any size, so that every access takes the slow way and learns of it. */
+	/**
+	 * Less than any size. So every access takes the slow way, and learns that the file is
+	 * closed.
+	 */
 	private static final long CLOSED = -1;
 
 	private final Path path;
 
-	// Asked by every access, so answered once.
+	// Every access asks for these, so they are computed once.
 	private final boolean readable;
 
 	private final boolean writable;
@@ -46,8 +49,9 @@ public final class MappedFile {
 	private volatile MemorySegment mapping;
 
 	/**
-	 * As far as accesses need to know it, or {@link #CLOSED}: so that none succeeds, by
-	 * the mapping that is still there, after another was told that the file is closed.
+	 * The size that accesses go by, or {@link #CLOSED}. While the file is being closed
+	 * its mapping is still there; without this mark one access could succeed after
+	 * another was told that the file is closed.
 	 */
 	private volatile long size;
 
@@ -55,7 +59,7 @@ public final class MappedFile {
 
 	private volatile long writeEnd = CLOSED;
 
-	/** What the size was in the end; written before {@link #CLOSED}. */
+	/** The last size; written before {@link #CLOSED}. */
 	private long lastSize;
 
 	/**
@@ -64,7 +68,7 @@ public final class MappedFile {
 	 * @param access how it was opened
 	 * @param isPrivate whether what is written stays in memory
 	 * @param mapping the first mapping
-	 * @param size the size, all of it mapped or to be reached by the backend
+	 * @param size the size; all of it is mapped, or can be reached through the backend
 	 */
 	public MappedFile(Path path, AccessOptions access, boolean isPrivate, MemorySegment mapping, long size) {
 		this.path = path;
@@ -86,17 +90,20 @@ public final class MappedFile {
 		return this.readable;
 	}
 
-	/** Tells whether anything can be written, be it at the end alone. */
+	/** Tells whether anything can be written, even if only at the end. */
 	public boolean isWritable() {
 		return this.writable;
 	}
 
-	/** Tells whether writes go to the end alone. */
+	/** Tells whether all writes go to the end. */
 	public boolean isAppend() {
 		return this.append;
 	}
 
-	/** Tells whether what is written stays in memory, and the size as it is. */
+	/**
+	 * Tells whether the mapping is private: writes stay in memory, and the size never
+	 * changes.
+	 */
 	public boolean isPrivate() {
 		return this.ofPrivate;
 	}
@@ -106,7 +113,7 @@ public final class MappedFile {
 		return this.size;
 	}
 
-	/** Returns the size in bytes; of a closed file, the one it had in the end. */
+	/** Returns the size in bytes; of a closed file, the last one. */
 	public long lastSize() {
 		long known = this.size;
 		return (known == CLOSED) ? this.lastSize : known;
@@ -131,7 +138,7 @@ public final class MappedFile {
 		return this.highestBit;
 	}
 
-	/** Returns the newest mapping; ask for the size before. */
+	/** Returns the newest mapping. Ask for the size first. */
 	public MemorySegment mapping() {
 		return this.mapping;
 	}
@@ -215,17 +222,18 @@ public final class MappedFile {
 		}
 	}
 
-	/** Publishes a mapping, which covers what the one before covers. */
+	/** Publishes a mapping, which must cover everything that the one before covers. */
 	void map(MemorySegment newest) {
-		// Each is longer than the one before; and a volatile write costs something.
+		// Each mapping is longer than the one before, and a needless volatile write would
+		// cost something.
 		if (newest.byteSize() != this.mapping.byteSize()) {
 			this.mapping = newest;
 		}
 	}
 
 	/**
-	 * Publishes a size, once it is mapped as far as the backend maps it. No end is ever
-	 * behind the size.
+	 * Publishes a size. The backend must have mapped as much of it as it wants to map. No
+	 * end is ever behind the size.
 	 */
 	void resize(long newSize) {
 		long end = Math.min(newSize, this.firstSize);

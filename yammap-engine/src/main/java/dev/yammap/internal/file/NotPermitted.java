@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * The exceptions of {@link java.nio.channels} for a file that was not opened for reading
- * or writing, with the message that theirs lack.
+ * or writing. Unlike those of the JDK they have a message.
  */
 final class NotPermitted {
 

@@ -8,8 +8,8 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.MappingOptions;
 
 /**
- * The parts of one open file, for whoever puts an {@link dev.yammap.Mmap} together of
- * them. Everything else is given the parts that it needs.
+ * The parts of one open file, from which an {@link dev.yammap.Mmap} is put together. All
+ * other classes get only the parts that they need.
  *
  * @param state its size and mapping
  * @param backing the file as the backend has it
@@ -22,7 +22,7 @@ public record OpenedFile(MappedFile state, BackendFile backing, Lifecycle life, 
 	/**
 	 * Maps a file that a backend has opened.
 	 * @param preallocate whether growing without writing allocates disk blocks
-	 * @throws IOException if it cannot be mapped; what is open stays so
+	 * @throws IOException if it cannot be mapped; the file of the backend then stays open
 	 */
 	public static OpenedFile map(Path path, AccessOptions access, MappingOptions options, boolean preallocate,
 			BackendFile backing) throws IOException {

@@ -19,13 +19,14 @@ import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.event.Events;
 
 /**
- * Collects the changes of a file's size that its listeners are told of, and the writes
- * that the operating system refused, until the thread that made them holds no lock of the
- * file any more.
+ * Collects what listeners are to be told: changes of the file's size, and writes that the
+ * operating system refused. It tells them once the thread that caused the event holds no
+ * lock of the file any more.
  * <p>
- * Both are noted with the lock of the size held. That lock, and the ones of cursors
- * around it, come here whenever they are released; which of them is the last depends on
- * the call. So if there is something to tell, all of them are asked.
+ * An event is noted while the lock of the size is held. That lock may be held within the
+ * lock of a cursor. Each of them comes here when it is released; which one is released
+ * last depends on the call. So if there is something to tell, all of them are asked
+ * whether the thread still holds them.
  */
 public final class ResizeNotifier {
 
@@ -33,10 +34,13 @@ public final class ResizeNotifier {
 
 	private final ReentrantLock sizeLock = new ReentrantLock();
 
-	/** Of the file's own cursor, which is the first. */
+	/** The lock of the file's own cursor, which is made first. */
 	private volatile @Nullable ReentrantLock cursorLock;
 
-	/** Of channels: weakly, as nobody need close one, and for most files never made. */
+	/**
+	 * The locks of channels, held weakly, as nobody need close a channel. Most files have
+	 * none.
+	 */
 	private volatile @Nullable Set<ReentrantLock> channelLocks;
 
 	private volatile @Nullable Events events;
@@ -46,7 +50,10 @@ public final class ResizeNotifier {
 		return this.sizeLock;
 	}
 
-	/** Makes the lock of a cursor, which may be held around it. */
+	/**
+	 * Makes the lock of a cursor. A thread may hold it when it takes the lock of the
+	 * size.
+	 */
 	public synchronized ReentrantLock newCursorLock() {
 		ReentrantLock lock = new ReentrantLock();
 		if (this.cursorLock == null) {
@@ -60,14 +67,14 @@ public final class ResizeNotifier {
 		return lock;
 	}
 
-	/** Notes a change, if it is one. */
+	/** Notes a change of the size, if it did change. */
 	void note(long from, long to) {
 		if (from != to) {
 			note((events) -> events.resized(from, to));
 		}
 	}
 
-	/** Notes a failed write, if it was the operating system that refused it. */
+	/** Notes a failed write, if the operating system refused it. */
 	void noteFailure(WriteOperation operation, IOException failure) {
 		FailureCause cause = causeOf(failure);
 		if (cause != null) {
@@ -93,7 +100,7 @@ public final class ResizeNotifier {
 	}
 
 	/**
-	 * Notes what opening did to the size, by whatever steps.
+	 * Notes what opening did to the size, all its steps together.
 	 * @param found the size that the file had
 	 * @param emptied whether it was emptied
 	 * @param size the size that the file has now
@@ -108,12 +115,12 @@ public final class ResizeNotifier {
 		note(emptied ? 0 : found, size);
 	}
 
-	/** From now on there is somebody to tell. */
+	/** Sets who is told from now on. */
 	public void tellTo(Events events) {
 		this.events = events;
 	}
 
-	/** Tells what this thread has noted, unless it still holds a lock. */
+	/** Tells the listeners what this thread has noted, unless it still holds a lock. */
 	public void tell() {
 		Events listening = this.events;
 		if (listening == null || this.untold.isEmpty() || isLocked()) {

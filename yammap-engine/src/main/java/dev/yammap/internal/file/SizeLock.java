@@ -13,11 +13,11 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * Orders the changes of a file's size. A thread may take it again. Listeners are told of
- * the changes when the thread releases its last lock of the file.
+ * Orders the changes of a file's size. A thread that holds the lock may take it again.
+ * Listeners hear of the changes when the thread has released its last lock of the file.
  * <p>
- * Listeners are not told of what a mere read or write does to the size, unless a new
- * mapping was made for it; that is found out here.
+ * If a read or write changes the size, listeners hear of it only if it made a new
+ * mapping. This class finds out whether it did.
  */
 public final class SizeLock implements GuardedFile {
 
@@ -33,7 +33,7 @@ public final class SizeLock implements GuardedFile {
 
 	private final ReentrantLock lock = this.changes.sizeLock();
 
-	/** What was when the lock was taken; guarded by it, as the next ones. */
+	/** The size when the lock was taken. The lock guards this and the next fields. */
 	private long size;
 
 	private long mapped;
@@ -47,12 +47,12 @@ public final class SizeLock implements GuardedFile {
 		this.life = life;
 	}
 
-	/** What listeners are to be told of. */
+	/** Returns what collects the changes for listeners. */
 	public ResizeNotifier changes() {
 		return this.changes;
 	}
 
-	/** Waits for the lock. A fault that is pending is thrown before. */
+	/** Waits for the lock. If a fault is pending, that is thrown first. */
 	public void lock() {
 		FaultBarrier.await();
 		this.lock.lock();
@@ -77,7 +77,9 @@ public final class SizeLock implements GuardedFile {
 		}
 	}
 
-	/** A file that is lost does not end before, see {@link LeakDetector}. */
+	/**
+	 * The fence keeps a lost file from being ended before this, see {@link LeakDetector}.
+	 */
 	public void unlock() {
 		try {
 			try {
@@ -110,8 +112,8 @@ public final class SizeLock implements GuardedFile {
 	}
 
 	/**
-	 * Asks whether somebody else made the file longer.
-	 * @return the size, which is now known
+	 * Asks whether somebody else has made the file longer, and adopts the new size.
+	 * @return the size
 	 */
 	public long refresh() throws IOException {
 		lock();
@@ -129,8 +131,8 @@ public final class SizeLock implements GuardedFile {
 	}
 
 	/**
-	 * Asks for the size, but waits for no other thread. One that changes the size may
-	 * wait for a device; then this is the known size.
+	 * Asks for the size, but waits for no other thread. A thread that is changing the
+	 * size may wait for a device; then this returns the known size.
 	 */
 	public long sizeWithoutWaiting() throws IOException {
 		if (!tryLock()) {
@@ -146,7 +148,7 @@ public final class SizeLock implements GuardedFile {
 		}
 	}
 
-	/** As {@link #refresh()}, for a caller whose listeners are told of it. */
+	/** As {@link #refresh()}; listeners hear of a growth that is found. */
 	public long refreshAndTell() throws IOException {
 		lock();
 		try {
@@ -161,7 +163,8 @@ public final class SizeLock implements GuardedFile {
 	}
 
 	/**
-	 * Checks a range of an I/O call. Another process may have made the file that long.
+	 * Checks a range of an I/O call. If it is not within the known size, asks whether
+	 * another process has made the file longer.
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
 	public void requireWithin(long offset, long length) throws IOException {
@@ -173,8 +176,8 @@ public final class SizeLock implements GuardedFile {
 	}
 
 	/**
-	 * Has a range mapped, and with it the whole file, whatever the backend thinks it is
-	 * worth.
+	 * Has a range mapped, and with it the whole file, even if the backend would not map
+	 * it yet.
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
 	public void map(long offset, long length) throws IOException {
@@ -213,7 +216,10 @@ public final class SizeLock implements GuardedFile {
 		return this.file.size();
 	}
 
-	/** Of a private mapping, the size that it will always have. */
+	/**
+	 * Returns the size that the operating system tells; of a private mapping, the size
+	 * that it was opened with.
+	 */
 	@Override
 	public long actualSize() throws IOException {
 		this.file.requireOpen();
@@ -247,7 +253,7 @@ public final class SizeLock implements GuardedFile {
 		this.noted = true;
 	}
 
-	/** Notes a write that the operating system refused, if it was that which failed. */
+	/** Notes a failed write for the listeners, if the operating system refused it. */
 	public IOException noted(WriteOperation operation, IOException failure) {
 		this.changes.noteFailure(operation, failure);
 		return failure;

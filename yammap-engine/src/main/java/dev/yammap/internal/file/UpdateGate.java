@@ -11,17 +11,16 @@ import org.jspecify.annotations.Nullable;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * The gate of atomic updates: this {@code Mmap} takes no page away while one is under
- * way. An update whose page is gone ends the virtual machine when it is interpreted, see
- * {@link Atomics}. So whoever takes pages away closes the gate, and waits until no update
- * is inside.
+ * The gate of atomic updates. If the page of an update is gone, an interpreted update
+ * ends the virtual machine, see {@link Atomics}. So this {@code Mmap} takes no page away
+ * while an update is under way: whoever takes pages away closes the gate, and waits until
+ * no update is inside.
  * <p>
  * The gate has several lanes, each in a cache line of its own. An update takes a free
- * lane by one compare-and-set and gives it back by a plain store: half of what it costs
- * to count up and down. A lock that updates share would be one place that all of them
- * write to. To close the gate is to take every lane. Where there are more updates than
- * lanes, as when pages are read from a slow disk, the others are counted in a lane that
- * they share.
+ * lane by one compare-and-set and gives it back by a plain store. That costs half as much
+ * as to count up and down. (A shared lock would be one place that all updates write to.)
+ * To close the gate, every lane is taken. If there are more updates than lanes, as when
+ * pages are read from a slow disk, the others share one more lane, which counts them.
  */
 public final class UpdateGate {
 
@@ -31,7 +30,7 @@ public final class UpdateGate {
 	/** Processors fetch lines of 64 bytes, and some of them two at a time. */
 	private static final int LONGS_APART = 128 / Long.BYTES;
 
-	/** The lane that counts. */
+	/** The shared lane, which counts the updates in it. */
 	private static final int SHARED = LANES * LONGS_APART;
 
 	private static final int FREE = 0;
@@ -43,14 +42,14 @@ public final class UpdateGate {
 	/** An update takes nanoseconds, unless its page has to be read from a disk. */
 	private static final long PATIENCE_NANOS = 10_000_000_000L;
 
-	/** As short as a thread can sleep, more or less. */
+	/** About as short as a thread can sleep. */
 	private static final long RECHECK_NANOS = 1_000;
 
 	private final Path path;
 
 	private final long patienceNanos;
 
-	/** Made when it is first needed: most files have no updates. */
+	/** Made when they are first needed: most files have no updates. */
 	private volatile @Nullable AtomicLongArray lanes;
 
 	/** Changed by one thread at a time. */
@@ -62,7 +61,7 @@ public final class UpdateGate {
 
 	/**
 	 * Makes the gate of a file.
-	 * @param patienceNanos how long the end of updates is waited for
+	 * @param patienceNanos how long to wait for updates to end
 	 */
 	public UpdateGate(Path path, long patienceNanos) {
 		this.path = path;
@@ -70,11 +69,11 @@ public final class UpdateGate {
 	}
 
 	/**
-	 * Begins an update: until it {@linkplain #end(int) ends}, a page that is found stays.
-	 * Ask only then whether the place is within the file. No fault may be pending in this
-	 * thread, see {@link dev.yammap.internal.fault.FaultBarrier}: it would arrive in
-	 * here, and leave a lane taken.
-	 * @return what to end it by
+	 * Begins an update. Until it {@linkplain #end(int) ends}, no page of the file goes
+	 * away. Check only after this call whether the place is within the file. No fault may
+	 * be pending in this thread, see {@link dev.yammap.internal.fault.FaultBarrier}: it
+	 * would arrive in here, and leave a lane taken.
+	 * @return the lane, for {@link #end(int)}
 	 */
 	public int begin() {
 		AtomicLongArray present = lanes();
@@ -89,8 +88,9 @@ public final class UpdateGate {
 					return lane;
 				}
 			}
-			// Either this sees that the gate is closing, or who closes it sees this: both
-			// write first and then read, and both are volatile.
+			// Either this thread sees that the gate is closing, or the thread that closes
+			// it sees this update: both write first and then read, and both accesses are
+			// volatile.
 			present.getAndAdd(SHARED, 1);
 			if (!this.closing) {
 				return SHARED;
@@ -101,8 +101,7 @@ public final class UpdateGate {
 	}
 
 	/**
-	 * Ends an update. Where there was stack enough to begin there is enough for this,
-	 * too.
+	 * Ends an update. If there was enough stack to begin it, there is enough for this.
 	 */
 	public void end(int lane) {
 		AtomicLongArray present = lanes();
@@ -129,9 +128,9 @@ public final class UpdateGate {
 	}
 
 	/**
-	 * Does something that takes pages away, while no update is under way. To be called by
-	 * one thread at a time, which is within no update.
-	 * @throws IOException if an update does not end, so that nothing was done
+	 * Does something that takes pages away, while no update is under way. Only one thread
+	 * at a time may call this, and not within an update.
+	 * @throws IOException if an update does not end; then nothing was done
 	 */
 	public void holdUpDuring(IoCall.Action action) throws IOException {
 		AtomicLongArray present = lanes();
@@ -140,7 +139,7 @@ public final class UpdateGate {
 			if (!await(() -> isClosed(present), this.patienceNanos)) {
 				throw new IOException(
 						"Cannot remove pages of " + this.path + ": an atomic update of the file does not end."
-								+ " Its storage may not respond; see the kernel's log, and try again");
+								+ " The storage may not respond: see the kernel's log (dmesg), and try again");
 			}
 			action.run();
 		}
@@ -152,7 +151,7 @@ public final class UpdateGate {
 		}
 	}
 
-	/** Takes every lane that is free. */
+	/** Takes every free lane. Returns whether all of them are taken. */
 	private static boolean isClosed(AtomicLongArray present) {
 		boolean closed = present.get(SHARED) == 0;
 		for (int lane = 0; lane < SHARED; lane += LONGS_APART) {
@@ -161,7 +160,7 @@ public final class UpdateGate {
 		return closed;
 	}
 
-	/** Waits; an interrupt neither ends that nor is lost. */
+	/** Waits for a condition. An interrupt neither ends that nor is lost. */
 	private static boolean await(BooleanSupplier condition, long patienceNanos) {
 		long start = System.nanoTime();
 		boolean interrupted = false;

@@ -16,17 +16,16 @@ import dev.yammap.internal.file.UpdateGate;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * Atomic ints and longs, little-endian. Every access is followed by the
- * {@link FaultBarrier}, before its value leaves.
+ * Atomic ints and longs, little-endian. The {@link FaultBarrier} follows every access,
+ * before its value leaves.
  * <p>
- * An atomic update of a page that cannot be had would end the virtual machine when
- * interpreted, where HotSpot does not guard it. So the page is read first, guarded, and
- * the operating system is asked to make it ready to be written to: a hole needs a disk
- * block, and a page of a disk that is gone is never ready. That is asked once for each
- * page, but before each update where the file system may need another block each time.
- * Nor does the file itself take the page away between that and the update, see
- * {@link UpdateGate}. What remains is a file that another process shortens, or a disk
- * that goes.
+ * If the page of an atomic update is unavailable, an interpreted update would end the
+ * virtual machine, as HotSpot does not guard it. So the page is read first, guarded, and
+ * the operating system is asked to make it ready to be written: a hole needs a disk
+ * block, and a page of a lost disk never gets ready. It is asked once for each page, but
+ * before each update if the file system may need another block each time. The
+ * {@link UpdateGate} keeps this file from taking the page away in between. Two cases
+ * remain: another process shortens the file, or the disk disappears.
  */
 public final class Atomics implements MmapAtomics {
 
@@ -243,7 +242,10 @@ public final class Atomics implements MmapAtomics {
 		}
 	}
 
-	/** Does an access again, after the whole file was mapped if that was the matter. */
+	/**
+	 * Does an access once more. If it failed because its place was not mapped, the whole
+	 * file is mapped first.
+	 */
 	private <T> T repeatMapped(Throwable failure, String operation, long offset, long length, IoCall<T> access) {
 		return this.guard.repeatUnchecked(failure, operation, offset, length, access, () -> {
 			this.growth.lock().map(offset, length);
@@ -281,7 +283,10 @@ public final class Atomics implements MmapAtomics {
 		return before;
 	}
 
-	/** Ends a read, and with it what keeps a lost file: see {@link LeakDetector}. */
+	/**
+	 * Ends a read. Until here it keeps the file from being found lost: see
+	 * {@link LeakDetector}.
+	 */
 	private long pass(long value) {
 		LeakDetector.keep(this);
 		return FaultBarrier.pass(value, this.file.highestBit());
@@ -293,7 +298,10 @@ public final class Atomics implements MmapAtomics {
 		FaultBarrier.await(this.file.highestBit());
 	}
 
-	/** Compared, not switched on: what is constant for the compiler costs nothing. */
+	/**
+	 * The kinds of update. They are compared, not switched on: a comparison of constants
+	 * costs nothing once compiled.
+	 */
 	private enum Update {
 
 		ADD("getAndAdd"), SET("getAndSet"), COMPARE_AND_SET("compareAndSet"), EXCHANGE("compareAndExchange");
@@ -312,8 +320,8 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	/**
-	 * Made when they are first used: two handles take 1 ms, which the start of an
-	 * application need not wait for.
+	 * The handles, made when they are first used: two of them take 1 ms, for which the
+	 * start of an application need not wait.
 	 */
 	private static final class Handles {
 

@@ -27,13 +27,13 @@ import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.ProcessLimits;
 
 /**
- * What the channels of one file share: they are closed with it, the ranges they lock do
- * not overlap, and no size changes while one of them maps.
+ * What the channels of one file share. They are closed with the file, the ranges that
+ * they lock do not overlap, and the size does not change while one of them maps.
  * <p>
  * To the operating system, the file's own lock ({@link dev.yammap.LockMode}) and the
  * ranges of all channels belong to one owner. Releasing a range would also release what
  * another channel, or the file itself, has locked there. So two ranges never overlap, and
- * the backend gives back to a released range what the file's own lock says.
+ * when a range is released, the backend restores the file's own lock on it.
  */
 public final class ChannelGroup {
 
@@ -51,15 +51,18 @@ public final class ChannelGroup {
 
 	private final boolean syncOnWrite;
 
-	/** Weakly, as callers need not close channels. Guarded by the monitor of this. */
+	/**
+	 * The open channels, held weakly, as callers need not close channels. Guarded by the
+	 * monitor of this object.
+	 */
 	private final Set<FileMmapChannel> channels = Collections.newSetFromMap(new WeakHashMap<>());
 
-	/** Held and waited for. Guarded by its own monitor. */
+	/** The locks that are held or waited for. Guarded by its own monitor. */
 	private final List<RangeLock> locks = new ArrayList<>();
 
 	/**
 	 * Creates the group of a file that has no channel yet.
-	 * @param mmap what the file is to its callers
+	 * @param mmap the file as its callers know it
 	 * @param syncOnWrite whether what a channel writes must be durable
 	 */
 	public ChannelGroup(Mmap mmap, OpenedFile parts, Transfers transfers, FaultGuard guard, boolean syncOnWrite) {
@@ -105,7 +108,7 @@ public final class ChannelGroup {
 		synchronized (this) {
 			this.channels.add(channel);
 		}
-		// Whoever closes the file after this finds the channel.
+		// If somebody closes the file after this check, they find the channel.
 		if (!this.file.isOpen()) {
 			try {
 				channel.close();
@@ -134,7 +137,7 @@ public final class ChannelGroup {
 		}
 	}
 
-	/** Ends a write: with SYNC or DSYNC only once it is durable. */
+	/** Ends a write. With SYNC or DSYNC it returns only once the write is durable. */
 	void written(long length) throws IOException {
 		if (length > 0) {
 			changed();
@@ -144,7 +147,7 @@ public final class ChannelGroup {
 		}
 	}
 
-	/** Ends a change by other means than a write. */
+	/** Ends a change that was made by other means than a write. */
 	void changed() {
 		this.parts.dirty().wrote();
 	}
@@ -174,7 +177,8 @@ public final class ChannelGroup {
 
 	/**
 	 * Reserves the range of a lock that is to be taken.
-	 * @throws OverlappingFileLockException if a part of it is locked or waited for
+	 * @throws OverlappingFileLockException if a part of it is already locked or waited
+	 * for
 	 */
 	RangeLock add(RangeLock lock) {
 		synchronized (this.locks) {
@@ -192,7 +196,10 @@ public final class ChannelGroup {
 		}
 	}
 
-	/** Returns what releases the lock, or {@code null} if it cannot be had now. */
+	/**
+	 * Takes the lock. Returns what releases it, or {@code null} if it cannot be taken
+	 * now.
+	 */
 	@Nullable Closeable tryLock(RangeLock lock) throws IOException {
 		if (!lock.isShared()) {
 			this.file.requireShared("exclusively lock a range of");
@@ -207,14 +214,14 @@ public final class ChannelGroup {
 			this.parts.life().whileOpen(IoCall.of(lock::close));
 		}
 		catch (ClosedChannelException ex) {
-			// The lock went with the file.
+			// The lock was released when the file was closed.
 		}
 	}
 
 	/**
-	 * Maps a range by a channel of the JDK. A file that is too short grows first, if the
-	 * mapping is to be written to: with blocks on the disk, and without cutting off what
-	 * others append, neither of which the JDK would see to.
+	 * Maps a range by a channel of the JDK. If the file is too short, and the mapping is
+	 * to be written to, the engine first makes the file longer. It allocates disk blocks
+	 * and cuts off nothing that others append; the JDK would do neither.
 	 */
 	<T> T map(MapMode mode, long position, long size, ChannelCall<T> call) throws IOException {
 		boolean readOnly = MapMode.READ_ONLY.equals(mode);

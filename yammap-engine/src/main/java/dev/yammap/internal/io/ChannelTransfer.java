@@ -19,7 +19,9 @@ import dev.yammap.internal.file.MappedFile;
  */
 final class ChannelTransfer {
 
-	/** Larger chunks are no faster, and fall out of the processor's caches. */
+	/**
+	 * Larger chunks are not faster, as they no longer fit into the processor's caches.
+	 */
 	private static final int CHUNK = 64 * 1024;
 
 	private final ChannelGroup group;
@@ -30,7 +32,7 @@ final class ChannelTransfer {
 
 	/**
 	 * Creates a transfer.
-	 * @param cursor the cursor of the channel, which is asked only whether it is open
+	 * @param cursor the cursor of the channel. It is only asked whether it is open
 	 */
 	ChannelTransfer(ChannelGroup group, Cursor cursor) {
 		this.group = group;
@@ -44,7 +46,7 @@ final class ChannelTransfer {
 		requireOpen(target.isOpen());
 		this.file.requireReadable();
 		if (target instanceof FileChannel) {
-			// Refused even where there is nothing to write.
+			// A closed target refuses this even if there is nothing to write.
 			target.write(ByteBuffer.allocate(0));
 		}
 		ByteBuffer chunk = chunk(position, count);
@@ -73,7 +75,7 @@ final class ChannelTransfer {
 		return ByteBuffer.allocate((int) Math.min(count, CHUNK));
 	}
 
-	/** Tells whether there was something to read. */
+	/** Reads the next chunk. Returns whether there was anything to read. */
 	private boolean readChunk(ByteBuffer chunk, long offset, long count, boolean first) throws IOException {
 		this.cursor.requireOpen();
 		chunk.clear().limit((int) Math.min(count, chunk.capacity()));
@@ -89,7 +91,7 @@ final class ChannelTransfer {
 
 	/**
 	 * As {@link FileChannel#transferFrom}. With APPEND the bytes go to the end, as in the
-	 * JDK, whose streams transfer to channels by this method.
+	 * JDK: its streams use this method to transfer to channels.
 	 */
 	long from(ReadableByteChannel source, long position, long count) throws IOException {
 		this.cursor.requireOpen();
@@ -133,12 +135,18 @@ final class ChannelTransfer {
 		}
 	}
 
-	/** A fault after the first chunk is met, and told of, by the caller's next call. */
+	/**
+	 * Tells listeners of a fault in the first chunk. The caller's next call meets a later
+	 * fault again, and reports it then.
+	 */
 	private MappedFaultException told(MappedFaultException fault, boolean first) {
 		return first ? this.group.guard().told(fault) : fault;
 	}
 
-	/** A caller whose call did something must learn how much. */
+	/**
+	 * Throws if nothing was transferred yet. Otherwise the caller must learn how much
+	 * was.
+	 */
 	private static void throwIfFirst(IOException failure, long done) throws IOException {
 		if (done == 0) {
 			throw failure;

@@ -16,9 +16,9 @@ import dev.yammap.internal.file.ResizeNotifier;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * An offset of a file that reads and writes share: the one of an {@link dev.yammap.Mmap},
- * or that of one of its channels. Each call holds the lock from finding the offset to
- * moving it. A channel's cursor can be closed before its file.
+ * An offset in a file that reads and writes share: that of an {@link dev.yammap.Mmap}, or
+ * that of one of its channels. Each call holds the lock from the moment it reads the
+ * offset until it has moved it. The cursor of a channel can be closed before its file.
  */
 public final class Cursor {
 
@@ -62,18 +62,22 @@ public final class Cursor {
 		}
 	}
 
-	/** Lets no further call begin; one that is under way ends as it would have. */
+	/** Lets no further call begin. A call that is under way ends as usual. */
 	void close() {
 		this.closed = true;
 	}
 
 	private void lock() {
-		// A fault that arrived between this and the caller's try would leave it locked.
+		// If a fault arrived between the lock and the caller's try block, the cursor
+		// would stay locked.
 		FaultBarrier.await();
 		this.lock.lock();
 	}
 
-	/** The size may have changed within the lock; that is told without it. */
+	/**
+	 * The size may have changed while the lock was held. Listeners are told of it after
+	 * the lock was released.
+	 */
 	private void unlock() {
 		this.lock.unlock();
 		this.changes.tell();
@@ -104,7 +108,7 @@ public final class Cursor {
 		}
 	}
 
-	/** Reads into one target after the other, as one read. */
+	/** Reads into one target after another, as one read. */
 	public long read(List<MemorySegment> targets) throws IOException {
 		try {
 			return readAndMove(targets);
@@ -168,7 +172,8 @@ public final class Cursor {
 			this.offset = switch (whence) {
 				case START -> target(0, distance, whence);
 				case CURRENT -> target(start, distance, whence);
-				// The end must not come before the target that was reckoned from it.
+				// The size stays meanwhile: otherwise the end could move back after the
+				// target was computed from it.
 				case END ->
 					this.growth.lock().whileSizeStays(() -> target(this.growth.lock().refresh(), distance, whence));
 			};
@@ -180,7 +185,7 @@ public final class Cursor {
 	}
 
 	private long target(long base, long distance, Whence whence) throws IOException {
-		// A sum that overflows is negative: both its parts have the same sign.
+		// The sum overflows only if both its parts are positive, and then it is negative.
 		long target = base + distance;
 		boolean overflow = (distance > 0) && (target < 0);
 		if (overflow || target < 0 || (target > this.file.size() && target > this.growth.lock().refresh())) {

@@ -22,8 +22,8 @@ import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.BackendFile.ChannelCall;
 
 /**
- * A channel of a file. It checks arguments as the {@link FileChannel} of the JDK does and
- * in the same order, and works through a cursor of its own. It keeps its {@link Mmap}
+ * A channel of a file, with a cursor of its own. It checks arguments as the
+ * {@link FileChannel} of the JDK does, and in the same order. It keeps its {@link Mmap}
  * alive.
  */
 final class FileMmapChannel extends FileChannel {
@@ -101,7 +101,10 @@ final class FileMmapChannel extends FileChannel {
 		}
 	}
 
-	/** Joins the buffers first: the file must grow once or not at all, by one append. */
+	/**
+	 * Joins the buffers first: the file must grow once or not at all, and an append is
+	 * one call.
+	 */
 	@Override
 	public long write(ByteBuffer[] srcs, int index, int length) throws IOException {
 		List<ByteBuffer> buffers = part(srcs, index, length);
@@ -280,7 +283,7 @@ final class FileMmapChannel extends FileChannel {
 		else {
 			this.file.requireWritable();
 		}
-		// NIO: everything from the position on.
+		// As in NIO, 0 means everything from the position on.
 		long length = (size == 0) ? Long.MAX_VALUE - Math.max(0, position) : size;
 		return this.group.add(new RangeLock(this, this.group, position, length, shared));
 	}
@@ -290,9 +293,9 @@ final class FileMmapChannel extends FileChannel {
 	 * channel may report that it is open after one of its calls failed because the file
 	 * is closed.
 	 * <p>
-	 * The fence keeps the channel until here. Somebody may close the file once none of
-	 * its channels can be reached, and without the fence that could be in the middle of
-	 * this call.
+	 * The fence keeps the channel reachable until here. Otherwise it could become
+	 * unreachable in the middle of this call, and somebody who closes files without
+	 * reachable channels would close the file during the call.
 	 */
 	private void ended() throws IOException {
 		try {
@@ -305,7 +308,7 @@ final class FileMmapChannel extends FileChannel {
 		}
 	}
 
-	/** A call of another thread goes on, except for one that waits for a lock. */
+	/** Calls of other threads go on, except for those that wait for a lock. */
 	@Override
 	protected void implCloseChannel() throws IOException {
 		this.cursor.close();

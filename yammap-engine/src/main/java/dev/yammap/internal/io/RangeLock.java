@@ -27,7 +27,10 @@ final class RangeLock extends FileLock {
 
 	private final ChannelGroup group;
 
-	/** What releases it, while it is held. Written with the monitor of this held. */
+	/**
+	 * What releases the lock, while it is held. Written only by a thread that holds the
+	 * monitor of this object.
+	 */
 	private volatile @Nullable Closeable held;
 
 	RangeLock(FileChannel channel, ChannelGroup group, long position, long size, boolean shared) {
@@ -54,7 +57,7 @@ final class RangeLock extends FileLock {
 	}
 
 	/**
-	 * Takes the lock, however long that takes.
+	 * Takes the lock, and waits for it as long as necessary.
 	 * @throws FileLockInterruptionException if the thread is interrupted; nothing is
 	 * closed
 	 * @throws AsynchronousCloseException if the channel or the file is closed meanwhile
@@ -91,7 +94,8 @@ final class RangeLock extends FileLock {
 				return lock != null;
 			}
 		}
-		// The channel was closed before this lock was held, so nobody else releases it.
+		// The channel was closed before the lock was noted as held, so nobody else
+		// releases it.
 		if (lock != null) {
 			this.group.unlock(lock);
 		}

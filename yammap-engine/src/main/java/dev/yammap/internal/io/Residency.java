@@ -12,8 +12,8 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * What of a file is in memory, and on the disk: advice to the kernel, holes, and what the
- * page cache holds.
+ * What of a file is in memory and on the disk: gives advice to the kernel, punches holes,
+ * and asks the page cache.
  */
 public final class Residency {
 
@@ -55,7 +55,10 @@ public final class Residency {
 		}
 	}
 
-	/** Advice that is kept must not meet a new mapping; other may take its time. */
+	/**
+	 * Lasting advice is given under the lock of the size, as no new mapping may be made
+	 * meanwhile. Other advice may take long, so it is given without that lock.
+	 */
 	private void run(Advice advice, IoCall.Action call) throws IOException {
 		if (advice.isKept()) {
 			this.growth.lock().whileSizeStays(IoCall.of(() -> {

@@ -14,10 +14,10 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * The slow way to places of a file that a load or store alone does not reach. A backend
- * may have mapped less than the file has. An access behind that throws
- * {@link IndexOutOfBoundsException}, which costs the others nothing, and comes here. An
- * atomic update comes here, too: it must know that its page can be had.
+ * The slow way to places that a plain load or store does not reach. A backend may have
+ * mapped less than the whole file. An access behind that part throws an
+ * {@link IndexOutOfBoundsException}, which costs other accesses nothing, and comes here.
+ * An atomic update comes here, too, to make sure that its page is available.
  */
 public final class SlowPath {
 
@@ -37,7 +37,7 @@ public final class SlowPath {
 	}
 
 	/**
-	 * Reads from within the file, which may be mapped so far by now.
+	 * Reads from within the file. The place may be mapped by now.
 	 * @throws InternalError as a load would, if the file is shorter than is known
 	 */
 	void read(MemorySegment target, long index, long length, long offset) throws IOException {
@@ -78,15 +78,15 @@ public final class SlowPath {
 	}
 
 	/**
-	 * Sees to it that an atomic update will find its page.
-	 * @return {@code false} if that page cannot be had
+	 * Makes sure that an atomic update will find its page.
+	 * @return {@code false} if the page is unavailable
 	 */
 	boolean makeWritable(long offset) {
 		return this.backing.isKnownWritable(offset)
 				|| unchecked(() -> this.life.whileOpen(() -> this.backing.makeWritable(offset)));
 	}
 
-	/** Fails as memory calls do. */
+	/** Runs a call, and throws its failures as memory calls do. */
 	public static <T> T unchecked(IoCall<T> body) {
 		try {
 			return body.call();

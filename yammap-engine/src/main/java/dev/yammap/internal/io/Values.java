@@ -14,13 +14,12 @@ import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * Single values. Every access is followed by the {@link FaultBarrier}, before its value
- * leaves.
+ * Single values. The {@link FaultBarrier} follows every access, before its value leaves.
  * <p>
- * Of a layout only its alignment and its order are asked, which costs next to nothing
- * where the layout is no constant: its own handle would then be called at every access.
+ * A layout is only asked for its alignment and its order. That costs next to nothing even
+ * if the layout is no constant; to call its own handle at each access would then be slow.
  * So there is one guarded load and one guarded store for each width, little-endian and at
- * any alignment, and all else is done to the value.
+ * any alignment. Everything else is done to the value.
  */
 public final class Values {
 
@@ -237,7 +236,10 @@ public final class Values {
 		}
 	}
 
-	/** Ends a read, and with it what keeps a lost file: see {@link LeakDetector}. */
+	/**
+	 * Ends a read. Until here it keeps the file from being found lost: see
+	 * {@link LeakDetector}.
+	 */
 	private long pass(long value) {
 		LeakDetector.keep(this);
 		return FaultBarrier.pass(value, this.file.highestBit());

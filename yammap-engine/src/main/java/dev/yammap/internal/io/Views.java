@@ -7,8 +7,8 @@ import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
 
 /**
- * Gives callers the mapping itself, or a part of it: lent until the file is closed, or
- * for the time of a call.
+ * Hands out the mapping itself, or a part of it: either until the file is closed, or for
+ * the time of a call.
  */
 public final class Views {
 
@@ -43,7 +43,10 @@ public final class Views {
 		return open((end <= newest.byteSize()) ? newest.asSlice(0, end) : mapped());
 	}
 
-	/** Returns a part that is used while the caller keeps the file, and not longer. */
+	/**
+	 * Returns a part for use within a call. The caller keeps the file reachable
+	 * meanwhile.
+	 */
 	public MemorySegment part(long offset, long length) {
 		this.file.requireReadable();
 		MemorySegment newest = this.file.within(offset, length);
@@ -58,14 +61,14 @@ public final class Views {
 		return this.file.isAppend() ? slice.asReadOnly() : slice;
 	}
 
-	/** Has all of the file mapped, as long as it is then. */
+	/** Has all of the file mapped, and returns it in the size that it has then. */
 	private MemorySegment mapped() {
 		return SlowPath.unchecked(() -> this.growth.lock().whileSizeStays(() -> mapped(0, this.file.lastSize())));
 	}
 
 	/**
 	 * Has a range mapped.
-	 * @throws IndexOutOfBoundsException if it is not within the file
+	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
 	private MemorySegment mapped(long offset, long length) {
 		return SlowPath.unchecked(() -> this.growth.lock().whileSizeStays(() -> {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The {@link OpenOption}s of a file, checked and completed: an immutable set with the
- * questions that the engine asks it.
+ * The {@link OpenOption}s of a file, checked and completed: an immutable set that answers
+ * the questions of the engine.
  *
  * @param options the options, of which at least one of READ, WRITE and APPEND
  */
@@ -21,7 +21,7 @@ public record AccessOptions(Set<OpenOption> options) {
 			StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.SYNC, StandardOpenOption.DSYNC,
 			StandardOpenOption.SPARSE, LinkOption.NOFOLLOW_LINKS);
 
-	/** As a descriptor is opened when nothing is said. */
+	/** What no options at all mean. */
 	public static final AccessOptions READ_ONLY = new AccessOptions(Set.of(StandardOpenOption.READ));
 
 	public AccessOptions {
@@ -29,7 +29,7 @@ public record AccessOptions(Set<OpenOption> options) {
 	}
 
 	/**
-	 * Checks options as they were given; none means READ.
+	 * Checks the given options; none means READ.
 	 * @throws UnsupportedOperationException for an option that the engine does not know
 	 */
 	public static AccessOptions of(OpenOption... options) {
@@ -38,8 +38,8 @@ public record AccessOptions(Set<OpenOption> options) {
 	}
 
 	/**
-	 * Checks options as they were given for a file to be created; READ, WRITE and CREATE
-	 * are implied where they name no access.
+	 * Checks the given options of a file to be created. If they name no access, READ,
+	 * WRITE and CREATE are implied.
 	 * @throws UnsupportedOperationException for an option that the engine does not know
 	 */
 	public static AccessOptions forCreation(OpenOption... options) {
@@ -58,7 +58,7 @@ public record AccessOptions(Set<OpenOption> options) {
 		return new AccessOptions(new HashSet<>(List.of(options)));
 	}
 
-	/** Tells whether anything is said about reading or writing. */
+	/** Tells whether an option names reading or writing. */
 	private boolean namesAccess() {
 		return this.options.contains(StandardOpenOption.READ) || write();
 	}
@@ -73,7 +73,7 @@ public record AccessOptions(Set<OpenOption> options) {
 		return this.options.contains(StandardOpenOption.READ);
 	}
 
-	/** Tells whether anything can be written, be it at the end alone. */
+	/** Tells whether anything can be written, even if only at the end. */
 	public boolean write() {
 		return this.options.contains(StandardOpenOption.WRITE) || append();
 	}

@@ -14,15 +14,16 @@ import dev.yammap.PageCacheStats;
 
 /**
  * One open file, as a backend provides it. A method that fails has changed nothing, or
- * says what it left behind; nothing that others wrote is ever cut or overwritten but by
- * {@link #shrink} and at a place that the caller gave.
+ * says what it left behind. Nothing that others wrote is ever cut or overwritten, except
+ * by {@link #shrink} and at a place that the caller gave.
  * <p>
- * The caller sees to it that no method is under way when {@link #close()} is called, and
- * none is called after it; that those which change the size or the mapping ({@link #map},
- * {@link #mapAll}, {@link #write}, {@link #extend}, {@link #append}, {@link #end},
- * {@link #appendedEnd}, {@link #undoAppend}, {@link #grow}, {@link #shrink}) are called
- * by one thread at a time, and so does advice that is kept. The others may be called by
- * any number of threads, also beside those.
+ * The caller makes sure of the following. No method is under way when {@link #close()} is
+ * called, and none is called after it. The methods that change the size or the mapping
+ * ({@link #map}, {@link #mapAll}, {@link #write}, {@link #extend}, {@link #append},
+ * {@link #end}, {@link #appendedEnd}, {@link #undoAppend}, {@link #grow},
+ * {@link #shrink}) are called by one thread at a time, and so is lasting advice given.
+ * The other methods may be called by any number of threads, also at the same time as
+ * those.
  */
 public interface BackendFile extends NativeResources {
 
@@ -42,15 +43,16 @@ public interface BackendFile extends NativeResources {
 	long size() throws IOException;
 
 	/**
-	 * The same for one thread at a time, where that is quicker. What
-	 * {@link #appendedEnd()} would have said is lost.
+	 * As {@link #size()}, but for one thread at a time, as that may be quicker. After it,
+	 * {@link #appendedEnd()} may not know its answer any more.
 	 */
 	default long end() throws IOException {
 		return size();
 	}
 
 	/**
-	 * Takes the lock that the options name, before anything of the file is looked at.
+	 * Takes the lock that the options name. Called before anything of the file is looked
+	 * at.
 	 * @throws dev.yammap.FileLockedException if somebody else holds one that excludes it
 	 */
 	void lock() throws IOException;
@@ -103,20 +105,20 @@ public interface BackendFile extends NativeResources {
 	void punchHole(long offset, long length) throws IOException;
 
 	/**
-	 * Asks what the page cache holds of a range within the file; nothing where nobody
-	 * tells.
+	 * Asks what the page cache holds of a range within the file. Empty if the operating
+	 * system does not tell.
 	 */
 	Optional<PageCacheStats> pageCache(long offset, long length) throws IOException;
 
 	/**
-	 * Returns the scope of every mapping, to which all segments of them refer: as long as
-	 * one of them can be reached, it can.
+	 * Returns the scope of all mappings. Every segment of them refers to it: as long as
+	 * one of them can be reached, so can the scope.
 	 */
 	MemorySegment.Scope scope();
 
 	/**
-	 * Returns what is left to give back when the scope cannot be reached any more. It
-	 * refers neither to that nor to this file.
+	 * Returns what must be given back once the scope cannot be reached any more. It
+	 * refers neither to the scope nor to this file.
 	 */
 	NativeResources remains();
 
@@ -130,16 +132,16 @@ public interface BackendFile extends NativeResources {
 	 * lies behind the end of the file must not be touched. Earlier mappings stay valid
 	 * until {@link #unmap()}.
 	 * <p>
-	 * A backend that can map what is not there yet returns at least {@code size} bytes.
-	 * One that cannot may return less, even less than the file has: it follows the file
-	 * in large steps, and what it leaves out is reached by {@link #read} and
-	 * {@link #write}, or mapped by {@link #mapAll}.
+	 * A backend that can map beyond the end of the file returns at least {@code size}
+	 * bytes. Another may return less, even less than the whole file: it follows the file
+	 * in large steps. What it leaves out is reached by {@link #read} and {@link #write},
+	 * or mapped by {@link #mapAll}.
 	 */
 	MemorySegment map(long size) throws IOException;
 
 	/**
-	 * Returns a mapping as {@link #map}, but of all of the file's first {@code size}
-	 * bytes; or of less, if the file is shorter.
+	 * Returns a mapping as {@link #map}, but of all the file's first {@code size} bytes.
+	 * It is shorter if the file is.
 	 */
 	default MemorySegment mapAll(long size) throws IOException {
 		return map(size);
@@ -170,7 +172,7 @@ public interface BackendFile extends NativeResources {
 	}
 
 	/**
-	 * Applies what the options say of population and locking to a range of the file.
+	 * Populates and locks a range of the file, as the options say.
 	 */
 	void prepare(long from, long to) throws IOException;
 
@@ -185,17 +187,17 @@ public interface BackendFile extends NativeResources {
 	void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException;
 
 	/**
-	 * Returns memory of this file that {@link #append} hands to the operating system as
-	 * it is, if there is such: what is appended need not be copied twice. Its content is
-	 * lost with every call that changes the size, and with {@link #releaseMemory()}.
+	 * Returns memory that {@link #append} hands to the operating system as it is, so that
+	 * what is appended is not copied twice; it is empty if there is none. Every call that
+	 * changes the size, and {@link #releaseMemory()}, destroys its content.
 	 */
 	default MemorySegment staging() {
 		return MemorySegment.NULL;
 	}
 
 	/**
-	 * Gives back memory that the methods which one thread at a time may call share, when
-	 * that thread lets the others go on.
+	 * Gives back the memory that is shared by the methods for one thread at a time.
+	 * Called when that thread is done.
 	 */
 	default void releaseMemory() {
 		// There is none.
@@ -211,24 +213,24 @@ public interface BackendFile extends NativeResources {
 	void append(MemorySegment source, long index, long length) throws IOException;
 
 	/**
-	 * Asks the operating system where the bytes that {@link #append} wrote last end. It
-	 * need not know that any more once it was asked for the {@link #end()}.
+	 * Asks the operating system where the bytes end that {@link #append} wrote last.
+	 * After a call of {@link #end()} that need not be known any more.
 	 */
 	long appendedEnd() throws IOException;
 
 	/**
-	 * Takes back what was written last behind the end, under an exclusive lock of ours:
-	 * without one, others may have written behind it since anybody asked.
+	 * Takes back what was written last behind the end, if we hold an exclusive lock.
+	 * Without one, others may have written behind it meanwhile.
 	 * @param end where the written bytes end
 	 * @param length how many bytes they are
-	 * @return {@code false} if they stay
+	 * @return {@code false} if the bytes stay
 	 */
 	boolean undoAppend(long end, long length) throws IOException;
 
 	/**
-	 * Makes the file longer; what is new reads as zeros.
+	 * Makes the file longer. New bytes read as zeros.
 	 * @param size the size of the file
-	 * @param newSize the size it shall have
+	 * @param newSize the size that it is to have
 	 * @param preallocate whether to allocate its blocks now, where that is supported
 	 */
 	void grow(long size, long newSize, boolean preallocate) throws IOException;
@@ -250,36 +252,37 @@ public interface BackendFile extends NativeResources {
 	void sync() throws IOException;
 
 	/**
-	 * Makes what was written to a range within the file durable, and what is needed to
-	 * read it; a whole sync does that too.
+	 * Makes durable what was written to a range within the file, and what is needed to
+	 * read it. A whole sync does that as well.
 	 */
 	default void sync(long offset, long length) throws IOException {
 		sync();
 	}
 
 	/**
-	 * Sets the time of modification to now, which the operating system does for writes by
-	 * its calls, but not for every store into a mapping. Where that cannot be done,
-	 * nothing fails. The content is not changed.
+	 * Sets the time of modification to now. The operating system does so for writes by
+	 * system calls, but not for every store into a mapping. If it cannot be set, nothing
+	 * fails. The content is not changed.
 	 */
 	void touch();
 
 	/**
-	 * Makes the name of the file durable. Where directories cannot be synced, that is
+	 * Makes the name of the file durable. If its directory cannot be synced, that is
 	 * logged.
 	 * @throws IOException if the device failed
 	 */
 	void syncDirectory() throws IOException;
 
 	/**
-	 * Tells, at once, whether {@link #makeWritable} was last done for this place.
+	 * Tells, without a system call, whether {@link #makeWritable} was recently done for
+	 * this place.
 	 */
 	boolean isKnownWritable(long offset);
 
 	/**
-	 * Sees to it that a store to a place within the file will find its page, with a disk
+	 * Makes sure that a store to a place within the file will find its page, with a disk
 	 * block behind it.
-	 * @return {@code false} if that page cannot be had
+	 * @return {@code false} if the page is unavailable
 	 */
 	boolean makeWritable(long offset);
 

@@ -15,19 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes calls of the operating system on threads of its own, for callers that must not
- * make them on theirs:
+ * make them on theirs. There are two reasons:
  * <ul>
  * <li>A {@link java.nio.channels.FileChannel} closes itself for everyone if the thread
- * within it is interrupted, or was before; nothing that a caller does to its own thread
- * prevents that. The threads of this class ignore interrupts.</li>
+ * within it is interrupted, or was interrupted before. Nothing that a caller does to its
+ * own thread prevents that. The threads of this class ignore interrupts.</li>
  * <li>A virtual thread within a downcall keeps its carrier, and so every other virtual
  * thread that could run there, until the call returns. A caller of this class is parked
- * instead, which frees the carrier. The JDK itself adds a carrier for the time of such a
- * call, but offers that to nobody else.</li>
+ * instead, which frees the carrier. (The JDK adds a carrier for the time of such a call,
+ * but only for itself.)</li>
  * </ul>
- * The first call starts the first thread; one that has nothing to do for a second ends.
- * There are as many as there are calls under way, so that a device that does not answer
- * holds up its own callers alone.
+ * The first call starts the first thread. A thread that has nothing to do for a second
+ * ends. There are as many threads as calls under way, so a device that does not answer
+ * holds up only its own callers.
  */
 public final class CallThreads {
 
@@ -38,7 +38,7 @@ public final class CallThreads {
 	}
 
 	/**
-	 * As {@link #call}, where there is nothing to return.
+	 * As {@link #call}, for an action that returns nothing.
 	 * @param action the call
 	 * @throws IOException if the call throws it, or no thread can be started
 	 */
@@ -47,7 +47,7 @@ public final class CallThreads {
 	}
 
 	/**
-	 * Makes a call and waits for its end. An interrupt meanwhile changes nothing but the
+	 * Makes a call and waits for its end. An interrupt in the meantime only sets the
 	 * status of this thread.
 	 * @param <T> what the call returns
 	 * @param call the call
@@ -59,9 +59,9 @@ public final class CallThreads {
 	}
 
 	/**
-	 * Waits until a call has ended, whatever happens to this thread meanwhile: as long as
-	 * it is under way it uses what its caller gave it, memory and descriptors, which
-	 * nobody else may have then.
+	 * Waits until a call has ended, whatever happens to this thread meanwhile. While the
+	 * call is under way it uses memory and descriptors of its caller, which nobody else
+	 * may use then.
 	 */
 	static <T extends @Nullable Object> T await(Future<T> result) throws IOException {
 		boolean interrupted = false;
@@ -77,7 +77,7 @@ public final class CallThreads {
 					if (result.isDone()) {
 						throw error;
 					}
-					// Who cannot sleep waits awake.
+					// A thread that cannot sleep waits awake.
 					Thread.onSpinWait();
 				}
 			}
@@ -93,8 +93,9 @@ public final class CallThreads {
 	}
 
 	/**
-	 * Makes a call that may wait for a device: on a thread of this class if the caller is
-	 * a virtual thread, or else on the caller's, also where there is no other.
+	 * Makes a call that may wait for a device. If the caller is a virtual thread, a
+	 * thread of this class makes the call; otherwise, or if no thread can be started, the
+	 * caller's own does.
 	 * @param <T> what the call returns
 	 * @param call the call
 	 * @return what it returned
@@ -106,25 +107,26 @@ public final class CallThreads {
 				return call(call);
 			}
 			catch (NoThreadException ex) {
-				// A carrier that is held for a while is better than a call that fails.
+				// It is better to hold the carrier for a while than to fail.
 			}
 		}
 		return call.call();
 	}
 
 	/**
-	 * Makes a thread that is started at once, as every one of the engine is made. It does
-	 * not inherit anything of the thread that happens to need it first, whose application
-	 * may end before.
+	 * Makes a thread that is to be started at once. Every thread of the engine is made
+	 * here. It inherits nothing from the thread that happens to need it first, as the
+	 * application of that thread may end before.
 	 * @param task what it runs
 	 * @param name what it is called
-	 * @throws OutOfMemoryError as {@link Thread#start()} throws it, but where the process
-	 * has nearly as many mappings as it may have: the virtual machine would end if there
-	 * were too few for the thread, see {@link ProcessLimits}
+	 * @throws OutOfMemoryError, like {@link Thread#start()}, if the process has nearly as
+	 * many mappings as it may have: without enough mappings for the thread the virtual
+	 * machine would end, see {@link ProcessLimits}
 	 */
 	public static Thread newThread(Runnable task, String name) {
 		requireRoom();
-		// No class of the engine: one whose thread does not end would never be unloaded.
+		// This is a plain Thread: a class of the engine would never be unloaded while its
+		// thread lives.
 		return prepared(new Thread(rootGroup(), task, name, 0, false));
 	}
 
@@ -134,7 +136,9 @@ public final class CallThreads {
 		}
 	}
 
-	/** That of the virtual machine, which outlives each application. */
+	/**
+	 * Returns the thread group of the virtual machine, which outlives each application.
+	 */
 	private static ThreadGroup rootGroup() {
 		ThreadGroup group = Thread.currentThread().getThreadGroup();
 		for (ThreadGroup parent = group.getParent(); parent != null; parent = group.getParent()) {
@@ -146,7 +150,7 @@ public final class CallThreads {
 	/**
 	 * Starts something, and does not wait for it.
 	 * @param task what to do
-	 * @return whether it was started; if not, no thread can be had
+	 * @return whether it was started; if not, no thread can be started
 	 */
 	public static boolean start(Runnable task) {
 		try {
@@ -181,8 +185,8 @@ public final class CallThreads {
 	}
 
 	/**
-	 * Adds the stack of this thread to that of the thread that failed, or nobody would
-	 * know who wanted what.
+	 * Adds the stack of this thread to a failure on another thread. Otherwise nobody
+	 * would know who asked for what.
 	 */
 	public static void addOwnStack(Throwable failure) {
 		StackTraceElement[] there = failure.getStackTrace();
@@ -202,7 +206,7 @@ public final class CallThreads {
 		};
 	}
 
-	/** Nothing was called, as no thread could be started for it. */
+	/** The call was not made, as no thread could be started for it. */
 	public static final class NoThreadException extends IOException {
 
 		private static final long serialVersionUID = 1L;
@@ -213,14 +217,14 @@ public final class CallThreads {
 
 	}
 
-	/** It ends soon, unlike others. */
+	/** A thread that waits for calls, and ends soon without them. */
 	private static final class Worker extends Thread {
 
 		Worker(Runnable task) {
 			super(rootGroup(), task, "yammap-call", 0, false);
 		}
 
-		/** Also a thread group can interrupt its threads. */
+		/** Does nothing. (A thread group can interrupt its threads, too.) */
 		@Override
 		public void interrupt() {
 		}

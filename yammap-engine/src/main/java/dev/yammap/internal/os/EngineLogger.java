@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Where the engine logs. It is looked up when there is something to say, not when a class
- * is loaded: the first logger of a virtual machine takes 10 ms, which the first file need
- * not wait for.
+ * The logger of the engine. It is looked up when there is something to say, not when a
+ * class is loaded: the first logger of a virtual machine takes 10 ms, for which the first
+ * file need not wait.
  * <p>
- * What a file system cannot do is said once per process, or an application with a
- * thousand files says nothing else.
+ * It says only once per process what a file system cannot do. Otherwise an application
+ * with a thousand files would log little else.
  */
 public final class EngineLogger {
 
@@ -26,23 +26,22 @@ public final class EngineLogger {
 	}
 
 	/**
-	 * Says once that the file system writes each page to a new block, so that
-	 * preallocation does not keep what its user may expect of it.
+	 * Says once that the file system writes each page to a new block. A user may expect
+	 * that preallocation prevents a full disk, and there it does not.
 	 * @param path a file on it
 	 */
 	public static void sayCopying(Path path) {
 		if (COPYING_SAID.compareAndSet(false, true)) {
-			get()
-				.log(Level.INFO,
-						"The file system of {0} copies on write: every write needs a new block, so that it can"
-								+ " meet a full disk although the file is preallocated; then it throws an exception",
-						path);
+			get().log(Level.INFO,
+					"The file system of {0} copies on write: a write needs a new block even in a preallocated"
+							+ " file. If the disk is full, it throws an exception",
+					path);
 		}
 	}
 
 	/**
-	 * Says that the name of a new file is not durable, which is no reason to do without
-	 * the file.
+	 * Says that the name of a new file is not durable. The file can still be used, so
+	 * this is no failure.
 	 * @param file the file
 	 * @param directory its directory
 	 * @param word what the operating system said
@@ -61,8 +60,8 @@ public final class EngineLogger {
 	 */
 	public static void saySparse(Path path) {
 		if (SPARSE_SAID.compareAndSet(false, true)) {
-			get().log(Level.INFO, "The file system of {0} cannot preallocate (fallocate): files are sparse, and a"
-					+ " write into a hole can meet a full disk", path);
+			get().log(Level.INFO, "The file system of {0} cannot preallocate (fallocate), so files are sparse. If the"
+					+ " disk is full, a write into a hole throws an exception", path);
 		}
 	}
 

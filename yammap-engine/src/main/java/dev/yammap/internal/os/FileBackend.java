@@ -9,7 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /**
- * One way to get at files and memory.
+ * A way to open files and to map them.
  */
 public interface FileBackend {
 
@@ -20,15 +20,15 @@ public interface FileBackend {
 	 * @param permissions the permissions of a file that is created
 	 * @param mapping how it will be mapped
 	 * @return the open file, not mapped yet
-	 * @throws IOException if it cannot be opened so; nothing is left behind
+	 * @throws IOException if it cannot be opened in this way; nothing is left behind
 	 */
 	BackendFile open(Path path, AccessOptions access, Set<PosixFilePermission> permissions, MappingOptions mapping)
 			throws IOException;
 
 	/**
-	 * Looks at the path before the file is opened: to open a FIFO or a device may block,
-	 * or do harm. What is there may be another thing by the time it is opened; so whoever
-	 * can looks at that, too.
+	 * Looks at the path before the file is opened, as opening a FIFO or a device may
+	 * block or do harm. Something else may be at the path by the time it is opened. So a
+	 * backend that can also looks at what it has opened.
 	 * @throws IOException if there is something at the path, but not a regular file
 	 */
 	static void requireRegularFile(Path path, AccessOptions access) throws IOException {
@@ -38,7 +38,7 @@ public interface FileBackend {
 			found = Files.readAttributes(path, BasicFileAttributes.class, links);
 		}
 		catch (IOException ex) {
-			// Nothing is there, or opening it says what is wrong.
+			// Nothing is there; or opening it will say what is wrong.
 			return;
 		}
 		// A link that must not be followed is refused when it is opened.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that is done to a file, and may fail.
  *
- * @param <T> what it gives
+ * @param <T> what it returns
  */
 @FunctionalInterface
 public interface IoCall<T extends @Nullable Object> extends Callable<T> {
@@ -16,7 +16,7 @@ public interface IoCall<T extends @Nullable Object> extends Callable<T> {
 	@Override
 	T call() throws IOException;
 
-	/** Makes a call of something that gives nothing. */
+	/** Makes a call of an action that returns nothing. */
 	static IoCall<Boolean> of(Action action) {
 		return () -> {
 			action.run();
@@ -25,7 +25,7 @@ public interface IoCall<T extends @Nullable Object> extends Callable<T> {
 	}
 
 	/**
-	 * The same, where it gives nothing.
+	 * The same, for what returns nothing.
 	 */
 	@FunctionalInterface
 	interface Action {

@@ -21,13 +21,13 @@ import dev.yammap.FileLockedException;
 import dev.yammap.LockMode;
 
 /**
- * Finds out which process holds a lock on a file, from what Linux tells in {@code /proc}.
- * ({@code F_OFD_GETLK} does not tell the process of an open file description lock.)
- * Processes of other users are not looked into, nor those outside of a container.
+ * Finds out from {@code /proc} of Linux which process holds a lock on a file.
+ * ({@code F_OFD_GETLK} does not tell the process of an open file description lock.) It
+ * cannot see processes of other users, nor those outside of a container.
  * <p>
- * What other processes have open may be on a file system that does not answer. So nothing
- * is asked of any file but the locked one: the kernel itself knows the locks of a
- * descriptor and the name that it was opened by.
+ * Files that other processes have open may be on a file system that does not answer. So
+ * this asks no file but the locked one: the kernel itself knows the locks of a
+ * descriptor, and the name by which it was opened.
  */
 public final class LockHolders {
 
@@ -38,20 +38,20 @@ public final class LockHolders {
 	private static final String SOMEBODY = "somebody else";
 
 	/**
-	 * The end of a line of {@code /proc/locks} or of a description of a descriptor, as in
-	 * {@code 1: POSIX ADVISORY WRITE 4711 fe:00:2156809 0 EOF}. Those who wait for the
-	 * lock have an arrow in front; other kinds do not exclude ours.
+	 * The end of a line of {@code /proc/locks} or of a descriptor's description, as in
+	 * {@code 1: POSIX ADVISORY WRITE 4711 fe:00:2156809 0 EOF}. A process that waits for
+	 * the lock has an arrow in front. Other kinds of lock do not exclude ours.
 	 */
 	private static final Pattern LOCK = Pattern
 		.compile("\\d+: (?:POSIX|OFDLCK) +\\S+ +(READ|WRITE) +(-?\\d+) (\\p{XDigit}+):(\\p{XDigit}+):(\\d+) .*");
 
-	/** A host may have a million descriptors. */
+	/** The search ends after this time: a host may have a million descriptors. */
 	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final Path proc;
 
 	/**
-	 * Creates the holders of locks.
+	 * Creates a finder of lock holders.
 	 * @param proc where {@code proc(5)} is mounted
 	 */
 	LockHolders(Path proc) {
@@ -59,7 +59,7 @@ public final class LockHolders {
 	}
 
 	/**
-	 * Makes the exception for a lock that cannot be had.
+	 * Makes the exception for a lock that cannot be taken.
 	 * @param path the file
 	 * @param mode the lock that was asked for
 	 */
@@ -85,7 +85,7 @@ public final class LockHolders {
 	/**
 	 * Returns the process that holds a lock on a file, in words.
 	 * @param path the file
-	 * @param wanted the lock that it excludes
+	 * @param wanted the lock that the process excludes
 	 */
 	String of(Path path, LockMode wanted) {
 		try {
@@ -100,7 +100,7 @@ public final class LockHolders {
 			return (process != null) ? inWords(process) : SOMEBODY;
 		}
 		catch (IOException | RuntimeException ex) {
-			// Another system, or a file that was removed meanwhile.
+			// This is another system, or the file was removed meanwhile.
 			return SOMEBODY;
 		}
 	}
@@ -113,7 +113,10 @@ public final class LockHolders {
 		return "process " + process + (name.isEmpty() ? "" : " (" + Printable.of(name) + ")");
 	}
 
-	/** Reads by a stream, which no interrupt disturbs; nothing if that cannot be done. */
+	/**
+	 * Reads by a stream, which no interrupt disturbs. Returns an empty text if that
+	 * fails.
+	 */
 	private static String read(Path file, Charset charset) {
 		try (FileInputStream input = new FileInputStream(file.toFile())) {
 			return new String(input.readAllBytes(), charset);
@@ -133,7 +136,10 @@ public final class LockHolders {
 
 		private final long deadline;
 
-		/** As the kernel prints them: the device in two halves, and the number. */
+		/**
+		 * The device and the number of the file, as the kernel prints them: the device in
+		 * two halves.
+		 */
 		private final int major;
 
 		private final int minor;
@@ -156,7 +162,8 @@ public final class LockHolders {
 		}
 
 		/**
-		 * Returns the process, if it is told, as for locks of {@code fcntl(2)} of old.
+		 * Returns the process if {@code /proc/locks} tells it, as it does for POSIX
+		 * locks.
 		 */
 		@Nullable String inTableOfLocks() {
 			return read(LockHolders.this.proc.resolve("locks"), StandardCharsets.ISO_8859_1).lines()
@@ -204,13 +211,19 @@ public final class LockHolders {
 					&& (this.wanted != LockMode.SHARED || lock.group(1).equals("WRITE"));
 		}
 
-		/** On btrfs each subvolume has a device of its own, which is not printed. */
+		/**
+		 * Compares the device. On btrfs that fails, as each subvolume has a device of its
+		 * own, which the kernel does not print.
+		 */
 		private boolean isOnDevice(Matcher lock) {
 			return Integer.parseInt(lock.group(3), 16) == this.major
 					&& Integer.parseInt(lock.group(4), 16) == this.minor;
 		}
 
-		/** The kernel gives the name from memory; the file is not touched. */
+		/**
+		 * Compares the name of a descriptor. The kernel knows it without touching the
+		 * file.
+		 */
 		private boolean hasName(Path descriptor) {
 			try {
 				return Files.readSymbolicLink(descriptor).getFileName().equals(this.file.getFileName());

@@ -5,7 +5,7 @@ import dev.yammap.LockMode;
 import dev.yammap.MapMode;
 
 /**
- * How a file is mapped, and held meanwhile.
+ * How a file is mapped, and locked meanwhile.
  *
  * @param mode who sees what is written
  * @param reserve how much address space to reserve for growth, in bytes, or negative for

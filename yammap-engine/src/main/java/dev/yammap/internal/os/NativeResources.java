@@ -3,7 +3,7 @@ package dev.yammap.internal.os;
 import java.io.IOException;
 
 /**
- * What a file holds of the system, to be given back when the file is over.
+ * What a file holds of the operating system, and must give back at its end.
  */
 public interface NativeResources {
 
@@ -20,7 +20,7 @@ public interface NativeResources {
 	}
 
 	/**
-	 * Removes every mapping if that can be done, once {@link #close()} was called.
+	 * Removes every mapping, if that can be done. Called after {@link #close()}.
 	 */
 	void unmap() throws IOException;
 

@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Where a file that was opened comes from. Only a file that opening certainly created may
- * be deleted again; whatever it may have created must be made durable.
+ * Whether opening created the file. If it certainly did, the file may be deleted again.
+ * If it may have, the file must be made durable.
  */
 public enum Origin {
 
-	/** It was there. */
+	/** The file existed. */
 	FOUND,
 
 	/** Opening created it. */
 	CREATED,
 
 	/**
-	 * Opening created it behind a symbolic link that led nowhere, or somebody else did at
-	 * that moment: the kernel follows the link, and does not tell.
+	 * Behind a symbolic link that led nowhere, either opening created the file, or
+	 * somebody else did at that moment. The kernel follows the link, and does not tell.
 	 */
 	PERHAPS_CREATED;
 
@@ -27,9 +27,10 @@ public enum Origin {
 	}
 
 	/**
-	 * Returns the directory that has the name of a file, which is durable once that
+	 * Returns the directory that holds the name of a file. The name is durable once that
 	 * directory is.
-	 * @param file the file, which exists; behind a link its directory is elsewhere
+	 * @param file the file, which exists. If it is a link, the directory is that of its
+	 * target
 	 */
 	public Path directoryOf(Path file) throws IOException {
 		Path name = (this == PERHAPS_CREATED) ? file.toRealPath() : file.toAbsolutePath();

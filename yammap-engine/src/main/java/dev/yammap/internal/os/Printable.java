@@ -1,8 +1,8 @@
 package dev.yammap.internal.os;
 
 /**
- * Text of others as it may stand in a message or a log: names of files and programs can
- * hold line breaks, commands to a terminal, and marks that turn the direction of what
+ * Makes text of others safe for a message or a log: names of files and programs can hold
+ * line breaks, commands to a terminal, and marks that change the direction of what
  * follows.
  */
 public final class Printable {
@@ -11,7 +11,7 @@ public final class Printable {
 	}
 
 	/**
-	 * Returns a text with every character escaped that is not to be seen.
+	 * Returns a text in which every invisible character is escaped.
 	 */
 	public static String of(Object text) {
 		String raw = text.toString();

@@ -8,27 +8,28 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What limits the operating system sets this process, as Linux tells in {@code proc(5)}.
+ * The limits that the operating system sets this process, as Linux tells them in
+ * {@code proc(5)}.
  * <p>
- * <b>Which limit was it?</b> The operating system has one word for several. Where nobody
- * tells, all of them are named.
+ * <b>Which limit was reached?</b> The operating system has one word for several limits.
+ * If it cannot be found out, a message names all of them.
  * <p>
  * <b>How many mappings are left?</b> A process may have 65,530 of them unless set
- * ({@code vm.max_map_count}). At that limit the virtual machine ends: a new thread, be it
- * of the compiler, the collector or a pool, has a stack, and HotSpot gives up if it
- * cannot protect the end of that (stackOverflow.cpp, "memory to guard stack pages"). So
- * the engine maps no file where less than one in {@value #RESERVE_SHARE} is left, and
- * starts no thread where less than {@value #LEAST_RESERVE} are.
+ * ({@code vm.max_map_count}). At that limit the virtual machine ends: every new thread
+ * (of the compiler, the collector, a pool) has a stack, and HotSpot gives up if it cannot
+ * protect the end of the stack (stackOverflow.cpp, "memory to guard stack pages"). So the
+ * engine maps no file if less than one in {@value #RESERVE_SHARE} is left, and starts no
+ * thread if fewer than {@value #LEAST_RESERVE} are left.
  * <p>
  * To count them takes 0.5 µs for each. So a count is believed for a tenth of a second,
- * and for half as many mappings of the engine's as were left. Whoever else takes all that
- * is left within that time is not seen.
+ * and until the engine has made half as many mappings as were left. If others take all
+ * that is left within that time, this does not notice.
  */
 public final class ProcessLimits {
 
 	private static final ProcessLimits OF_THIS_PROCESS = new ProcessLimits(Path.of("/proc"));
 
-	/** The part of all mappings that is left to the virtual machine and its threads. */
+	/** One in so many mappings is left to the virtual machine and its threads. */
 	private static final int RESERVE_SHARE = 128;
 
 	/** Enough for some threads that start at once. */
@@ -39,10 +40,10 @@ public final class ProcessLimits {
 
 	private static final long BELIEVED_NANOS = 100_000_000;
 
-	/** What the kernel gives at once is no more. */
+	/** The kernel returns no more than this at once. */
 	private static final int CHUNK_SIZE = 4 << 10;
 
-	/** What comes before the end of a line at least, for one mapping. */
+	/** The length of the shortest line, without its end; each mapping has one. */
 	private static final int SHORTEST_LINE = "00400000-0040b000 r-xp 00000000 00:00 0".length();
 
 	private final Path maps;
@@ -56,7 +57,7 @@ public final class ProcessLimits {
 	/** How many mappings may be made before they are counted again. */
 	private long believed;
 
-	/** When that was. */
+	/** When they were counted last. */
 	private long counted = System.nanoTime() - 2 * BELIEVED_NANOS;
 
 	/**
@@ -71,28 +72,29 @@ public final class ProcessLimits {
 	}
 
 	/**
-	 * Returns what to do where memory could not be mapped, as the end of a message.
+	 * Returns what to do if memory could not be mapped, as the end of a message.
 	 */
 	public static String ofMemory() {
 		return OF_THIS_PROCESS.forMemory();
 	}
 
 	/**
-	 * Returns what to do where memory could not be locked.
+	 * Returns what to do if memory could not be locked.
 	 */
 	public static String ofLockedMemory() {
 		return OF_THIS_PROCESS.forLockedMemory();
 	}
 
 	/**
-	 * Returns what to do where no thread could be started: its stack is a mapping, too.
+	 * Returns what to do if no thread could be started: its stack is a mapping, too.
 	 */
 	public static String ofThreads() {
 		return OF_THIS_PROCESS.forThreads();
 	}
 
 	/**
-	 * Tells whether a file may be mapped: if not, the process needs what is left.
+	 * Tells whether a file may be mapped. If not, the process needs the mappings that are
+	 * left for itself.
 	 */
 	public static boolean allowMapping() {
 		return OF_THIS_PROCESS.allowsMapping();
@@ -115,8 +117,8 @@ public final class ProcessLimits {
 
 	/**
 	 * Tells whether so many mappings may be made.
-	 * @param share which part of all must be left, or {@link Long#MAX_VALUE} for the
-	 * least reserve
+	 * @param share one in so many of all must be left; {@link Long#MAX_VALUE} stands for
+	 * the least reserve
 	 */
 	private synchronized boolean allows(int wanted, long share) {
 		if (wanted <= this.believed && System.nanoTime() - this.counted < BELIEVED_NANOS) {
@@ -130,12 +132,15 @@ public final class ProcessLimits {
 			return wanted <= found.left() - found.reserve(share);
 		}
 		catch (IOException | RuntimeException ex) {
-			// Nobody tells here.
+			// This system does not tell.
 			return true;
 		}
 	}
 
-	/** By streams, which need no mapping themselves, and which no interrupt disturbs. */
+	/**
+	 * Counts by streams, which need no mapping themselves, and which no interrupt
+	 * disturbs.
+	 */
 	private Mappings count() throws IOException {
 		long count = 0;
 		byte[] chunk = new byte[CHUNK_SIZE];
@@ -150,7 +155,7 @@ public final class ProcessLimits {
 			}
 		}
 		try (FileInputStream input = new FileInputStream(this.mostMaps.toFile())) {
-			// Read at once: a second read of such a file finds nothing.
+			// One read gets all: a second read of such a file finds nothing.
 			String most = new String(chunk, 0, Math.max(0, input.read(chunk)), StandardCharsets.ISO_8859_1);
 			return new Mappings(count, Long.parseLong(most.strip()));
 		}
@@ -172,7 +177,7 @@ public final class ProcessLimits {
 		return mappings.isEmpty() ? limit("Max address space", ofAddressSpace(), "") + Remedies.THREADS : mappings;
 	}
 
-	/** Returns nothing if it is not the number of mappings. */
+	/** Returns an empty text if the number of mappings is not the reason. */
 	private String ofMappings() {
 		try {
 			Mappings found = count();
@@ -195,7 +200,7 @@ public final class ProcessLimits {
 		}
 	}
 
-	/** Names a limit that is set, or falls back to what is true of all. */
+	/** Names a limit if it is set; otherwise returns the general advice. */
 	private String limit(String name, String remedy, String otherwise) {
 		try {
 			String soft = field(Files.readAllLines(this.limits, StandardCharsets.ISO_8859_1), name).split(" ", 2)[0];

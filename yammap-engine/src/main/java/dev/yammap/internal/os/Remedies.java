@@ -1,7 +1,7 @@
 package dev.yammap.internal.os;
 
 /**
- * What the user can do about a failure of the operating system, as the end of a message.
+ * What the user can do about a failure of the operating system: the ends of messages.
  */
 public final class Remedies {
 
@@ -10,7 +10,7 @@ public final class Remedies {
 
 	public static final String MISSING = ". Check the path, or open with CREATE; the directory must exist";
 
-	/** Where {@link ProcessLimits} cannot tell. */
+	/** If {@link ProcessLimits} cannot tell which limit it was. */
 	public static final String MEMORY = ". Address space, locked memory or the number of mappings is at its limit:"
 			+ " see ulimit -v, ulimit -l and sysctl vm.max_map_count";
 
@@ -26,7 +26,7 @@ public final class Remedies {
 
 	public static final String SPACE = ". Free some space, or raise the quota";
 
-	/** Said behind {@link #SPACE} where it is so. */
+	/** Added behind {@link #SPACE} if it is true. */
 	public static final String UNCHANGED = "; the size of the file is unchanged";
 
 	/** The flags of {@code chattr(1)} bind even root. */
@@ -34,8 +34,8 @@ public final class Remedies {
 			+ " chattr -a or -i ends that), or a security module of the system forbids it";
 
 	/**
-	 * The kernel refuses to map such a file shared and writable, also where APPEND opens
-	 * it.
+	 * The kernel refuses to map such a file shared and writable, even if it was opened
+	 * with APPEND.
 	 */
 	public static final String APPEND_ONLY = ". A file that is append-only (chattr +a) cannot be mapped while it is"
 			+ " open for writing: chattr -a ends that, or open it for reading only";
@@ -43,7 +43,7 @@ public final class Remedies {
 	public static final String READ_ONLY = ". The file system is mounted read-only, or became so after an error (see"
 			+ " dmesg): open the file for reading only, or mount it writable";
 
-	/** Where files have pages of their own that no mapping shares, or none. */
+	/** For file systems whose files have no pages that mappings can share. */
 	public static final String UNMAPPABLE = ". The file system cannot share mapped pages of this file. Some network and"
 			+ " FUSE file systems cannot: keep the file on another file system, or use a FileChannel";
 
@@ -68,7 +68,10 @@ public final class Remedies {
 	/** For a directory that cannot be opened to be synced. */
 	public static final String DIRECTORY_DENIED = "Grant the right to read the directory";
 
-	/** For a file system that has no such call, as those of VirtualBox and CIFS. */
+	/**
+	 * For a file system that cannot sync a directory, such as those of VirtualBox and
+	 * CIFS.
+	 */
 	public static final String DIRECTORY_UNSUPPORTED = "This file system syncs no directories: keep what must last on"
 			+ " another";
 
@@ -78,8 +81,8 @@ public final class Remedies {
 	}
 
 	/**
-	 * Says what a failed call wrote and did not take back, as others may write to the
-	 * file.
+	 * Says what a failed call has written and did not take back, as others may write to
+	 * the file.
 	 * @param length how many bytes it is
 	 * @param offset where they are
 	 */
@@ -87,7 +90,7 @@ public final class Remedies {
 		return staying(length + " bytes at offset " + offset);
 	}
 
-	/** The same where nobody knows exactly how many bytes it is. */
+	/** The same, if it is not known exactly how many bytes it is. */
 	public static String stayingAtMost(long length, long offset) {
 		return staying("up to " + length + " bytes at offset " + offset + " or behind it");
 	}

@@ -104,8 +104,8 @@ public abstract class UndoableGrowth<X extends Exception> {
 
 	/**
 	 * Puts the old size back, if nobody else can have written behind it.
-	 * @param newSize what the size can have become by our doing
-	 * @return what stays, for the message
+	 * @param newSize the greatest size that this call can have made
+	 * @return what stays in the file, for the message
 	 */
 	protected final String undo(long size, long newSize) {
 		try {

@@ -5,9 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that waits for a flush of a {@link GroupCommit}, on its stack and then in a
- * batch: those that one flush serves. What there is to know of the flush is in the newest
- * of the batch.
+ * A thread that waits for a flush of a {@link GroupCommit}: first on its stack, then in a
+ * batch, which is all that one flush serves. The newest caller of the batch holds what
+ * there is to know about the flush.
  */
 final class Caller {
 
@@ -17,40 +17,44 @@ final class Caller {
 
 	final long to;
 
-	/** Written before the push, as the next one. */
+	/** The caller below on the stack. Written before the push, as the next field. */
 	@Nullable Caller below;
 
-	/** How many are on the stack up to this one. */
+	/** How many callers are on the stack up to this one. */
 	int position;
 
-	/** Whom to wake; written before the batch, as the next one. */
+	/** The callers to wake. This and the next field are written before the batch. */
 	@Nullable Caller left;
 
 	@Nullable Caller right;
 
-	/** Whether a leader left the state GATHERING to this caller. */
+	/** Whether a leader has passed the state GATHERING on to this caller. */
 	volatile boolean appointed;
 
-	/** The newest of the batch, which counts once that is {@link #done}. */
+	/** The newest caller of the batch. It is valid once that caller is {@link #done}. */
 	volatile @Nullable Caller batch;
 
 	boolean interrupted;
 
-	/** Who flushed for the batch; this and the next ones are those of its newest. */
+	/**
+	 * The thread that flushed for the batch. This and the next fields are set in its
+	 * newest caller alone.
+	 */
 	@Nullable Thread leader;
 
 	/** Why the flush failed. */
 	@Nullable Throwable failed;
 
-	/** Whether nothing was tried, as an earlier flush had failed. */
+	/** Whether no flush was tried, as an earlier one had failed. */
 	boolean refused;
 
 	/** How long the flush took. */
 	long nanos;
 
 	/**
-	 * Set for all who were served at once: one that left before another can know would
-	 * wake it for nothing, and nobody would again.
+	 * Set once for the whole batch. Otherwise one caller could leave, and wake another
+	 * that does not yet know that it was served. That one would sleep again, and nobody
+	 * would wake it.
 	 */
 	volatile boolean done;
 
@@ -60,8 +64,8 @@ final class Caller {
 	}
 
 	/**
-	 * Says who of this and all below wakes whom: in the order of the stack, the n-th
-	 * wakes the 2n-th and the one after that.
+	 * Sets which callers each one wakes, from this one down the stack: the n-th wakes the
+	 * 2n-th and the one after that.
 	 */
 	void shareOutWaking() {
 		Caller parent = this;
@@ -75,7 +79,7 @@ final class Caller {
 		}
 	}
 
-	/** Returns the newest of the batch, if that was served. */
+	/** Returns the newest caller of the batch, if the batch was served. */
 	@Nullable Caller servedIn() {
 		Caller current = this.batch;
 		return (current != null && current.done) ? current : null;

@@ -6,18 +6,18 @@ import java.util.concurrent.atomic.AtomicLong;
  * How long the first caller of a group commit waits for company before it flushes.
  * <p>
  * Threads that write and sync in a loop come back just after the flush that served them.
- * A flush begun at once misses them, and each serves half of the threads. So as many are
- * awaited as the last flush served or kept waiting, for part of the time that a flush
- * takes; a lone thread, whose last flush served itself alone, never waits. Where waiting
- * brings nobody, because threads do other things between their syncs, it is left off for
- * a growing number of flushes.
+ * A flush that begins at once misses them, so each flush serves half of the threads. So
+ * the first caller waits for as many callers as the last flush served or kept waiting,
+ * for part of the time that a flush takes. A lone thread never waits, as the last flush
+ * served only itself. If waiting brings nobody, because threads do other things between
+ * their syncs, a growing number of flushes does not wait.
  * <p>
- * Used by one thread at a time for the most part. What a race spoils is a guess, and the
- * next flush mends it.
+ * Mostly one thread at a time uses this. A race can only spoil a guess, and the next
+ * flush mends it.
  */
 final class CommitDelay {
 
-	/** A timer is not that exact, and a thread not sooner awake. */
+	/** No timer is more exact, and no thread wakes up sooner. */
 	private static final long LEAST_NANOS = 20_000;
 
 	/** Enough to wake a few hundred threads, however slow the device is. */
@@ -38,7 +38,7 @@ final class CommitDelay {
 
 	private final AtomicLong flushes = new AtomicLong();
 
-	/** Tells whether nobody else is awaited. */
+	/** Tells whether enough callers have come, so that nobody else is awaited. */
 	boolean isEnough(int callers) {
 		return callers >= this.expected;
 	}
@@ -51,8 +51,8 @@ final class CommitDelay {
 
 	/**
 	 * Learns from a wait.
-	 * @param before how many callers there were
-	 * @param after how many there are, or fewer if they were served already
+	 * @param before how many callers waited before
+	 * @param after how many wait now, or fewer if some were served already
 	 */
 	void waited(int before, int after) {
 		boolean rewarded = after < before || after - before >= (this.expected - before + 1) / 2;
@@ -61,10 +61,10 @@ final class CommitDelay {
 	}
 
 	/**
-	 * Learns from a flush. One that took unusually long counts little.
+	 * Learns from a flush. A flush that took unusually long counts little.
 	 * @param nanos how long it took
 	 * @param served how many callers it served
-	 * @param waiting how many came meanwhile
+	 * @param waiting how many callers came meanwhile
 	 */
 	void flushed(long nanos, int served, int waiting) {
 		long known = this.usual;

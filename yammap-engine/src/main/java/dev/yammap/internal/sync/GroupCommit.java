@@ -13,33 +13,35 @@ import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.os.CallThreads;
 
 /**
- * Lets threads share flushes: those that come while one is running wait for the next, and
- * one thread does it for all. A flush serves the callers that came before it began, so it
- * covers what they wrote; flushes run one after the other, as the kernel reports a failed
- * writeback to one of them only. A failure is remembered for good: the kernel marks the
- * lost pages clean, and reports the next flush as a success (reproduced on ext4 and XFS).
+ * Lets threads share flushes. Threads that come while a flush is running wait for the
+ * next one, and one thread makes it for all of them. A flush serves the callers that came
+ * before it began, so it covers what they wrote. Flushes run one after the other, as the
+ * kernel reports a failed writeback to only one of them. A failure is remembered for
+ * good: the kernel marks the lost pages clean, and reports the next flush as a success
+ * (reproduced on ext4 and XFS).
  * <p>
- * There is no lock. Callers wait on a stack. {@link State} says who moves it on:
+ * There is no lock. Callers wait on a stack. {@link State} says who acts next:
  * <ul>
- * <li>IDLE: nobody. Who pushes itself and finds this state takes it to GATHERING.</li>
+ * <li>IDLE: nobody. A caller that pushes itself onto the stack and finds this state
+ * changes it to GATHERING.</li>
  * <li>GATHERING: a thread waits a moment for company, see {@link CommitDelay}. When its
- * time is up, or, before that, when as many have come as are expected, it or the last to
- * come takes the state to FLUSHING.</li>
- * <li>FLUSHING: one thread alone, the leader, takes the whole stack, flushes, tells those
- * it took, and goes back to GATHERING on behalf of one that came meanwhile, or to IDLE if
- * there is none. It looks once more after IDLE: who came before found FLUSHING and
- * sleeps.</li>
+ * time is up, it changes the state to FLUSHING. If as many callers as are expected come
+ * before that, the last one to come does so.</li>
+ * <li>FLUSHING: one thread alone, the leader, takes the whole stack, flushes, and tells
+ * the callers it took. If another caller came meanwhile, the leader changes the state to
+ * GATHERING on its behalf, else to IDLE. After IDLE it looks at the stack once more: a
+ * caller that came just before found FLUSHING, and sleeps.</li>
  * </ul>
- * The leader is a caller, but never a virtual thread, which would keep its carrier during
- * the flush. A helper leads for those: a platform thread, which goes on as long as
- * callers come. So a flush of virtual threads takes no more changes of threads than it
- * must.
+ * The leader is one of the callers, but never a virtual thread, which would keep its
+ * carrier during the flush. For virtual threads a helper leads: a platform thread, which
+ * goes on as long as callers come, so that each flush takes as few changes of threads as
+ * possible.
  * <p>
- * Waking a thread takes longer than many a flush does; so the leader wakes one caller,
- * and every caller two more on its way out. None of them takes a lock there.
+ * To wake a thread can take longer than a flush. So the leader wakes one caller, and
+ * every caller wakes two more on its way out, without a lock.
  * <p>
- * Memory or stack may be short at any point. So a leader neither allocates nor calls
- * anything between a flush and telling those it took, and goes on whatever is thrown.
+ * Memory or stack may run out at any point. So between a flush and telling its callers a
+ * leader neither allocates nor calls anything, and whatever is thrown, it goes on.
  */
 final class GroupCommit {
 
@@ -58,10 +60,10 @@ final class GroupCommit {
 
 	private final Helpers helpers;
 
-	/** Who waits for company, and is woken when enough have come. */
+	/** The thread that waits for company. It is woken when enough callers have come. */
 	private volatile @Nullable Thread gatherer;
 
-	/** Set while FLUSHING. */
+	/** The first failure. Set in the state FLUSHING. */
 	private volatile @Nullable Throwable failure;
 
 	GroupCommit(Path path, Target target) {
@@ -78,9 +80,9 @@ final class GroupCommit {
 
 	/**
 	 * Returns when a flush that began after this call has covered the range. An interrupt
-	 * ends nothing; the thread's interrupt status stays.
+	 * does not end the call; the thread's interrupt status stays set.
 	 * @throws ClosedChannelException if the flush found the file closed
-	 * @throws IOException if the flush failed, or an earlier one has
+	 * @throws IOException if the flush failed, or an earlier one failed
 	 */
 	void commit(long from, long to) throws IOException {
 		FaultBarrier.await();
@@ -105,7 +107,7 @@ final class GroupCommit {
 		tell(caller, batch);
 	}
 
-	/** Throws what every caller after a failed flush is told. */
+	/** Throws what every caller gets after a failed flush. */
 	void requireNoFailure() throws IOException {
 		Throwable earlier = this.failure;
 		if (earlier != null) {
@@ -124,20 +126,20 @@ final class GroupCommit {
 		while (!this.newest.compareAndSet(below, caller));
 	}
 
-	/** Returns how many callers no flush has taken yet. */
+	/** Returns how many callers wait that no flush has taken yet. */
 	int waiting() {
 		Caller top = this.newest.get();
 		return (top != null) ? top.position : 0;
 	}
 
-	/** Ends the state GATHERING, which is now up to this caller. */
+	/** Sees to it that the state GATHERING ends: that is now the duty of this caller. */
 	private void begin(Caller caller) {
 		if (!this.helpers.areNeeded() || !this.helpers.start(this::help)) {
 			gather(caller);
 		}
 	}
 
-	/** Called by the last of those that are expected. */
+	/** Ends the wait for company. Called by the last caller that is expected. */
 	private void hasten(Caller caller) {
 		if (this.helpers.areNeeded()) {
 			LockSupport.unpark(this.gatherer);
@@ -147,7 +149,7 @@ final class GroupCommit {
 		}
 	}
 
-	/** Leads one flush after the other, as long as callers come. */
+	/** Leads one flush after another, as long as callers come. */
 	private void help() {
 		boolean goesOn = true;
 		try {
@@ -190,19 +192,21 @@ final class GroupCommit {
 			}
 		}
 		catch (OutOfMemoryError | StackOverflowError error) {
-			// Who cannot sleep waits awake: others count on this caller.
+			// A caller that cannot sleep waits awake, as others rely on it.
 			Thread.onSpinWait();
 		}
-		// A thread that is interrupted could not be parked again.
+		// A thread whose interrupt status is set could not be parked again.
 		if (Thread.interrupted() && caller != null) {
 			caller.interrupted = true;
 		}
 	}
 
 	/**
-	 * Gives others a moment to come, then leads, unless another does. Also a caller that
-	 * was served meanwhile must end the state it may have begun.
-	 * @param caller who does so, or {@code null} for a helper, which then gathers again
+	 * Gives others a moment to come, then leads, unless another thread does. A caller
+	 * that was served meanwhile must do this, too, as it may have begun the state
+	 * GATHERING.
+	 * @param caller the caller that does so, or {@code null} for a helper, which then
+	 * gathers again
 	 * @return whether it led anybody
 	 */
 	private boolean gather(@Nullable Caller caller) {
@@ -216,7 +220,7 @@ final class GroupCommit {
 					batch = lead();
 				}
 				finally {
-					// There is stack enough, as there was to take the state.
+					// There is enough stack, as there was to change the state.
 					if (caller == null && batch != null) {
 						this.state.set(State.GATHERING);
 					}
@@ -269,7 +273,7 @@ final class GroupCommit {
 		catch (Throwable ex) {
 			batch.failed = ex;
 			if (!(ex instanceof ClosedChannelException)) {
-				// Whatever it was, nobody knows what became of the data.
+				// Whatever failed, nobody knows what became of the data.
 				this.failure = ex;
 			}
 		}
@@ -303,7 +307,8 @@ final class GroupCommit {
 		do {
 			Caller next = this.newest.get();
 			if (next != null) {
-				// In this order, or it might find nothing to do and sleep for ever.
+				// In this order: otherwise that caller might find nothing to do, and
+				// sleep forever.
 				this.state.set(State.GATHERING);
 				next.appointed = true;
 				LockSupport.unpark(next.thread);
@@ -320,7 +325,7 @@ final class GroupCommit {
 		}
 	}
 
-	/** Throws the failure of a flush, to each caller one of its own. */
+	/** Throws the failure of a flush, as a separate exception for each caller. */
 	private void tell(Caller caller, Caller batch) throws IOException {
 		if (batch.refused) {
 			requireNoFailure();
@@ -342,23 +347,23 @@ final class GroupCommit {
 		}
 	}
 
-	/** What is flushed. */
+	/** Makes the flushes, and hears of them. */
 	interface Target {
 
 		/**
-		 * Makes durable what was written to a range before; never called by two threads
-		 * at a time.
+		 * Makes everything durable that was written to a range before. Never called by
+		 * two threads at a time.
 		 * @param from where the range begins
 		 * @param to where it ends
 		 * @param callers how many callers it serves
-		 * @throws ClosedChannelException if there is nothing to flush any more; alone
-		 * among failures this is not remembered
+		 * @throws ClosedChannelException if there is nothing to flush any more. This is
+		 * the only failure that is not remembered
 		 */
 		void flush(long from, long to, int callers) throws IOException;
 
 		/**
-		 * Told of each flush, by one of the callers it served, when they are on their
-		 * way.
+		 * Called after each flush by one of the callers that it served, once the others
+		 * are released.
 		 * @param nanos how long it took
 		 * @param callers how many it served
 		 * @param failure why it failed, or {@code null}

@@ -3,7 +3,7 @@ package dev.yammap.internal.sync;
 import dev.yammap.internal.os.CallThreads;
 
 /**
- * Threads that lead a {@link GroupCommit} for callers that must not.
+ * Threads that lead a {@link GroupCommit} on behalf of callers that must not lead.
  */
 interface Helpers {
 
@@ -15,7 +15,7 @@ interface Helpers {
 
 	/**
 	 * Runs something on another thread.
-	 * @return whether there is one; if not, the caller leads after all
+	 * @return whether there is such a thread; if not, the caller leads itself
 	 */
 	boolean start(Runnable help);
 

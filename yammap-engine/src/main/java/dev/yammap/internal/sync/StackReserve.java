@@ -1,19 +1,20 @@
 package dev.yammap.internal.sync;
 
 /**
- * Stack for what must not fail half-way. A caller at the end of its stack fails here,
- * while nothing has begun and nobody counts on it.
+ * Makes sure that there is enough stack for something that must not fail half-way. A
+ * caller at the end of its stack fails here, before it has begun anything that others
+ * rely on.
  */
 final class StackReserve {
 
-	/** Some 150 bytes each where compiled, and 300 where interpreted. */
+	/** Each takes about 150 bytes when compiled, and 300 when interpreted. */
 	private static final int LEVELS = 16;
 
 	private StackReserve() {
 	}
 
 	/**
-	 * Returns if there is stack for some more calls.
+	 * Returns if there is enough stack for some more calls.
 	 * @throws StackOverflowError if there is not
 	 */
 	static void require() {
@@ -21,8 +22,9 @@ final class StackReserve {
 	}
 
 	/**
-	 * Needs each number again on its way back, in an order that nothing can be computed
-	 * of beforehand. So they take their place on the stack, whatever the compiler does.
+	 * Uses each number again on its way back, in an order that lets the compiler compute
+	 * nothing beforehand. So the numbers take space on the stack, whatever the compiler
+	 * does.
 	 */
 	private static long descend(long levels, long a, long b, long c, long d, long e, long f, long g, long h, long i,
 			long j, long k) {

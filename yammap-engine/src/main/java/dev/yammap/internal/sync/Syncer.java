@@ -21,7 +21,7 @@ import dev.yammap.internal.os.BackendFile;
  */
 public final class Syncer implements GroupCommit.Target {
 
-	/** Stands for the end of the file, wherever that will be. */
+	/** Stands for the end of the file, wherever that will be by then. */
 	private static final long END = Long.MAX_VALUE;
 
 	private final MappedFile file;
@@ -72,7 +72,10 @@ public final class Syncer implements GroupCommit.Target {
 		}
 	}
 
-	/** Nothing that others have cut off is durable. */
+	/**
+	 * Fails if others have cut off the end of the file: what was there cannot become
+	 * durable.
+	 */
 	private void requireWhole() throws IOException {
 		try {
 			this.growth.requireExpectedEnd("sync");

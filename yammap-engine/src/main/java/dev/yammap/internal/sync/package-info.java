@@ -1,6 +1,6 @@
 /**
- * How what was written becomes durable, by flushes that threads share. May use
- * {@code file}, {@code fault}, {@code event} and {@code os}.
+ * Makes written bytes durable, by flushes that threads share. May use {@code file},
+ * {@code fault}, {@code event} and {@code os}.
  */
 @NullMarked
 package dev.yammap.internal.sync;

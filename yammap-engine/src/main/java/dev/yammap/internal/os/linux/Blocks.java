@@ -7,12 +7,12 @@ import dev.yammap.internal.os.linux.call.SystemCallException;
 import dev.yammap.internal.os.linux.memory.FileSystem;
 
 /**
- * Has disk blocks allocated for what a file will grow by, so that a full disk is met
- * while there is nothing to undo. Used by one thread at a time.
+ * Allocates disk blocks for what a file will grow by, so that a full disk is met while
+ * there is nothing to undo. Used by one thread at a time.
  */
 final class Blocks {
 
-	/** So much free space is believed to last for {@link #STEP}. */
+	/** If this much space is free, it is believed to last for {@link #STEP}. */
 	private static final long PLENTY = 16 << 20;
 
 	/** How much is written before the file system is asked again. */
@@ -39,9 +39,9 @@ final class Blocks {
 	}
 
 	/**
-	 * Tells whether blocks are to be allocated before something is written, as a part of
-	 * it could not be taken back. That costs as much as a small write, so it is done only
-	 * where space is short.
+	 * Tells whether blocks must be allocated before a write. If a full disk ended the
+	 * write half-way, the part that was written could not be taken back. To allocate
+	 * costs as much as a small write, so it is done only if space is short.
 	 */
 	boolean mayRunOut(long length) {
 		this.sure -= length;
@@ -60,9 +60,10 @@ final class Blocks {
 	}
 
 	/**
-	 * Has blocks for a range behind the end, and leaves the size as it is. On some file
-	 * systems what fails half-way keeps those it got. They are freed under our lock;
-	 * without one they stay with the file, so what is hopeless is not begun.
+	 * Allocates blocks for a range behind the end, and leaves the size as it is. If that
+	 * fails half-way, some file systems keep the blocks that they got. Under our lock
+	 * these are freed. Without one they stay with the file, so a hopeless attempt is not
+	 * begun.
 	 * @return whether the file system could do that
 	 */
 	boolean allocateBehindEnd(long from, long to) throws SystemCallException {
@@ -72,7 +73,10 @@ final class Blocks {
 		return allocate(Libc.FALLOC_FL_KEEP_SIZE, from, to);
 	}
 
-	/** This may be root; and those blocks that the file has may lie where wanted. */
+	/**
+	 * Counts the space that is left for root, as this process may be root, and the blocks
+	 * that the file already has, as they may lie in the range.
+	 */
 	private void requireFree(long length) throws SystemCallException {
 		long free = fileSystem().free();
 		if (free < length && free < length - FileStatus.allocated(this.libc, this.fd)) {
@@ -81,7 +85,7 @@ final class Blocks {
 	}
 
 	/**
-	 * Has blocks for a range, up to which the file is then at least.
+	 * Allocates blocks for a range. The file then reaches at least to its end.
 	 * @return whether the file system could do that
 	 */
 	boolean allocate(long from, long to) throws SystemCallException {

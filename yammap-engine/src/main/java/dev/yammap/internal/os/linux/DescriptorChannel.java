@@ -17,8 +17,8 @@ import dev.yammap.internal.os.Printable;
 
 /**
  * Opens the file of a descriptor once more, for a call of a {@link FileChannel} of the
- * JDK: by its name in {@code /proc/self/fd} ({@code proc(5)}), which leads to that file
- * whatever is at its path by now. The locks of the descriptor are not touched
+ * JDK: by its name in {@code /proc/self/fd} ({@code proc(5)}), which leads to that file,
+ * whatever is at its path by now. This does not touch the locks of the descriptor
  * ({@link FileLock}).
  */
 final class DescriptorChannel {
@@ -47,8 +47,8 @@ final class DescriptorChannel {
 	}
 
 	/**
-	 * Makes a call, on a thread that no interrupt reaches. An arena may be of the
-	 * caller's thread alone, so then it is made there.
+	 * Makes a call on a thread that no interrupt reaches. If the call's arena belongs to
+	 * the caller's thread alone, that thread makes the call.
 	 */
 	<T> T run(ChannelCall<T> call) throws IOException {
 		try {
@@ -59,7 +59,10 @@ final class DescriptorChannel {
 		}
 	}
 
-	/** An interrupt closes the channel, which is of this call alone. */
+	/**
+	 * Makes the call on this thread. An interrupt closes the channel, which belongs to
+	 * this call alone.
+	 */
 	private <T> T runHere(ChannelCall<T> call) throws IOException {
 		boolean interrupted = false;
 		try {
@@ -69,7 +72,7 @@ final class DescriptorChannel {
 					return openAndCall(call);
 				}
 				catch (ClosedByInterruptException ex) {
-					// Once more, without it.
+					// It is made once more, without the interrupt.
 				}
 			}
 		}

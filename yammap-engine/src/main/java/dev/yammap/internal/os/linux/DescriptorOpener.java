@@ -16,10 +16,10 @@ import dev.yammap.internal.os.linux.call.SystemCallException;
  * Opens an existing file, or creates it, and knows which.
  * <p>
  * What is at the path may change at any time, so nothing that was seen there before
- * counts: the flags of {@code open(2)} decide what may be created, the kernel follows
- * symbolic links, with the checks that it has for them, and what is open then is looked
- * at by its descriptor. Until that is known to be a regular file, nothing waits for it,
- * as opening one end of a FIFO would for the other.
+ * counts. The flags of {@code open(2)} decide what may be created. The kernel follows
+ * symbolic links, with the checks that it has for them. What it has opened is then looked
+ * at through the descriptor. Until that is known to be a regular file, no call waits for
+ * it: to open one end of a FIFO would wait for the other.
  */
 final class DescriptorOpener {
 
@@ -36,7 +36,7 @@ final class DescriptorOpener {
 
 	/**
 	 * Prepares to open.
-	 * @param flags how, as {@code open(2)} takes it
+	 * @param flags the flags for {@code open(2)}
 	 * @param mode the permissions of a file that is created
 	 */
 	DescriptorOpener(Libc libc, CallMemory memory, int flags, int mode) {
@@ -67,15 +67,15 @@ final class DescriptorOpener {
 					throw ex;
 				}
 			}
-			// Nothing is there, and something is: a link that leads nowhere, or two
-			// races.
+			// One call found nothing there, the other something: it is a link that leads
+			// nowhere, or two races.
 			if (attempt > 1 && access.followLinks()) {
 				return new Descriptor(openPresent(path, Libc.O_CREAT), path, Origin.PERHAPS_CREATED, true);
 			}
 		}
 	}
 
-	/** Creates a file that must not exist; a link there is not followed. */
+	/** Creates a file that must not exist. A link at its path is not followed. */
 	private int create(Path path) throws SystemCallException {
 		return this.libc.open(this.memory, FileNames.encode(path, this.memory), this.flags | Libc.O_CREAT | Libc.O_EXCL,
 				this.mode);
@@ -108,9 +108,9 @@ final class DescriptorOpener {
 	}
 
 	/**
-	 * Waits for a lease that another process has on the file ({@code F_SETLEASE}), as a
-	 * file server takes it. The file is held meanwhile, so that it is this one that is
-	 * waited for.
+	 * Waits until another process, such as a file server, gives up its lease on the file
+	 * ({@code F_SETLEASE}). The file is held meanwhile, so that this waits for that very
+	 * file.
 	 */
 	private int openLeased(Path path, MemorySegment name) throws SystemCallException, IOException {
 		int held = this.libc.open(this.memory, name, Libc.O_PATH | Libc.O_CLOEXEC | (this.flags & Libc.O_NOFOLLOW), 0);

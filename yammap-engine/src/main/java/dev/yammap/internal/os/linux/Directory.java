@@ -13,7 +13,7 @@ import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 
 /**
- * The directory that has the name of a file.
+ * The directory that holds the name of a file.
  */
 final class Directory {
 

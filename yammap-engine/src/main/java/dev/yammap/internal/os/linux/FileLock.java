@@ -17,8 +17,8 @@ import dev.yammap.internal.os.linux.call.SystemCallException;
 
 /**
  * Takes an open file description lock ({@code fcntl(2)}). Unlike a POSIX lock it belongs
- * to what was opened, not to the process: it also excludes others in this process, and is
- * not lost when any of them closes the file. Closing the descriptor releases it.
+ * to the open file, not to the process. So it also excludes others in this process, and
+ * is not lost when one of them closes the file. Closing the descriptor releases it.
  */
 final class FileLock {
 
@@ -52,11 +52,11 @@ final class FileLock {
 
 	/**
 	 * Tries to lock a range beside the file's own lock, which has the same owner. If the
-	 * file's own lock is no weaker, there is nothing to take and nothing to release.
-	 * Otherwise a release turns the range back into the file's own lock. The kernel does
-	 * that in one step, so nobody can lock the range in between.
+	 * file's own lock is at least as strong, there is nothing to take and nothing to
+	 * release. Otherwise a release turns the lock of the range back into the file's own
+	 * lock. The kernel does that in one step, so nobody can lock the range in between.
 	 * @param own the lock of the file itself
-	 * @return what releases it, or {@code null} if it cannot be had now
+	 * @return what releases it, or {@code null} if it cannot be taken now
 	 */
 	static @Nullable Closeable tryRange(Libc libc, int fd, Path path, LockMode own, long position, long size,
 			boolean shared) throws IOException {
@@ -95,7 +95,9 @@ final class FileLock {
 		return ", " + size + " bytes at offset " + position;
 	}
 
-	/** Tells whether nobody else holds a lock that excludes it. */
+	/**
+	 * Sets a lock. Returns {@code false} if somebody else holds a lock that excludes it.
+	 */
 	private static boolean set(Libc libc, int fd, short type, long position, long size) throws SystemCallException {
 		try (CallMemory memory = libc.memory()) {
 			MemorySegment lock = memory.allocate(SIZE, Long.BYTES);

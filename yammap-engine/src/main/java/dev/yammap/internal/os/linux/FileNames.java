@@ -18,10 +18,10 @@ final class FileNames {
 	}
 
 	/**
-	 * Encodes the absolute path, as the JDK's working directory need not be the
-	 * process's. ASCII is the same bytes in every encoding that Linux has for names. Of
-	 * another path only the URI tells the very bytes, and the JDK looks for the file to
-	 * make one; as a string, those that are not text in the JDK's encoding are lost.
+	 * Encodes the absolute path, as the working directory of the JDK need not be that of
+	 * the process. ASCII has the same bytes in every encoding that Linux has for names.
+	 * For any other path only the URI has the very bytes, and to make one, the JDK looks
+	 * for the file. The string loses bytes that are not text in the JDK's encoding.
 	 */
 	static MemorySegment encode(Path path, Arena arena) {
 		Path absolute = path.toAbsolutePath();
@@ -30,7 +30,7 @@ final class FileNames {
 		if (escaped) {
 			text = absolute.toUri().getRawPath();
 		}
-		// Zeroed, so that the end is marked.
+		// It is zeroed, which marks the end.
 		MemorySegment name = arena.allocate(text.length() + 1L);
 		ByteBuffer bytes = name.asByteBuffer();
 		for (int i = 0; i < text.length(); i++) {

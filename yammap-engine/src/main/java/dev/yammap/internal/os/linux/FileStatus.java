@@ -10,8 +10,8 @@ import dev.yammap.internal.os.linux.call.Structs;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 
 /**
- * Which file a name or a descriptor stands for, and of what kind it is. No other file has
- * the device and number of one that is open.
+ * Which file a name or a descriptor stands for, and what kind of file it is. While a file
+ * is open, no other file has its device and number.
  *
  * @param device the device
  * @param inode the number of the file on it
@@ -29,10 +29,10 @@ record FileStatus(long device, long inode, int mode, long size) {
 
 	private static final int INODE = 8;
 
-	/** The same on both, as the next one. */
+	/** The same on both processors, as is the next field. */
 	private static final int LENGTH = 48;
 
-	/** What it counts: 512 bytes, whatever the file system's are. */
+	/** The unit is 512 bytes, whatever the block size of the file system is. */
 	private static final int BLOCKS = 64;
 
 	private static final long BLOCK_SIZE = 512;
@@ -66,7 +66,7 @@ record FileStatus(long device, long inode, int mode, long size) {
 		}
 	}
 
-	/** Returns how many bytes of disk blocks an open file has. */
+	/** Returns how many bytes the disk blocks of an open file have. */
 	static long allocated(Libc libc, int fd) throws SystemCallException {
 		try (CallMemory memory = libc.memory()) {
 			MemorySegment status = memory.allocate(SIZE, Long.BYTES);

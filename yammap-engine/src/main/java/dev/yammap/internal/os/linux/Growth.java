@@ -18,19 +18,19 @@ import dev.yammap.internal.os.linux.memory.AddressSpace;
 import dev.yammap.internal.os.linux.memory.Pages;
 
 /**
- * Makes a file longer, and harms nothing that others write to it meanwhile.
+ * Makes a file longer, without harm to anything that others write to it meanwhile.
  * <p>
  * The file grows by {@code pwrite(2)}, not by a store behind {@code ftruncate(2)}: that
- * is ten times as fast, and a full disk is an error instead of a SIGBUS. What takes more
- * than one call has its disk blocks allocated before, behind the end, where that changes
- * no size: so a full disk is met while there is nothing to undo.
+ * is ten times as fast, and a full disk is an error instead of a SIGBUS. If a growth
+ * takes more than one call, its disk blocks are allocated first, behind the end, which
+ * does not change the size. So a full disk is met while there is nothing to undo.
  * <p>
- * Zeros, too, are written at a place only under an exclusive lock of ours. Without one
- * they go where the kernel finds the end. Used by one thread at a time.
+ * Zeros are written at a given place only under an exclusive lock of ours. Without one
+ * they are appended where the kernel finds the end. Used by one thread at a time.
  */
 final class Growth extends UndoableGrowth<SystemCallException> {
 
-	/** What is filled with zeros in no time. */
+	/** A growth of this length is filled with zeros in no time. */
 	private static final long SMALL_GROWTH = 1 << 20;
 
 	private final Libc libc;
@@ -47,7 +47,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 
 	private final TransferBuffer buffer;
 
-	/** Whether writes go to the end, whatever place they are given. */
+	/** Whether writes go to the end now, whatever place they are given. */
 	private boolean appends;
 
 	Growth(Libc libc, Pages pages, Path path, int fd, boolean alone, AddressSpace space, CallState state,
@@ -84,7 +84,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 
 	private void write(long size, MemorySegment source, long index, long length, long offset)
 			throws SystemCallException {
-		// Zeros of a tail could not be taken back either.
+		// Zeros of the tail could not be taken back either.
 		if (this.blocks.mayRunOut(length) || offset > size) {
 			allocateBehindEnd(offset, offset + length);
 		}
@@ -156,7 +156,10 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		}
 	}
 
-	/** Only a disk that is full makes a write short, and one of more than 2 GiB. */
+	/**
+	 * Writes the rest. A write is short only if the disk is full, or if it is longer than
+	 * 2 GiB.
+	 */
 	private void appendRest(MemorySegment bytes, long count, long length) throws SystemCallException, IOException {
 		wrote(appendedEnd() - count, count);
 		while (written() < length) {
@@ -193,12 +196,14 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		}
 	}
 
-	/** The offset of the descriptor, which a write moves, but also {@link #end()}. */
+	/**
+	 * Returns the offset of the descriptor. A write moves it, but so does {@link #end()}.
+	 */
 	long appendedEnd() throws SystemCallException {
 		return this.libc.lseek(this.state, this.fd, 0, Libc.SEEK_CUR);
 	}
 
-	/** A seek to the end tells the size without a structure that differs by processor. */
+	/** Seeks to the end, which needs no structure that differs by processor. */
 	@Override
 	protected long end() throws SystemCallException {
 		return this.libc.lseek(this.state, this.fd, 0, Libc.SEEK_END);
@@ -211,9 +216,9 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 	}
 
 	/**
-	 * Has zeros behind the end in the file's last page, up to {@code limit}: a store of
-	 * somebody's may have put other bytes there, which tmpfs and FUSE would show once the
-	 * file is longer. Pages after it are new.
+	 * Writes zeros behind the end in the file's last page, up to {@code limit}. A store
+	 * may have put other bytes there, which tmpfs and FUSE would show once the file is
+	 * longer. The pages after it are new.
 	 */
 	private void zeroTail(long size, long limit) throws SystemCallException {
 		long end = Math.min(this.pages.ceil(size), limit);
@@ -232,7 +237,10 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		}
 	}
 
-	/** Makes the file so long by zeros that overwrite nothing, whoever else appends. */
+	/**
+	 * Makes the file that long by zeros that overwrite nothing, even if others append
+	 * meanwhile.
+	 */
 	private void appendZeros(long newSize) throws SystemCallException {
 		append(true);
 		for (long left = newSize - end(); left > 0; left = newSize - end()) {
@@ -243,8 +251,8 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 	}
 
 	/**
-	 * Has writes go to the end, or to the place that they are given. The one descriptor
-	 * serves both: most files are written to in one of the two ways alone.
+	 * Makes writes go to the end, or to the place that they are given. One descriptor
+	 * serves both, as most files are written to in only one of the two ways.
 	 */
 	private void append(boolean append) throws SystemCallException {
 		if (this.appends != append) {
@@ -254,10 +262,11 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 	}
 
 	/**
-	 * Sets the size, unless the file is that long by now. Allocating blocks never cuts
-	 * what another process wrote meanwhile, as {@code ftruncate} can; so where there is
-	 * only that, zeros make the file longer, unless they are too many.
-	 * @param from what to allocate blocks from
+	 * Sets the size, unless the file is that long by now. To allocate blocks never cuts
+	 * what another process wrote meanwhile, while {@code ftruncate} can. So if the file
+	 * system cannot allocate blocks, zeros make the file longer, unless that would take
+	 * too many.
+	 * @param from the offset from which to allocate blocks
 	 */
 	private void enlarge(long size, long newSize, long from) throws SystemCallException {
 		if (this.blocks.allocate(from, newSize)) {
@@ -270,13 +279,13 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		}
 		appendZeros((newSize - size <= SMALL_GROWTH) ? newSize : this.pages.ceil(size));
 		if (end() < newSize) {
-			// A byte at the new end cuts nothing of what others write.
+			// A byte at the new end cuts off nothing that others write.
 			append(false);
 			this.libc.pwrite(this.state, this.fd, this.buffer.zeros(1), 1, newSize - 1);
 		}
 	}
 
-	/** Gives every hole in the start of the file its disk blocks. */
+	/** Allocates disk blocks for every hole in the start of the file. */
 	void allocate(long length) throws IOException {
 		if (length == 0) {
 			return;

@@ -31,7 +31,7 @@ import dev.yammap.internal.os.linux.memory.Storage;
 import dev.yammap.internal.os.linux.memory.UnmapQuarantine;
 
 /**
- * Opens files by {@code open(2)}.
+ * Opens files by {@code open(2)}, on Linux.
  */
 public final class LinuxBackend implements FileBackend {
 
@@ -61,16 +61,17 @@ public final class LinuxBackend implements FileBackend {
 	}
 
 	/**
-	 * Waits until the memory that stays where closed files were mapped is given back, and
-	 * the thread that does so has ended.
+	 * Waits until the memory that stays where closed files were mapped has been given
+	 * back, and the thread that does so has ended.
 	 */
 	public static void awaitUnmapped() {
 		UnmapQuarantine.awaitGivenBack();
 	}
 
 	/**
-	 * Nobody tells how many bits an address has; but mappings come from the upper half of
-	 * them, or from the quarter below it where the stack is unlimited.
+	 * Returns the size of the address space. The system does not tell how many bits an
+	 * address has. But it puts mappings into the upper half of the address space, or into
+	 * the quarter below that if the stack is unlimited.
 	 */
 	private long addressSpace(CallState state) throws SystemCallException {
 		long length = this.pages.size();
@@ -92,7 +93,7 @@ public final class LinuxBackend implements FileBackend {
 	public BackendFile open(Path path, AccessOptions access, Set<PosixFilePermission> permissions,
 			MappingOptions mapping) throws IOException {
 		FileBackend.requireRegularFile(path, access);
-		// A private mapping writes to memory alone.
+		// A private mapping writes only to memory.
 		boolean writesFile = access.write() && !mapping.isPrivate();
 		int flags = Libc.O_CLOEXEC | (writesFile ? Libc.O_RDWR : Libc.O_RDONLY) | (access.append() ? Libc.O_APPEND : 0)
 				| (access.followLinks() ? 0 : Libc.O_NOFOLLOW);
@@ -116,7 +117,7 @@ public final class LinuxBackend implements FileBackend {
 				return file;
 			}
 			finally {
-				// The heap may be full, even for what says what is open.
+				// The heap may be too full even for the object that says what is open.
 				if (!opened) {
 					abandon(memory, descriptor);
 				}
@@ -138,7 +139,7 @@ public final class LinuxBackend implements FileBackend {
 		}
 	}
 
-	/** Else somebody else has written to it, or it is another file. */
+	/** Otherwise somebody else has written to it, or it is another file. */
 	private boolean isEmptyAtItsPath(Descriptor descriptor) {
 		try {
 			FileStatus open = FileStatus.of(this.libc, descriptor.number());

@@ -47,10 +47,10 @@ final class LinuxFile implements BackendFile {
 
 	private final MappingOptions options;
 
-	/** For the methods that one thread at a time may call. */
+	/** For the methods that only one thread at a time may call. */
 	private final CallState state;
 
-	/** For these, too. */
+	/** For the same methods. */
 	private final TransferBuffer buffer;
 
 	private final Growth growth;
@@ -260,9 +260,9 @@ final class LinuxFile implements BackendFile {
 	}
 
 	/**
-	 * {@code fdatasync(2)}: the same call of the file system as {@code msync(MS_SYNC)}
-	 * over the whole mapping, with the pages written by stores and by {@code pwrite},
-	 * behind every mapping of the file, and with its size.
+	 * Calls {@code fdatasync(2)}. For the file system that is the same call as
+	 * {@code msync(MS_SYNC)} over the whole mapping. It covers what was stored through
+	 * any mapping, what {@code pwrite} wrote, and the size.
 	 */
 	@Override
 	public void sync() throws IOException {
@@ -278,8 +278,8 @@ final class LinuxFile implements BackendFile {
 	}
 
 	/**
-	 * {@code msync(2)}, which unlike {@code fdatasync} leaves alone what is dirty
-	 * elsewhere. Both take a failed writeback from the same descriptor.
+	 * Calls {@code msync(2)}. Unlike {@code fdatasync} it leaves alone what is dirty
+	 * elsewhere. Both learn of a failed writeback through the same descriptor.
 	 */
 	@Override
 	public void sync(long offset, long length) throws IOException {
@@ -295,7 +295,8 @@ final class LinuxFile implements BackendFile {
 	}
 
 	/**
-	 * The owner may set the one time alone; who may only write to the file, both or none.
+	 * The owner may set this time alone. Others who may write to the file may set either
+	 * both times or none.
 	 */
 	@Override
 	public void touch() {
@@ -312,7 +313,7 @@ final class LinuxFile implements BackendFile {
 			}
 		}
 		catch (SystemCallException ex) {
-			// Not permitted, or the device has failed, which a sync tells.
+			// That is not permitted; or the device has failed, which a sync will tell.
 		}
 	}
 

@@ -11,9 +11,8 @@ import dev.yammap.internal.os.linux.call.SystemCallException;
 import dev.yammap.internal.os.linux.memory.MappedRanges;
 
 /**
- * A descriptor and addresses, nothing else: whoever holds this keeps no segment from
- * being found unreachable. {@link #unmap()} takes no segment away from anybody, so there
- * must be none.
+ * A descriptor and addresses, nothing else. So whoever holds this keeps no segment
+ * reachable. {@link #unmap()} does not end any segment, so none may be left.
  *
  * @param libc the functions to call
  * @param path the file, for messages

@@ -14,25 +14,25 @@ import dev.yammap.internal.os.CallThreads;
 import dev.yammap.internal.os.Printable;
 
 /**
- * Writes to the end of a file, wherever that is: the operating system finds it and writes
- * there in one step, against other processes too. Nothing that exists is ever
- * overwritten. Used by one thread at a time.
+ * Writes to the end of a file. The operating system finds the end and writes there in one
+ * step, also if other processes append. So nothing that exists is ever overwritten. Used
+ * by one thread at a time.
  */
 final class AppendStream implements AutoCloseable {
 
-	/** What a stream of every JDK writes by one system call; some write more. */
+	/** How much the streams of every JDK write by one system call. Some write more. */
 	private static final int CALL_SIZE = 64 << 10;
 
 	private final Path path;
 
 	private final FileOutputStream output;
 
-	/** Of the same descriptor. */
+	/** An input stream of the same descriptor. */
 	private final FileInputStream input;
 
 	private final RandomAccessFile file;
 
-	/** How many bytes the last write wrote; 0 if it failed. */
+	/** How many bytes the last write has written; 0 if it failed. */
 	private long last;
 
 	/**
@@ -68,7 +68,10 @@ final class AppendStream implements AutoCloseable {
 		this.last = bytes.length;
 	}
 
-	/** A channel writes all of its buffer at once, so that nobody comes between. */
+	/**
+	 * Writes by a channel, which writes its whole buffer at once. So no other process can
+	 * write in between.
+	 */
 	private void writeByChannel(ByteBuffer bytes) throws IOException {
 		FileChannel channel = this.output.getChannel();
 		this.last = 0;
@@ -82,10 +85,11 @@ final class AppendStream implements AutoCloseable {
 
 	/**
 	 * Returns where the last write ended. No stream tells its offset, and a channel that
-	 * appends tells the size of the file instead; but a stream tells how far it is from
-	 * the end. So it goes back to what it wrote, of which something is left if it is not
-	 * all cut off; for the next write the kernel finds the end again.
-	 * @throws MappedFaultException if others have cut it off
+	 * appends tells the size of the file instead. But a stream tells how far it is from
+	 * the end. So the stream goes back to what it wrote, and asks from there: something
+	 * of it is left, unless all was cut off. For the next write the kernel finds the end
+	 * again.
+	 * @throws MappedFaultException if others have cut off what was written
 	 */
 	long position() throws IOException {
 		long back = this.input.skip(-Math.min(this.last, CALL_SIZE));

@@ -48,7 +48,7 @@ final class ChannelLock {
 	 * Tries to lock a range beside the file's own lock. Java cannot turn a shared lock
 	 * into an exclusive one without releasing it first, so that is refused.
 	 * @param own the lock of the file itself
-	 * @return what releases it, or {@code null} if it cannot be had now
+	 * @return what releases it, or {@code null} if it cannot be taken now
 	 */
 	static @Nullable Closeable tryRange(RandomAccessFile file, Path path, LockMode own, long position, long size,
 			boolean shared) throws IOException {

@@ -13,20 +13,20 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the names that Linux has for what is open: {@code /proc/self/fd} and the number
- * of the descriptor ({@code proc(5)}). Opened by that name, it is the same file, whatever
- * is at its path by now, and none is created.
+ * Finds the name that Linux gives an open file: {@code /proc/self/fd} and the number of
+ * the descriptor ({@code proc(5)}). Whoever opens that name gets the same file, whatever
+ * is at its path by now, and creates none.
  * <p>
- * Java tells no number. But Linux tells the offset of every descriptor of the process,
- * and a channel can be moved: the descriptor that is twice where the channel was moved to
- * is the one of the channel.
+ * Java does not tell the number. But Linux tells the offset of every descriptor of the
+ * process, and a channel can be moved. So the channel is moved twice: the descriptor that
+ * is at the right offset both times is that of the channel.
  */
 final class DescriptorNames implements HandleOpener.Naming {
 
-	/** Few files are used at offsets from here on, which every file system allows. */
+	/** Offsets begin here: few files are used so far, and every file system allows it. */
 	private static final long FIRST_OFFSET = 1L << 30;
 
-	/** How far from the last one the next number is looked for first. */
+	/** The search begins among the numbers that are this close to the last one. */
 	private static final int NEIGHBOURHOOD = 32;
 
 	private static final File[] NONE = {};
@@ -37,7 +37,10 @@ final class DescriptorNames implements HandleOpener.Naming {
 
 	private final RandomGenerator random;
 
-	/** A hint: the kernel gives the lowest number that is free, mostly the same again. */
+	/**
+	 * The last number that was found, as a hint: the kernel gives the lowest free number,
+	 * which is often the same again.
+	 */
 	private volatile int last;
 
 	/**
@@ -67,13 +70,17 @@ final class DescriptorNames implements HandleOpener.Naming {
 		do {
 			found = numberAt(move(channel));
 		}
-		// Another one may be there by chance; to open it would be to write to that file.
+		// Another descriptor may be at that offset by chance. To open that would be to
+		// write to a wrong file.
 		while (!isAt(found, move(channel)));
 		this.last = found;
 		return new File(this.names, Integer.toString(found)).toPath();
 	}
 
-	/** Moves to an offset; returns how the description of the descriptor starts then. */
+	/**
+	 * Moves the channel to an offset. Returns how the description of its descriptor then
+	 * starts.
+	 */
 	private String move(FileChannel channel) throws IOException {
 		long offset = this.random.nextLong(FIRST_OFFSET, 2 * FIRST_OFFSET);
 		boolean interrupted = Thread.interrupted();
@@ -103,7 +110,8 @@ final class DescriptorNames implements HandleOpener.Naming {
 				return Integer.parseInt(description.getName());
 			}
 		}
-		// Listed with a descriptor of their own: else there is none left to read with.
+		// To list them takes a descriptor. If that fails, no descriptor is left to read
+		// with.
 		throw new IOException(
 				(this.offsets.list() == null) ? "Too many open files" : "Only regular files can be mapped");
 	}
@@ -120,7 +128,8 @@ final class DescriptorNames implements HandleOpener.Naming {
 			return new String(bytes, StandardCharsets.ISO_8859_1).equals(start);
 		}
 		catch (IOException ex) {
-			// Closed meanwhile, be it between opening and reading its description.
+			// The descriptor was closed meanwhile, perhaps between opening and reading
+			// its description.
 			return false;
 		}
 	}

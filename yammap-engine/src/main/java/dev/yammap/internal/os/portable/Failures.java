@@ -16,12 +16,15 @@ import dev.yammap.internal.os.ProcessLimits;
 import dev.yammap.internal.os.Remedies;
 
 /**
- * Turns what {@code java.io} and {@code java.nio} throw into what the caller of the
- * engine sees: the operation, the file, the system's own word, and what to do.
+ * Turns exceptions of {@code java.io} and {@code java.nio} into those that the caller of
+ * the engine sees. They name the operation, the file, the system's own word, and what to
+ * do.
  */
 final class Failures {
 
-	/** The words of POSIX systems, in English; others go without a remedy. */
+	/**
+	 * What to do, by the words of POSIX systems in English. Other words get no remedy.
+	 */
 	private static final Map<String, String> REMEDIES = Map.ofEntries(Map.entry("File too large", Remedies.TOO_LONG),
 			Map.entry("No space left on device", Remedies.SPACE), Map.entry("Disk quota exceeded", Remedies.SPACE),
 			Map.entry("Read-only file system", Remedies.READ_ONLY),
@@ -40,17 +43,17 @@ final class Failures {
 			Map.entry("Remote I/O error", Remedies.DEVICE), Map.entry("user-mapped section open",
 					". Windows cannot shorten a file while it is mapped: close it first"));
 
-	/** Where a file is mapped. */
+	/** The same, for mapping a file. */
 	private static final Map<String, String> REMEDIES_OF_MAPPING = Map.of("Permission denied", Remedies.APPEND_ONLY,
 			"No such device", Remedies.UNMAPPABLE, "Invalid argument", Remedies.UNMAPPABLE);
 
 	private static final String NOT_PERMITTED = "Operation not permitted";
 
-	/** Where a file is mapped, beside those that {@link FailureCause#of} knows. */
+	/** Causes of a failed mapping, beside those that {@link FailureCause#of} knows. */
 	private static final Map<String, FailureCause> CAUSES_OF_MAPPING = Map.of("Permission denied",
 			FailureCause.PROTECTED);
 
-	/** Where a file is locked. */
+	/** Causes of a failed lock. */
 	private static final Map<String, FailureCause> CAUSES_OF_LOCKING = Map.of("Function not implemented",
 			FailureCause.NO_LOCKS, "Operation not supported", FailureCause.NO_LOCKS);
 
@@ -61,7 +64,7 @@ final class Failures {
 	 * Explains a failure.
 	 * @param operation what was tried, as in "extend"
 	 * @param file the file
-	 * @param where more about it, as in " by 64 bytes at offset 128", or nothing
+	 * @param where the place, as in " by 64 bytes at offset 128", or an empty text
 	 * @param failure what was thrown
 	 */
 	static IOException explain(String operation, Path file, String where, IOException failure) {
@@ -70,7 +73,7 @@ final class Failures {
 
 	/**
 	 * The same for a call that may have left something behind.
-	 * @param staying what that is, see {@link Remedies#staying}, or nothing
+	 * @param staying what that is, see {@link Remedies#staying}, or an empty text
 	 */
 	static IOException explain(String operation, Path file, String where, IOException failure, String staying) {
 		String start = "Cannot " + operation;

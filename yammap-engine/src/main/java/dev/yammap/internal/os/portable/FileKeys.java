@@ -13,15 +13,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which file a name stands for: no other file has the key of one that is open.
+ * Tells which file a name stands for, by its key. While a file is open, no other file has
+ * its key.
  *
  * @param followLinks whether a name may be a symbolic link
  */
 record FileKeys(boolean followLinks) {
 
 	/**
-	 * Returns the key of the file that a name stands for, or {@code null} where the file
-	 * system gives its files none, as on Windows.
+	 * Returns the key of the file that a name stands for, or {@code null} if the file
+	 * system gives its files no keys, as on Windows.
 	 */
 	@Nullable Object of(Path name) throws IOException {
 		BasicFileAttributes attributes = Files.readAttributes(name, BasicFileAttributes.class, links());
@@ -32,8 +33,8 @@ record FileKeys(boolean followLinks) {
 	}
 
 	/**
-	 * Sets the time of modification of a file to now, if that is what the name stands
-	 * for.
+	 * Sets the time of modification of a file to now, if the name still stands for that
+	 * file.
 	 */
 	void touch(Path name, Object key) throws IOException {
 		if (key.equals(of(name))) {

@@ -12,22 +12,23 @@ import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * Knows how much more a file system can hold, where it tells.
+ * Knows how much more a file system can hold, if the file system tells.
  */
 final class FreeSpace {
 
-	/** Less than this is found out by writing. */
+	/** For less than this, writing finds out whether there is space. */
 	private static final long NEGLIGIBLE = 1 << 20;
 
 	/**
-	 * What a file system may tell of that it does not give: btrfs keeps some for itself.
+	 * A file system may tell of this much that it does not give: btrfs keeps some for
+	 * itself.
 	 */
 	private static final long DOUBTFUL = 16 << 20;
 
 	/**
-	 * The types of file systems that write a page to the block it has. Others may need
-	 * another one for each write, or nobody knows: XFS does not tell whether files may
-	 * share blocks.
+	 * The types of file systems that write a page to the block that it has. Others may
+	 * need another block for each write, or that is not known: XFS does not tell whether
+	 * files may share blocks.
 	 */
 	private static final Set<String> IN_PLACE = Set.of("ext2", "ext3", "ext4", "tmpfs", "ramfs", "NTFS", "hfs");
 
@@ -35,7 +36,7 @@ final class FreeSpace {
 
 	private final Path path;
 
-	/** Looked up when first asked for, as that is slow on Linux. */
+	/** Looked up when it is first needed, as that is slow on Linux. */
 	private volatile @Nullable FileStore store;
 
 	/** Known once the store is. */
@@ -46,8 +47,8 @@ final class FreeSpace {
 	}
 
 	/**
-	 * Creates what knows of a file's space.
-	 * @param store where the file is, if that is known already
+	 * Creates an object that knows the free space for a file.
+	 * @param store where the file is, if that is already known
 	 */
 	FreeSpace(Path path, @Nullable FileStore store) {
 		this.path = path;
@@ -67,9 +68,9 @@ final class FreeSpace {
 	}
 
 	/**
-	 * Checks before something is written, of which a part would stay; leaves it to the
-	 * system whether it is for this user.
-	 * @throws IOException if the space is known to be less for anybody
+	 * Checks before a write that could leave a part behind. The system decides whether
+	 * the space is for this user.
+	 * @throws IOException if it is known that there is less space for anybody
 	 */
 	void requireUnallocated(long bytes) throws IOException {
 		if (bytes >= NEGLIGIBLE) {
@@ -89,7 +90,7 @@ final class FreeSpace {
 		return usable() < NEGLIGIBLE;
 	}
 
-	/** Tells whether a page that has its block always can be written to. */
+	/** Tells whether a page that has its block can always be written to. */
 	boolean isWrittenInPlace() {
 		try {
 			store();
@@ -100,7 +101,7 @@ final class FreeSpace {
 		}
 	}
 
-	/** Tells whether there may be no other block for a page. */
+	/** Tells whether the file system may have no other block for a page. */
 	boolean isDoubtful() {
 		return usable() < DOUBTFUL;
 	}
@@ -115,7 +116,7 @@ final class FreeSpace {
 			return (bytes > 0 || store().getTotalSpace() > 0) ? bytes : Long.MAX_VALUE;
 		}
 		catch (IOException ex) {
-			// Such as a file that was removed meanwhile: nobody can tell.
+			// It cannot be found out, for example because the file was removed meanwhile.
 			return Long.MAX_VALUE;
 		}
 	}

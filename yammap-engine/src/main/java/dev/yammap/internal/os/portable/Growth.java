@@ -11,21 +11,20 @@ import dev.yammap.internal.os.Remedies;
 import dev.yammap.internal.os.UndoableGrowth;
 
 /**
- * Makes a file longer, and harms nothing that others write to it meanwhile.
+ * Makes a file longer, without harm to anything that others write to it meanwhile.
  * <p>
- * There is no way to ask for disk blocks but to write zeros. These go to the end of the
- * file, wherever that is, so that whoever else writes to it loses nothing. Used by one
- * thread at a time.
+ * The only way to get disk blocks is to write zeros. They are appended, so that others
+ * who write to the file lose nothing. Used by one thread at a time.
  */
 final class Growth extends UndoableGrowth<IOException> {
 
-	/** What is filled at once. */
+	/** How many zeros are written at once. */
 	private static final int CHUNK_SIZE = 64 << 10;
 
-	/** No system has larger pages of a file. Must not be more than a chunk. */
+	/** No system has larger pages for files. Must not be more than a chunk. */
 	private static final long LARGEST_PAGE = 64 << 10;
 
-	/** What is filled with zeros in no time; some pages at least. */
+	/** A growth of this length is filled with zeros in no time. At least some pages. */
 	private static final long SMALL_GROWTH = 1 << 20;
 
 	private final Handles handles;
@@ -79,8 +78,9 @@ final class Growth extends UndoableGrowth<IOException> {
 			}
 			else {
 				this.holes = true;
-				// Nothing else is sure to leave alone what another process writes at that
-				// very moment, so this is for files that are too large to be filled.
+				// Only zeros surely leave alone what another process writes at that very
+				// moment. So the size is set otherwise only if the growth is too large to
+				// be filled.
 				fill((newSize - size > SMALL_GROWTH) ? pageEnd(size) : newSize);
 				if (end() < newSize) {
 					enlarge(newSize);
@@ -90,7 +90,8 @@ final class Growth extends UndoableGrowth<IOException> {
 	}
 
 	/**
-	 * A byte at the new end cuts nothing of what others write, as setting the size can.
+	 * Writes a byte at the new end. It cuts off nothing that others write, while setting
+	 * the size can.
 	 */
 	private void enlarge(long newSize) throws IOException {
 		if (isAlone()) {
@@ -102,7 +103,8 @@ final class Growth extends UndoableGrowth<IOException> {
 	}
 
 	/**
-	 * Writes at the end. What was written before a failure is taken back, or told.
+	 * Writes at the end. If that fails half-way, the part that was written is taken back,
+	 * or the exception tells of it.
 	 */
 	void append(MemorySegment source, long index, long length) throws IOException {
 		long before = end();
@@ -135,8 +137,9 @@ final class Growth extends UndoableGrowth<IOException> {
 	}
 
 	/**
-	 * Takes back the part that was written before a failure. How long it is nobody tells;
-	 * so what follows the old end must be just that, whatever a lock says.
+	 * Takes back the part that was written before a failure. The system does not tell how
+	 * long it is. So whatever a lock says, the bytes behind the old end must be those
+	 * that were to be written.
 	 */
 	private String undoPart(MemorySegment meant, long before) throws IOException {
 		long part = end() - before;
@@ -154,14 +157,14 @@ final class Growth extends UndoableGrowth<IOException> {
 				&& present.mismatch(meant) == -1;
 	}
 
-	/** No stream that fails says how much it wrote, and others may write, too. */
+	/** A stream that fails does not say how much it wrote, and others may write, too. */
 	private void wroteSome(long offset, long length) {
 		long most = length;
 		try {
 			most = Math.clamp(end() - offset, 0, length);
 		}
 		catch (IOException ex) {
-			// It may be all.
+			// Then all of it may be written.
 		}
 		wroteAtMost(offset, most);
 	}
@@ -177,9 +180,9 @@ final class Growth extends UndoableGrowth<IOException> {
 	}
 
 	/**
-	 * Has zeros behind the end in the file's last page, up to {@code limit}: a store of
-	 * somebody's may have put other bytes there, which some file systems would show once
-	 * the file is longer. Pages after it are new.
+	 * Writes zeros behind the end in the file's last page, up to {@code limit}. A store
+	 * may have put other bytes there, which some file systems would show once the file is
+	 * longer. The pages after it are new.
 	 */
 	private void zeroTail(long size, long limit) throws IOException {
 		fill(Math.min(pageEnd(size), limit));
@@ -190,7 +193,7 @@ final class Growth extends UndoableGrowth<IOException> {
 	}
 
 	/**
-	 * Adds zeros at the end until the file is so long; longer, if others add to it at the
+	 * Appends zeros until the file is that long. It gets longer if others append at the
 	 * same time.
 	 */
 	private void fill(long newSize) throws IOException {

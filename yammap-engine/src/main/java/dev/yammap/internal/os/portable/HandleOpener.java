@@ -30,16 +30,15 @@ import dev.yammap.internal.os.Origin;
 /**
  * Opens an existing file, or creates it, and knows which.
  * <p>
- * Only a {@link FileChannel} opens a file with exact options and tells exactly why it
- * cannot; only streams and a {@link RandomAccessFile} are not closed by an interrupt. So
- * a channel opens the file, and is held while the others open it again, on Linux by the
- * name of its descriptor ({@link DescriptorNames}).
+ * Only a {@link FileChannel} opens a file with exact options, and tells exactly why it
+ * cannot. But an interrupt closes it, and does not close streams and a
+ * {@link RandomAccessFile}. So a channel opens the file, and is held while those open it
+ * again, on Linux by the name of its descriptor ({@link DescriptorNames}).
  * <p>
- * Where there is no such name, they open it by its path. Before and after, that must
- * stand for the same file, which a file system tells that gives its files a key (on
- * Windows there is none). If somebody removes the file between the two, they create
- * another, empty, with the permissions of {@code java.io}: there is no way to have them
- * not do so.
+ * If there is no such name, they open it by its path. Before and after, the path must
+ * stand for the same file. A file system tells that if it gives its files keys (on
+ * Windows it does not). If somebody removes the file in between, they create another,
+ * empty file, with the permissions of {@code java.io}. There is no way to prevent that.
  */
 final class HandleOpener {
 
@@ -54,7 +53,10 @@ final class HandleOpener {
 
 	private final Naming names;
 
-	/** A private mapping that is stored into needs a file that could be written to. */
+	/**
+	 * Whether the file is opened for writing. A private mapping that is written to needs
+	 * that, too.
+	 */
 	private final boolean writable;
 
 	private final boolean writesFile;
@@ -78,7 +80,7 @@ final class HandleOpener {
 				return tryToOpen();
 			}
 			catch (ClosedByInterruptException ex) {
-				// An interrupt at a bad moment is no reason to fail.
+				// An interrupt at that moment is no reason to fail.
 			}
 		}
 	}
@@ -104,8 +106,8 @@ final class HandleOpener {
 					throw ex;
 				}
 			}
-			// Nothing is there, and something is: a link that leads nowhere, or two
-			// races.
+			// One call found nothing there, the other something: it is a link that leads
+			// nowhere, or two races.
 			if (attempt > 1 && this.access.followLinks()) {
 				return create(StandardOpenOption.CREATE, Origin.PERHAPS_CREATED);
 			}
@@ -157,7 +159,7 @@ final class HandleOpener {
 			return handles(descriptor, key, origin);
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			// What is not empty any more, somebody else has written to.
+			// If it is not empty any more, somebody else has written to it.
 			if (origin == Origin.CREATED && Objects.equals(key, this.keys.of(this.path))
 					&& Files.size(this.path) == 0) {
 				Files.deleteIfExists(this.path);
@@ -205,17 +207,17 @@ final class HandleOpener {
 	}
 
 	/**
-	 * Gives what is open a name by which it can be opened again, whatever is at its path.
+	 * Finds a name by which an open file can be opened again, whatever is at its path.
 	 */
 	@FunctionalInterface
 	interface Naming {
 
 		/**
-		 * Returns the name of what a channel has open, or {@code null} if this system has
-		 * no such names. Moves the channel.
+		 * Returns the name of the file that a channel has open, or {@code null} if this
+		 * system has no such names. Moves the channel.
 		 * @throws java.nio.channels.ClosedByInterruptException if the thread was
-		 * interrupted at that very moment; if it was before, that does not matter
-		 * @throws IOException if the channel has open what has no offset
+		 * interrupted at that very moment; an interrupt before does not matter
+		 * @throws IOException if the open file has no offset
 		 */
 		@Nullable Path of(FileChannel channel) throws IOException;
 

@@ -16,7 +16,7 @@ import dev.yammap.internal.os.Origin;
 import dev.yammap.internal.os.Remedies;
 
 /**
- * What is open of a file.
+ * The open handles of a file.
  *
  * @param file to read and write at any place, and to map
  * @param end to write at the end, if the file can be written to
@@ -27,7 +27,7 @@ import dev.yammap.internal.os.Remedies;
 record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nullable Object key,
 		Origin origin) implements AutoCloseable {
 
-	/** What POSIX systems say where directories cannot be synced. */
+	/** What POSIX systems say if directories cannot be synced. */
 	private static final Set<String> UNSUPPORTED = Set.of("Invalid argument", "Operation not supported",
 			"Function not implemented");
 
@@ -37,8 +37,8 @@ record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nu
 	}
 
 	/**
-	 * Makes the name durable, or logs why it is not. Windows has no call for that; NTFS
-	 * keeps a journal of names.
+	 * Makes the name durable, or logs why it is not. Windows has no call for that; its
+	 * NTFS keeps a journal of names.
 	 */
 	void syncDirectory() throws IOException {
 		if (System.getProperty("os.name").startsWith("Windows")) {

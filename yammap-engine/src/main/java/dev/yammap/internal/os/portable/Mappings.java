@@ -15,22 +15,25 @@ import dev.yammap.internal.os.CallThreads;
 import dev.yammap.internal.os.ProcessLimits;
 
 /**
- * The mappings of one file, each from its start, each longer than the one before and
- * beside it. A mapping made by a {@link FileChannel} cannot be longer than the file,
- * which would grow. So the newest one lags behind a file that grows, and is replaced only
- * once the file is longer by a third: the number of mappings is logarithmic in the size,
- * and few writes pay for one (some 100 µs).
+ * The mappings of one file. Each begins at the start of the file and is longer than the
+ * one before, which stays. A mapping made by a {@link FileChannel} cannot be longer than
+ * the file: the file would grow. So the newest mapping lags behind a file that grows, and
+ * another is made only once the file is longer by a third. Their number is then
+ * logarithmic in the size, and few writes pay for a mapping (some 100 µs).
  */
 final class Mappings {
 
-	/** What a file grows by at least before it is worth a mapping. */
+	/** A file must grow by at least this much before another mapping is worth it. */
 	private static final long LEAST_STEP = 64 << 10;
 
-	/** The part of what is mapped that is worth another mapping. */
+	/**
+	 * Another mapping is worth it once the file has grown by one in this many parts of
+	 * what is mapped.
+	 */
 	private static final int STEP_SHARE = 3;
 
 	/**
-	 * How many mappings a file may have before it is no more mapped for less. The system
+	 * With fewer mappings than this, any growth on purpose gets another one. The system
 	 * has a limit for them (65,530 per process on Linux).
 	 */
 	private static final int GENEROUS_COUNT = 8;
@@ -45,7 +48,7 @@ final class Mappings {
 
 	private final List<MemorySegment> all = new CopyOnWriteArrayList<>();
 
-	/** No attempt is made before the file has this size; after a failure. */
+	/** After a failed attempt, no other is made before the file has this size. */
 	private long attemptSize;
 
 	Mappings(Path path, RandomAccessFile file, MapMode mode) {
@@ -54,7 +57,7 @@ final class Mappings {
 		this.mode = mode;
 	}
 
-	/** Returns the first mapping, or one that is longer if that is worth it by now. */
+	/** Returns the newest mapping, or makes a longer one if that is worth it by now. */
 	MemorySegment follow(long size) throws IOException {
 		if (this.all.isEmpty()) {
 			return map(size);
@@ -64,7 +67,7 @@ final class Mappings {
 		return (size - newest.byteSize() < step) ? newest : tryToMap(size, newest);
 	}
 
-	/** Maps a file that was made so long on purpose, to be stored into. */
+	/** Maps a file that was made longer on purpose, to be stored into. */
 	void followAtOnce(long size) throws IOException {
 		MemorySegment newest = this.all.getLast();
 		if (this.all.size() < GENEROUS_COUNT) {
@@ -75,7 +78,10 @@ final class Mappings {
 		}
 	}
 
-	/** What is not mapped can be reached all the same, so a failure is none. */
+	/**
+	 * Tries to map. A failure does no harm, as what is not mapped can be reached by other
+	 * calls.
+	 */
 	private MemorySegment tryToMap(long size, MemorySegment newest) throws IOException {
 		long present = Math.min(size, this.file.length());
 		if (present <= newest.byteSize() || present < this.attemptSize) {
@@ -90,7 +96,7 @@ final class Mappings {
 		}
 	}
 
-	/** Maps everything, whatever it is worth. */
+	/** Maps everything, even if that is not worth it yet. */
 	MemorySegment mapAll(long size) throws IOException {
 		MemorySegment newest = this.all.getLast();
 		long present = Math.min(size, this.file.length());
@@ -109,7 +115,10 @@ final class Mappings {
 		return mapping;
 	}
 
-	/** The operating system would refuse it too late: see {@link ProcessLimits}. */
+	/**
+	 * Maps the file, if enough mappings are left. The operating system would refuse too
+	 * late: see {@link ProcessLimits}.
+	 */
 	private MemorySegment mapFile(long size) throws IOException {
 		if (!ProcessLimits.allowMapping()) {
 			throw new IOException("Cannot allocate memory");

@@ -13,7 +13,7 @@ import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.MappingOptions;
 
 /**
- * Opens files by what every system's Java offers.
+ * Opens files by what Java offers on every system.
  */
 public final class PortableBackend implements FileBackend {
 
@@ -23,8 +23,8 @@ public final class PortableBackend implements FileBackend {
 	private final HandleOpener.Naming names;
 
 	/**
-	 * Creates the backend. Linux and its file systems know one set of dirty pages per
-	 * file; elsewhere the mappings are written back first.
+	 * Creates the backend. Linux and its file systems have one set of dirty pages for a
+	 * file. On other systems the mappings are written back first.
 	 */
 	public PortableBackend() {
 		this("Linux".equals(System.getProperty("os.name")), new DescriptorNames(Path.of("/proc")));
@@ -32,7 +32,7 @@ public final class PortableBackend implements FileBackend {
 
 	/**
 	 * Creates the backend of a system.
-	 * @param names what open files are called there
+	 * @param names how open files are named there
 	 */
 	PortableBackend(boolean syncCoversMappings, HandleOpener.Naming names) {
 		this.syncCoversMappings = syncCoversMappings;

@@ -31,15 +31,16 @@ import dev.yammap.internal.os.Printable;
  * A file as {@code java.io} sees it, and its {@link Mappings}.
  * <p>
  * No interrupt may close the file, so nothing here calls a channel on the caller's
- * thread. A {@link RandomAccessFile} reads and writes, sets and tells the size, an
- * {@link AppendStream} writes at the end: neither knows interrupts, and both report a
- * full disk as an error. What only a channel can do, to map and to sync, goes through
- * {@link CallThreads}. {@link java.io.FileDescriptor#sync()} would need no such detour;
- * but it does not say why it failed, and on macOS leaves the data in the device's cache.
+ * thread. A {@link RandomAccessFile} reads and writes, and sets and tells the size. An
+ * {@link AppendStream} writes at the end. Neither knows interrupts, and both report a
+ * full disk as an error. Only a channel can map and sync, so these calls go through
+ * {@link CallThreads}. ({@link java.io.FileDescriptor#sync()} would need no such detour.
+ * But it does not say why it failed, and on macOS it leaves the data in the device's
+ * cache.)
  */
 final class PortableFile implements BackendFile {
 
-	/** What is read at once. */
+	/** How much is read at once. */
 	private static final int CHUNK_SIZE = 64 << 10;
 
 	/** No system has smaller pages. */
@@ -66,7 +67,8 @@ final class PortableFile implements BackendFile {
 	private final boolean syncCoversMappings;
 
 	/**
-	 * The start of the page that was last made writable; a hint, so races are harmless.
+	 * The start of the page that was last made writable. It is a hint, so races are
+	 * harmless.
 	 */
 	private volatile long writablePage = -1;
 
@@ -126,8 +128,8 @@ final class PortableFile implements BackendFile {
 	}
 
 	/**
-	 * The channel of the file itself: to open the file again would, in the end, release
-	 * its lock.
+	 * Uses the channel of the file itself: to open the file again and close it would
+	 * release its lock.
 	 */
 	@Override
 	public <T> T onChannel(boolean writable, ChannelCall<T> call) throws IOException {
@@ -147,7 +149,7 @@ final class PortableFile implements BackendFile {
 			return Objects.equals(this.keys.of(this.path), this.handles.key());
 		}
 		catch (IOException ex) {
-			// Nothing is there, or a link that leads nowhere or may not be followed.
+			// There is nothing, or a link that leads nowhere or may not be followed.
 			boolean elsewhere = !Files.exists(this.path) || Files.isSymbolicLink(this.path);
 			if (elsewhere && !(ex instanceof AccessDeniedException)) {
 				return false;
@@ -201,7 +203,7 @@ final class PortableFile implements BackendFile {
 		return this.mappings.mapAll(size);
 	}
 
-	/** Reads the range, so that it is in the page cache; more Java cannot do. */
+	/** Reads the range, so that it is in the page cache. Java cannot do more. */
 	@Override
 	public void prepare(long from, long to) throws IOException {
 		if (!this.options.populate()) {
@@ -276,7 +278,7 @@ final class PortableFile implements BackendFile {
 		}
 	}
 
-	/** There is no way to do that but to write, and nothing here may be overwritten. */
+	/** Does nothing: the only way would be to write, and nothing may be overwritten. */
 	@Override
 	public void allocate(long length) {
 	}
@@ -295,10 +297,10 @@ final class PortableFile implements BackendFile {
 	}
 
 	/**
-	 * {@link FileChannel#force}, with the metadata of which the size is a part. That is
-	 * {@code fsync(2)} on Linux, which writes back what was stored through any mapping as
-	 * well; {@code F_FULLFSYNC} on macOS and {@code FlushFileBuffers} on Windows, which
-	 * need not know of such stores: there each mapping is written back before
+	 * Calls {@link FileChannel#force} with the metadata, as the size is a part of them.
+	 * On Linux that is {@code fsync(2)}, which also writes back what was stored through
+	 * any mapping. {@code F_FULLFSYNC} of macOS and {@code FlushFileBuffers} of Windows
+	 * need not know of such stores, so there each mapping is written back first
 	 * ({@code msync(2)}, {@code FlushViewOfFile}).
 	 */
 	@Override
@@ -320,8 +322,9 @@ final class PortableFile implements BackendFile {
 	}
 
 	/**
-	 * A sync that fails is remembered for good, so it must not fail for lack of a thread
-	 * where this makes the same call. A virtual thread could not leave its carrier.
+	 * Syncs on the caller's thread. A failed sync is remembered for good, so it must not
+	 * fail only because no thread can be started, as this makes the same call. (A virtual
+	 * thread keeps its carrier meanwhile.)
 	 */
 	private void syncHere(NoThreadException failure) throws IOException {
 		if (!this.syncCoversMappings || Thread.currentThread().isVirtual()) {
@@ -336,10 +339,11 @@ final class PortableFile implements BackendFile {
 	}
 
 	/**
-	 * Java sets times by name alone, so only while the path leads to this file, and where
-	 * the file system tells; also for its owner alone. And not while the file is locked:
-	 * Java opens it for that and closes it again, which gives back every lock that the
-	 * process has on it ({@code fcntl(2)}, advisory record locking).
+	 * Java sets times only by name. So this works only for the owner, only while the path
+	 * leads to this file, and only if the file system tells that. It is not done while
+	 * the file is locked: Java opens the file for it and closes it again, which would
+	 * release every lock that the process has on it ({@code fcntl(2)}, advisory record
+	 * locking).
 	 */
 	@Override
 	public void touch() {
@@ -351,7 +355,7 @@ final class PortableFile implements BackendFile {
 			this.keys.touch(this.path, key);
 		}
 		catch (IOException ex) {
-			// Not permitted, or the device has failed, which a sync tells.
+			// That is not permitted; or the device has failed, which a sync will tell.
 		}
 	}
 
@@ -366,11 +370,11 @@ final class PortableFile implements BackendFile {
 	}
 
 	/**
-	 * Nothing can be asked of a page here. But a file that was created and filled has a
-	 * block for each; and for a page of another file there is one while the file system
-	 * has space. Where a page may need another block once the operating system has
-	 * written it back, the answer holds for this moment alone. What remains is a disk
-	 * that somebody fills between this and the update, and a quota.
+	 * Java cannot ask about a page. But a file that was created and filled has a block
+	 * for each of its pages, and for a page of another file there is a block while the
+	 * file system has space. If a page may need another block after the operating system
+	 * has written it back, the answer holds only for this moment. Two cases remain:
+	 * somebody fills the disk between this and the update, or there is a quota.
 	 */
 	@Override
 	public boolean makeWritable(long offset) {

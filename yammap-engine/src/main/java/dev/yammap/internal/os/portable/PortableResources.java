@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import dev.yammap.internal.os.NativeResources;
 
 /**
- * The handles of a file without its mappings: Java unmaps by closing their arena, and
- * whoever holds the arena keeps it from being found unreachable.
+ * The handles of a file without its mappings: Java unmaps only by closing their arena,
+ * and whoever holds the arena keeps it reachable.
  *
  * @param path the file, for messages
  * @param handles the handles
@@ -31,7 +31,7 @@ record PortableResources(Path path, Handles handles) implements NativeResources 
 
 	@Override
 	public void unmap() {
-		// Mappings go with their arena.
+		// The mappings are removed with their arena.
 	}
 
 }

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Reads and writes at any place of a file that has but one offset, for any number of
+ * Reads and writes at any place of a file that has only one offset, for any number of
  * threads.
  */
 final class PositionalBytes {
@@ -15,14 +15,14 @@ final class PositionalBytes {
 
 	private final RandomAccessFile file;
 
-	/** Held from moving the offset to the read or write there. */
+	/** Held from moving the offset until the read or write there is done. */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	PositionalBytes(RandomAccessFile file) {
 		this.file = file;
 	}
 
-	/** Returns how many bytes were read, less than asked for only at the end. */
+	/** Reads. Returns how many bytes were read: fewer than asked for only at the end. */
 	long read(MemorySegment target, long index, long length, long offset) throws IOException {
 		byte[] chunk = new byte[(int) Math.min(length, CHUNK_SIZE)];
 		long done = 0;
@@ -48,7 +48,7 @@ final class PositionalBytes {
 		}
 	}
 
-	/** Checks that a file can be so long. */
+	/** Checks that a file can be that long. */
 	void requireReachable(long size) throws IOException {
 		this.lock.lock();
 		try {

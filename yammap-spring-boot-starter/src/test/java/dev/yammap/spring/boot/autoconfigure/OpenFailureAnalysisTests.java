@@ -249,7 +249,7 @@ class OpenFailureAnalysisTests {
 	@Test
 	void customizerContradictsProperties() throws IOException {
 		FailureAnalysis analysis = analyze(failure((builder) -> builder.size(8).maxSize(4)));
-		assertThat(analysis.getDescription()).contains("A size of 8 needs a maxSize of as much, not 4.");
+		assertThat(analysis.getDescription()).contains("A size of 8 needs a maxSize of at least as much, not 4.");
 		assertThat(analysis.getAction()).isEqualTo("Correct the MmapBuilderCustomizer that sets it so.");
 	}
 

@@ -7,37 +7,37 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory outside of the heap that calls hand bytes to the kernel in, one pool for all
- * files.
+ * The memory outside of the heap through which calls exchange bytes with the kernel: one
+ * pool for all files.
  * <p>
- * Memory of a file's own would be freed by the collector alone, if by anybody: a thousand
- * files that grew would hold 64 MiB, more than a container may have of it
- * ({@code -XX:MaxDirectMemorySize}). So a call takes what is free here. There is as much
- * as calls were ever under way at once, {@value #MOST} times 68 KiB at most. Beyond that,
- * and where the virtual machine has no direct memory left, a call maps memory for itself
- * and unmaps it at its end: nobody waits for the call of another, whose device may not
- * answer.
+ * If each file had memory of its own, only the collector would free it. A thousand files
+ * that grew would hold 64 MiB, perhaps more than a container allows
+ * ({@code -XX:MaxDirectMemorySize}). So a call takes free memory of this pool. The pool
+ * grows to as many pieces as calls were ever under way at once, at most {@value #MOST}
+ * pieces of 68 KiB. Beyond that, and if the virtual machine has no direct memory left, a
+ * call maps memory for itself and unmaps it at its end. So no call waits for another,
+ * whose device may not answer.
  */
 public final class CallMemories {
 
-	/** How many calls find memory at hand. */
+	/** How many calls at a time get memory of the pool. */
 	static final int MOST = 32;
 
 	private final Libc libc;
 
 	/**
-	 * In the order they were made. They go with this pool: that is, with the class
-	 * loader.
+	 * The pieces, in the order in which they were made. They are freed with this pool,
+	 * and so with the class loader.
 	 */
 	private final AtomicReferenceArray<@Nullable CallMemory> pool = new AtomicReferenceArray<>(MOST);
 
 	/**
-	 * Whether the virtual machine had no memory when asked. It is not asked again: it
-	 * says so only after a collection and half a second.
+	 * Whether the virtual machine once had no memory left. It is not asked again, as it
+	 * takes a collection and half a second to say so.
 	 */
 	private volatile boolean refused;
 
-	/** For the calls that map and unmap, one at a time. */
+	/** For the calls that map and unmap, which are made one at a time. */
 	private final CallState state = CallState.in(Arena.ofAuto());
 
 	CallMemories(Libc libc) {
@@ -68,13 +68,16 @@ public final class CallMemories {
 	/**
 	 * Returns memory for one call that takes many bytes.
 	 * @param length how many at least
-	 * @throws OutOfMemoryError if the operating system has not so much
+	 * @throws OutOfMemoryError if the operating system does not have that much
 	 */
 	public CallMemory take(long length) {
 		return (length <= CallMemory.TRANSFER_SIZE) ? take() : map(length);
 	}
 
-	/** Returns what is in the place now, or {@code null} if there can be nothing. */
+	/**
+	 * Makes the memory of a place, unless there is some. Returns {@code null} if none can
+	 * be made.
+	 */
 	private @Nullable CallMemory create(int place) {
 		if (this.refused) {
 			return null;
@@ -89,7 +92,7 @@ public final class CallMemories {
 		}
 	}
 
-	/** Returns temporary memory for so many bytes and some small structures. */
+	/** Returns temporary memory for that many bytes and some small structures. */
 	synchronized CallMemory map(long length) {
 		long size = CallMemory.TRANSFER_OFFSET + length;
 		try {
@@ -111,7 +114,7 @@ public final class CallMemories {
 			this.libc.munmap(this.state, memory.address(), memory.byteSize());
 		}
 		catch (SystemCallException ex) {
-			// Address space is lost, and nothing else.
+			// This loses some address space, and nothing else.
 		}
 	}
 

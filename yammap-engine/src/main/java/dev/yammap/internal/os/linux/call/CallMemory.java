@@ -7,17 +7,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory outside of the heap for the time of a call, from {@link CallMemories}: the heap
- * has no address that the kernel could be given. Used by one thread at a time, and by
- * none after {@link #close()}; other than an arena of the JDK this one cannot tell.
+ * Memory outside of the heap for the time of a call, from {@link CallMemories}: the
+ * kernel cannot be given an address in the heap. One thread at a time may use it, and
+ * none after {@link #close()}. Unlike an arena of the JDK, it cannot detect a violation.
  */
 public final class CallMemory implements Arena, CallState {
 
-	/** What one system call writes at most, unless it must be one call. */
+	/**
+	 * One system call writes no more than this, unless all must be written by one call.
+	 */
 	static final int TRANSFER_SIZE = 64 << 10;
 
 	/**
-	 * A page of small structures lies before the bytes, so that most calls touch that.
+	 * Where the bytes begin. The page before them is for small structures, so most calls
+	 * touch only that.
 	 */
 	static final int TRANSFER_OFFSET = 4 << 10;
 
@@ -31,22 +34,22 @@ public final class CallMemory implements Arena, CallState {
 
 	private final CallMemories memories;
 
-	/** Whether it is mapped for one call, and unmapped at the end of that. */
+	/** Whether it was mapped for one call, and is unmapped at its end. */
 	private final boolean temporary;
 
 	private final AtomicBoolean taken;
 
-	/** What the state takes. */
+	/** How many bytes the state takes. */
 	private final long base;
 
 	private long used;
 
-	/** For what did not fit. */
+	/** More memory, for what did not fit. */
 	private @Nullable CallMemory more;
 
 	/**
 	 * Creates memory that nobody has taken, unless it is temporary.
-	 * @param memories where it is from
+	 * @param memories the pool that it belongs to
 	 * @param whole at least {@link #SIZE} bytes
 	 * @param temporary whether it is mapped for one call
 	 */
@@ -60,7 +63,9 @@ public final class CallMemory implements Arena, CallState {
 		this.base = this.used;
 	}
 
-	/** Takes this memory, if nobody has; temporary memory is taken for good. */
+	/**
+	 * Takes this memory, unless somebody has it. Temporary memory always counts as taken.
+	 */
 	boolean take() {
 		return !this.taken.getPlain() && this.taken.compareAndSet(false, true);
 	}
@@ -70,13 +75,14 @@ public final class CallMemory implements Arena, CallState {
 		return this.state;
 	}
 
-	/** All that is not for small structures, whatever it contains. */
+	/** Returns the part that is not for small structures. Its content is undefined. */
 	public MemorySegment transfer() {
 		return this.transfer;
 	}
 
 	/**
-	 * Returns zeroed memory, which is not {@link #transfer()} as long as it is little.
+	 * Returns zeroed memory. As long as it is little, it does not overlap
+	 * {@link #transfer()}.
 	 */
 	@Override
 	public MemorySegment allocate(long byteSize, long byteAlignment) {

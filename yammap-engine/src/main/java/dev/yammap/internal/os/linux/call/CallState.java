@@ -8,7 +8,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Where calls leave {@code errno}. Belongs to one thread at a time.
+ * The memory in which calls leave {@code errno}. Only one thread at a time may use it.
  */
 @FunctionalInterface
 public interface CallState {
@@ -24,19 +24,19 @@ public interface CallState {
 	 */
 	MemorySegment segment();
 
-	/** Returns what the last call left. */
+	/** Returns the {@code errno} that the last call left. */
 	default int errno() {
 		return segment().get(ValueLayout.JAVA_INT, Allocated.ERRNO_OFFSET);
 	}
 
 	/**
-	 * Memory of its own.
+	 * A state with memory of its own.
 	 */
 	record Allocated(MemorySegment segment) implements CallState {
 
 		static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
 
-		/** Found without a path or a handle, which cost 4 ms at start. */
+		/** Computed without a path or a handle, as these cost 4 ms at start. */
 		private static final long ERRNO_OFFSET = errnoOffset();
 
 		private static long errnoOffset() {

@@ -14,9 +14,9 @@ import dev.yammap.internal.os.ProcessLimits;
 import dev.yammap.internal.os.Remedies;
 
 /**
- * The error numbers that the engine tells apart, from Linux
- * {@code include/uapi/asm-generic/errno.h} (the same on x86-64 and AArch64), and what is
- * said of each to the user.
+ * The error numbers that the engine tells apart, and what it tells the user about each.
+ * They are those of Linux {@code include/uapi/asm-generic/errno.h} (the same on x86-64
+ * and AArch64).
  */
 public final class Errno {
 
@@ -99,7 +99,7 @@ public final class Errno {
 	 * Turns a failed call into the exception that the caller of the engine sees.
 	 * @param operation what was tried, as in "extend"
 	 * @param file the file
-	 * @param where more about it, as in " by 64 bytes at offset 128", or nothing
+	 * @param where the place, as in " by 64 bytes at offset 128", or an empty text
 	 * @param failure the failed call
 	 */
 	public static IOException explain(String operation, Path file, String where, SystemCallException failure) {
@@ -108,7 +108,7 @@ public final class Errno {
 
 	/**
 	 * The same for a call that may have left something behind.
-	 * @param staying what that is, see {@link Remedies#staying}, or nothing
+	 * @param staying what that is, see {@link Remedies#staying}, or an empty text
 	 */
 	public static IOException explain(String operation, Path file, String where, SystemCallException failure,
 			String staying) {
@@ -200,7 +200,7 @@ public final class Errno {
 		return isLackOfLocks(errno) ? Remedies.LOCKS : advice(errno);
 	}
 
-	/** Before Linux 3.15 it knows no such locks. */
+	/** Before Linux 3.15 the kernel has no such locks. */
 	private static boolean isLackOfLocks(int errno) {
 		return errno == ENOLCK || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
 	}

@@ -4,14 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
 
 /**
- * The functions of the C library that the engine calls: each method is one of them, by
- * its own name. Constants are those of the Linux headers. The constructor says of each
- * whether it may wait for a device; see {@link LibraryFunction} for what follows from
- * that.
+ * The functions of the C library that the engine calls. Each method is one of them and
+ * has its name. Constants are those of the Linux headers. The constructor says of each
+ * function whether it may wait for a device; {@link LibraryFunction} says what follows
+ * from that.
  */
 public final class Libc {
 
-	/** Which has some numbers of its own. */
+	/** This processor has some numbers of its own. */
 	public static final boolean AARCH64 = "aarch64".equals(System.getProperty("os.arch"));
 
 	// <fcntl.h>, asm-generic/fcntl.h
@@ -58,16 +58,16 @@ public final class Libc {
 
 	public static final int FALLOC_FL_PUNCH_HOLE = 2;
 
-	// <asm/unistd.h>: what not every C library has a function for, such as musl and
-	// glibc before 2.33.
+	// <asm/unistd.h>: calls for which some C libraries, such as musl and glibc before
+	// 2.33, have no function.
 	public static final int SYS_FSTAT = AARCH64 ? 80 : 5;
 
 	public static final int SYS_NEWFSTATAT = AARCH64 ? 79 : 262;
 
-	/** In the place of nanoseconds, from linux/stat.h: the time is now. */
+	/** In place of nanoseconds, from linux/stat.h: set the time to now. */
 	public static final long UTIME_NOW = 0x3FFFFFFF;
 
-	/** The same: the time stays. */
+	/** In place of nanoseconds: leave the time as it is. */
 	public static final long UTIME_OMIT = 0x3FFFFFFE;
 
 	// <unistd.h>
@@ -106,10 +106,13 @@ public final class Libc {
 
 	private final LibraryFunction close;
 
-	/** {@code lseek}, where that only looks up the offset of the descriptor. */
+	/** {@code lseek} for the offset of the descriptor, which the kernel has in memory. */
 	private final LibraryFunction tell;
 
-	/** {@code lseek}, where a file system in user space or a server is asked. */
+	/**
+	 * {@code lseek} to the end, for which a file system in user space or a server may be
+	 * asked.
+	 */
 	private final LibraryFunction seek;
 
 	private final LibraryFunction write;
@@ -158,7 +161,7 @@ public final class Libc {
 
 	/**
 	 * Links the functions.
-	 * @param linker gives the function of a name
+	 * @param linker returns the function of a name
 	 */
 	public Libc(Function<String, NativeFunction> linker) {
 		NativeFunction strerror = linker.apply("strerror");
@@ -189,24 +192,24 @@ public final class Libc {
 		this.getrlimit = quick(linker, "getrlimit", strerror, true);
 	}
 
-	/** A function that may wait for a device, as every one that is given a file. */
+	/** A function that may wait for a device. Every function that is given a file may. */
 	private static LibraryFunction waiting(Function<String, NativeFunction> linker, String name,
 			NativeFunction strerror, boolean returnsInt) {
 		return new LibraryFunction(linker.apply(name), strerror, returnsInt, true, true);
 	}
 
-	/** A function that asks nothing but the process and what it has open. */
+	/** A function that only asks about the process and what it has open. */
 	private static LibraryFunction quick(Function<String, NativeFunction> linker, String name, NativeFunction strerror,
 			boolean returnsInt) {
 		return new LibraryFunction(linker.apply(name), strerror, returnsInt, false, true);
 	}
 
-	/** The memory that calls take, for the time that they take. */
+	/** Returns the pool of memory for calls. */
 	public CallMemories memories() {
 		return this.memories;
 	}
 
-	/** Returns such memory, to be closed after the call. */
+	/** Returns memory for a call. Close it after the call. */
 	public CallMemory memory() {
 		return this.memories.take();
 	}
@@ -215,7 +218,7 @@ public final class Libc {
 		return (int) this.open.call("open", state, path.address(), flags, mode, 0, 0, 0, 0);
 	}
 
-	/** Never repeated: on Linux the descriptor is gone even after EINTR. */
+	/** Never repeated: on Linux the descriptor is closed even after EINTR. */
 	public void close(CallState state, int fd) throws SystemCallException {
 		try {
 			this.close.call("close", state, fd, 0, 0, 0, 0, 0, 0);
@@ -242,8 +245,8 @@ public final class Libc {
 	}
 
 	/**
-	 * A write of nothing is never asked for; who repeats one that did nothing may do so
-	 * for ever.
+	 * Throws if nothing was written. A write of no bytes is never asked for, and whoever
+	 * repeats a write that does nothing may do so forever.
 	 */
 	private static long some(String name, long count) throws SystemCallException {
 		if (count == 0) {
@@ -273,14 +276,14 @@ public final class Libc {
 		this.fdatasync.call("fdatasync", state, fd, 0, 0, 0, 0, 0, 0);
 	}
 
-	/** Maps a file from its start; returns the address. */
+	/** Maps a file from its start. Returns the address. */
 	public long mmap(CallState state, long length, int protection, int flags, int fd) throws SystemCallException {
 		return this.mmap.call("mmap", state, 0, length, protection, flags, fd, 0, 0);
 	}
 
 	/**
-	 * Moves a mapping to where another one is, which goes. Its length stays, so that only
-	 * what is checked before can fail.
+	 * Moves a mapping over another one, which it replaces. As its length stays the same,
+	 * the call can fail only in checks that come before any change.
 	 */
 	public void mremap(CallState state, long address, long length, long newAddress) throws SystemCallException {
 		this.mremap.call("mremap", state, address, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, newAddress, 0, 0);
@@ -311,7 +314,7 @@ public final class Libc {
 		this.mincore.call("mincore", state, address, length, pages.address(), 0, 0, 0, 0);
 	}
 
-	/** Sets the flags of an open file that can be changed. */
+	/** Sets those flags of an open file that can be changed. */
 	public void setFlags(CallState state, int fd, int flags) throws SystemCallException {
 		this.fcntl.call("fcntl", state, fd, F_SETFL, flags, 0, 0, 0, 0);
 	}
@@ -328,13 +331,13 @@ public final class Libc {
 				0);
 	}
 
-	/** Makes a system call that the library has no function for. */
+	/** Makes a system call for which the library has no function. */
 	long syscall(String name, CallState state, int number, long a, long b, long c, long d, long e, long f)
 			throws SystemCallException {
 		return this.syscall.call(name, state, number, a, b, c, d, e, f);
 	}
 
-	/** The same, where none but memory is waited for, as a load or store waits for it. */
+	/** The same, for a call that waits only for memory, as a load or store does. */
 	void quickSyscall(String name, CallState state, int number, long a, long b, long c, long d, long e, long f)
 			throws SystemCallException {
 		this.quickSyscall.call(name, state, number, a, b, c, d, e, f);
@@ -346,8 +349,8 @@ public final class Libc {
 	}
 
 	/**
-	 * Sets the times that two {@code struct timespec} name: of the last access, and of
-	 * the last modification.
+	 * Sets two times: of the last access, and of the last modification. The memory holds
+	 * two {@code struct timespec}.
 	 */
 	public void futimens(CallState state, int fd, MemorySegment times) throws SystemCallException {
 		this.futimens.call("futimens", state, fd, times.address(), 0, 0, 0, 0, 0);

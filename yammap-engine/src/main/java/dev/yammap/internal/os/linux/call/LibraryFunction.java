@@ -12,20 +12,20 @@ import dev.yammap.internal.os.IoCall;
  * with an exception for a failure, and without holding the carrier of a virtual thread.
  * <p>
  * A virtual thread cannot leave its carrier within a downcall. A flush of 3 s would keep
- * every other virtual thread that shares the carrier from running for 3 s. So a function
- * that may wait for a device is called by a {@linkplain CallThreads platform thread}
- * meanwhile, which costs 10 to 50 µs. That holds for every call on a file, however short
- * it is as a rule: a frozen file system stops even a buffered write, and no flag of
- * {@code pwritev2(2)} says beforehand that it would (ext4 knows no RWF_NOWAIT for
- * buffered writes, and no file system heeds it while it is frozen). A platform thread
- * calls the function itself, and pays for a look at itself alone.
+ * every other virtual thread that shares the carrier from running for 3 s. So a
+ * {@linkplain CallThreads platform thread} calls a function that may wait for a device,
+ * which costs 10 to 50 µs. That goes for every call on a file, even if it is usually
+ * short: a frozen file system stops even a buffered write, and no flag of
+ * {@code pwritev2(2)} tells that beforehand. (ext4 has no RWF_NOWAIT for buffered writes,
+ * and no file system heeds it while it is frozen.) A platform thread calls the function
+ * itself. It pays only for asking what kind of thread it is.
  *
  * @param function the function
- * @param strerror the one that has a word for each {@code errno}
- * @param returnsInt whether it returns an {@code int}: then the upper half of the
+ * @param strerror the function that returns the word for an {@code errno}
+ * @param returnsInt whether it returns an {@code int}. Then the upper half of the
  * register is undefined
  * @param waits whether it may wait for a device
- * @param repeats whether it is called once more where a signal interrupted it
+ * @param repeats whether it is called again if a signal interrupted it
  */
 record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean returnsInt, boolean waits,
 		boolean repeats) {
@@ -34,8 +34,8 @@ record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean
 
 	/**
 	 * Calls the function.
-	 * @param name what it is called in an exception
-	 * @param state where {@code errno} is left
+	 * @param name its name in an exception
+	 * @param state where it leaves {@code errno}
 	 * @return its result, which is not -1
 	 * @throws SystemCallException if it fails
 	 */
@@ -56,7 +56,7 @@ record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean
 	}
 
 	private long handOver(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
-		// The same memory, which lives until the call has returned, for any thread.
+		// The same memory for any thread. It lives until the call has returned.
 		MemorySegment shared = MemorySegment.ofAddress(state.address()).reinterpret(state.byteSize());
 		try {
 			return CallThreads.callFreeingCarrier(new Handed(this.function, shared, a, b, c, d, e, f, g));

@@ -9,22 +9,23 @@ import java.lang.invoke.MethodHandle;
 import java.util.function.Function;
 
 /**
- * Links functions of the C library, the one place where the engine meets a
+ * Links functions of the C library. This is the only class of the engine that uses a
  * {@link MethodHandle}.
  * <p>
- * All functions share one signature, seven longs to a long, and one handle, which is told
- * the address of the function with each call. Linking that handle costs 40 to 90 ms when
- * it is the first in the virtual machine; one more of another signature would cost 10 ms,
- * one for each function 0.2 ms. It is sound because the System V ABI for x86-64 (3.2.3)
- * and the AAPCS64 (6.8.2) both pass the first six integer or pointer arguments in
- * registers of 64 bits, and the seventh in one or on the stack of the caller; a callee
- * ignores what it does not expect, and returns integers in a register. So the same holds
- * for the variadic {@code open}. (The seventh is for {@code syscall} with all that a
- * system call may have.)
+ * All functions share one signature, seven longs to a long, and one handle, which gets
+ * the address of the function with each call. To link that handle costs 40 to 90 ms if it
+ * is the first in the virtual machine. A handle of another signature would cost 10 ms
+ * more, and a handle for each function 0.2 ms. This is sound because of two calling
+ * conventions: the System V ABI for x86-64 (3.2.3) and the AAPCS64 (6.8.2). Both pass the
+ * first six integer or pointer arguments in registers of 64 bits, and the seventh in a
+ * register or on the stack of the caller. A callee ignores arguments that it does not
+ * expect, and returns integers in a register. So it is sound for the variadic
+ * {@code open}, too. (The seventh argument is for {@code syscall} with as many arguments
+ * as a system call can have.)
  */
 public final class NativeLinker implements Function<String, NativeFunction> {
 
-	/** Also in the metadata for native images, which a test compares with it. */
+	/** The metadata for native images has it, too, and a test compares them. */
 	static final FunctionDescriptor SIGNATURE = FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
 			ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
 			ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
@@ -53,8 +54,8 @@ public final class NativeLinker implements Function<String, NativeFunction> {
 	}
 
 	/**
-	 * A function at its address. (Classes where lambdas would do: a lambda costs the
-	 * start of an application twice as much.)
+	 * A function at its address. (A class instead of a lambda: a lambda costs the start
+	 * of an application twice as much.)
 	 */
 	private record Linked(MethodHandle handle, MemorySegment address) implements NativeFunction {
 

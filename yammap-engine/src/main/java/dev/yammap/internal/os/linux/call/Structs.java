@@ -13,9 +13,9 @@ public final class Structs {
 	}
 
 	/**
-	 * Returns a structure as a buffer in the order of the processor. A segment would do
-	 * as well, but makes a handle and eight classes for each type of value that it is
-	 * first asked for, and the start of an application waits for that.
+	 * Returns a structure as a buffer in the byte order of the processor. A segment would
+	 * do as well. But for each type of value that is read for the first time it makes a
+	 * handle and eight classes, and the start of an application waits for that.
 	 */
 	public static ByteBuffer of(MemorySegment struct) {
 		return struct.asByteBuffer().order(ByteOrder.nativeOrder());

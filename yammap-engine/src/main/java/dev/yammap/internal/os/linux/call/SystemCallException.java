@@ -1,9 +1,9 @@
 package dev.yammap.internal.os.linux.call;
 
 /**
- * A system call failed: what it was and what it left in {@code errno}. Within this
- * package alone; callers get an {@link java.io.IOException} that also says which file and
- * what to do.
+ * A system call failed. Says which one, and what it left in {@code errno}. It stays
+ * within the native backend: callers get an {@link java.io.IOException} that also names
+ * the file, and says what to do.
  */
 public final class SystemCallException extends Exception {
 

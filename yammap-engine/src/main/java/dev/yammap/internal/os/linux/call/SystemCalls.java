@@ -3,9 +3,9 @@ package dev.yammap.internal.os.linux.call;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The system calls that the C library has no function for, or not in every version. Their
- * numbers are those of {@code <asm/unistd.h>}: new ones are the same on each processor,
- * older ones are not.
+ * The system calls for which the C library has no function, or not in every version.
+ * Their numbers are those of {@code <asm/unistd.h>}: new ones are the same on each
+ * processor, older ones are not.
  */
 public final class SystemCalls {
 

@@ -27,8 +27,8 @@ import dev.yammap.internal.os.linux.call.SystemCalls;
 public final class AddressSpace {
 
 	/**
-	 * Of any process: 56 bits are five levels of page tables on x86-64, AArch64 has less.
-	 * Nothing that is given back makes room for more.
+	 * No process has more: on x86-64 five levels of page tables give 56 bits, and AArch64
+	 * has fewer. So it makes no sense to wait for space for more.
 	 */
 	private static final long LARGEST = 1L << 56;
 
@@ -55,7 +55,7 @@ public final class AddressSpace {
 	/** Whether pages are populated or locked. */
 	private final boolean prepares;
 
-	/** Whether a page that could be written to once is worth remembering. */
+	/** Whether to remember pages that were made writable, as they stay so. */
 	private final boolean keepsPages;
 
 	private final Advisor advisor;
@@ -65,15 +65,15 @@ public final class AddressSpace {
 	/** Every mapping there is. */
 	private final MappedRanges ranges;
 
-	/** The greatest size the file was known to have: nothing behind it is accessed. */
+	/** The greatest size that was ever known: nothing behind it was accessed. */
 	private long greatest;
 
 	/** The newest mapping; changed by one thread at a time, read by all. */
 	private volatile MemorySegment newest = MemorySegment.NULL;
 
 	/**
-	 * Pages that were made writable, each in the place that its number falls on; a hint,
-	 * so that one page may take the place of another. Made when it is first needed: most
+	 * Pages that were made writable, each at the place that its number gives. It is a
+	 * hint: one page may take the place of another. Made when it is first needed: most
 	 * files have no atomic updates.
 	 */
 	private volatile @Nullable AtomicLongArray writablePages;
@@ -114,7 +114,10 @@ public final class AddressSpace {
 		return mapping;
 	}
 
-	/** As if the operating system had refused it, which is too late. */
+	/**
+	 * Refuses a mapping as the operating system would: if that refuses one, it is too
+	 * late.
+	 */
 	private void requireRoom(long needed) throws IOException {
 		while (!ProcessLimits.allowMapping()) {
 			if (!UnmapQuarantine.giveBack()) {
@@ -128,8 +131,8 @@ public final class AddressSpace {
 	}
 
 	/**
-	 * Takes what can be had of the wanted length, but the needed one at least, for which
-	 * it may wait until address space of closed files is given back.
+	 * Reserves the wanted length, or as much as is possible, but at least the needed
+	 * length. For that it may wait until address space of closed files is given back.
 	 */
 	private MemorySegment reserve(CallState state, long wanted, long needed) throws IOException {
 		for (long length = wanted;; length = this.reservations.less(length, needed)) {
@@ -162,7 +165,7 @@ public final class AddressSpace {
 			this.libc.madvise(state, address, length, Madvise.DONTDUMP);
 		}
 		catch (SystemCallException ex) {
-			// A core dump is longer; nothing else.
+			// Then only a core dump is longer.
 		}
 		// A store into a page without PROT_WRITE would end the virtual machine.
 		return this.writable ? mapping : mapping.asReadOnly();
@@ -193,8 +196,9 @@ public final class AddressSpace {
 	}
 
 	/**
-	 * As MAP_POPULATE: shared pages are made ready to read, as writing would dirty them
-	 * all for nothing; private ones to write. Before Linux 5.14, read ahead only.
+	 * Does the same as MAP_POPULATE. Shared pages are made ready to be read, as writing
+	 * would make all of them dirty for nothing. Private pages are made ready to be
+	 * written. Before Linux 5.14 the pages are only read ahead.
 	 */
 	private void populate(CallState state, long offset, long length) throws SystemCallException {
 		boolean copies = this.options.isPrivate() && this.writable;
@@ -231,7 +235,7 @@ public final class AddressSpace {
 	}
 
 	/**
-	 * Advises the newest mapping, and every later one if the advice is kept.
+	 * Gives advice for the newest mapping, and for every later one if the advice is kept.
 	 * @param to where the range ends, or {@link Advisor#END}
 	 */
 	public void advise(CallState state, Advice advice, long from, long to) throws IOException {
@@ -254,7 +258,7 @@ public final class AddressSpace {
 		return new UnsupportedOperationException("Cannot advise " + advice + " for " + this.path + ": " + reason);
 	}
 
-	/** Has the kernel write the pages of a range, and wait for them. */
+	/** Makes the kernel write the pages of a range, and waits for it. */
 	public void sync(CallState state, long offset, long length) throws SystemCallException {
 		long start = this.pages.floor(offset);
 		long end = this.pages.ceil(offset + length);
@@ -267,15 +271,18 @@ public final class AddressSpace {
 		return remembered != null && remembered.getOpaque(place(number)) == number + 1;
 	}
 
-	/** 0 stands for no page, so numbers count from 1 here. */
+	/**
+	 * Returns the place of a page. 0 in a place means no page, so numbers are stored plus
+	 * 1.
+	 */
 	private static int place(long number) {
 		return (int) (number & (REMEMBERED_PAGES - 1));
 	}
 
 	/**
-	 * Has the kernel do what a store would do, where it can report a failure. Where the
-	 * page may need another block once the kernel has written it back, which it does at
-	 * any time, the answer holds for this moment alone.
+	 * Makes the kernel do what a store would do, in a call that can report a failure. If
+	 * the page may need another block after the kernel has written it back, which it does
+	 * at any time, the answer holds only for this moment.
 	 */
 	public boolean makeWritable(CallState state, long offset) {
 		try {
@@ -301,8 +308,7 @@ public final class AddressSpace {
 	}
 
 	/**
-	 * Forgets what was known of pages: the file was cut, or a sync has made them
-	 * read-only again.
+	 * Forgets all pages: the file was cut, or a sync has made them read-only again.
 	 */
 	public void forgetPages() {
 		AtomicLongArray remembered = this.writablePages;
@@ -312,8 +318,8 @@ public final class AddressSpace {
 	}
 
 	/**
-	 * Ends every access, then unmaps: almost every one, so that empty memory stays for
-	 * the rest, see {@link UnmapQuarantine}.
+	 * Ends every access, then unmaps. A few accesses may not have ended, so empty memory
+	 * stays for them, see {@link UnmapQuarantine}.
 	 */
 	public void unmapAll() throws IOException {
 		if (!this.arena.scope().isAlive()) {

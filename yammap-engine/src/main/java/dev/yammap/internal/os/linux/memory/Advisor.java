@@ -14,12 +14,12 @@ import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 
 /**
- * Tells the kernel how a mapping is used ({@code madvise(2)}), and remembers what is
- * kept, to tell it of a later mapping as well.
+ * Tells the kernel how a mapping is used ({@code madvise(2)}). It remembers advice that
+ * is kept, and gives it for later mappings, too.
  */
 public final class Advisor {
 
-	/** Stands for the end of the mapping, wherever that is. */
+	/** Stands for the end of the mapping. */
 	public static final long END = Long.MAX_VALUE;
 
 	private final Libc libc;
@@ -28,7 +28,7 @@ public final class Advisor {
 
 	private final Path path;
 
-	/** In the order it was given; changed by one thread at a time. */
+	/** In the order in which it was given. Changed by one thread at a time. */
 	private final List<Kept> kept = new ArrayList<>();
 
 	Advisor(Libc libc, Pages pages, Path path) {
@@ -55,14 +55,14 @@ public final class Advisor {
 		}
 	}
 
-	/** Tells the kernel of a new mapping what was kept of the ones before. */
+	/** Repeats all kept advice for a new mapping. */
 	void repeat(CallState state, MemorySegment mapping) {
 		for (Kept earlier : this.kept) {
 			try {
 				apply(state, mapping, earlier.advice, earlier.from, earlier.to);
 			}
 			catch (SystemCallException ex) {
-				// It is slower; nothing else.
+				// Then the file is only slower.
 			}
 		}
 	}
@@ -110,11 +110,11 @@ public final class Advisor {
 	}
 
 	/**
-	 * Advice that holds for what is to come.
+	 * Advice that also holds for later mappings.
 	 */
 	private record Kept(Advice advice, long from, long to) {
 
-		/** Tells whether nothing of the earlier one is left beside this. */
+		/** Tells whether this advice replaces an earlier one entirely. */
 		boolean replaces(Kept earlier) {
 			return concernsHugePages(this.advice) == concernsHugePages(earlier.advice) && this.from <= earlier.from
 					&& earlier.to <= this.to;

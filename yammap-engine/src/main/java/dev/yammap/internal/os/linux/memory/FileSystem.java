@@ -53,7 +53,7 @@ public record FileSystem(long type, long blockSize, long free, long available) {
 		}
 	}
 
-	/** Its blocks as pages. */
+	/** Returns its blocks as pages. */
 	public Pages pages() {
 		return new Pages(this.blockSize);
 	}

@@ -11,8 +11,8 @@ import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 
 /**
- * Where the mappings of one file are, as numbers: so that they can be removed also when
- * nobody can reach a segment of them any more. Changed by one thread at a time.
+ * Where the mappings of one file are, as numbers. So they can still be removed when no
+ * segment of them can be reached any more. Changed by one thread at a time.
  */
 public final class MappedRanges {
 
@@ -35,16 +35,16 @@ public final class MappedRanges {
 		this.newest = new Range(address, length, size() + length, earlier);
 	}
 
-	/** Returns the length of all in bytes. */
+	/** Returns the length of all mappings in bytes. */
 	long size() {
 		Range last = this.newest;
 		return (last != null) ? last.total : 0;
 	}
 
 	/**
-	 * Takes the file out of each and leaves empty memory there for a while, for accesses
-	 * that should be over and are not; see {@link UnmapQuarantine}.
-	 * @param used how much of them may have been accessed, in bytes, whole pages
+	 * Takes the file out of each mapping, and leaves empty memory there for a while, for
+	 * accesses that should have ended and have not; see {@link UnmapQuarantine}.
+	 * @param used how much of each mapping may have been accessed, in bytes, whole pages
 	 * @param writable whether such an access may be a store
 	 */
 	void coverAll(long used, boolean writable) throws IOException {
@@ -52,12 +52,14 @@ public final class MappedRanges {
 				Math.min(used, range.length), writable));
 	}
 
-	/** Removes each. There must be no segment of them, and so no access. */
+	/**
+	 * Removes each mapping. No segment of them may be left, so that there is no access.
+	 */
 	public void unmapAll() throws IOException {
 		removeAll((memory, range) -> this.libc.munmap(memory, range.address, range.length));
 	}
 
-	/** Each once: somebody else's mapping may soon be in its place. */
+	/** Removes each mapping once: another mapping may soon be in its place. */
 	private void removeAll(Removal removal) throws IOException {
 		Range next = this.newest;
 		if (next == null) {

@@ -11,15 +11,15 @@ import dev.yammap.internal.os.linux.call.SystemCallException;
 import dev.yammap.internal.os.linux.call.SystemCalls;
 
 /**
- * Asks what the page cache holds of a file: {@code cachestat(2)}, or, where that cannot
- * be had, {@code mincore(2)} over the mapping.
+ * Asks what the page cache holds of a file: by {@code cachestat(2)}, or if that is not
+ * available, by {@code mincore(2)} over the mapping.
  */
 public final class PageCache {
 
 	/** {@code struct cachestat} is five numbers, {@code struct cachestat_range} two. */
 	private static final int NUMBERS = 5;
 
-	/** So much of a file is asked for at once: a byte for each page comes back. */
+	/** How much of a file one call asks for: it returns a byte for each page. */
 	private static final long MINCORE_STEP = 256L << 20;
 
 	private final Libc libc;
@@ -62,9 +62,9 @@ public final class PageCache {
 	}
 
 	/**
-	 * Before Linux 6.5 there is no such call, a container may deny it, and a file system
-	 * need not know it; newer kernels answer the owner of a file, and who may write to
-	 * it.
+	 * The call is missing before Linux 6.5. A container may deny it, and a file system
+	 * need not support it. Newer kernels answer only the owner of a file, and those who
+	 * may write to it.
 	 */
 	private static boolean isMissing(SystemCallException ex) {
 		return switch (ex.errno()) {

@@ -1,7 +1,7 @@
 package dev.yammap.internal.os.linux.memory;
 
 /**
- * Page arithmetic, all of it.
+ * All page arithmetic.
  *
  * @param size the page size in bytes, a power of two
  */
@@ -13,19 +13,19 @@ public record Pages(long size) {
 		}
 	}
 
-	/** The number of the page that holds the offset, from 0. */
+	/** Returns the number of the page that holds the offset, from 0. */
 	long number(long offset) {
 		return offset >>> Long.numberOfTrailingZeros(this.size);
 	}
 
-	/** The start of the page that holds the offset. */
+	/** Returns the start of the page that holds the offset. */
 	long floor(long offset) {
 		return offset & -this.size;
 	}
 
 	/**
-	 * The offset, or the start of the next page if it is within one; the greatest page
-	 * boundary there is where that would overflow.
+	 * Returns the offset if it is the start of a page, or else the start of the next
+	 * page. If that would overflow, returns the greatest page boundary.
 	 */
 	public long ceil(long offset) {
 		return (offset > Long.MAX_VALUE - this.size) ? floor(Long.MAX_VALUE) : floor(offset + this.size - 1);

@@ -3,29 +3,29 @@ package dev.yammap.internal.os.linux.memory;
 import dev.yammap.internal.os.MappingOptions;
 
 /**
- * How much address space a mapping is to take, so that a file can grow under it.
+ * How much address space a mapping takes, so that its file can grow.
  *
  * @param pages the pages of the system
- * @param limit how much of one mapping's length is asked for on behalf of
- * {@link MappingOptions#reserve()}, in bytes
- * @param usual how much is reserved unless said otherwise, in bytes
+ * @param limit the longest mapping that {@link MappingOptions#reserve()} can ask for, in
+ * bytes
+ * @param usual how much is reserved unless the options say otherwise, in bytes
  */
 public record Reservations(Pages pages, long limit, long usual) {
 
-	/** Few files grow past it. */
+	/** Few files grow past this size. */
 	private static final long MOST = 8L << 30;
 
 	/**
-	 * How many usual reservations fill the address space: 8 GiB each where it has 47
-	 * bits, 32 MiB where it has 39, as some AArch64 kernels are built.
+	 * How many usual reservations fill the address space. They have 8 GiB each if
+	 * addresses have 47 bits, and 32 MiB if they have 39, as with some AArch64 kernels.
 	 */
 	private static final int FILES = 1 << 14;
 
-	/** The part of a limited address space that one reservation may take. */
+	/** One reservation may take one in so many parts of a limited address space. */
 	private static final int SHARE_OF_LIMIT = 64;
 
 	/**
-	 * Returns what suits a process.
+	 * Returns the reservations that suit a process.
 	 * @param addressSpace how much address space there is, in bytes
 	 * @param limit how much of it the process may use ({@code ulimit -v}), in bytes, or
 	 * {@link Long#MAX_VALUE}
@@ -42,11 +42,11 @@ public record Reservations(Pages pages, long limit, long usual) {
 	}
 
 	/**
-	 * Returns how long a mapping is to be. Whatever else holds, each is twice as long as
-	 * the one before: so their number is logarithmic in the size, whoever makes the file
-	 * longer. A file that is only read may never grow, so its first mapping reserves
-	 * nothing.
-	 * @param needed what it must cover, in bytes
+	 * Returns how long a mapping is to be. Each is twice as long as the one before,
+	 * however little the options reserve. So their number is logarithmic in the size,
+	 * whoever makes the file longer. A file that is only read may never grow, so its
+	 * first mapping reserves nothing.
+	 * @param needed how much the mapping must cover, in bytes
 	 * @param current the length of the newest mapping in bytes, or 0 if there is none
 	 */
 	long wanted(MappingOptions options, boolean writable, long needed, long current) {
@@ -62,7 +62,8 @@ public record Reservations(Pages pages, long limit, long usual) {
 	}
 
 	/**
-	 * Returns the next length to try where one was refused, in the end the needed one.
+	 * Returns the next length to try after one was refused. The last one is the needed
+	 * length.
 	 */
 	long less(long refused, long needed) {
 		return needed + this.pages.floor((refused - needed) / 8);

@@ -6,10 +6,10 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Time in which this process may run. A process can be frozen, by a signal, a container's
- * pause or a hypervisor, and threads are then where they were, however much time went by.
- * That is noticed by whoever waits here meanwhile: who sleeps for a tenth of a second and
- * wakes up much later was frozen, or got no processor.
+ * Time in which this process can run. A process can be frozen by a signal, a container's
+ * pause or a hypervisor. Its threads are then where they were, however much time has
+ * passed. A thread that waits here notices that: if it sleeps for a tenth of a second and
+ * wakes up much later, it was frozen, or got no processor.
  */
 final class RunningTime {
 

@@ -9,24 +9,25 @@ import dev.yammap.internal.os.linux.call.SystemCallException;
 import dev.yammap.internal.os.linux.call.SystemCalls;
 
 /**
- * What a file system does when a page is written to that was written back before: whether
- * a page that has its disk block, and could be written to once, always can be.
+ * What a file system does when somebody writes to a page that was written back before. In
+ * short: can a page that has its disk block, and could be written to once, always be
+ * written to?
  */
 public enum Storage {
 
-	/** The page goes to the block it has. */
+	/** Yes: the page goes to the block that it has. */
 	IN_PLACE,
 
 	/**
-	 * The page is never written back. And a mapping that is writable from the start makes
-	 * the file as long as it is.
+	 * Yes: the page is never written back. (On such a file system, a mapping that is
+	 * writable from the start makes the file as long as the mapping.)
 	 */
 	HUGE_PAGES,
 
-	/** The page gets another block, which a full disk has not. */
+	/** No: the page gets another block, which a full disk does not have. */
 	COPY_ON_WRITE,
 
-	/** The page may get another block; or nobody knows. */
+	/** Perhaps not: the page may get another block, or that is not known. */
 	UNKNOWN;
 
 	// <linux/magic.h>
@@ -68,7 +69,7 @@ public enum Storage {
 
 	/**
 	 * Finds out what the file system of a file does.
-	 * @param system what is known of it
+	 * @param system what is known of the file system
 	 */
 	public static Storage of(Libc libc, CallMemory memory, int fd, FileSystem system) {
 		long type = system.type();

@@ -17,47 +17,52 @@ import dev.yammap.internal.os.linux.call.SystemCallException;
 import dev.yammap.internal.os.linux.call.SystemCalls;
 
 /**
- * Address space of closed files that is not given back at once. JDK 25 has a bug
- * (JDK-8364167): when an arena is closed, a thread that is in the middle of an access may
- * do it all the same, and would end the virtual machine if there were nothing at the
- * address. So the file goes, and empty memory comes in its place for a while: what such
- * an access reads nobody sees, as its thread is about to throw; what it writes is lost.
+ * Keeps address space of closed files for a while. JDK 25 has a bug (JDK-8364167): when
+ * an arena is closed, a thread that is in the middle of an access may make that access
+ * all the same. If nothing were mapped at the address, that would end the virtual
+ * machine. So the file is unmapped, and empty memory takes its place for a while. What
+ * such an access reads, nobody sees, as its thread is about to throw. What it writes is
+ * lost.
  * <p>
- * Nothing is charged for the empty memory before a page of it is touched. If the file was
- * only read, it is memory of no file that can only be read, which is quickest to get.
- * Memory that can be written to belongs to a file in memory: memory of no file would be
- * charged at once where the kernel promises no more than it has
+ * The empty memory is charged only by the page that is touched. If the file was only
+ * read, it is anonymous memory that can only be read, which is quickest to get. Memory
+ * that can be written to belongs to a file in memory ({@code memfd_create(2)}). Anonymous
+ * memory would be charged as a whole if the kernel promises no more than it has
  * ({@code vm.overcommit_memory=2}), and the heap could not grow meanwhile.
  * <p>
- * Once more every thread is made to stop, which ends such accesses: where the file could
- * be written to before it goes, as a store should reach it, else only before the memory
- * goes, for all that goes then. So who closes a file that was only read does not wait for
- * that.
+ * Such accesses end when every thread is made to stop once more. If the file could be
+ * written to, that is done before the file is unmapped, so that a late store still
+ * reaches it. Otherwise it is done only before the empty memory is unmapped, once for all
+ * that goes then. So whoever closes a file that was only read does not wait for it.
  * <p>
- * A thread gives back what is due. It starts with the first file and not when one is
- * closed, as that may be where a process has all the mappings it may have, and a thread
- * needs some. It ends when no file is open and nothing is left: it must not keep the
- * classes of an application that was undeployed.
+ * A thread unmaps what is due. It starts with the first file, not when a file is closed:
+ * by then the process may have all the mappings it may have, and a thread needs some. It
+ * ends when no file is open and nothing is left, as it must not keep the classes of an
+ * application that was undeployed.
  */
 public final class UnmapQuarantine {
 
 	/**
-	 * No thread is held up for longer in the middle of an access, unless the whole
-	 * process is.
+	 * No thread is held up longer in the middle of an access, unless the whole process
+	 * is.
 	 */
 	private static final long PATIENCE_NANOS = 2_000_000_000L;
 
-	/** How long a thread takes to end that has nothing to do. */
+	/** How long a thread with nothing left to do takes to end. */
 	private static final Duration MOMENT = Duration.ofMillis(500);
 
 	/**
-	 * Whatever the time, so that mappings and address space do not run out. Many, as on a
-	 * busy machine an interpreted access may be held up longer than it takes to close
-	 * some files, and goes on after every stop.
+	 * The most ranges that are kept, even before their time, so that mappings and address
+	 * space do not run out. There may be many: on a busy machine an interpreted access
+	 * may be held up for longer than it takes to close some files, and goes on after
+	 * every stop.
 	 */
 	private static final int MOST = 1_024;
 
-	/** How many are given back when there are more: one stop of all threads will do. */
+	/**
+	 * How many are unmapped together when there are more. One stop of all threads is
+	 * enough for them.
+	 */
 	private static final int BATCH = MOST / 2;
 
 	private static final int NO_FILE = -1;
@@ -67,7 +72,9 @@ public final class UnmapQuarantine {
 	/** Of all files, the oldest first. */
 	private static final Deque<Range> RANGES = new ArrayDeque<>();
 
-	/** The last one that was started; guarded by {@link #RANGES}, as the next one. */
+	/**
+	 * The last thread that was started. Guarded by {@link #RANGES}, as is the next field.
+	 */
 	private static @Nullable Thread unmapper;
 
 	private static boolean running;
@@ -97,8 +104,9 @@ public final class UnmapQuarantine {
 	}
 
 	/**
-	 * Takes a file out of its mapping. Empty memory stays where it was accessed. Where
-	 * that cannot be had the file stays there, and goes when the memory would.
+	 * Takes a file out of its mapping. Empty memory takes its place where the file was
+	 * accessed. If no memory can be had, the file stays there, and is unmapped when the
+	 * memory would be.
 	 * @param used how much of the mapping may have been accessed, in bytes, whole pages
 	 * @param writable whether such an access may be a store
 	 * @throws SystemCallException if nothing was accessed, and the mapping cannot be
@@ -112,13 +120,15 @@ public final class UnmapQuarantine {
 				putMemory(libc, memory, address, used, writable);
 			}
 			catch (SystemCallException ex) {
-				// The mapping is as it was.
+				// The mapping stays as it was.
 			}
 			add(new Range(libc, address, kept, TIME.nanos()));
 		}
 	}
 
-	/** Nobody accessed it, so nothing need be there. Returns the length of the rest. */
+	/**
+	 * Unmaps what nobody accessed: nothing need be there. Returns the length of the rest.
+	 */
 	private static long removeUnused(Libc libc, CallState state, long address, long length, long used)
 			throws SystemCallException {
 		if (used == length) {
@@ -132,14 +142,14 @@ public final class UnmapQuarantine {
 			if (used == 0) {
 				throw ex;
 			}
-			// There is no room for one more mapping, as two halves would be.
+			// To split the mapping takes one more, and there is no room for it.
 			return length;
 		}
 	}
 
 	/**
-	 * The memory is had elsewhere first: a mapping that is made where another one is
-	 * takes that away even if it fails then.
+	 * Maps the memory elsewhere first, and then moves it. A new mapping in the place of
+	 * another one removes that, even if it then fails itself.
 	 */
 	private static void putMemory(Libc libc, CallMemory memory, long address, long length, boolean writable)
 			throws SystemCallException {
@@ -186,8 +196,7 @@ public final class UnmapQuarantine {
 	}
 
 	/**
-	 * Starts the thread. Where none can be started the next one that opens a file tries
-	 * again.
+	 * Starts the thread. If it cannot be started, the next opening of a file tries again.
 	 */
 	private static void start() {
 		try {
@@ -198,7 +207,7 @@ public final class UnmapQuarantine {
 			running = true;
 		}
 		catch (OutOfMemoryError error) {
-			// So it is done as soon as somebody else can do it.
+			// It is tried again with the next file.
 		}
 	}
 
@@ -218,7 +227,7 @@ public final class UnmapQuarantine {
 		}
 	}
 
-	/** Returns the range that is due next, or ends the thread. */
+	/** Returns the range that is due next, or {@code null} to end the thread. */
 	private static @Nullable Range awaitOldest() {
 		synchronized (RANGES) {
 			while (RANGES.isEmpty() && files > 0) {
@@ -226,7 +235,8 @@ public final class UnmapQuarantine {
 					RANGES.wait();
 				}
 				catch (InterruptedException ex) {
-					// Nobody has a reason to, and there is still something to do.
+					// Nobody has a reason to interrupt this thread, and it still has
+					// something to do.
 				}
 			}
 			Range oldest = RANGES.peekFirst();
@@ -252,18 +262,18 @@ public final class UnmapQuarantine {
 	}
 
 	/**
-	 * Which closing an arena does. A thread that was held up in the middle of an access
-	 * has done it by then.
+	 * Stops every thread once, as closing any arena does. A thread that was held up in
+	 * the middle of an access has made the access by then.
 	 */
 	static void stopEveryThreadOnce() {
 		try (Arena _ = Arena.ofShared()) {
-			// Nothing is needed of it, not even memory, which might be short.
+			// The arena allocates nothing: memory might be short.
 		}
 	}
 
 	/**
-	 * Waits until address space that is still kept may be given back, which is soon, and
-	 * gives it back.
+	 * Waits until all address space that is kept now is due, which is soon, and unmaps
+	 * it.
 	 * @return whether there was any
 	 */
 	static boolean giveBack() {
@@ -280,9 +290,9 @@ public final class UnmapQuarantine {
 	}
 
 	/**
-	 * Waits until what is kept now is given back, two seconds at most, and the thread
-	 * that does so has ended, unless other files are open. An interrupt ends that no
-	 * sooner, and is not lost.
+	 * Waits until everything that is kept now has been unmapped, two seconds at most. If
+	 * no other file is open, it also waits until the thread has ended. An interrupt does
+	 * not end the wait, and is not lost.
 	 */
 	public static void awaitGivenBack() {
 		giveBack();
@@ -310,7 +320,9 @@ public final class UnmapQuarantine {
 			return TIME.nanos() - this.since >= PATIENCE_NANOS;
 		}
 
-		/** An interrupt changes nothing but the status of this thread. */
+		/**
+		 * Waits until the range is due. An interrupt only sets the status of this thread.
+		 */
 		void awaitDue() {
 			AtomicBoolean interrupted = new AtomicBoolean();
 			TIME.sleepUntil(this.since + PATIENCE_NANOS, (nanos) -> {
@@ -327,7 +339,7 @@ public final class UnmapQuarantine {
 				this.libc.munmap(memory, this.address, this.length);
 			}
 			catch (SystemCallException ex) {
-				// Address space is lost, and nothing else.
+				// This loses some address space, and nothing else.
 			}
 		}
 

@@ -1,7 +1,6 @@
 /**
- * The address space of files on Linux: what is reserved and mapped, what the kernel is
- * told and asked about it, and when it is given back. May use {@code os.linux.call} and
- * {@code os}.
+ * The address space of files on Linux: reserves and maps it, tells and asks the kernel
+ * about it, and gives it back. May use {@code os.linux.call} and {@code os}.
  */
 @NullMarked
 package dev.yammap.internal.os.linux.memory;
