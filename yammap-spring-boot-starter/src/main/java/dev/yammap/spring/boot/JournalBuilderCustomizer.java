@@ -9,11 +9,12 @@ import dev.yammap.journal.Journal;
  * Callback for beans that change how a journal is opened, add a
  * {@link dev.yammap.journal.JournalListener}, or prepare its directory.
  * <p>
- * Every customizer is called for every journal, in the
- * {@linkplain org.springframework.core.annotation.Order order} of the beans, once, on the
- * thread that opens the journal, after the properties were applied to the builder and
- * before anything of the journal is touched. So a customizer cannot have a journal
- * injected itself, and one that has to do with a single journal looks at the name first.
+ * Every customizer is called once for every journal, in the
+ * {@linkplain org.springframework.core.annotation.Order order} of the beans, on the
+ * thread that opens the journal: after the properties were applied to the builder, and
+ * before anything of the journal is touched. A customizer for a single journal looks at
+ * the name first. A customizer cannot have a journal injected, as it must exist before
+ * the journals.
  */
 @FunctionalInterface
 public interface JournalBuilderCustomizer {
@@ -23,8 +24,8 @@ public interface JournalBuilderCustomizer {
 	 * @param name the name of the journal under {@code yammap.journals}
 	 * @param directory where the journal is, absolute; it need not exist yet
 	 * @param builder the builder that is going to open it
-	 * @throws IOException if the journal can't be prepared; it is not opened, and the
-	 * application does not start
+	 * @throws IOException if the journal cannot be prepared; it is then not opened, and
+	 * the application does not start
 	 */
 	void customize(String name, Path directory, Journal.Builder builder) throws IOException;
 

@@ -9,15 +9,15 @@ import dev.yammap.journal.Journal;
 
 /**
  * The journals of an application: those named under {@code yammap.journals}, and those
- * that it {@linkplain #open opens} while it runs. Each of the former is a bean of its own
- * as well, under the same name, unless the application defines a {@code Journal} bean of
- * that name itself; such a bean is not of this registry. All methods may be called by any
- * number of threads.
+ * that it {@linkplain #open opens} while it runs. Each configured journal is also a bean
+ * of that name. If the application defines a {@code Journal} bean of that name itself,
+ * its bean takes the place of the journal, and does not belong to this registry. All
+ * methods may be called by any number of threads.
  * <p>
- * The registry owns its journals, as {@link Mmaps} owns its files: it opens each once,
- * when its bean is created or it is asked for here, and syncs and closes them when the
- * application stops, after every singleton of the context has been destroyed. Nobody else
- * needs to close one.
+ * The registry owns its journals, as {@link Mmaps} owns its files. It opens each once,
+ * when its bean is created or when it is first asked for here. It syncs and closes them
+ * when the application stops, after every singleton of the context has been destroyed.
+ * Nobody else needs to close one.
  */
 public interface Journals {
 
@@ -37,24 +37,24 @@ public interface Journals {
 	}
 
 	/**
-	 * Returns the journal of the given name, opening it if this is the first call for it.
+	 * Returns the journal of the given name, and opens it if this is the first call for
+	 * it.
 	 * @param name the name of a journal
 	 * @return the journal; every call returns the same one
 	 * @throws java.util.NoSuchElementException if there is no journal of that name
-	 * @throws java.io.UncheckedIOException if the journal can't be opened
-	 * @throws IllegalStateException if the registry is closed: every singleton of the
+	 * @throws java.io.UncheckedIOException if the journal cannot be opened
+	 * @throws IllegalStateException if the registry is closed, as every singleton of the
 	 * context has been destroyed; or if the application has {@linkplain Journal#close()
-	 * closed} the journal, which is not opened a second time here:
-	 * {@link Journal#builder} opens it again
+	 * closed} the journal. The registry does not open it a second time, but
+	 * {@link Journal#builder} can
 	 */
 	Journal get(String name);
 
 	/**
-	 * Opens a journal that is not configured, such as that of a tenant. From then on it
-	 * is a journal of this registry like any other, until it is closed:
-	 * {@link #get(String)} finds it, it is synced and closed with the others when the
-	 * application stops, has meters and health, and is shown by the endpoint. It is no
-	 * bean.
+	 * Opens a journal that is not configured, such as that of a tenant. Until it is
+	 * closed, it is a journal of this registry like any other: {@link #get(String)} finds
+	 * it, it has meters and health, the endpoint shows it, and it is synced and closed
+	 * with the others when the application stops. But it is no bean.
 	 * <p>
 	 * Every {@link JournalBuilderCustomizer} is called, as for a configured journal. If
 	 * something fails, there is no such journal, and the call may be repeated.
@@ -96,7 +96,7 @@ public interface Journals {
 	}
 
 	/**
-	 * Returns the journals that are open now, opening none.
+	 * Returns the journals that are open now. Opens none.
 	 * @return the journals by name, in the order they were opened; unmodifiable, a
 	 * snapshot
 	 */

@@ -12,11 +12,11 @@ import dev.yammap.Mmap;
  * Every customizer is called once for every file, in the
  * {@linkplain org.springframework.core.annotation.Order order} of the beans, on the
  * thread that opens the file: after the properties were applied to the builder, and
- * before the file is touched. One that is meant for a single file looks at the name
- * first. A customizer cannot have a file injected, as it must exist before the files. It
- * is not called again when a file with {@code reload-on-update} is replaced, or when a
- * file is opened again after a restore: the same builder opens it.
- * {@link MmapReloadValidator} sees what took its place.
+ * before the file is touched. A customizer for a single file looks at the name first. A
+ * customizer cannot have a file injected, as it must exist before the files. It is not
+ * called again when a file with {@code reload-on-update} is replaced, or when a file is
+ * opened again after a restore: the same builder opens it. A {@link MmapReloadValidator}
+ * sees the file that replaces it.
  */
 @FunctionalInterface
 public interface MmapBuilderCustomizer {
@@ -26,7 +26,7 @@ public interface MmapBuilderCustomizer {
 	 * @param name the name of the file under {@code yammap.files}
 	 * @param path where the file is, absolute; it need not exist yet
 	 * @param builder the builder that is going to open it
-	 * @throws IOException if the file can't be prepared; it is not opened, and the
+	 * @throws IOException if the file cannot be prepared; it is then not opened, and the
 	 * application does not start
 	 */
 	void customize(String name, Path path, Mmap.Builder builder) throws IOException;

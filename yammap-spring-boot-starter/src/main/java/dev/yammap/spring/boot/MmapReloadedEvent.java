@@ -8,9 +8,9 @@ import org.springframework.context.ApplicationEvent;
 
 /**
  * Published when a file with {@code reload-on-update} was replaced, or overwritten in
- * place: every call of its {@link Mmap} that begins now is on the new content. Listeners
- * are called on the thread that follows the files, one after the other. No other file is
- * followed until they return.
+ * place. Every new call of its {@link Mmap} uses the new content. Listeners are called on
+ * the thread that follows the files, one after the other. No other file is followed until
+ * they return.
  */
 public class MmapReloadedEvent extends ApplicationEvent {
 
@@ -49,7 +49,7 @@ public class MmapReloadedEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Returns the file: the bean, the same as before.
+	 * Returns the file: the same bean as before.
 	 * @return the file
 	 */
 	public Mmap getFile() {
@@ -66,7 +66,7 @@ public class MmapReloadedEvent extends ApplicationEvent {
 
 	/**
 	 * Returns the size of the file that was replaced.
-	 * @return the size in bytes, as it was known at last
+	 * @return the last known size in bytes
 	 */
 	public long getOldSize() {
 		return this.oldSize;
@@ -74,7 +74,7 @@ public class MmapReloadedEvent extends ApplicationEvent {
 
 	/**
 	 * Returns the size of the file that replaced it.
-	 * @return the size in bytes, as it was when it was opened
+	 * @return the size in bytes when the new file was opened
 	 */
 	public long getNewSize() {
 		return this.newSize;

@@ -14,8 +14,8 @@ import dev.yammap.Mmap;
  * bean takes the place of the file, and does not belong to this registry. All methods may
  * be called by any number of threads.
  * <p>
- * The registry owns its files: it opens each once, when its bean is created or it is
- * asked for here, and syncs and closes them when the application stops, after every
+ * The registry owns its files. It opens each once, when its bean is created or when it is
+ * first asked for here. It syncs and closes them when the application stops, after every
  * singleton of the context has been destroyed. Nobody else needs to close one.
  */
 public interface Mmaps {
@@ -36,23 +36,23 @@ public interface Mmaps {
 	}
 
 	/**
-	 * Returns the file of the given name, opening it if this is the first call for it.
+	 * Returns the file of the given name, and opens it if this is the first call for it.
 	 * @param name the name of a file
 	 * @return the file; every call returns the same one
 	 * @throws java.util.NoSuchElementException if there is no file of that name
-	 * @throws java.io.UncheckedIOException if the file can't be opened
-	 * @throws IllegalStateException if the registry is closed: every singleton of the
+	 * @throws java.io.UncheckedIOException if the file cannot be opened
+	 * @throws IllegalStateException if the registry is closed, as every singleton of the
 	 * context has been destroyed; or if the application has {@linkplain Mmap#close()
-	 * closed} the file, which is not opened a second time here: {@link Mmap#builder}
-	 * opens it again
+	 * closed} the file. The registry does not open it a second time, but
+	 * {@link Mmap#builder} can
 	 */
 	Mmap get(String name);
 
 	/**
-	 * Opens a file that is not configured, such as that of a tenant. From then on it is a
-	 * file of this registry like any other, until it is closed: {@link #get(String)}
-	 * finds it, it is synced and closed with the others when the application stops, has
-	 * meters and health, and is shown by the endpoint. It is no bean.
+	 * Opens a file that is not configured, such as that of a tenant. Until it is closed,
+	 * it is a file of this registry like any other: {@link #get(String)} finds it, it has
+	 * meters and health, the endpoint shows it, and it is synced and closed with the
+	 * others when the application stops. But it is no bean.
 	 * <p>
 	 * Every {@link MmapBuilderCustomizer} is called, as for a configured file. If
 	 * something fails, there is no such file, and the call may be repeated.
@@ -94,13 +94,13 @@ public interface Mmaps {
 
 	/**
 	 * Adds a handler that is called each time a file with {@code reload-on-update} was
-	 * replaced, or overwritten in place: every call of its {@link Mmap} that begins then
-	 * is on the new content. Handlers are called in the order they were added, on the
-	 * thread that follows the files, before the {@link MmapReloadedEvent} is published.
-	 * No other file is followed until they return. What a handler throws is logged. For a
-	 * file that is not followed, the handler is never called.
+	 * replaced, or overwritten in place. By then every new call of its {@link Mmap} uses
+	 * the new content. Handlers are called in the order they were added, on the thread
+	 * that follows the files, before the {@link MmapReloadedEvent} is published. No other
+	 * file is followed until they return. What a handler throws is logged. For a file
+	 * that is not followed, the handler is never called.
 	 * @param name the name of a file
-	 * @param handler what to call with the file, which is the bean, the same as before
+	 * @param handler is called with the file: the same bean as before
 	 * @throws java.util.NoSuchElementException if there is no file of that name
 	 * @throws UnsupportedOperationException if this registry follows no files, as the
 	 * application's own may
@@ -110,7 +110,7 @@ public interface Mmaps {
 	}
 
 	/**
-	 * Returns the files that are open now, opening none.
+	 * Returns the files that are open now. Opens none.
 	 * @return the files by name, in the order they were opened; unmodifiable, a snapshot
 	 */
 	Map<String, Mmap> openFiles();

@@ -1,6 +1,6 @@
 /**
- * What an application uses of the starter: the registry of its mapped files, the
- * qualifier that injects one, the properties of a file and of a journal, and the beans
+ * What an application uses of the starter: the registries of its files and journals, the
+ * qualifier that injects a file, the properties of a file and of a journal, and the beans
  * that prepare a file or validate its replacement.
  * <p>
  * Uses the engine and the journal alone. Everything below this package except the

@@ -15,17 +15,17 @@ import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 
 /**
- * Has the engine prepare its backends on a thread of its own while the application
- * starts: linking the C library takes some 50 ms, which the main thread would otherwise
- * spend when it opens the first file. Only where there is a second processor.
+ * Makes the engine prepare its backends on a thread of its own while the application
+ * starts. To link the C library takes some 50 ms, which the main thread would otherwise
+ * spend when it opens the first file. This is done only if there is a second processor.
  * <p>
  * It begins once the bean definitions of the files are known. That is early enough, and
- * earlier it would take longer: by then the virtual machine has compiled what makes
- * classes at run time, which linking needs most. Beans that were found ahead of time need
- * nobody to find them, so there the first file is opened without that.
+ * earlier it would take longer: by then the virtual machine has compiled the code that
+ * makes classes at run time, which linking needs most. With beans that were found ahead
+ * of time nothing calls this, and the first file is opened without it.
  * <p>
- * Whatever goes wrong here goes wrong once more when a file is opened, where it is
- * reported, so it is not reported here. The system property
+ * Whatever goes wrong here goes wrong again when a file is opened, and is reported then,
+ * so it is not reported here. The system property
  * {@code spring.backgroundpreinitializer.ignore} turns this off as it does Spring Boot's
  * own work in the background.
  */
@@ -60,7 +60,7 @@ final class BackendPreparer implements Runnable {
 	}
 
 	/**
-	 * Finds out which backends files and journals are going to need.
+	 * Finds out which backends the files and journals will need.
 	 */
 	static Set<Backend> backends(Environment environment, ConfiguredNames names) {
 		Set<Backend> backends = EnumSet.noneOf(Backend.class);

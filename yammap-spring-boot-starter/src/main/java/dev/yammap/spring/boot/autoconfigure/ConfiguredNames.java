@@ -16,8 +16,8 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.core.env.Environment;
 
 /**
- * The names of all resources in the environment, found in one pass, and what else begins
- * with {@code yammap}.
+ * The names of all resources in the environment, and all other properties that begin with
+ * {@code yammap}, found in one pass.
  */
 final class ConfiguredNames {
 
@@ -34,7 +34,7 @@ final class ConfiguredNames {
 	/**
 	 * Collects the names.
 	 * @param environment where the properties are
-	 * @throws InvalidFileException if two names are one to Spring Boot, or if a name
+	 * @throws InvalidFileException if two names are the same to Spring Boot, or if a name
 	 * cannot be that of a bean
 	 */
 	ConfiguredNames(Environment environment) {
@@ -68,7 +68,9 @@ final class ConfiguredNames {
 		return false;
 	}
 
-	/** Each name is that of a bean. */
+	/**
+	 * Refuses a file and a journal of one name, as each name becomes the name of a bean.
+	 */
 	private void requireDifferent() {
 		for (String name : files().enabled()) {
 			if (journals().enabled().contains(name)) {
@@ -98,9 +100,9 @@ final class ConfiguredNames {
 	}
 
 	/**
-	 * Finds properties that do not exist, but for environment variables. Done before
-	 * anything is bound, as the binder has no word for a text where it expects
-	 * properties.
+	 * Finds properties that do not exist, except for environment variables. Called before
+	 * anything is bound, as the binder's message for a text in place of a group of
+	 * properties does not help.
 	 * @throws InvalidFileException if there are any
 	 */
 	void requireBindable() {
@@ -108,8 +110,8 @@ final class ConfiguredNames {
 	}
 
 	/**
-	 * Finds properties that do not exist. Environment variables that set none are only
-	 * warned of, as not everybody can help what is there.
+	 * Finds properties that do not exist. For environment variables it only logs a
+	 * warning, as others may set them.
 	 * @throws InvalidFileException if there are any elsewhere
 	 */
 	void requireKnown() {
@@ -118,7 +120,7 @@ final class ConfiguredNames {
 	}
 
 	/**
-	 * Returns a property that is not one of a resource, as it is written.
+	 * Returns a property that does not belong to a resource, as it is written.
 	 * @param property the name below {@code yammap}
 	 * @return its text, or {@code null} if it is not set
 	 */

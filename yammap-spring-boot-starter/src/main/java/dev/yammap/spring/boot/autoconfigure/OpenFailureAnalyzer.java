@@ -65,7 +65,7 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 			case NoSuchFileException _ -> missing(file, path);
 			case AccessDeniedException _ -> denied(file, path);
 			case FileAlreadyExistsException _ when create(file) == FileProperties.Create.NEW -> existing(file);
-			// A directory cannot be made where a link leads nowhere.
+			// A directory cannot be created behind a link that leads nowhere.
 			case FileAlreadyExistsException _ when path.link() != null -> missing(file, path);
 			case FileLockedException ex -> locked(file, ex);
 			case IOException ex when file instanceof FileSettings mapped -> ofMappedFile(mapped, ex);
@@ -183,7 +183,7 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 		return new Finding(cause.getMessage() + ".", "Correct the MmapBuilderCustomizer that sets it so.");
 	}
 
-	/** What the operating system refused for a reason of its own. */
+	/** Explains what the operating system refused for a reason of its own. */
 	private @Nullable Finding refused(ResourceSettings file, FailureCause cause) {
 		return switch (cause) {
 			case LOCKED_MEMORY -> new Finding("it cannot be kept in memory, as this process may not lock that much.",
@@ -268,7 +268,7 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 			}
 		}
 		catch (IOException ex) {
-			// Then the length is not the problem.
+			// If the length cannot be read, it is not the problem.
 		}
 		return null;
 	}

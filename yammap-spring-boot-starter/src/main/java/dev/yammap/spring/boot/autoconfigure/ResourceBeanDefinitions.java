@@ -15,8 +15,8 @@ import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.type.MethodMetadata;
 
 /**
- * Completes the definitions of {@link Mmap} and {@link Journal} beans with what code that
- * is generated ahead of time does not keep.
+ * Completes the definitions of {@link Mmap} and {@link Journal} beans with what code
+ * generated ahead of time does not keep.
  */
 class ResourceBeanDefinitions implements BeanFactoryPostProcessor {
 
@@ -53,8 +53,8 @@ class ResourceBeanDefinitions implements BeanFactoryPostProcessor {
 	}
 
 	/**
-	 * Has aspects that match the bean make a proxy of its interface. Spring Boot asks for
-	 * a subclass of its class, which is final.
+	 * Makes aspects that match the bean create a proxy of its interface. Spring Boot
+	 * would ask for a subclass of its class, which is final.
 	 */
 	private static void exposeInterfaces(BeanDefinition definition) {
 		definition.setAttribute(AutoProxyUtils.EXPOSED_INTERFACES_ATTRIBUTE,
@@ -62,8 +62,9 @@ class ResourceBeanDefinitions implements BeanFactoryPostProcessor {
 	}
 
 	/**
-	 * A bean with a destroy method leaves the context when it is destroyed, after which a
-	 * lazy proxy finds it no more. Generated code loses an empty name, and would have
+	 * Empties the name of the destroy method. A bean with a destroy method leaves the
+	 * context when it is destroyed, and a lazy proxy cannot find it any more. The name
+	 * cannot be empty from the beginning: generated code would lose it, and call
 	 * {@code close()} again.
 	 */
 	private static void removeDestroyMethod(BeanDefinition definition) {

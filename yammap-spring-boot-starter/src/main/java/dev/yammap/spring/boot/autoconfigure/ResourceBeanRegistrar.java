@@ -36,7 +36,7 @@ import org.springframework.util.StringUtils;
  * Adds a bean definition for each name under {@code yammap.files} and
  * {@code yammap.journals}: where YAML becomes beans. The bean comes from the registry's
  * {@link Mmaps#get(String)} or {@link Journals#get(String)}; no file is touched here, as
- * this runs also where code is generated ahead of time.
+ * this also runs when code is generated ahead of time.
  */
 public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -53,8 +53,8 @@ public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	private static final ConfigurationPropertyName BASE_DIR = ConfigurationPropertyName.of("yammap.base-dir");
 
 	/**
-	 * Names that beans are looked up by which come later, or need not be there. A
-	 * resource of such a name would silently take the place of what others rely on.
+	 * Names by which beans are looked up that are defined later, or that may be missing.
+	 * A resource of such a name would silently replace a bean that others rely on.
 	 */
 	private static final Set<String> RESERVED = Set.of("mmapMetrics", "mmapMetricsPostProcessor",
 			"mmapSyncObservations", "yammapEndpoint", "yammapEndpointWebExtension", "yammapHealthContributor",
@@ -104,7 +104,7 @@ public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 	}
 
-	/** Beans of tests may yet add any, see {@code DynamicPropertyRegistrar}. */
+	/** Beans of tests may still add properties, see {@code DynamicPropertyRegistrar}. */
 	private boolean hasPathObjects(ConfiguredNames names) {
 		return hasPropertyRegistrars() || isPathObject(BASE_DIR) || hasPathObjects(names.files())
 				|| hasPathObjects(names.journals());
@@ -141,7 +141,7 @@ public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 			if (names.isTrue(name, "primary", false)) {
 				if (primary != null) {
 					throw new InvalidConfigurationPropertyValueException(kind.property(name, "primary"), true,
-							"Only one %s can be, and '%s' is.".formatted(kind.word(),
+							"Only one %s can be primary, and '%s' is 'true' already.".formatted(kind.word(),
 									kind.property(primary, "primary")));
 				}
 				primary = name;
@@ -151,7 +151,7 @@ public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	private String factoryBeanName(BeanDefinitionRegistry registry, String usual, Class<?> type) {
-		// There is one of ours only if there is no other, and it need not be looked for.
+		// This bean exists only if there is no other, so it need not be looked for.
 		if (registry.containsBeanDefinition(usual) && YammapAutoConfiguration.class.getName()
 			.equals(registry.getBeanDefinition(usual).getFactoryBeanName())) {
 			return usual;
@@ -197,7 +197,7 @@ public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		definition.setFactoryBeanName(factoryBeanName);
 		definition.setFactoryMethodName("get");
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-		// Else Spring infers close(), as for any AutoCloseable.
+		// Otherwise Spring would infer close(), as for any AutoCloseable.
 		definition.setDestroyMethodName(ResourceBeanDefinitions.KEEP_OPEN);
 		definition.setDescription(StringUtils.capitalize(kind.noun()) + " '" + kind.prefix(name) + "'");
 		return definition;

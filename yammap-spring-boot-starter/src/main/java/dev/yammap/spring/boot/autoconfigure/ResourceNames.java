@@ -46,7 +46,7 @@ final class ResourceNames {
 
 	private static final Bindable<Boolean> BOOLEAN = Bindable.of(Boolean.class);
 
-	/** Of {@code yammap.files.name}. */
+	/** The number of elements of {@code yammap.files.name}. */
 	private static final int NAME_LENGTH = 3;
 
 	private final Environment environment;
@@ -67,7 +67,7 @@ final class ResourceNames {
 	private @Nullable InvalidFileException misplaced;
 
 	/**
-	 * Creates the names, none of which is known.
+	 * Creates the collector. It knows no names yet.
 	 * @param environment where the properties are
 	 * @param kind the kind of the resources
 	 * @param unknown what records properties that do not exist
@@ -80,10 +80,10 @@ final class ResourceNames {
 	}
 
 	/**
-	 * Takes down the name in a property.
+	 * Records the name in a property.
 	 * @param source where the property was found
 	 * @param property the property
-	 * @return whether it is one of a resource of this kind
+	 * @return whether it belongs to a resource of this kind
 	 */
 	boolean collect(ConfigurationPropertySource source, ConfigurationPropertyName property) {
 		if (!this.all.isAncestorOf(property)) {
@@ -103,9 +103,9 @@ final class ResourceNames {
 	}
 
 	/**
-	 * Settles which names there are, once all properties were seen.
-	 * @throws InvalidFileException if two names are one to Spring Boot, if a name cannot
-	 * be that of a bean, or if there is a text in place of a resource
+	 * Decides which names there are, once all properties were seen.
+	 * @throws InvalidFileException if two names are the same to Spring Boot, if a name
+	 * cannot be that of a bean, or if there is a text in place of a resource
 	 */
 	void complete() {
 		if (this.misplaced != null) {
@@ -124,8 +124,9 @@ final class ResourceNames {
 	}
 
 	/**
-	 * A text where the properties of a resource are expected. As a variable, others may
-	 * have set it. A blank one is a name in YAML without anything below it.
+	 * Handles a text where the properties of a resource are expected. If it is a
+	 * variable, others may have set it. If it is blank, it is a name in YAML with nothing
+	 * below it.
 	 */
 	private void inspectText(ConfigurationPropertySource source, ConfigurationPropertyName property) {
 		ConfigurationProperty value = source.getConfigurationProperty(property);
@@ -176,7 +177,7 @@ final class ResourceNames {
 				throw list();
 			}
 			if (name.emptyAt != null && name.hasProperties) {
-				// The binder stops at the blank text.
+				// The binder would stop at the blank text.
 				throw new InvalidFileException(
 						"%s has nothing below it, and so hides the properties of the %s that are written elsewhere."
 							.formatted(name.emptyAt, this.kind.word()),
@@ -229,7 +230,7 @@ final class ResourceNames {
 	}
 
 	/**
-	 * Warns of environment variables that set nothing.
+	 * Logs a warning for each environment variable that has no effect.
 	 */
 	void warnOfUnknownVariables() {
 		warnOfUnknownVariables(this.names.values());
@@ -244,7 +245,10 @@ final class ResourceNames {
 		}
 	}
 
-	/** A variable may set a property of each name that it reaches. */
+	/**
+	 * Logs a warning, unless the variable sets a property of one of the names that it
+	 * reaches.
+	 */
 	private void warnIfUnknown(Name name, ConfigurationPropertyName variable) {
 		Name file = name;
 		boolean known = UnknownProperties.isKnown(this.kind, variable, NAME_LENGTH);
@@ -313,7 +317,7 @@ final class ResourceNames {
 	}
 
 	/**
-	 * One of the names, and what of its properties is in the environment.
+	 * One of the names, and which of its properties are in the environment.
 	 */
 	private static final class Name {
 
@@ -321,18 +325,23 @@ final class ResourceNames {
 
 		private final String key;
 
-		/** The start of the names of its properties. */
+		/** What the names of its properties start with. */
 		private final ConfigurationPropertyName property;
 
-		/** What the variables with that name stand for, and their names. */
+		/**
+		 * The environment variables with that name: what each stands for, and its name.
+		 */
 		private final Map<ConfigurationPropertyName, String> variables = new LinkedHashMap<>();
 
-		/** Whether somebody wrote the name as it is, which nobody can in a variable. */
+		/**
+		 * Whether somebody wrote the name in this form, which is not possible in a
+		 * variable.
+		 */
 		private boolean declared;
 
 		private @Nullable String place;
 
-		/** Where there is the name, and nothing below it. */
+		/** Where the name was found with nothing below it. */
 		private @Nullable String emptyAt;
 
 		private boolean hasProperties;
@@ -367,7 +376,7 @@ final class ResourceNames {
 		}
 
 		/**
-		 * Returns how many elements of a variable that reaches this name are the name.
+		 * Returns how many elements of a variable form this name.
 		 */
 		int lengthIn(ConfigurationPropertyName variable) {
 			ConfigurationPropertyName start = this.property.isAncestorOf(variable) ? this.property : underscored();

@@ -19,10 +19,11 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 
 /**
- * Overlooks texts where the binder expects properties, if nobody meant them: a blank one,
- * as of a group in YAML all of whose lines are comments, and that of an environment
- * variable which others set. Kubernetes sets {@code YAMMAP_FILES_PORT} for a service
- * named {@code yammap-files}; {@link ResourceNames} makes no file of it.
+ * Overlooks a text where the binder expects properties, if nobody meant it. That is a
+ * blank text, as of a group in YAML all of whose lines are comments, or the text of an
+ * environment variable that others set. For a service named {@code yammap-files}
+ * Kubernetes sets {@code YAMMAP_FILES_PORT}, and {@link ResourceNames} makes no file of
+ * it.
  */
 class TolerantBinding implements ConfigurationPropertiesBindHandlerAdvisor {
 
@@ -38,7 +39,7 @@ class TolerantBinding implements ConfigurationPropertiesBindHandlerAdvisor {
 	public BindHandler apply(BindHandler bindHandler) {
 		return new AbstractBindHandler(bindHandler) {
 
-			// From a blank text the binder makes a group of its own, where there is one.
+			// If there is a group, the binder makes one from a blank text by itself.
 			@Override
 			public @Nullable Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 					Object result) {

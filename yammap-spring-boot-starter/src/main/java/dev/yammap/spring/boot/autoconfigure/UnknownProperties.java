@@ -23,14 +23,17 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Finds names of properties that nothing reads. Spring Boot leaves them alone, and
- * {@code acess: read-only} would open a file to be written to.
+ * Finds properties that nothing reads. Spring Boot ignores them, so
+ * {@code acess: read-only} would open a file for writing.
  */
 final class UnknownProperties {
 
 	private static final Log logger = LogFactory.getLog(UnknownProperties.class);
 
-	/** By the form that is compared: in lower case, without dashes. */
+	/**
+	 * The known properties. The keys have the form that is compared: lower case, without
+	 * dashes.
+	 */
 	private static final Map<String, String> GLOBAL = known("enabled", "base-dir", "create-directories",
 			"observation-enabled", "reload-interval", "files", "journals");
 
@@ -44,13 +47,13 @@ final class UnknownProperties {
 
 	private static final String ROOT = "yammap";
 
-	/** Read by the engine, which knows no properties but those of the system. */
+	/** A property that the engine reads, and only as a system property. */
 	private static final String LEAK_TRACKING = "leaktracking";
 
-	/** What is said of each, by the property. */
+	/** What to say about each unknown property. */
 	private final Map<String, String> found = new LinkedHashMap<>();
 
-	/** Of what kinds, and so whose properties are listed. */
+	/** The kinds of their resources: the report lists the properties of these. */
 	private final Set<ResourceKind> kinds = EnumSet.noneOf(ResourceKind.class);
 
 	private static Map<String, String> known(String... names) {
@@ -61,7 +64,9 @@ final class UnknownProperties {
 		return known;
 	}
 
-	/** What comes after the first elements of a name, as it is compared. */
+	/**
+	 * Returns the end of a name, after its first elements, in the form that is compared.
+	 */
 	private static String rest(ConfigurationPropertyName property, int from) {
 		StringBuilder rest = new StringBuilder(property.getElement(from, Form.UNIFORM));
 		for (int i = from + 1; i < property.getNumberOfElements(); i++) {
@@ -71,7 +76,7 @@ final class UnknownProperties {
 	}
 
 	/**
-	 * Returns the names of the properties of a resource that there are.
+	 * Returns the names of all properties of a resource.
 	 */
 	static Collection<String> known(ResourceKind kind) {
 		return of(kind).values();
@@ -82,8 +87,9 @@ final class UnknownProperties {
 	}
 
 	/**
-	 * Records a property that is none of a resource if it is unknown. Environment
-	 * variables are left alone: others set those, as Kubernetes does for each service.
+	 * Records a property that does not belong to a resource, if it is unknown.
+	 * Environment variables are left alone: others set them, as Kubernetes does for each
+	 * service.
 	 * @param source where it was found
 	 * @param property its name, below {@code yammap}
 	 */
@@ -168,7 +174,7 @@ final class UnknownProperties {
 	}
 
 	/**
-	 * Names a property, and where it is written.
+	 * Returns a property and where it is written, for a message.
 	 */
 	static String describe(ConfigurationPropertySource source, ConfigurationPropertyName property) {
 		ConfigurationProperty value = source.getConfigurationProperty(property);
@@ -183,7 +189,7 @@ final class UnknownProperties {
 	 * @param from the number of elements before those of the property
 	 */
 	static boolean isKnown(ResourceKind kind, ConfigurationPropertyName property, int from) {
-		// Each underscore is a dot, or stands for a dash.
+		// Each underscore stands for a dot or a dash.
 		String letters = rest(property, from).replace(".", "");
 		return of(kind).keySet().stream().anyMatch((known) -> known.replace(".", "").equals(letters));
 	}
@@ -208,7 +214,7 @@ final class UnknownProperties {
 	}
 
 	/**
-	 * Tells whether a property has a text that says nothing.
+	 * Tells whether a property has a blank text.
 	 */
 	static boolean isBlank(ConfigurationProperty property) {
 		return property.getValue() instanceof CharSequence text && text.toString().isBlank();
@@ -227,8 +233,8 @@ final class UnknownProperties {
 	}
 
 	/**
-	 * Throws what was found.
-	 * @throws InvalidFileException if something was
+	 * Throws if something was found.
+	 * @throws InvalidFileException if an unknown property was found
 	 */
 	void throwIfAny() {
 		if (!this.found.isEmpty()) {
@@ -259,7 +265,7 @@ final class UnknownProperties {
 		return prefix + "." + nearest;
 	}
 
-	/** How many letters to add, leave out or change (Levenshtein). */
+	/** Returns how many letters must be added, left out or changed (Levenshtein). */
 	private static int distance(String one, String other) {
 		int[] row = new int[other.length() + 1];
 		for (int j = 0; j < row.length; j++) {

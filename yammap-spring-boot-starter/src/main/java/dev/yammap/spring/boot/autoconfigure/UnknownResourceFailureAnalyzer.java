@@ -25,9 +25,9 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Analyzes the failure to inject a file or journal that there is none or more than one of
- * for an injection point: lists the names there are. Comes before Spring Boot's own
- * analyzers, which know of beans, but not of files.
+ * Analyzes the failure to inject a file or journal, if none or more than one fits an
+ * injection point. It lists the names that exist. It comes before Spring Boot's own
+ * analyzers, which know beans, but not files.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class UnknownResourceFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
@@ -98,7 +98,7 @@ class UnknownResourceFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanD
 		return null;
 	}
 
-	/** The last one is what the failure is about: the others needed it. */
+	/** The last injection point is the one that failed: the others needed it. */
 	private static @Nullable InjectionPoint injectionPoint(Throwable failure) {
 		InjectionPoint point = null;
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -127,7 +127,7 @@ class UnknownResourceFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanD
 		return parameter.getParameterName();
 	}
 
-	/** As Spring Boot's own analyzers do. */
+	/** Describes an injection point as Spring Boot's own analyzers do. */
 	private static String describe(InjectionPoint point) {
 		if (point.getMethodParameter() != null) {
 			String executable = point.getMember().getName();

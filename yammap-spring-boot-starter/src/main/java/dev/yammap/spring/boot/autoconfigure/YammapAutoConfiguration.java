@@ -48,8 +48,8 @@ import org.springframework.core.metrics.ApplicationStartup;
  * registries {@link Mmaps} and {@link Journals}, a bean for each file and each journal,
  * and what is done with them while the application runs.
  * <p>
- * Comes late, so that the name of a file or journal that is the name of another
- * auto-configured bean is noticed.
+ * It comes late, so that it notices if a file or journal has the name of another
+ * auto-configured bean.
  */
 @AutoConfiguration
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
@@ -98,7 +98,7 @@ public final class YammapAutoConfiguration {
 			ResourceCloser closer) {
 		JournalOpener opener = new JournalOpener(customizers, startup, observers.getIfAvailable(),
 				new DirectoryCreator(properties.isCreateDirectories()));
-		// Most applications have none, and need nobody to look for their names again.
+		// Most applications have none, so their names need not be looked for again.
 		List<JournalSettings> settings = properties.getJournals().isEmpty() ? List.of()
 				: properties.journals(new ConfiguredNames(environment));
 		DefaultJournals journals = new DefaultJournals(settings, properties.baseDirectory(), mmaps, opener,
@@ -109,7 +109,8 @@ public final class YammapAutoConfiguration {
 	}
 
 	/**
-	 * Only endpoint, health, info and meters ask for it, which an application may lack.
+	 * It is lazy: only endpoint, health, info and meters need it, and an application may
+	 * lack them.
 	 */
 	@Bean
 	@Lazy
@@ -130,8 +131,8 @@ public final class YammapAutoConfiguration {
 	}
 
 	/**
-	 * Where the application may be saved to disk and restored from there. The type that
-	 * is returned can be loaded also where that cannot be.
+	 * For an application that may be saved to disk and restored. The return type can be
+	 * loaded even if checkpoints are not available.
 	 */
 	@Bean
 	@ConditionalOnCheckpointRestore

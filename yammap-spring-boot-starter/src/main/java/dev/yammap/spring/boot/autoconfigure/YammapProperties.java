@@ -76,7 +76,7 @@ public class YammapProperties implements InitializingBean {
 	 */
 	private final Map<String, JournalProperties> journals = new LinkedHashMap<>();
 
-	/** As they are configured; unknown before they are asked for. */
+	/** The names as they are configured, once they were asked for. */
 	private @Nullable Map<String, FileProperties> filesInUse;
 
 	private @Nullable Map<String, JournalProperties> journalsInUse;
@@ -130,7 +130,7 @@ public class YammapProperties implements InitializingBean {
 	}
 
 	/**
-	 * Returns what the properties say of each file.
+	 * Returns what the properties say about each file.
 	 * @param names the names of the files; other entries are none
 	 * @return checked settings, in the order of the names
 	 * @throws InvalidConfigurationPropertyValueException if there are contradictions
@@ -144,21 +144,21 @@ public class YammapProperties implements InitializingBean {
 		List<FileSettings> settings = new ArrayList<>();
 		for (String name : names.files().enabled()) {
 			requireWellWritten(ResourceKind.FILE, names.files(), name, "sync.interval");
-			// One of which no property is known has an entry all the same, but no path.
+			// A name without any known property has an entry all the same, but no path.
 			settings.add(new FileSettings(name, directory, this.files.getOrDefault(name, new FileProperties())));
 		}
 		return settings;
 	}
 
 	/**
-	 * Returns what the properties say of each journal.
+	 * Returns what the properties say about each journal.
 	 * @param names the names of the journals; other entries are none
 	 * @return checked settings, in the order of the names
 	 * @throws InvalidConfigurationPropertyValueException if there are contradictions
 	 */
 	List<JournalSettings> journals(ConfiguredNames names) {
 		if (this.filesInUse == null) {
-			// The registry of the files is the application's own.
+			// Then the registry of the files is the application's own.
 			names.requireKnown();
 		}
 		Path directory = baseDirectory();
@@ -173,7 +173,7 @@ public class YammapProperties implements InitializingBean {
 	}
 
 	/**
-	 * Returns what relative paths resolve against.
+	 * Returns the directory against which relative paths resolve.
 	 * @throws InvalidConfigurationPropertyValueException if it is not the path of a
 	 * directory
 	 */
@@ -182,8 +182,8 @@ public class YammapProperties implements InitializingBean {
 	}
 
 	/**
-	 * Elsewhere a blank value is none; for the access that would open the resource to be
-	 * written to. Times without a unit are refused.
+	 * Refuses a blank access, and times without a unit. Usually a blank value counts as
+	 * not set; a blank access would then open the resource for writing.
 	 */
 	private static void requireWellWritten(ResourceKind kind, ResourceNames names, String name, String... times) {
 		String access = names.text(name, "access");
@@ -197,8 +197,8 @@ public class YammapProperties implements InitializingBean {
 	}
 
 	/**
-	 * Called when the properties are bound; again where they are bound again while the
-	 * application runs, as by a context refresh of Spring Cloud.
+	 * Called when the properties are bound, and again whenever they are bound again while
+	 * the application runs, for example by a context refresh of Spring Cloud.
 	 */
 	@Override
 	public void afterPropertiesSet() {

@@ -14,9 +14,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * {@link HealthContributor} for mapped files and journals, with one for each, so that a
- * health group can have some of them: {@link Status#DOWN} if there is a problem with it.
- * Costs some calls of the operating system for each that is open, and syncs none.
+ * {@link HealthContributor} for mapped files and journals. Each has a contributor of its
+ * own, so that a health group can include some of them. It is {@link Status#DOWN} if the
+ * file or journal has a problem. A check makes some system calls for each that is open,
+ * and syncs none.
  */
 public class YammapHealthContributor implements CompositeHealthContributor {
 

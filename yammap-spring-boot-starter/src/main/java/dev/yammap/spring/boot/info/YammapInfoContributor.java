@@ -13,9 +13,9 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
- * {@link InfoContributor} that tells how many mapped files and journals there are, how
- * many of the files are open and how long these are together, and how many records the
- * journals hold. Names and paths it does not tell, as info is often for everybody.
+ * {@link InfoContributor} that tells how many mapped files there are, how many of them
+ * are open, and their total size; and how many journals there are, and how many records
+ * they hold. It tells no names and paths, as info is often open to everybody.
  */
 public class YammapInfoContributor implements InfoContributor {
 

@@ -1,15 +1,15 @@
 package dev.yammap.spring.boot.lifecycle;
 
 /**
- * Announces checkpoints of the process. Known apart from what does it, which needs
- * classes that an application may not have.
+ * Announces checkpoints of the process. It is an interface, as its implementation needs
+ * classes that an application may lack.
  */
 public interface Checkpoints {
 
 	/**
-	 * Has resources given up before each checkpoint, and taken up again after it. To be
-	 * called before anything that uses them asks to be told of checkpoints itself.
-	 * @param resources what is told of checkpoints
+	 * Has resources suspended before each checkpoint, and resumed after the restore. Must
+	 * be called before anything that uses them registers for checkpoints itself.
+	 * @param resources the resources to suspend and resume
 	 */
 	void announceTo(ManagedResources resources);
 

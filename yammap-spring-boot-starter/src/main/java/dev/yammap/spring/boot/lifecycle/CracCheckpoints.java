@@ -13,7 +13,7 @@ import org.crac.Resource;
  * {@link Checkpoints} of Project CRaC. A descriptor or a mapping that is open makes a
  * checkpoint fail.
  * <p>
- * Resources are told of a checkpoint in the reverse order of their registration, and of a
+ * Resources hear of a checkpoint in the reverse order of their registration, and of a
  * restore in that order. The registry registers when it is created: before the beans that
  * use it, and before Spring's lifecycle processor, which stops everything. So files are
  * closed last and opened first. The lifecycle of the registry would not do: it has not
@@ -22,7 +22,7 @@ import org.crac.Resource;
  */
 public final class CracCheckpoints implements Checkpoints {
 
-	/** The process refers to them weakly. */
+	/** Keeps the resources, as the process refers to them weakly. */
 	private final List<Resource> announced = new CopyOnWriteArrayList<>();
 
 	@Override

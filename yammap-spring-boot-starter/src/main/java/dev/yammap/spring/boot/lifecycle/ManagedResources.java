@@ -4,29 +4,30 @@ import java.io.IOException;
 
 /**
  * All resources of one kind in an application context, such as its mapped files. They
- * live longer than every singleton, and are given up for a checkpoint.
+ * live longer than every singleton, and are suspended for a checkpoint.
  */
 @FunctionalInterface
 public interface ManagedResources {
 
 	/**
-	 * Gives everything up before a checkpoint, until {@link #resume()}, whatever happens
-	 * to each. Does nothing unless overridden.
+	 * Suspends everything before a checkpoint, until {@link #resume()}. If one resource
+	 * fails, the others are still suspended. Does nothing unless overridden.
 	 * @throws IOException if something failed
 	 */
 	default void suspend() throws IOException {
 	}
 
 	/**
-	 * Takes everything up again after a restore, whatever happens to each. Does nothing
-	 * unless overridden.
+	 * Resumes everything after a restore. If one resource fails, the others are still
+	 * resumed. Does nothing unless overridden.
 	 * @throws IOException if something failed
 	 */
 	default void resume() throws IOException {
 	}
 
 	/**
-	 * Closes everything for good, whatever happens to each. Further calls do nothing.
+	 * Closes everything for good. If one resource fails, the others are still closed.
+	 * Further calls do nothing.
 	 * @throws IOException if something failed
 	 */
 	void destroy() throws IOException;

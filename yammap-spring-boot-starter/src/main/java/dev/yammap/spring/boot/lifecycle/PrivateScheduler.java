@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * A scheduler of Spring with one daemon thread, between {@link #start} and {@link #stop}.
- * Never a bean: the scheduler of Spring Boot would back off, and the application's own
- * tasks would come onto this thread. It is a platform thread whatever the application
- * runs on: its tasks may wait for a device, and Yammap makes those calls of a virtual
- * thread on a platform thread anyway.
+ * A scheduler of Spring with one daemon thread, which exists between {@link #start} and
+ * {@link #stop}. It must not be a bean: the scheduler of Spring Boot would back off, and
+ * the application's own tasks would run on this thread. It is a platform thread, whatever
+ * the application runs on: its tasks may wait for a device, and Yammap would make such
+ * calls of a virtual thread on a platform thread anyway.
  */
 public final class PrivateScheduler {
 
@@ -38,17 +38,17 @@ public final class PrivateScheduler {
 	}
 
 	/**
-	 * Starts the scheduler, unless it is. The thread begins with the first task.
+	 * Starts the scheduler, unless it is running. The thread starts with the first task.
 	 */
 	public synchronized void start() {
 		if (this.scheduler == null) {
 			ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 			scheduler.setThreadFactory(this::newThread);
 			scheduler.setRemoveOnCancelPolicy(true);
-			// Else the task would not be done again.
+			// Otherwise the task would not run again.
 			scheduler.setErrorHandler(
 					(failure) -> logger.error("Thread " + this.name + " goes on after a failure", failure));
-			// Whatever a task is doing must not be interrupted.
+			// A task must not be interrupted, whatever it is doing.
 			scheduler.setWaitForTasksToCompleteOnShutdown(true);
 			scheduler.initialize();
 			this.scheduler = scheduler;
@@ -62,10 +62,10 @@ public final class PrivateScheduler {
 	}
 
 	/**
-	 * Does something each time the given time has passed since it was done last.
-	 * @param time the time
-	 * @param task what to do; what it throws is logged
-	 * @return what ends it; does nothing if the scheduler is not started
+	 * Runs a task repeatedly, with a pause after each run.
+	 * @param time the pause
+	 * @param task the task; if it throws, that is logged
+	 * @return what ends this; the task never runs if the scheduler is not started
 	 */
 	public synchronized Runnable every(Duration time, Runnable task) {
 		if (this.scheduler == null) {
@@ -77,9 +77,10 @@ public final class PrivateScheduler {
 	}
 
 	/**
-	 * Stops the scheduler, and waits up to 10 s for what it is doing: that may be waiting
-	 * for whoever stops it. It does not wait for itself, as where a listener that it
-	 * called stops the application.
+	 * Stops the scheduler, and waits for its current task. It waits no longer than 10 s,
+	 * as the task may itself wait for whoever stops the scheduler. If a task stops the
+	 * scheduler, for example through a listener that stops the application, it does not
+	 * wait for itself.
 	 */
 	public synchronized void stop() {
 		ThreadPoolTaskScheduler scheduler = this.scheduler;

@@ -14,12 +14,12 @@ import org.springframework.core.PriorityOrdered;
  * Closes the resources of a context after every singleton of the context has been
  * destroyed.
  * <p>
- * Spring destroys singletons in the reverse order of their creation, except that those
- * which are known to use a bean come before it. Not every user of a file is known to
- * Spring: a task of an executor, a bean with an {@code ObjectProvider} or a lazy proxy.
- * So files must not be closed by a bean that is created when they are needed. A
+ * Spring destroys singletons in the reverse order of their creation, except that known
+ * users of a bean come before it. Spring does not know every user of a file: not a task
+ * of an executor, nor a bean with an {@code ObjectProvider} or a lazy proxy. So a bean
+ * that is created when files are needed must not close them. A
  * {@link BeanFactoryPostProcessor} is created before all singletons. This one has no
- * dependencies, which would be created with it; what it closes enlists here.
+ * dependencies, as they would be created with it. Whatever it is to close enlists here.
  */
 public final class ResourceCloser implements BeanFactoryPostProcessor, PriorityOrdered, DisposableBean {
 
@@ -32,7 +32,7 @@ public final class ResourceCloser implements BeanFactoryPostProcessor, PriorityO
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
-		// To be created first is all that this is for.
+		// This does nothing: its only purpose is that the bean is created first.
 	}
 
 	/**
@@ -48,8 +48,7 @@ public final class ResourceCloser implements BeanFactoryPostProcessor, PriorityO
 	}
 
 	/**
-	 * Destroys what was enlisted, all of it even if something fails, and leaves nothing
-	 * behind.
+	 * Destroys everything that was enlisted, even if something fails.
 	 * @throws IOException if something failed
 	 */
 	@Override

@@ -5,20 +5,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The end of an application in a virtual machine that goes on, such as that of a web
- * application in an application server. What closed files leave behind for two seconds
- * must then be gone, with the thread that takes it away, before the classes are. Where
- * the virtual machine ends with the application nobody need wait for that.
+ * application in an application server. Closed files leave something behind for two
+ * seconds. It must be gone, with the thread that removes it, before the classes are
+ * unloaded. If the virtual machine ends with the application, nobody need wait for that.
  */
 final class Undeployment {
 
-	/** That of an executable JAR, whose only purpose is the application. */
+	/** The class loader of an executable JAR. Its only purpose is the application. */
 	private static final String LAUNCHER = "org.springframework.boot.loader.";
 
 	private Undeployment() {
 	}
 
 	/**
-	 * Waits until nothing is left of closed files, where the virtual machine goes on.
+	 * Waits until nothing is left of closed files, if the virtual machine goes on.
 	 */
 	static void awaitUnmapped() {
 		if (isTakenAway(Backend.class.getClassLoader()) && !isVirtualMachineEnding()) {
@@ -27,8 +27,7 @@ final class Undeployment {
 	}
 
 	/**
-	 * Tells whether classes of a loader may be taken away before the virtual machine
-	 * ends.
+	 * Tells whether classes of a loader may be unloaded before the virtual machine ends.
 	 */
 	static boolean isTakenAway(@Nullable ClassLoader loader) {
 		for (ClassLoader lasting = ClassLoader.getSystemClassLoader(); lasting != null; lasting = lasting.getParent()) {
@@ -39,7 +38,7 @@ final class Undeployment {
 		return loader != null && !loader.getClass().getName().startsWith(LAUNCHER);
 	}
 
-	/** A virtual machine that ends takes no further hook. */
+	/** Tells whether the virtual machine is ending: then it takes no further hook. */
 	private static boolean isVirtualMachineEnding() {
 		Thread hook = new Thread(() -> {
 		});

@@ -14,7 +14,7 @@ final class JournalMeters extends ResourceMeters {
 
 	private final TrackedJournal state;
 
-	/** Those whose lag is measured. A named reader may be made at any time. */
+	/** The readers whose lag is measured. A named reader may be made at any time. */
 	private final Set<String> readers = new HashSet<>();
 
 	JournalMeters(SharedMeters shared, String name, TrackedJournal state) {

@@ -14,12 +14,12 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Meters of all files and journals of a context: those of its registries, and beans that
- * the application made itself. Nothing is measured while reading and writing: sizes and
- * counts are asked for, and a sync is reported by the engine.
+ * the application made itself. Nothing is measured during a read or write. Sizes and
+ * counts are asked for when a meter is read, and the engine reports each sync.
  * <p>
- * Opening a file does not need this: a meter registry may itself depend on a file. The
- * files of the registry have their meters from when both are there, and keep them until
- * they are closed, with their last sync.
+ * To open a file does not need this class, as a meter registry may itself depend on a
+ * file. The files of the registry get their meters once both exist, and keep them until
+ * they are closed, so that their last sync counts.
  */
 public final class MmapMetrics
 		implements RegistryListener<TrackedResource>, SmartInitializingSingleton, DisposableBean {
@@ -30,7 +30,7 @@ public final class MmapMetrics
 
 	private final Set<TrackedResource> followed = ConcurrentHashMap.newKeySet();
 
-	/** Of what the application made itself. */
+	/** The meters of beans that the application made itself. */
 	private final Map<String, ResourceMeters> unmanaged = new ConcurrentHashMap<>();
 
 	public MmapMetrics(MeterRegistry meterRegistry, TrackedResources resources) {
@@ -62,8 +62,9 @@ public final class MmapMetrics
 	}
 
 	/**
-	 * Adds the meters of a resource that the application made itself. A bean of the name
-	 * of a resource that a registry has opened is that one, whoever has wrapped it.
+	 * Adds the meters of a resource that the application made itself. If the bean has the
+	 * name of a resource that a registry has opened, it is that resource, perhaps wrapped
+	 * by somebody.
 	 * @param name the name of the bean
 	 * @param bean the bean
 	 */

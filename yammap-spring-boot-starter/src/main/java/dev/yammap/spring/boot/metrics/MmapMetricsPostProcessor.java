@@ -9,8 +9,8 @@ import org.springframework.beans.factory.config.SingletonBeanRegistry;
 
 /**
  * Gives meters to files and journals that the application makes itself, also after the
- * start. Those made before the {@link MmapMetrics} get theirs at the end of the start:
- * what they are needed for may be the meter registry.
+ * start. Those that were made before the {@link MmapMetrics} get theirs at the end of the
+ * start: the meter registry may need them.
  */
 public class MmapMetricsPostProcessor implements BeanPostProcessor, BeanFactoryAware {
 
@@ -26,7 +26,7 @@ public class MmapMetricsPostProcessor implements BeanPostProcessor, BeanFactoryA
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		// Of several beans for one name, meters would show the first.
+		// If several beans have one name, the meters would show the first of them.
 		if (TrackedResources.isResource(bean) && this.beanFactory.containsBean(beanName)
 				&& this.beanFactory.isSingleton(beanName)
 				&& ((SingletonBeanRegistry) this.beanFactory).getSingleton(METRICS) instanceof MmapMetrics metrics) {

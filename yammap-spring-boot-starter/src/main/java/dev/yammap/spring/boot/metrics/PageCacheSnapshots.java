@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks what the page cache holds of one file, once for all the numbers that are read
- * together. A snapshot tells each number once, and is soon too old for any: so whoever
- * reads all of them, as a scrape does, costs one call of the operating system, and gets
- * numbers of one moment, however long it takes and however often it comes.
+ * together. A snapshot gives each number once, and is soon too old. So a scrape, which
+ * reads all numbers, costs one system call and gets numbers of one moment, however long
+ * it takes and however often it comes.
  */
 final class PageCacheSnapshots {
 
@@ -33,9 +33,9 @@ final class PageCacheSnapshots {
 	private long taken;
 
 	/**
-	 * Creates the snapshots of a file; asks nothing yet.
-	 * @param file gives the file, which may be closed
-	 * @param clock tells how old a snapshot is
+	 * Creates the snapshots of a file. Asks nothing yet.
+	 * @param file returns the file, which may be closed
+	 * @param clock shows how old a snapshot is
 	 */
 	PageCacheSnapshots(Supplier<@Nullable Mmap> file, Clock clock) {
 		this.file = file;
@@ -68,20 +68,21 @@ final class PageCacheSnapshots {
 			return (file != null && file.isOpen()) ? file.pageCache().orElse(null) : null;
 		}
 		catch (IOException ex) {
-			// Closed meanwhile, or not to be known: a meter has no way to say so.
+			// The file was closed meanwhile, or the system does not tell: a meter cannot
+			// say so.
 			return null;
 		}
 	}
 
 	/**
-	 * What a page can be.
+	 * The states of a page.
 	 */
 	enum State {
 
 		/** In the page cache. */
 		CACHED,
 
-		/** In it, and to be written back. */
+		/** In it, and must be written back. */
 		DIRTY,
 
 		/** In it, and being written back. */
@@ -90,7 +91,7 @@ final class PageCacheSnapshots {
 		/** Once in it. */
 		EVICTED,
 
-		/** Once in it, and would be still if memory were a little larger. */
+		/** Once in it, and would still be if memory were a little larger. */
 		RECENTLY_EVICTED;
 
 		long pages(PageCacheStats stats) {

@@ -29,9 +29,9 @@ import io.micrometer.core.instrument.binder.BaseUnits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of one resource: those that all kinds have, under the same names and with
- * the same tags. They are there from when it is opened until it is closed; where it is
- * opened anew before the old one is closed, they stay.
+ * The meters of one resource that all kinds have, with the same names and tags. They
+ * exist from its opening until it is closed. If it is opened again before the old one is
+ * closed, they stay.
  */
 abstract sealed class ResourceMeters implements ResourceFollower permits FileMeters, JournalMeters {
 
@@ -50,10 +50,10 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 	private volatile @Nullable SyncTimers syncs;
 
 	/**
-	 * Creates the meters, which are not there yet.
-	 * @param shared what is in the registry where they will be
+	 * Creates the meters, without registering them.
+	 * @param shared the meters that the contexts share in the registry
 	 * @param name the name of the resource
-	 * @param state what they tell of
+	 * @param state the state that the meters show
 	 */
 	ResourceMeters(SharedMeters shared, String name, TrackedResource state) {
 		this.shared = shared;
@@ -85,9 +85,9 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 	}
 
 	/**
-	 * Tells what the meters tell of.
+	 * Tells whether these are the meters of a resource.
 	 * @param state the state of a resource
-	 * @return whether it is this one
+	 * @return whether they are
 	 */
 	@SuppressWarnings("ReferenceEquality")
 	final boolean isOf(TrackedResource state) {
@@ -107,7 +107,8 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 	}
 
 	/**
-	 * Has the meters be there. Called with the lock held, as {@link #unregister()}.
+	 * Registers the meters. Like {@link #unregister()}, this is called with the lock
+	 * held.
 	 */
 	final void register() {
 		this.registered = true;
@@ -116,7 +117,7 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 		add(bytes("yammap.mapped.size", "Address space that a mapped file or journal takes",
 				TrackedResource::mappedSize));
 		Backend backend = this.state.backend();
-		// A mock has none.
+		// A mock has no backend.
 		if (backend != null) {
 			add(Gauge.builder("yammap.backend", this, (meters) -> meters.read(() -> 1))
 				.description("The backend of a mapped file or journal; the value is always 1")
@@ -129,7 +130,7 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 		}
 	}
 
-	/** Has the meters not be there any more. */
+	/** Removes the meters from the registry. */
 	final void unregister() {
 		this.registered = false;
 		this.syncs = null;
@@ -156,7 +157,7 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 	}
 
 	/**
-	 * Removes the meters, if they are there.
+	 * Removes the meters, if they are registered.
 	 */
 	final void remove() {
 		synchronized (SharedMeters.LOCK) {
@@ -168,7 +169,7 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 	/** Adds the gauges of the kind. Called once, when the resource is open. */
 	abstract void addGauges();
 
-	/** Adds what came to the resource since. Nothing does to a file. */
+	/** Adds meters for what the resource has got since then. A file gets nothing new. */
 	void update() {
 	}
 
@@ -187,8 +188,8 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 	}
 
 	/**
-	 * Reads a value of the resource. Nobody tells when one of the application's own is
-	 * closed, so that is found out.
+	 * Reads a value of the resource. If the application made it itself, nothing reports
+	 * that it was closed, so this finds out.
 	 */
 	final double read(Value value) {
 		if (this.state.isOpen()) {
@@ -219,7 +220,10 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 		addCounters();
 	}
 
-	/** All from the start: a counter that begins with 1 tells no rate of its first. */
+	/**
+	 * Adds all of these counters at once: a counter that appears with the value 1 shows
+	 * no rate for its first event.
+	 */
 	private void addFailedWrites() {
 		for (FailureCause cause : FailedWrites.CAUSES) {
 			add(counter("yammap.write.failures", "Writes to a mapped file or journal that were refused",

@@ -19,10 +19,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The meters that all contexts of this virtual machine have in one registry: those of a
- * hierarchy, or contexts that were given the same registry. Their open files are counted
- * together. Two resources of one name could not be told from each other, so only the one
- * that was opened first has meters; when it is closed, the next one gets them.
+ * The meters that all contexts of this virtual machine share in one registry: the
+ * contexts of a hierarchy, or contexts with the same registry. Their open files are
+ * counted together. Two resources with one name could not be told apart, so only the one
+ * that was opened first has meters. When it is closed, the next one gets them.
  */
 final class SharedMeters {
 
@@ -56,7 +56,7 @@ final class SharedMeters {
 	 * Adds a context.
 	 * @param registry where its meters are
 	 * @param context its files
-	 * @return what it shares with the others of that registry
+	 * @return the meters that it shares with other contexts
 	 */
 	static SharedMeters join(MeterRegistry registry, TrackedResources context) {
 		synchronized (LOCK) {
@@ -89,7 +89,7 @@ final class SharedMeters {
 	}
 
 	/**
-	 * Registers the meters of a resource, as soon as no other of its name has any.
+	 * Registers the meters of a resource, as soon as no other one of that name has any.
 	 */
 	void add(ResourceMeters meters) {
 		List<ResourceMeters> sameName = this.resources.computeIfAbsent(meters.name(), (_) -> new ArrayList<>());
@@ -125,7 +125,10 @@ final class SharedMeters {
 		}
 	}
 
-	/** A file of a parent is one of its child, too, but the same. */
+	/**
+	 * Counts the open files. A file of a parent context is also a file of its child, but
+	 * counts once.
+	 */
 	private long open() {
 		List<TrackedResources> contexts;
 		synchronized (LOCK) {

@@ -5,8 +5,9 @@ import dev.yammap.spring.boot.observation.MmapSyncObservationDocumentation.LowCa
 import io.micrometer.common.KeyValues;
 
 /**
- * The {@link MmapSyncObservationConvention} where the application has no other: named
- * {@code yammap.file.sync}, shown as {@code sync journal}.
+ * The {@link MmapSyncObservationConvention} that is used unless the application has its
+ * own. The name is {@code yammap.file.sync}; a sync of the file {@code journal} is shown
+ * as {@code sync journal}.
  */
 public class DefaultMmapSyncObservationConvention implements MmapSyncObservationConvention {
 

@@ -11,7 +11,7 @@ import io.micrometer.observation.docs.ObservationDocumentation;
 public enum MmapSyncObservationDocumentation implements ObservationDocumentation {
 
 	/**
-	 * A call that syncs a file or journal: all that its caller waits for.
+	 * A call that syncs a file or journal, with everything that its caller waits for.
 	 */
 	SYNC {
 

@@ -17,9 +17,10 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Observations of the calls that sync files and journals. Unlike the timer of the
- * metrics, which times what the operating system does, and once for all threads that
- * share it, these have all that a caller waits for, as a part of what the caller does.
+ * Observations of the calls that sync files and journals. The timer of the metrics
+ * measures what the operating system does, once for all threads that share it. An
+ * observation instead has everything that one caller waits for, as a part of what that
+ * caller does.
  */
 public final class SyncObservations implements SyncObserverFactory, SmartInitializingSingleton {
 
@@ -31,15 +32,16 @@ public final class SyncObservations implements SyncObserverFactory, SmartInitial
 
 	private final Supplier<Optional<MmapSyncObservationConvention>> convention;
 
-	/** Whether the log says so: a handler that fails may do so at every sync. */
+	/** Whether a failure was logged: a handler that fails may do so at every sync. */
 	private final AtomicBoolean failing = new AtomicBoolean();
 
 	/**
 	 * Creates the observations.
-	 * @param registry where they go; asked for when the context is complete or with the
-	 * first sync, as what belongs to it may itself depend on a file
-	 * @param convention how a sync is observed, or {@code null} for the default; asked
-	 * for with the registry
+	 * @param registry returns the registry of the observations. It is asked for when the
+	 * context is complete, or at the first sync, as the beans of the registry may
+	 * themselves depend on a file
+	 * @param convention returns how a sync is observed, or {@code null} for the default.
+	 * It is asked for together with the registry
 	 */
 	public SyncObservations(Supplier<ObservationRegistry> registry,
 			Supplier<@Nullable MmapSyncObservationConvention> convention) {
@@ -59,8 +61,9 @@ public final class SyncObservations implements SyncObserverFactory, SmartInitial
 	}
 
 	/**
-	 * A handler that fails must not keep anything from being synced. One may well fail at
-	 * the end of the context: all is synced once more after all other beans are gone.
+	 * Observes a sync. If a handler fails, the sync still takes place. A handler may well
+	 * fail at the end of the context: everything is synced once more after all other
+	 * beans are gone.
 	 */
 	private void observe(ResourceSettings resource, ObservedCall call) throws IOException {
 		try {
@@ -79,7 +82,7 @@ public final class SyncObservations implements SyncObserverFactory, SmartInitial
 	}
 
 	/**
-	 * A call, and what became of it.
+	 * A call, and how it ended.
 	 */
 	private static final class ObservedCall {
 
@@ -105,8 +108,8 @@ public final class SyncObservations implements SyncObserverFactory, SmartInitial
 		}
 
 		/**
-		 * Ends as the call alone would have.
-		 * @param thrown what came of the call or of a handler
+		 * Ends as the call alone would have ended.
+		 * @param thrown what the call or a handler threw
 		 */
 		void finishUnobserved(RuntimeException thrown) throws IOException {
 			if (!this.begun) {

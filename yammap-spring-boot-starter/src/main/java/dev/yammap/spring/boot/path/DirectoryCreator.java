@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the directories of files and journals that may be created: below the working
- * directory, or below a base directory that exists. Never those of an absolute path, and
- * nothing outside, also by symbolic links: a volume that is not mounted must not become a
- * file on the root disk.
+ * directory, or below a base directory that exists. It never creates a directory of an
+ * absolute path, nor one outside, not even through symbolic links: if a volume is not
+ * mounted, the file must not land on the root disk.
  */
 public final class DirectoryCreator {
 
@@ -34,16 +34,16 @@ public final class DirectoryCreator {
 	private final boolean enabled;
 
 	/**
-	 * Creates what creates directories.
-	 * @param enabled whether it may
+	 * Creates a creator of directories.
+	 * @param enabled whether it may create any
 	 */
 	public DirectoryCreator(boolean enabled) {
 		this.enabled = enabled;
 	}
 
 	/**
-	 * Creates the directories of a file that are missing. What must not be created stays
-	 * missing, for the opening to fail.
+	 * Creates the directories of a file that are missing. A directory that must not be
+	 * created stays missing, so that the opening fails.
 	 * @param file the file
 	 * @throws IOException if a directory cannot be created
 	 */
@@ -90,7 +90,7 @@ public final class DirectoryCreator {
 				sync(parent);
 			}
 			catch (FileAlreadyExistsException ex) {
-				// Another process, or another context, was faster.
+				// Another process or context may have been faster.
 				if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
 					throw ex;
 				}
@@ -100,8 +100,8 @@ public final class DirectoryCreator {
 	}
 
 	/**
-	 * Who may read or write the file may enter its directory, and only the owner may
-	 * change that.
+	 * Returns the permissions: whoever may read or write the file may enter its
+	 * directory, and only the owner may change the directory.
 	 */
 	private static FileAttribute<?>[] attributes(Path parent, ResourceSettings file) {
 		if (!parent.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -121,7 +121,10 @@ public final class DirectoryCreator {
 		return new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(permissions) };
 	}
 
-	/** A power cut must not take the directory away after the file was synced. */
+	/**
+	 * Syncs the parent: a power cut must not remove the directory after the file was
+	 * synced.
+	 */
 	private static void sync(Path parent) {
 		try (FileChannel channel = FileChannel.open(parent)) {
 			channel.force(true);

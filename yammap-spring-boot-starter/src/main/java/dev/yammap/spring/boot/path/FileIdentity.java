@@ -9,9 +9,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is equal for two paths of one file, and different for those of two files. Text
- * cannot tell: of '..' behind a symbolic link, of links, of directories that are mounted
- * twice.
+ * The identity of a file: equal for two paths of one file, and different for paths of two
+ * files. The text of a path does not tell that, because of '..' behind a symbolic link,
+ * of links, and of directories that are mounted twice.
  *
  * @param key what the operating system calls the file, or the nearest directory that
  * exists on the way to it

@@ -9,10 +9,10 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells a file at a path from another one there, and from the same one after it was
+ * Tells a file at a path from another one there, and from the same one after it was
  * overwritten in place.
  *
- * @param key what the operating system calls the file, where it has such a key
+ * @param key the key by which the operating system knows the file, if it has one
  * @param size its size in bytes
  * @param modified when it was modified last
  */
@@ -32,7 +32,7 @@ public record FileStamp(@Nullable Object key, long size, FileTime modified) {
 			return of(path);
 		}
 		catch (IOException ex) {
-			// The first look of who follows the file finds that out.
+			// The first look of the reloader finds that out.
 			return null;
 		}
 	}

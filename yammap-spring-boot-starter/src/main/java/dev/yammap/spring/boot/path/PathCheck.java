@@ -10,7 +10,8 @@ import dev.yammap.Mmap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether the path of an open file still leads to it, whole.
+ * Checks whether the path of an open file still leads to that file, and whether it still
+ * has its length.
  */
 public final class PathCheck {
 
@@ -23,7 +24,7 @@ public final class PathCheck {
 	 * Looks at the path.
 	 * @param file the file, open
 	 * @param followed whether the file is reloaded when its path leads elsewhere
-	 * @return what is wrong, a sentence, or {@code null} if all is well
+	 * @return what is wrong, in a sentence, or {@code null} if all is well
 	 */
 	public static @Nullable String problem(Mmap file, boolean followed) {
 		try {
@@ -42,9 +43,10 @@ public final class PathCheck {
 	}
 
 	/**
-	 * Looks again, and waits before each look for a change of the size by the application
-	 * to end, so that only somebody else can have shortened the file. One look would do
-	 * but for a further change that begins right between the two sizes it compares.
+	 * Looks several times. Before each look it waits until the application has ended its
+	 * own change of the size. So only somebody else can have shortened the file. One look
+	 * would be enough if no further change could begin right between the two sizes that
+	 * it compares.
 	 */
 	private static @Nullable String problemOfSize(Mmap file) throws IOException {
 		long known = file.size();
@@ -60,14 +62,15 @@ public final class PathCheck {
 	}
 
 	/**
-	 * A read at the end asks for the size, after whatever is changing it.
+	 * Waits for a change of the size to end: a read at the end asks for the size, and
+	 * does so after such a change.
 	 */
 	private static void awaitChangeOfSize(Mmap file, long size) throws IOException {
 		try {
 			file.readAt(new byte[1], size);
 		}
 		catch (ClosedChannelException | NonReadableChannelException ex) {
-			// Then there is nothing to wait for, or no way to.
+			// There is nothing to wait for, or no way to do so.
 		}
 	}
 

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is found at a path.
  *
- * @param exists whether there is anything, behind all links, that the process may see
+ * @param exists whether there is anything behind all links that the process may see
  * @param isDirectory whether that is a directory
- * @param hasDirectory whether the directory exists that the path is in
- * @param link where the path leads if it is a symbolic link, else {@code null}
+ * @param hasDirectory whether the directory of the path exists
+ * @param link where the path leads if it is a symbolic link, otherwise {@code null}
  */
 public record PathState(boolean exists, boolean isDirectory, boolean hasDirectory, @Nullable Path link) {
 

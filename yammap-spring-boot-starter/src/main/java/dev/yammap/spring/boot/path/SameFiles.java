@@ -15,9 +15,9 @@ import dev.yammap.spring.boot.settings.ResourceSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds two names of one file, which equal paths don't tell: links. A look costs one call
- * of the operating system, however many files there are, where files have numbers
- * ({@link BasicFileAttributes#fileKey() keys}), as on POSIX systems.
+ * Finds two names that lead to one file through links, which a comparison of paths does
+ * not find. Where files have numbers ({@link BasicFileAttributes#fileKey() keys}), as on
+ * POSIX systems, a look costs one system call, however many files there are.
  */
 public final class SameFiles {
 
@@ -28,8 +28,8 @@ public final class SameFiles {
 	/**
 	 * Checks before a file is opened, as opening may empty it.
 	 * @param settings the file
-	 * @throws dev.yammap.spring.boot.settings.InvalidFileException if it is one that is
-	 * open under another name
+	 * @throws dev.yammap.spring.boot.settings.InvalidFileException if the file is open
+	 * under another name
 	 */
 	public void requireOther(ResourceSettings settings) throws IOException {
 		BasicFileAttributes attributes = attributes(settings.path());
@@ -37,7 +37,7 @@ public final class SameFiles {
 			return;
 		}
 		for (ResourceSettings other : candidates(attributes.fileKey())) {
-			// A number is given anew once its file is gone, so look again.
+			// A number is used again once its file is gone, so compare again.
 			if (!other.name().equals(settings.name()) && Files.exists(other.path())
 					&& Files.isSameFile(settings.path(), other.path())) {
 				throw ResourceSettings.samePlace(other, settings);

@@ -40,11 +40,11 @@ public final class DefaultJournals extends ResourceRegistry<TrackedJournal> impl
 	 * Creates the registry; opens no journal.
 	 * @param settings the journals that are configured
 	 * @param baseDirectory what relative paths of other journals resolve against
-	 * @param mmaps the registry of the files, at whose paths no journal can be
-	 * @param opener what opens them
+	 * @param mmaps the registry of the files. No journal can have the path of one of them
+	 * @param opener opens the journals
 	 * @param parent the registry of the parent context, if there is one
-	 * @throws InvalidFileException if two names are those of one place, or a file has the
-	 * name of a journal
+	 * @throws InvalidFileException if two names lead to one place, or a file has the name
+	 * of a journal
 	 */
 	public DefaultJournals(Collection<JournalSettings> settings, Path baseDirectory, Mmaps mmaps, JournalOpener opener,
 			@Nullable DefaultJournals parent) {
@@ -79,7 +79,8 @@ public final class DefaultJournals extends ResourceRegistry<TrackedJournal> impl
 	/**
 	 * Returns the registry that a parent context has.
 	 * @param parent the bean factory of the parent, if there is one
-	 * @return its registry, or {@code null} if it has none, or one of its own making
+	 * @return its registry, or {@code null} if it has none, or not the one of this
+	 * starter
 	 */
 	public static @Nullable DefaultJournals of(@Nullable BeanFactory parent) {
 		return (parent != null) ? parent.getBeanProvider(DefaultJournals.class).getIfUnique() : null;

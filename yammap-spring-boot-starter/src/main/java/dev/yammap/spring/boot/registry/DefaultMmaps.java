@@ -38,9 +38,9 @@ public final class DefaultMmaps extends ResourceRegistry<TrackedFile> implements
 	 * Creates the registry; opens no file.
 	 * @param settings the files that are configured
 	 * @param baseDirectory what relative paths of other files resolve against
-	 * @param opener what opens them
+	 * @param opener opens the files
 	 * @param parent the files of the parent context
-	 * @throws InvalidFileException if two names are those of one file
+	 * @throws InvalidFileException if two names lead to one file
 	 */
 	public DefaultMmaps(Collection<FileSettings> settings, Path baseDirectory, FileOpener opener, ParentMmaps parent) {
 		super(ResourceKind.FILE, owned(settings, parent),

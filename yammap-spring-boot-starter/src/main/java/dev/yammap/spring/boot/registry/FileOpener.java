@@ -32,13 +32,13 @@ public final class FileOpener extends ResourceOpener<TrackedFile> {
 
 	/**
 	 * Creates an opener.
-	 * @param customizers who sees a builder before its file is opened
-	 * @param startup what the opening of each file is a step of
+	 * @param customizers get each builder before its file is opened
+	 * @param startup records the opening of each file as a step
 	 * @param checkpoints whether files have to be closed before a checkpoint, and opened
 	 * again
-	 * @param observers gives what observes the syncs of a file, or {@code null} if
-	 * nothing does
-	 * @param directories what creates directories
+	 * @param observers returns the observer for the syncs of a file, or {@code null} if
+	 * they are not observed
+	 * @param directories creates directories
 	 */
 	public FileOpener(ObjectProvider<MmapBuilderCustomizer> customizers, ApplicationStartup startup,
 			boolean checkpoints, @Nullable SyncObserverFactory observers, DirectoryCreator directories) {
@@ -60,7 +60,10 @@ public final class FileOpener extends ResourceOpener<TrackedFile> {
 		return new FileOpening(file, this.customizers.orderedStream().toList());
 	}
 
-	/** A file that is opened again behind its bean, or observed, is wrapped; no other. */
+	/**
+	 * Returns a builder. Only a file that is opened again behind its bean, or observed,
+	 * is wrapped.
+	 */
 	private Mmap.Builder newBuilder(FileSettings settings) {
 		Mmap.Builder builder = this.builders.apply(settings);
 		if (this.observers != null && settings.isWritten()) {
@@ -71,7 +74,7 @@ public final class FileOpener extends ResourceOpener<TrackedFile> {
 	}
 
 	/**
-	 * The opening of one file, whose builder the customizers see.
+	 * The opening of one file. The customizers get its builder.
 	 */
 	private final class FileOpening implements Opening {
 

@@ -25,11 +25,11 @@ public final class JournalOpener extends ResourceOpener<TrackedJournal> {
 
 	/**
 	 * Creates an opener.
-	 * @param customizers who sees a builder before its journal is opened
-	 * @param startup what the opening of each journal is a step of
-	 * @param observers gives what observes the syncs of a journal, or {@code null} if
-	 * nothing does
-	 * @param directories what creates directories
+	 * @param customizers get each builder before its journal is opened
+	 * @param startup records the opening of each journal as a step
+	 * @param observers returns the observer for the syncs of a journal, or {@code null}
+	 * if they are not observed
+	 * @param directories creates directories
 	 */
 	public JournalOpener(ObjectProvider<JournalBuilderCustomizer> customizers, ApplicationStartup startup,
 			@Nullable SyncObserverFactory observers, DirectoryCreator directories) {
@@ -43,14 +43,17 @@ public final class JournalOpener extends ResourceOpener<TrackedJournal> {
 		return new JournalOpening(journal, this.customizers.orderedStream().toList());
 	}
 
-	/** A journal that is only read is never synced. */
+	/**
+	 * Wraps the journal if its syncs are observed. A journal that is only read is never
+	 * synced.
+	 */
 	private Journal observed(JournalSettings settings, Journal journal) {
 		return (this.observers != null && settings.isWritten())
 				? new ObservedJournal(journal, settings.syncOnAppend(), this.observers.observerOf(settings)) : journal;
 	}
 
 	/**
-	 * The opening of one journal, whose builder the customizers see.
+	 * The opening of one journal. The customizers get its builder.
 	 */
 	private final class JournalOpening implements Opening {
 

@@ -20,8 +20,9 @@ import dev.yammap.journal.RecoveryReport;
 import dev.yammap.spring.boot.swap.SyncObserver;
 
 /**
- * A journal whose syncs are observed: each call that returns only when something is
- * durable, with all that its caller waits for. Hands every call on as it is.
+ * A journal whose syncs are observed. Each call that returns only when something is
+ * durable is an observation, with everything that its caller waits for. It hands every
+ * call on as it is.
  */
 final class ObservedJournal implements Journal {
 
@@ -35,7 +36,7 @@ final class ObservedJournal implements Journal {
 	 * Wraps a journal.
 	 * @param journal the journal
 	 * @param syncOnAppend whether each append syncs
-	 * @param syncs what observes the syncs
+	 * @param syncs observes the syncs
 	 */
 	ObservedJournal(Journal journal, boolean syncOnAppend, SyncObserver syncs) {
 		this.journal = journal;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 
 /**
- * The files of the registry of a parent context, if there is one. A file that parent and
- * child both configure is opened once, by the parent: contexts of one application often
+ * The files of the registry of a parent context, if there is one. If parent and child
+ * both configure a file, only the parent opens it: contexts of one application often
  * share their properties.
  */
 public final class ParentMmaps {
@@ -39,8 +39,8 @@ public final class ParentMmaps {
 	}
 
 	/**
-	 * Tells whether a file that the child configures is one of the parent's: has the same
-	 * name, and is the same file as far as that is known.
+	 * Tells whether a file that the child configures is one of the parent's: it has the
+	 * same name, and is the same file as far as that is known.
 	 */
 	boolean owns(FileSettings file) {
 		if (this.mmaps == null || !this.mmaps.contains(file.name())) {

@@ -18,15 +18,16 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Syncs the files and journals that have a {@code sync.interval}, all on one thread,
- * which is there only if there is such a one. What was not written to since its last sync
- * is left alone: that is known without asking the operating system. Nothing is synced
- * while the context is paused, but what was written before is durable: all are synced
- * once more when this stops. A registry of the application's own is left alone.
+ * Syncs the files and journals that have a {@code sync.interval}. One thread does that
+ * for all of them; it exists only if there is such a file or journal. If nothing was
+ * written since the last sync, none is made: that is known without a system call. While
+ * the context is paused nothing is synced. What was written before is durable by then, as
+ * all are synced once more when this stops. A registry of the application's own is left
+ * alone.
  */
 public final class PeriodicSyncs implements SmartLifecycle, RegistryListener<TrackedResource> {
 
-	/** Stopped just before the registries sync for the last time. */
+	/** This stops just before the registries sync for the last time. */
 	public static final int PHASE = ResourceRegistry.PHASE + 1;
 
 	private static final Log logger = LogFactory.getLog(PeriodicSyncs.class);
@@ -35,7 +36,7 @@ public final class PeriodicSyncs implements SmartLifecycle, RegistryListener<Tra
 
 	private final PrivateScheduler scheduler = new PrivateScheduler("yammap-sync");
 
-	/** What ends the syncs of each resource; guarded by itself. */
+	/** Ends the syncs of each resource. Guarded by itself. */
 	private final Map<TrackedResource, Runnable> tasks = new HashMap<>();
 
 	private final Set<TrackedResource> failing = ConcurrentHashMap.newKeySet();
@@ -83,8 +84,8 @@ public final class PeriodicSyncs implements SmartLifecycle, RegistryListener<Tra
 	}
 
 	/**
-	 * Syncs a resource, if it is open and something was written to it. A failure is
-	 * logged when it is the first; the engine tells whoever counts them.
+	 * Syncs a resource, if it is open and something was written to it. Only the first
+	 * failure is logged; the engine reports each to those who count them.
 	 */
 	void sync(TrackedResource resource) {
 		if (!resource.isOpen() || !resource.isDirty()) {
@@ -98,7 +99,7 @@ public final class PeriodicSyncs implements SmartLifecycle, RegistryListener<Tra
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			// Closed meanwhile is no failure.
+			// It is no failure if the resource was closed meanwhile.
 			if (resource.isOpen() && this.failing.add(resource)) {
 				logger.error(title + " could not be synced; further failures are not logged until a sync succeeds", ex);
 			}

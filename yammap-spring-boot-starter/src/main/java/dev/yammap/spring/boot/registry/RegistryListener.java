@@ -3,23 +3,24 @@ package dev.yammap.spring.boot.registry;
 import dev.yammap.spring.boot.tracking.TrackedResource;
 
 /**
- * Told which resources a registry has: those that are configured, and those that are
+ * Hears which resources a registry has: those that are configured, and those that are
  * opened and closed at run time.
  *
- * @param <T> what it is told of
+ * @param <T> what is known of a resource
  */
 public interface RegistryListener<T extends TrackedResource> {
 
 	/**
-	 * The registry has a resource. Called for each file that it had before the listener
-	 * was added, by the thread that adds it, and then by each thread that opens one at
-	 * run time. May be called twice for one that is opened meanwhile.
+	 * The registry has a resource. The thread that adds the listener calls this for each
+	 * resource that the registry already has. After that, each thread that opens a
+	 * resource at run time calls it. It may be called twice for a resource that is opened
+	 * while the listener is added.
 	 * @param resource the resource, open or not
 	 */
 	void added(T resource);
 
 	/**
-	 * A resource that was opened at run time is closed, and no longer one of the
+	 * A resource that was opened at run time was closed, and is no longer in the
 	 * registry.
 	 * @param resource the resource
 	 */

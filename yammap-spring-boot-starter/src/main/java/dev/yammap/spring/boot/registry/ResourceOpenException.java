@@ -28,8 +28,8 @@ public final class ResourceOpenException extends UncheckedIOException {
 	}
 
 	/**
-	 * What was found at the path right after the failure. By the time that somebody
-	 * explains it, it may have been cleaned up.
+	 * Returns what was found at the path right after the failure. When somebody explains
+	 * the failure later, it may have changed.
 	 */
 	public PathState pathState() {
 		return this.pathState;

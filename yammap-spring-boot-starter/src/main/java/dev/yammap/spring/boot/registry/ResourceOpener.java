@@ -18,8 +18,8 @@ import org.springframework.core.metrics.ApplicationStartup;
 import org.springframework.core.metrics.StartupStep;
 
 /**
- * Opens resources of one kind for their registry: creates directories, finds two names of
- * one place, and tells failures apart.
+ * Opens resources of one kind for their registry. It creates directories, finds two names
+ * that lead to one place, and tells failures apart.
  *
  * @param <T> what is known of a resource
  */
@@ -35,8 +35,8 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 
 	/**
 	 * Creates an opener.
-	 * @param startup what the opening of each resource is a step of
-	 * @param directories what creates directories
+	 * @param startup records the opening of each resource as a step
+	 * @param directories creates directories
 	 */
 	ResourceOpener(ApplicationStartup startup, DirectoryCreator directories) {
 		this.startup = startup;
@@ -44,16 +44,16 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 	}
 
 	/**
-	 * Begins to open a resource. May create beans, so not to be called with a lock held:
+	 * Begins to open a resource. This may create beans, so the caller must hold no lock:
 	 * another thread may hold the lock of the bean factory and wait for ours.
 	 * @param resource the resource
-	 * @return what opens it
+	 * @return its opening
 	 */
 	abstract Opening begin(T resource);
 
 	/**
-	 * Opens a resource. To be called by one thread at a time.
-	 * @param resource the resource, which is told
+	 * Opens a resource. One thread at a time may call this.
+	 * @param resource the resource. It learns that it is open
 	 * @param opening what {@link #begin} returned
 	 * @throws UncheckedIOException if it cannot be prepared or opened
 	 * @throws InvalidFileException if it is open under another name
@@ -92,10 +92,10 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 	}
 
 	/**
-	 * Has a customizer see a builder.
-	 * @param settings those of the resource
+	 * Calls a customizer with a builder.
+	 * @param settings the settings of the resource
 	 * @param customizer calls the customizer
-	 * @throws IOException if it met a directory that is missing, perhaps as the first
+	 * @throws IOException if the customizer failed because a directory is missing
 	 * @throws UncheckedIOException if it failed for another reason
 	 */
 	static void customize(ResourceSettings settings, Customizing customizer) throws IOException {
@@ -120,7 +120,7 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 	}
 
 	/**
-	 * Forgets a resource that was closed before the others.
+	 * Forgets a resource that was closed at run time.
 	 */
 	final void closed(T resource) {
 		this.sameFiles.closed(resource.requiredSettings());
@@ -142,13 +142,13 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 	interface Opening {
 
 		/**
-		 * Prepares what is opened. Nothing is open yet, and nothing is emptied.
+		 * Prepares the opening. Nothing is open yet, and nothing is emptied.
 		 * @throws IOException if that fails as the opening would
 		 */
 		void prepare() throws IOException;
 
 		/**
-		 * Opens the resource, and tells it.
+		 * Opens the resource, and tells it that it is open.
 		 * @throws IOException if it cannot be opened
 		 */
 		void open() throws IOException;

@@ -22,18 +22,18 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Where the life of every resource of one kind begins and ends.
  * <p>
- * A configured resource is opened when it is first asked for, which is when its bean is
- * created; others are opened at run time. The end has two steps. {@link #stop()} comes
- * after web server, listeners and schedulers have stopped; it only syncs, as other beans
+ * A configured resource is opened when it is first asked for: that is when its bean is
+ * created. Others are opened at run time. The end has two steps. {@link #stop()} comes
+ * after web server, listeners and schedulers have stopped. It only syncs, as other beans
  * may go on writing until their own destruction. {@link #destroy()} comes after every
- * singleton of the context has been destroyed, when the {@link ResourceCloser} calls it;
- * it syncs once more and closes. When the start-up fails half-way only the second step
- * happens. This is no disposable bean itself: one would be destroyed before the
+ * singleton of the context has been destroyed; the {@link ResourceCloser} calls it. It
+ * syncs once more and closes. If the start-up fails half-way, only the second step
+ * happens. The registry itself is no disposable bean: Spring would destroy it before the
  * singletons that were created earlier.
  * <p>
- * Where the application context has a parent with a registry, a resource that both
- * configure, with the same name and path, is that of the parent: it is found here as
- * well, but opened, synced and closed there.
+ * The application context may have a parent with a registry. If both configure a resource
+ * with the same name and path, it belongs to the parent: it is found here as well, but
+ * opened, synced and closed there.
  *
  * @param <T> what is known of a resource
  */
@@ -41,7 +41,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 		permits DefaultMmaps, DefaultJournals {
 
 	/**
-	 * Just above the first phase to start and last to stop, so that everything that
+	 * Just above the phase that starts first and stops last, so that everything that
 	 * writes has stopped before.
 	 */
 	public static final int PHASE = Integer.MIN_VALUE + 1000;
@@ -64,12 +64,11 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	/**
 	 * Creates the registry; opens nothing.
 	 * @param kind the kind of the resources
-	 * @param configured what is configured, less what the parent owns
-	 * @param others what else is configured, such as by the parent
-	 * @param taken which names are taken already
-	 * @param opener what opens the resources
-	 * @throws InvalidFileException if two names are those of one place, or if a name is
-	 * taken
+	 * @param configured the configured resources, without those that the parent owns
+	 * @param others other configured resources, such as those of the parent
+	 * @param taken the names that are taken already
+	 * @param opener opens the resources
+	 * @throws InvalidFileException if two names lead to one place, or if a name is taken
 	 */
 	ResourceRegistry(ResourceKind kind, Collection<T> configured, Collection<? extends ResourceSettings> others,
 			ConcurrentMap<String, ResourceKind> taken, ResourceOpener<T> opener) {
@@ -79,15 +78,15 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	}
 
 	/**
-	 * Returns which names are taken, in this registry and in others that were given the
-	 * same.
+	 * Returns the names that are taken in this registry, and in others that share them.
 	 */
 	final ConcurrentMap<String, ResourceKind> taken() {
 		return this.resources.taken();
 	}
 
 	/**
-	 * Picks the registries of this starter; others are the application's own.
+	 * Returns those registries that are of this starter. Others are the application's
+	 * own.
 	 * @param registries registries of any kind
 	 */
 	static List<ResourceRegistry<?>> ofStarter(Object... registries) {
@@ -142,7 +141,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 
 	/**
 	 * Opens a resource, unless that was done before.
-	 * @param resource one that this registry owns
+	 * @param resource a resource that this registry owns
 	 * @throws IllegalStateException if the registry is closed or suspended, or if the
 	 * application has closed the resource
 	 */
@@ -158,7 +157,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			}
 		}
 		else if (resource.isClosedByApplication()) {
-			// Opening it again would leave the bean, which others hold, as it is.
+			// To open it again would not change the bean, which others hold.
 			throw new IllegalStateException(this.kind.title() + " " + resource.settings()
 					+ " was closed by the application, and is opened here only once. Do not close it, as the registry"
 					+ " does so at the end; or open it again with " + this.kind.type()
@@ -168,8 +167,8 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 
 	/**
 	 * Opens a resource that is not configured.
-	 * @param resource a new one
-	 * @throws InvalidFileException if it is none of its own
+	 * @param resource a new resource
+	 * @throws InvalidFileException if its name or its path belongs to another one
 	 */
 	final void addAndOpen(T resource) {
 		ResourceOpener.Opening opening = this.opener.begin(resource);
@@ -224,7 +223,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 					+ " bean stays, and others hold it");
 		}
 		Throwable failure = resource.syncAndClose();
-		// It hears of its end itself, unless it cannot be closed.
+		// Usually the resource itself reports its end, but not if it cannot be closed.
 		forget(resource);
 		if (failure != null) {
 			throw new IOException(title + " could not be synced and closed", failure);
@@ -273,7 +272,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	}
 
 	/**
-	 * A paused context goes on in the same process, so nothing has to be durable for it.
+	 * A paused context goes on in the same process, so nothing must be durable before.
 	 */
 	@Override
 	public final boolean isPauseable() {
@@ -287,8 +286,8 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	}
 
 	/**
-	 * Syncs and closes every resource before a checkpoint, whatever happens to the
-	 * others. Calls fail as after its own {@code close()} until {@link #resume()}.
+	 * Syncs and closes every resource before a checkpoint. If one fails, the others are
+	 * still closed. Calls fail as after its own {@code close()} until {@link #resume()}.
 	 * @throws IOException if there was a failure; all of them are suppressed in this one
 	 */
 	@Override
@@ -300,8 +299,8 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	}
 
 	/**
-	 * Opens every resource again that was closed by {@link #suspend()}, whatever happens
-	 * to the others.
+	 * Opens every resource again that {@link #suspend()} has closed. If one fails, the
+	 * others are still opened.
 	 * @throws IOException if there was a failure; all of them are suppressed in this one
 	 */
 	@Override
@@ -331,8 +330,8 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	}
 
 	/**
-	 * Syncs and closes every resource that is open, the last one first, whatever happens
-	 * to the others.
+	 * Syncs and closes every open resource, the last one first. If one fails, the others
+	 * are still closed.
 	 * @throws IOException if there was a failure; all of them are logged, and suppressed
 	 * in this one
 	 */

@@ -4,13 +4,13 @@ import dev.yammap.spring.boot.settings.ResourceSettings;
 import dev.yammap.spring.boot.swap.SyncObserver;
 
 /**
- * Has an observer for the syncs of each file and journal.
+ * Makes an observer for the syncs of each file and journal.
  */
 @FunctionalInterface
 public interface SyncObserverFactory {
 
 	/**
-	 * Returns what observes the syncs of a file or journal.
+	 * Returns the observer for the syncs of a file or journal.
 	 * @param resource the file or journal
 	 */
 	SyncObserver observerOf(ResourceSettings resource);

@@ -45,7 +45,10 @@ public final class TrackedResources {
 		this.beanFactory = beanFactory;
 	}
 
-	/** Asked for each time: a bean may be registered at any time. */
+	/**
+	 * Returns the names of beans. It asks each time, as a bean may be registered at any
+	 * time.
+	 */
 	private List<String> beanNames(Class<?> type) {
 		return Arrays.asList(this.beanFactory.getBeanNamesForType(type, false, false));
 	}
@@ -99,7 +102,7 @@ public final class TrackedResources {
 		if (tracked != null && tracked.resource() != null) {
 			return tracked;
 		}
-		// What is no singleton yet is not created for this.
+		// A bean that is no singleton yet is not created for this.
 		Object bean = this.beanFactory.containsLocalBean(name) ? this.beanFactory.getSingleton(name) : null;
 		return isResource(bean) ? unmanaged(name, Objects.requireNonNull(bean)) : tracked;
 	}
@@ -115,8 +118,7 @@ public final class TrackedResources {
 	/**
 	 * Returns a resource of a registry, open or not.
 	 * @param name the name of the resource
-	 * @return the resource, or {@code null} if no registry has such a one, or the
-	 * registry is not the one of this starter
+	 * @return the resource, or {@code null} if no registry of this starter has it
 	 */
 	public @Nullable TrackedResource managed(String name) {
 		for (ResourceRegistry<?> registry : this.registries) {
@@ -129,8 +131,8 @@ public final class TrackedResources {
 	}
 
 	/**
-	 * Has a listener told of each resource that the registries of this context own, now
-	 * and later.
+	 * Adds a listener. It hears of each resource that the registries of this context own,
+	 * now and later.
 	 * @param listener the listener
 	 */
 	public void addListener(RegistryListener<TrackedResource> listener) {
@@ -146,7 +148,7 @@ public final class TrackedResources {
 	}
 
 	/**
-	 * Returns the files that are open, those of the application's own included.
+	 * Returns the open files, including those that the application made itself.
 	 */
 	public Stream<Mmap> openFiles() {
 		return files().values().stream().map(TrackedFile::file).filter(Objects::nonNull).filter(Mmap::isOpen);
@@ -165,8 +167,8 @@ public final class TrackedResources {
 	}
 
 	/**
-	 * Returns a resource that the application made itself. Another one may have come into
-	 * the place of the one that was known.
+	 * Returns what is known of a resource that the application made itself. Another bean
+	 * may have taken the place of the one that was known.
 	 * @param name the name of the bean
 	 * @param bean the bean, a file or a journal
 	 * @return what is known of it

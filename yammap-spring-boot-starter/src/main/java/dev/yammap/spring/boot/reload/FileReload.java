@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the updates of one file: another file at its path, or the same one with another
- * size or time of modification. What is at the path is opened once two looks have found
- * the same: what is put there by copying, not by renaming, is not complete at once. As
- * long as it cannot be opened, or is refused, the file that there was stays in use. Used
- * by one thread at a time.
+ * size or time of modification. It opens what is at the path once two looks have found
+ * the same: a file that is copied there, not renamed, is not complete at once. While that
+ * cannot be opened, or is refused, the old file stays in use. Used by one thread at a
+ * time.
  */
 final class FileReload {
 
-	/** So many looks find a file, and each another one, before one is taken. */
+	/** After this many looks, each of which found another file, the last one is taken. */
 	private static final int PATIENCE = 5;
 
 	private static final Log logger = LogFactory.getLog(FileReload.class);
@@ -34,10 +34,10 @@ final class FileReload {
 
 	private final SwappableMmap file;
 
-	/** What is in use. */
+	/** The stamp of the file in use. */
 	private @Nullable FileStamp used;
 
-	/** What the last look found, if that was something else. */
+	/** The stamp that the last look found, if it was another one. */
 	private @Nullable FileStamp found;
 
 	private @Nullable FileStamp refused;
@@ -45,9 +45,9 @@ final class FileReload {
 	private int looks;
 
 	/**
-	 * Creates what follows a file.
-	 * @param tracked the file, which is told of its replacements
-	 * @param file what it is replaced behind
+	 * Creates an object that follows a file.
+	 * @param tracked the file; it hears of its replacements
+	 * @param file the bean behind which the file is replaced
 	 */
 	FileReload(TrackedFile tracked, SwappableMmap file) {
 		this.tracked = tracked;
@@ -58,7 +58,7 @@ final class FileReload {
 
 	/**
 	 * Looks at the path, and opens it again if there is something else.
-	 * @param validators who may refuse that
+	 * @param validators may refuse the new file
 	 * @return how the file changed, or {@code null} if it did not
 	 */
 	@Nullable Change look(List<MmapReloadValidator> validators) {
@@ -80,7 +80,7 @@ final class FileReload {
 			return isSettled(found, current) ? reload(found, current, validators) : null;
 		}
 		catch (IOException | RuntimeException ex) {
-			// Closed meanwhile is no failure.
+			// It is no failure if the file was closed meanwhile.
 			if (this.file.isOpen()) {
 				failed(oldFile(reason(ex)));
 			}
@@ -100,7 +100,7 @@ final class FileReload {
 		this.looks = (this.found != null) ? this.looks + 1 : 1;
 		boolean same = found.equals(this.found);
 		if (current && !same && this.looks > 1) {
-			// Taking it would not help: whatever is opened is the same file.
+			// To take it would not help: any opening gives the same file.
 			failed("It is being overwritten in place, so reads may find old and new content mixed");
 		}
 		this.found = found;
@@ -132,12 +132,15 @@ final class FileReload {
 		return new Change(oldSize, newSize);
 	}
 
-	/** Validators are the application's: whatever they throw, the old file stays. */
+	/**
+	 * Asks the validators. Whatever these beans of the application throw, the old file
+	 * stays.
+	 */
 	private @Nullable String refusal(Mmap next, long oldSize, List<MmapReloadValidator> validators) {
 		if (next.size() == 0 && oldSize > 0 && !this.settings.reloadEmpty()) {
 			return "it is empty, and '%s' is 'false'".formatted(this.settings.property("reload-empty"));
 		}
-		// A fault that a validator meets is not one of the file in use.
+		// A fault that a validator meets is not a fault of the file in use.
 		this.file.events().ignore(next);
 		try {
 			for (MmapReloadValidator validator : validators) {
@@ -168,7 +171,7 @@ final class FileReload {
 		if (failure instanceof NoSuchFileException) {
 			return "nothing is there";
 		}
-		// The classes of all others say something of their own.
+		// The class of any other exception says something, too.
 		return failure.getClass().equals(IOException.class) ? failure.getMessage() : failure.toString();
 	}
 

@@ -25,16 +25,16 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Follows the files with {@code reload-on-update}: looks at intervals at what is at their
- * paths, all on one thread, which is there only if there is such a file. Nothing is
- * followed while the context is paused, nor in a registry of the application's own.
+ * Follows the files with {@code reload-on-update}. At intervals it looks what is at their
+ * paths. One thread does that for all of them; it exists only if there is such a file.
+ * Nothing is followed while the context is paused, nor in a registry of the application's
+ * own.
  * <p>
- * It looks, instead of having the operating system tell: asking what is at a path costs
- * some microseconds, resolves every symbolic link on the way, and is right on each file
- * system. A {@code WatchService} would have to watch the directory of every link, hears
- * nothing of what others do on NFS, of lower layers of an overlay or of some bind mounts,
- * may lose events, and takes one of the 128 inotify instances of a user, after which
- * there is only looking left.
+ * Why does it poll? To ask what is at a path costs some microseconds, resolves every
+ * symbolic link on the way, and is right on each file system. A {@code WatchService}
+ * would have to watch the directory of every link. It does not hear what others do on
+ * NFS, in lower layers of an overlay, or on some bind mounts. It may lose events. And it
+ * takes one of the 128 inotify instances of a user; without one, only polling is left.
  */
 public final class FileReloader implements SmartLifecycle, RegistryListener<TrackedFile> {
 
@@ -59,11 +59,11 @@ public final class FileReloader implements SmartLifecycle, RegistryListener<Trac
 	private volatile boolean running;
 
 	/**
-	 * Creates what follows the files of a registry.
+	 * Creates a reloader for the files of a registry.
 	 * @param mmaps the registry
 	 * @param interval the time between two looks
-	 * @param validators who may refuse what was found
-	 * @param publisher whom to tell of what was reloaded
+	 * @param validators may refuse a new file
+	 * @param publisher publishes each reload
 	 */
 	public FileReloader(Mmaps mmaps, Duration interval, ObjectProvider<MmapReloadValidator> validators,
 			ApplicationEventPublisher publisher) {
@@ -84,8 +84,9 @@ public final class FileReloader implements SmartLifecycle, RegistryListener<Trac
 	@Override
 	public void added(TrackedFile file) {
 		if (file.isFollowed() && !isScheduled()) {
-			// Here, and not on the thread, so that a validator that cannot be created
-			// stops the start. Not under the lock, as it creates beans.
+			// This is done here, and not on the thread, so that a validator that cannot
+			// be created stops the start. It is not done under the lock, as it creates
+			// beans.
 			List<MmapReloadValidator> validators = this.validators.orderedStream().toList();
 			synchronized (this) {
 				if (this.running && !this.scheduled) {

@@ -77,21 +77,21 @@ public final class FileSettings extends ResourceSettings {
 	private void checkAdviceAndBackend() {
 		String advice = canonical(advice());
 		if (locksInMemory() && AGAINST_MEMORY.contains(advice())) {
-			throw invalid("advice", advice,
-					"A file with '%s: true' stays in memory.".formatted(property("lock-in-memory")));
+			throw invalid("advice", advice, "This advice contradicts '%s: true', which keeps the file in memory."
+				.formatted(property("lock-in-memory")));
 		}
 		if (advice() == Advice.DONT_NEED && access() == FileProperties.Access.PRIVATE) {
 			throw invalid("advice", advice,
-					"With '%s: private' that would drop what is written.".formatted(property("access")));
+					"With '%s: private' this advice would drop what was written.".formatted(property("access")));
 		}
 		if (backend() == Backend.PORTABLE) {
-			String reason = "With '%s: portable' a file cannot be %s. Only the native backend can do that.";
+			String reason = "With '%s: portable' %s. Only the native backend can do that.";
 			if (locksInMemory()) {
-				throw invalid("lock-in-memory", true, reason.formatted(property("backend"), "kept in memory"));
+				throw invalid("lock-in-memory", true,
+						reason.formatted(property("backend"), "a file cannot be kept in memory"));
 			}
 			if (advice() != Advice.NORMAL) {
-				throw invalid("advice", advice,
-						reason.formatted(property("backend"), "the subject of advice to the kernel"));
+				throw invalid("advice", advice, reason.formatted(property("backend"), "the kernel gets no advice"));
 			}
 		}
 	}
@@ -105,8 +105,8 @@ public final class FileSettings extends ResourceSettings {
 	}
 
 	/**
-	 * Starts the description of the file for the engine.
-	 * @return a new builder, with everything the properties say
+	 * Returns a builder of the engine, with everything that the properties say.
+	 * @return a new builder
 	 */
 	public Mmap.Builder builder() {
 		Mmap.Builder builder = Mmap.builder(path())
@@ -130,8 +130,8 @@ public final class FileSettings extends ResourceSettings {
 	}
 
 	/**
-	 * Has a builder open the file once more, after a restore: it is not emptied again,
-	 * and need not be new.
+	 * Prepares a builder to open the file again after a restore: the file is not emptied
+	 * again, and need not be new.
 	 * @param builder the builder that opened it
 	 * @return the builder
 	 */
@@ -224,7 +224,7 @@ public final class FileSettings extends ResourceSettings {
 
 	/**
 	 * Tells whether the registry syncs the file when the application stops.
-	 * @return {@code false} also where there is nothing to sync: a file opened for
+	 * @return {@code false} also if there is nothing to sync: for a file opened for
 	 * reading only, or a private mapping
 	 */
 	@Override

@@ -1,9 +1,8 @@
 package dev.yammap.spring.boot.settings;
 
 /**
- * Thrown when a file or a journal cannot be one of the registry as it is described: its
- * name is in use or cannot be used, it is at the place of another, or a property does not
- * exist.
+ * Thrown when the registry cannot have a file or journal as it is configured: its name is
+ * in use or cannot be used, it has the path of another one, or a property does not exist.
  */
 public final class InvalidFileException extends IllegalArgumentException {
 
@@ -23,7 +22,7 @@ public final class InvalidFileException extends IllegalArgumentException {
 
 	/**
 	 * Returns what to do about it.
-	 * @return sentences for people
+	 * @return what to do, in sentences
 	 */
 	public String action() {
 		return this.action;

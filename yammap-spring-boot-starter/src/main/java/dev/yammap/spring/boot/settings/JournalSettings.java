@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.unit.DataSize;
 
 /**
- * What the properties say of one journal, checked, and in the words of its builder.
+ * What the properties say about one journal: checked, and translated for its builder.
  * Touches no file.
  */
 public final class JournalSettings extends ResourceSettings {
@@ -54,7 +54,7 @@ public final class JournalSettings extends ResourceSettings {
 		DataSize most = maxSize();
 		if (most != null && most.compareTo(segment) < 0) {
 			throw invalid("max-size", most,
-					"It has room for no segment: '%s' is %s.".formatted(property("segment-size"), canonical(segment)));
+					"No segment fits into that: '%s' is %s.".formatted(property("segment-size"), canonical(segment)));
 		}
 		DataSize record = this.properties.getMaxRecordSize();
 		requirePositiveOrZero("max-record-size", record);
@@ -96,8 +96,8 @@ public final class JournalSettings extends ResourceSettings {
 	}
 
 	/**
-	 * Starts the description of the journal.
-	 * @return a new builder, with everything the properties say
+	 * Returns a builder with everything that the properties say.
+	 * @return a new builder
 	 */
 	public Journal.Builder builder() {
 		Journal.Builder builder = Journal.builder(path())

@@ -13,11 +13,11 @@ import org.springframework.util.ResourceUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Paths as properties have them: text, or the URL of a file.
+ * Paths in properties: a text, or the URL of a file.
  */
 public final class PropertyPath {
 
-	/** Resources that Spring finds by a prefix, and URLs. */
+	/** The prefixes of resources that Spring finds, and of URLs. */
 	private static final Pattern RESOURCE = Pattern
 		.compile("(classpath\\*?|jar|optional):.*|[A-Za-z][A-Za-z0-9+.-]+://.*", Pattern.DOTALL);
 
@@ -38,7 +38,7 @@ public final class PropertyPath {
 			throw invalid(property, text, "A path is needed.");
 		}
 		if (text.contains("${")) {
-			// Left as it is by the binder, it would name a new and empty file.
+			// The binder leaves it as it is, and it would name a new, empty file.
 			throw invalid(property, text, "The placeholder has no value.");
 		}
 		if (text.equals("~") || text.startsWith("~/")) {
@@ -53,7 +53,7 @@ public final class PropertyPath {
 		}
 	}
 
-	/** The encoding of the locale must have all characters of a path. */
+	/** Says what to do if the encoding of the locale lacks a character of the path. */
 	private static String remedy() {
 		String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
 		return encoding.startsWith("UTF") ? "" : " The locale of this process has names in " + encoding
@@ -83,8 +83,8 @@ public final class PropertyPath {
 	}
 
 	/**
-	 * Leaves out every '.' that has no effect. A '..' stays: where it leads is for the
-	 * operating system to say, as the name before it may be a symbolic link.
+	 * Leaves out every '.' that has no effect. A '..' stays: only the operating system
+	 * knows where it leads, as the name before it may be a symbolic link.
 	 * @param path an absolute path
 	 * @return the same path
 	 */

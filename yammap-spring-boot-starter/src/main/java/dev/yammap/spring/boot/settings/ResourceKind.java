@@ -3,7 +3,8 @@ package dev.yammap.spring.boot.settings;
 import java.util.regex.Pattern;
 
 /**
- * What is configured by name, and becomes a bean: each kind has properties of its own.
+ * A kind of resource that is configured by name and becomes a bean. Each kind has
+ * properties of its own.
  */
 public enum ResourceKind {
 

@@ -16,8 +16,8 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What the properties say of one resource, whatever its kind: its name, where it is, who
- * may use it and when it is synced. Touches no file.
+ * What the properties say about one resource of any kind: its name, its path, who may use
+ * it, and when it is synced. Touches no file.
  */
 public abstract sealed class ResourceSettings permits FileSettings, JournalSettings {
 
@@ -44,7 +44,7 @@ public abstract sealed class ResourceSettings permits FileSettings, JournalSetti
 	 * @param baseDirectory what a relative path resolves against
 	 * @param path its path, as it is configured
 	 * @param permissions its permissions, as they are configured
-	 * @throws InvalidConfigurationPropertyValueException if one of them is none
+	 * @throws InvalidConfigurationPropertyValueException if one of them is not valid
 	 */
 	ResourceSettings(ResourceKind kind, String name, Path baseDirectory, @Nullable String path, String permissions) {
 		this.kind = kind;
@@ -77,7 +77,7 @@ public abstract sealed class ResourceSettings permits FileSettings, JournalSetti
 	}
 
 	/**
-	 * Refuses a value that does not go with what the application may do.
+	 * Refuses a value that contradicts the access of the application.
 	 */
 	final void refuseIf(boolean refused, String property, @Nullable Object value, String what) {
 		if (refused) {
@@ -155,13 +155,13 @@ public abstract sealed class ResourceSettings permits FileSettings, JournalSetti
 
 	/**
 	 * Tells whether the registry syncs the resource when the application stops.
-	 * @return {@code false} also where there is nothing to sync
+	 * @return {@code false} also if there is nothing to sync
 	 */
 	public abstract boolean syncOnShutdown();
 
 	/**
-	 * Returns how often the resource is synced by itself.
-	 * @return the time between two syncs, or {@code null} if it is not
+	 * Returns how often the resource is synced while the application runs.
+	 * @return the time between two syncs, or {@code null} if it is not synced by itself
 	 */
 	public abstract @Nullable Duration syncInterval();
 
@@ -178,7 +178,8 @@ public abstract sealed class ResourceSettings permits FileSettings, JournalSetti
 	 * Refuses a name that cannot be that of a bean.
 	 * @param kind the kind of the resource
 	 * @param name its name
-	 * @throws InvalidFileException if it is blank, or if Spring does not take it as it is
+	 * @throws InvalidFileException if it is blank, or if Spring would not take it
+	 * literally
 	 */
 	public static void requireUsableName(ResourceKind kind, String name) {
 		if (name.isBlank()) {
@@ -199,7 +200,7 @@ public abstract sealed class ResourceSettings permits FileSettings, JournalSetti
 	}
 
 	/**
-	 * Returns the exception for two names of one place.
+	 * Returns the exception for two names with one path.
 	 * @param first the resource that was there first
 	 * @param second the other
 	 */

@@ -1,5 +1,5 @@
 /**
- * What the properties of a file or journal mean: one checked description for each.
+ * The meaning of the properties of a file or journal: a checked description of each.
  * Touches no file.
  * <p>
  * Uses the root package and the engine. Not for applications: it may change with every

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Who still uses a {@link FileVersion}: counts the calls that run a function over it, and
- * remembers the channels and views that were handed out of it. The counters are striped,
- * so that readers on many processors do not meet in one place.
+ * Knows who still uses a {@link FileVersion}. It counts the calls that run a function
+ * over the version, and remembers the channels and views that were taken from it. The
+ * counters are striped, so that readers on many processors do not share one place.
  */
 final class FileUsers {
 
@@ -18,19 +18,19 @@ final class FileUsers {
 
 	private final LongAdder left = new LongAdder();
 
-	/** A channel may be closed, but need not be. */
+	/** The channels, held weakly: they may be closed, but need not be. */
 	private final List<WeakReference<FileChannel>> channels = new ArrayList<>();
 
 	private volatile boolean lent;
 
 	/**
-	 * Begins a call. A version that is still the current one afterwards stays open until
-	 * the call has {@linkplain #leave() ended}.
+	 * Begins a call. If the version is still the current one afterwards, it stays open
+	 * until the call has {@linkplain #leave() ended}.
 	 */
 	void enter() {
 		this.entered.increment();
-		// What comes next is to look whether the version is the current one, and not
-		// before others can see this call: an adder promises no such order.
+		// The caller looks next whether the version is the current one. Others must see
+		// this call before that, and an adder does not promise that order.
 		VarHandle.fullFence();
 	}
 
@@ -40,7 +40,7 @@ final class FileUsers {
 	}
 
 	/**
-	 * Remembers a channel that is handed out, by a call that is inside.
+	 * Remembers a channel that is handed out. The call must be inside.
 	 */
 	FileChannel using(FileChannel channel) {
 		synchronized (this.channels) {
@@ -51,7 +51,7 @@ final class FileUsers {
 	}
 
 	/**
-	 * Tells whether there is a channel that is open and can be reached, where nobody is
+	 * Tells whether there is a channel that is open and can be reached. No call may be
 	 * inside.
 	 */
 	boolean hasChannel() {
@@ -83,9 +83,9 @@ final class FileUsers {
 	}
 
 	/**
-	 * Tells whether no call is inside a version that is no longer the current one. Who
-	 * left is counted first: each of them is among those who entered, so equal numbers
-	 * mean that nobody was inside when the second count began.
+	 * Tells whether no call is inside a version that is no longer the current one. Calls
+	 * that left are counted first. Each of them also entered, so equal numbers mean that
+	 * no call was inside when the second count began.
 	 */
 	boolean isNobodyInside() {
 		long left = this.left.sum();

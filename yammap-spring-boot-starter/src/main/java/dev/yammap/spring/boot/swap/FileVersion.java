@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * One opening of the file behind a {@link SwappableMmap}.
  * <p>
  * A version that was replaced may be closed once no view that was handed out of it can be
- * reached any more. Views refer to their arena alone; so they get an arena of their own,
- * which in turn refers to the version: then the garbage collector finds out when the last
- * view, and whatever was made of it, is gone. That takes a restricted method. Where it is
- * not granted, which is where files are mapped without it too, a version keeps its views'
- * memory until it is closed.
+ * reached any more. Views refer only to their arena. So they get an arena of their own,
+ * which refers to the version: then the garbage collector finds out when the last view,
+ * and everything that was made from it, is gone. That takes a restricted method. Without
+ * native access, which is also when files are mapped by the portable backend, a version
+ * keeps the memory of its views until it is closed.
  */
 final class FileVersion {
 
@@ -85,7 +85,10 @@ final class FileVersion {
 		this.file.close();
 	}
 
-	/** From then on there is no view, and memory that goes away has none. */
+	/**
+	 * Waits for native calls that use a view. After that there is no view, so no memory
+	 * goes away under one.
+	 */
 	private synchronized void endViews() throws IOException {
 		this.ended = true;
 		long start = System.nanoTime();
@@ -93,7 +96,7 @@ final class FileVersion {
 		try {
 			while (!tryToEndViews(System.nanoTime() - start > CLOSE_PATIENCE_NANOS)) {
 				LockSupport.parkNanos(CLOSE_RETRY_NANOS);
-				// A thread that is interrupted cannot be parked.
+				// A thread whose interrupt status is set cannot be parked.
 				interrupted |= Thread.interrupted();
 			}
 		}

@@ -18,15 +18,15 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Which {@link FileVersion} each call of a {@link SwappableMmap} goes to, and when those
- * that were replaced are closed.
+ * Decides to which {@link FileVersion} each call of a {@link SwappableMmap} goes, and
+ * when replaced versions are closed.
  * <p>
  * A call takes the current version once and stays with it. Most calls leave no trace: if
- * their version is closed under them, they have had no effect, and are done again on the
- * version that replaced it. Calls that run a function of the application are counted, as
- * it must not be run again, nor see its view die; a version is not closed before they
- * ended. Views keep their version open as long as they can be reached, and channels as
- * long as they are open, too.
+ * their version is closed during the call, the call has had no effect, and is made again
+ * on the version that replaced it. A function of the application must not run again, nor
+ * lose its view. So calls that run one are counted, and a version is not closed before
+ * they have ended. Views keep their version open as long as they can be reached, and
+ * channels as long as they are open, too.
  */
 public final class FileVersions {
 
@@ -76,9 +76,9 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Returns the version to do a call again on.
-	 * @param version the version that it failed on
-	 * @param failure why, as on one that is closed
+	 * Returns the version on which to make a call again.
+	 * @param version the version on which it failed
+	 * @param failure why, as on a closed version
 	 * @return the current version
 	 * @throws X the failure, if it is of the current version
 	 */
@@ -197,7 +197,7 @@ public final class FileVersions {
 		return isSame(version, this.current);
 	}
 
-	// The very same version, not one like it.
+	// This compares identity, not equality.
 	@SuppressWarnings("ReferenceEquality")
 	private static boolean isSame(FileVersion version, FileVersion other) {
 		return version == other;
@@ -215,10 +215,10 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Sends all later calls to another version. The cursor is at its start.
+	 * Sends all later calls to another version. The cursor moves to the start.
 	 * @param file the file, just opened
-	 * @return {@code false}, with that file closed, if the one it should replace is
-	 * closed
+	 * @return {@code false} if the current version is closed; then the new file is
+	 * closed, too
 	 * @throws IOException if that file could not be closed
 	 */
 	public synchronized boolean replace(Mmap file) throws IOException {
@@ -244,7 +244,7 @@ public final class FileVersions {
 
 	/**
 	 * Sends all later calls to a file that was opened again. The cursor stays where it
-	 * was, or is at the end if the file is shorter now.
+	 * was, or moves to the end if the file is shorter now.
 	 * @param file the file, just opened
 	 * @throws IOException if that file could not be closed, as this is closed for good
 	 */
@@ -294,7 +294,7 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Closes the versions that were replaced and are used by nobody any more.
+	 * Closes replaced versions that nobody uses any more.
 	 */
 	public synchronized void closeUnused() {
 		for (Iterator<Retired> versions = this.retired.iterator(); versions.hasNext();) {
@@ -312,15 +312,15 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Returns how many versions that were replaced are still open.
+	 * Returns how many replaced versions are still open.
 	 */
 	public synchronized int retired() {
 		return this.retired.size();
 	}
 
 	/**
-	 * A version that was replaced. What is needed to close it must not lead to the
-	 * version itself, which may be reached from views alone.
+	 * A version that was replaced. What is needed to close it must not refer to the
+	 * version itself: only views may keep that reachable.
 	 */
 	private static final class Retired {
 
@@ -337,8 +337,8 @@ public final class FileVersions {
 		}
 
 		/**
-		 * A call that is inside may have forgotten the version before it ends; so both
-		 * must hold.
+		 * Tells whether nobody uses the version. A call that is inside may have dropped
+		 * its reference to the version before it ends, so both conditions must hold.
 		 */
 		boolean isUnused() {
 			return this.users.isNobodyInside() && !this.users.hasChannel()

@@ -14,8 +14,8 @@ import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 
 /**
- * The builder that customizers see of a {@link SwappableMmap}: keeps the listeners that
- * they add for the bean, and leaves everything else to the builder of its versions.
+ * The builder that customizers get for a {@link SwappableMmap}. It keeps the listeners
+ * that they add for the bean, and passes everything else to the builder of the versions.
  */
 public final class SwappableBuilder implements Mmap.Builder {
 
@@ -121,7 +121,7 @@ public final class SwappableBuilder implements Mmap.Builder {
 		return this;
 	}
 
-	/** A file of its own, which nothing replaces. */
+	/** Opens a file of its own, which nothing replaces. */
 	@Override
 	public FileChannel openChannel() throws IOException {
 		return this.versions.openChannel();

@@ -17,9 +17,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the listeners of a {@link SwappableMmap} are told: everything that happens to any
- * version of its file, as if it happened to the bean, which is all they know of.
- * Listeners hear of the bean's close once, not of each version's.
+ * Tells the listeners of a {@link SwappableMmap} everything that happens to any version
+ * of its file. The events name the bean, as listeners know only that. Listeners hear of
+ * the bean's close once, not of each version's.
  */
 public final class SwappableEvents implements MmapListener {
 
@@ -31,7 +31,7 @@ public final class SwappableEvents implements MmapListener {
 
 	private volatile @Nullable Mmap bean;
 
-	/** A version that is being looked at, and not used yet. */
+	/** A version that is being validated, and not used yet. */
 	private volatile @Nullable Mmap candidate;
 
 	/**
@@ -43,7 +43,7 @@ public final class SwappableEvents implements MmapListener {
 	}
 
 	/**
-	 * Sets whom the events are about, once the file is open.
+	 * Sets the bean that the events name, once the file is open.
 	 * @param bean the bean
 	 */
 	void opened(SwappableMmap bean) {
@@ -52,7 +52,7 @@ public final class SwappableEvents implements MmapListener {
 	}
 
 	/**
-	 * Sets the version whose events are not those of the bean, as it may be refused.
+	 * Sets the version whose events are not reported, as it may still be refused.
 	 * @param candidate the version, or {@code null} for none
 	 */
 	public void ignore(@Nullable Mmap candidate) {

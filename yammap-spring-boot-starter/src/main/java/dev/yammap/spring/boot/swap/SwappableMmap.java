@@ -18,9 +18,9 @@ import dev.yammap.Whence;
 
 /**
  * The {@link Mmap} of a file that is exchanged behind it: replaced by a newer one, or
- * closed before a checkpoint and opened again. Hands every call as it is to the version
- * of the file that is the current one; {@link FileVersions} knows which. Also that of a
- * file whose syncs are observed.
+ * closed before a checkpoint and opened again. It hands every call as it is to the
+ * current version of the file, which {@link FileVersions} knows. A file whose syncs are
+ * observed has such an {@code Mmap}, too.
  */
 public final class SwappableMmap implements Mmap {
 
@@ -47,7 +47,7 @@ public final class SwappableMmap implements Mmap {
 	}
 
 	/**
-	 * Returns what opens the path anew.
+	 * Returns the builder that opens the path again.
 	 */
 	public Mmap.Builder builder() {
 		return this.builder;
@@ -230,7 +230,7 @@ public final class SwappableMmap implements Mmap {
 	@Override
 	@SuppressWarnings("unchecked")
 	public <R, X extends Exception> R access(long offset, long length, ViewFunction<R, X> body) throws IOException, X {
-		// What the function throws passes as if it were unchecked.
+		// An exception of the function passes as if it were unchecked.
 		ViewFunction<R, RuntimeException> unchecked = (ViewFunction<R, RuntimeException>) body;
 		return this.versions.access((file) -> file.access(offset, length, unchecked));
 	}

@@ -3,17 +3,18 @@ package dev.yammap.spring.boot.swap;
 import java.io.IOException;
 
 /**
- * Sees every call that syncs a file, from its begin to its end, on the thread that calls.
+ * Observes every call that syncs a file, from its beginning to its end, on the thread of
+ * the caller.
  */
 public interface SyncObserver {
 
-	/** Sees nothing, and costs nothing. */
+	/** Observes nothing, and costs nothing. */
 	SyncObserver NONE = Call::sync;
 
 	/**
-	 * Does a call, and observes it.
-	 * @param call what syncs the file
-	 * @throws IOException what the call throws
+	 * Makes a call, and observes it.
+	 * @param call the call that syncs the file
+	 * @throws IOException if the call throws it
 	 */
 	void observe(Call call) throws IOException;
 

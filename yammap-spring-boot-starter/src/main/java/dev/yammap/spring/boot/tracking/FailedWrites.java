@@ -20,23 +20,25 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes to one resource that failed. One of them is a problem of the resource until
- * there is a sign that writes succeed again: its size has changed, which is the number of
- * records of a journal, or what was written before was synced. Nothing else tells of a
- * write that succeeds, so without such a sign the problem ends after a minute without a
- * failure.
+ * The failed writes to one resource. A failed write is a problem of the resource until
+ * there is a sign that writes succeed again: its size has changed (for a journal, its
+ * number of records), or earlier writes were synced. Nothing else tells of a write that
+ * succeeds. So without such a sign the problem ends after a minute without a failure.
  * <p>
- * Logs when the problem begins and when its end is noticed, not each failure: those who
- * write are told of theirs. It does so once a minute at most, as on a disk that is nearly
- * full every other write may succeed.
+ * It logs when the problem begins and when its end is noticed, not each failure: callers
+ * get their own exceptions. It does so once a minute at most, as every other write may
+ * succeed on a disk that is nearly full.
  */
 public final class FailedWrites {
 
-	/** The causes that are counted apart. Any other is {@link FailureCause#OTHER}. */
+	/**
+	 * The causes that are counted separately. Any other counts as
+	 * {@link FailureCause#OTHER}.
+	 */
 	public static final Set<FailureCause> CAUSES = Collections.unmodifiableSet(EnumSet.of(FailureCause.NO_SPACE,
 			FailureCause.QUOTA, FailureCause.IO_ERROR, FailureCause.READ_ONLY, FailureCause.OTHER));
 
-	/** How long a failure counts. */
+	/** How long a failure counts without a further one. */
 	static final Duration MEMORY = Duration.ofMinutes(1);
 
 	private static final Log logger = LogFactory.getLog(FailedWrites.class);
@@ -57,7 +59,7 @@ public final class FailedWrites {
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
-	 * Creates what remembers the failed writes of a resource.
+	 * Creates a memory for the failed writes of a resource.
 	 * @param kind the kind of the resource
 	 * @param resource the resource as the log names it
 	 */
@@ -75,9 +77,9 @@ public final class FailedWrites {
 	/**
 	 * Records that a write failed.
 	 * @param size the size of the resource
-	 * @param unsynced whether something else was written before, and not synced
-	 * @param cause why the operating system refused it, as far as it did
-	 * @param exception what its caller is told
+	 * @param unsynced whether something was written before that is not synced
+	 * @param cause why the operating system refused it, if it did
+	 * @param exception the exception that the caller gets
 	 */
 	void failed(long size, boolean unsynced, FailureCause cause, IOException exception) {
 		this.counts.computeIfAbsent(CAUSES.contains(cause) ? cause : FailureCause.OTHER, (_) -> new LongAdder())
@@ -97,7 +99,9 @@ public final class FailedWrites {
 		return now - next >= 0 && this.nextWarning.compareAndSet(next, now + MEMORY.toNanos());
 	}
 
-	/** Records that a sync succeeded. A sync of nothing proves nothing. */
+	/**
+	 * Records that a sync succeeded. If there was nothing to sync, that proves nothing.
+	 */
 	void synced() {
 		Failure failure = this.last.get();
 		if (failure != null && failure.unsynced) {
@@ -132,7 +136,7 @@ public final class FailedWrites {
 	/**
 	 * Returns what is wrong.
 	 * @param size the size of the resource, or {@link ResourceEvents#UNKNOWN_SIZE}
-	 * @return a sentence for people, or {@code null} if all is well
+	 * @return a sentence, or {@code null} if all is well
 	 */
 	@Nullable String problem(long size) {
 		Failure failure = current(size);
@@ -158,10 +162,10 @@ public final class FailedWrites {
 	/**
 	 * A write that failed.
 	 *
-	 * @param message why
+	 * @param message why it failed
 	 * @param nanos when
-	 * @param size the size of the resource then
-	 * @param unsynced whether something else was written before, and not synced
+	 * @param size the size of the resource at that time
+	 * @param unsynced whether something was written before that is not synced
 	 */
 	private record Failure(String message, long nanos, long size, boolean unsynced) {
 	}

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the replacements of one file went. A replacement that cannot be opened counts once,
- * however often it is tried.
+ * What happened when one file was replaced. A replacement that cannot be opened counts
+ * once, however often it is tried.
  */
 public final class Reloads {
 
@@ -21,9 +21,9 @@ public final class Reloads {
 	}
 
 	/**
-	 * The file could not be opened again.
-	 * @param reason why, a sentence for people
-	 * @return whether that is news
+	 * Records that the file could not be opened again.
+	 * @param reason why, in a sentence
+	 * @return whether this is news
 	 */
 	public synchronized boolean failed(String reason) {
 		if (reason.equals(failure())) {
@@ -35,8 +35,8 @@ public final class Reloads {
 	}
 
 	/**
-	 * The file is at its path.
-	 * @return whether that is news
+	 * Records that the file is at its path.
+	 * @return whether this is news
 	 */
 	public synchronized boolean settled() {
 		Counts old = this.counts;
@@ -69,7 +69,7 @@ public final class Reloads {
 	}
 
 	/**
-	 * Returns all that is known, as of one moment.
+	 * Returns everything that is known at this moment.
 	 */
 	public Counts counts() {
 		return this.counts;
@@ -81,8 +81,8 @@ public final class Reloads {
 	 * @param count how often it was replaced
 	 * @param last when that was the last time, or {@code null} before the first
 	 * @param failed how often it could not be opened again
-	 * @param lastFailure the last time that this was so, if it ever was
-	 * @param failing whether this is so now
+	 * @param lastFailure the last failure, if there was one
+	 * @param failing whether the file cannot be opened now
 	 */
 	public record Counts(long count, @Nullable Instant last, long failed, @Nullable Failure lastFailure,
 			boolean failing) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResourceEvents {
 
-	/** The size of what was never open. */
+	/** The size of a resource that was never open. */
 	static final long UNKNOWN_SIZE = -1;
 
 	private volatile @Nullable Success lastSync;
@@ -37,7 +37,7 @@ public final class ResourceEvents {
 	private final FailedWrites failedWrites;
 
 	/**
-	 * Creates what remembers the events of a resource.
+	 * Creates a memory for the events of a resource.
 	 * @param kind its kind
 	 * @param name the resource as the log names it
 	 */
@@ -53,7 +53,7 @@ public final class ResourceEvents {
 		else {
 			this.failedSyncs.incrementAndGet();
 			if (this.firstSyncFailure == null) {
-				// Of several, the first says why.
+				// If several syncs fail, the first one says why.
 				this.firstSyncFailure = failure;
 			}
 		}
@@ -76,12 +76,12 @@ public final class ResourceEvents {
 		this.faults.incrementAndGet();
 	}
 
-	/** Another file took the place of the one that met the fault. */
+	/** Forgets the fault: another file has taken the place of the one that met it. */
 	void replaced() {
 		this.lastFault = null;
 	}
 
-	/** The very same file was opened again: what was remembered until then is over. */
+	/** Forgets what was remembered so far: the very same file was opened again. */
 	void reopened() {
 		this.lastFault = null;
 		this.firstSyncFailure = null;
@@ -120,7 +120,7 @@ public final class ResourceEvents {
 	}
 
 	/**
-	 * Returns how many calls were served by the sync of another.
+	 * Returns how many calls were served by the sync of another call.
 	 * @return the number of calls
 	 */
 	public long coalescedSyncs() {
@@ -139,9 +139,9 @@ public final class ResourceEvents {
 	}
 
 	/**
-	 * Returns what of it is a problem still.
+	 * Returns the problems that still exist.
 	 * @param size the size of the resource, or {@link #UNKNOWN_SIZE}
-	 * @return sentences for people
+	 * @return the problems, in sentences
 	 */
 	List<String> problems(long size) {
 		List<String> problems = new ArrayList<>();

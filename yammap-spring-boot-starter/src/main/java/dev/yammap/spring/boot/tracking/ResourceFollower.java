@@ -6,12 +6,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told what happens to one resource, such as its meters.
+ * Hears what happens to one resource. Its meters are an example.
  */
 public interface ResourceFollower {
 
 	/**
-	 * The resource is open. May be called more than once for one that is.
+	 * The resource is open. May be called more than once for an open resource.
 	 * @param resource the file or journal
 	 */
 	void opened(Object resource);
@@ -19,7 +19,7 @@ public interface ResourceFollower {
 	/**
 	 * The operating system has synced the resource, or failed to.
 	 * @param duration how long it took
-	 * @param failure why it failed, or {@code null} if it did not
+	 * @param failure why it failed, or {@code null} if it succeeded
 	 */
 	void synced(Duration duration, @Nullable IOException failure);
 

@@ -24,9 +24,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mapped file from its configuration to its end, and what is known of it beside its
- * content: which faults it met, how it was replaced, and whether its path still leads to
- * it. A fault is remembered as a failed sync is, until the file is opened again.
+ * A mapped file from its configuration to its end, and what is known about it besides its
+ * content: which faults it met, when it was replaced, and whether its path still leads to
+ * it. Like a failed sync, a fault is remembered until the file is opened again.
  */
 public final class TrackedFile extends TrackedResource implements MmapListener {
 
@@ -54,8 +54,8 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 	}
 
 	/**
-	 * Creates a file that the application opened itself. Nobody tells of its syncs and
-	 * faults.
+	 * Creates a file that the application opened itself. Its syncs and faults are not
+	 * known.
 	 * @param file the file
 	 */
 	public TrackedFile(Mmap file) {
@@ -79,7 +79,7 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 	}
 
 	/**
-	 * Records that the file was replaced by one that nothing is known of yet.
+	 * Records that the file was replaced by one about which nothing is known yet.
 	 * @param file the file
 	 */
 	public void reloaded(Mmap file) {
@@ -124,8 +124,8 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 	}
 
 	/**
-	 * Tells whether the file is replaced when another takes its place. Then whoever
-	 * follows it says what is wrong with its path.
+	 * Tells whether the file is replaced when another takes its place. Then the reloader
+	 * says what is wrong with its path.
 	 */
 	public boolean isFollowed() {
 		return this.settings != null && this.settings.reloadOnUpdate();
@@ -207,7 +207,7 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 		addIfAny(problems, this.reloads.failure());
 		if (file != null && file.isOpen()) {
 			String problem = PathCheck.problem(file, isFollowed());
-			// Closing and removing it meanwhile is no problem.
+			// It is no problem if the file was closed and removed meanwhile.
 			addIfAny(problems, file.isOpen() ? problem : null);
 		}
 	}
@@ -246,7 +246,7 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 			return file != null && file.isOpen() && !file.isCurrent();
 		}
 		catch (IOException ex) {
-			// Where the path cannot be looked at nobody knows.
+			// If the path cannot be looked at, that is not known.
 			return false;
 		}
 	}
@@ -254,7 +254,7 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 	/**
 	 * Syncs the file and closes it behind its bean, until {@link #resume()}. A file that
 	 * cannot be synced stays open, and there can be no checkpoint.
-	 * @throws IOException if it can't be synced or closed
+	 * @throws IOException if it cannot be synced or closed
 	 */
 	@Override
 	public synchronized void suspend() throws IOException {
@@ -268,8 +268,8 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 
 	/**
 	 * Opens the very same file again behind its bean, if it was closed by
-	 * {@link #suspend()}. What was remembered until then is over.
-	 * @throws IOException if it can't be opened, which the problems of the file show
+	 * {@link #suspend()}. What was remembered so far is forgotten.
+	 * @throws IOException if it cannot be opened; the problems of the file show that
 	 */
 	@Override
 	public synchronized void resume() throws IOException {
@@ -281,7 +281,7 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 			this.suspended = false;
 			opened(swappable);
 			events().reopened();
-			// An earlier restore may have failed to open it.
+			// A restore before this one may have failed to open it.
 			this.reloads.settled();
 			logger.info("Opened " + describe() + ", after a restore");
 		}

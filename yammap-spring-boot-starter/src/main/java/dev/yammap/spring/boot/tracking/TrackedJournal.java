@@ -22,7 +22,7 @@ import dev.yammap.spring.boot.settings.ResourceKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A journal from its configuration to its end, and what is known of it beside its
+ * A journal from its configuration to its end, and what is known about it besides its
  * records.
  */
 public final class TrackedJournal extends TrackedResource implements JournalListener {
@@ -31,10 +31,10 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 
 	private volatile @Nullable Journal journal;
 
-	/** What a reader met, until the journal is opened again. */
+	/** Damage that a reader met, until the journal is opened again. */
 	private volatile @Nullable JournalDamagedException damage;
 
-	/** What the operating system called the directory when the journal was opened. */
+	/** The identity of the directory when the journal was opened. */
 	private volatile @Nullable Object key;
 
 	/**
@@ -47,7 +47,7 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 	}
 
 	/**
-	 * Creates a journal that the application opened itself. Nobody tells of its syncs.
+	 * Creates a journal that the application opened itself. Its syncs are not known.
 	 * @param journal the journal
 	 */
 	public TrackedJournal(Journal journal) {
@@ -96,7 +96,10 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 		tellClosed(asItIsKnown(journal));
 	}
 
-	/** Whoever observes its syncs has wrapped it. */
+	/**
+	 * Returns the journal as the application knows it: it may be wrapped, to observe its
+	 * syncs.
+	 */
 	private Journal asItIsKnown(Journal journal) {
 		Journal known = this.journal;
 		return (known != null) ? known : journal;
@@ -165,7 +168,8 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 
 	/**
 	 * Returns the segments.
-	 * @return in order; empty if they cannot be read, or the journal is closed
+	 * @return the segments in order; empty if they cannot be read, or the journal is
+	 * closed
 	 */
 	public List<JournalSegment> segments() {
 		Journal journal = this.journal;
@@ -230,7 +234,7 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 		}
 	}
 
-	/** A journal that is closed and was only read knows no more. */
+	/** A journal that was only read does not know this any more once it is closed. */
 	private static long next(Journal journal) {
 		try {
 			return journal.nextSequence();
@@ -245,7 +249,7 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 		Journal journal = this.journal;
 		Throwable failure = (journal != null) ? journal.failure().orElse(null) : null;
 		if (failure != null) {
-			// Nothing that came after it tells more.
+			// What happened after this tells nothing more.
 			problems.add("It takes no more records and no syncs until it is opened again, as one of them failed: "
 					+ failure.getMessage());
 		}
@@ -310,11 +314,14 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 		Journal journal = Objects.requireNonNull(this.journal);
 		String next = "next record " + next(journal);
 		int segments = segments().size();
-		// None are known of a journal that is closed.
+		// The segments of a closed journal are not known.
 		return (segments > 0) ? segments + ((segments > 1) ? " segments, " : " segment, ") + next : next;
 	}
 
-	/** Readers and threads that wait hold on to the journal, so no other replaces it. */
+	/**
+	 * Refuses: readers and waiting threads hold on to the journal, so it cannot be
+	 * replaced by another.
+	 */
 	@Override
 	public void suspend() throws IOException {
 		if (isOpen()) {

@@ -16,18 +16,18 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A resource from its configuration to its end, and what is known of it beside its
+ * A resource from its configuration to its end, and what is known about it besides its
  * content: how its syncs went, and what is wrong with it. Endpoint, health and meters all
- * ask here, also about a bean of the application's own, which no registry manages.
+ * ask here, also about a bean that the application made itself and no registry manages.
  * <p>
- * A failed sync is remembered until the resource is opened again, which a new start of
- * the application does: nobody can tell before whether its data is whole.
+ * A failed sync is remembered until the resource is opened again, as a restart of the
+ * application does. Before that nobody can tell whether its data is whole.
  */
 public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal {
 
 	private static final Log logger = LogFactory.getLog(TrackedResource.class);
 
-	/** So many syncs are remembered for who follows the resource from later on. */
+	/** This many syncs are remembered for a follower that comes later. */
 	private static final int EARLY_SYNCS = 100;
 
 	private final ResourceKind kind;
@@ -38,16 +38,16 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 
 	private volatile @Nullable String openFailure;
 
-	/** What happened before there was a follower; guarded by itself. */
+	/** The syncs before there was a follower. Guarded by itself. */
 	private final List<Consumer<ResourceFollower>> early = new ArrayList<>();
 
 	private volatile @Nullable ResourceFollower follower;
 
-	/** What forgets a resource that was opened at run time, as soon as it is closed. */
+	/** Forgets a resource that was opened at run time, as soon as it is closed. */
 	private volatile @Nullable Runnable whenClosed;
 
 	/**
-	 * Creates what tracks a resource.
+	 * Creates a tracker for a resource.
 	 * @param kind its kind
 	 * @param settings how it is opened, or {@code null} if the application opened it
 	 * @param name the resource as the log names it
@@ -63,9 +63,9 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	}
 
 	/**
-	 * Sets who is told of what happens to the resource from now on, and at once of what
-	 * it missed: that the resource is open, and syncs. There can be one.
-	 * @param follower who is told
+	 * Sets the follower. It hears at once what it missed (that the resource is open, and
+	 * its syncs), and from now on what happens. There can be only one.
+	 * @param follower the follower
 	 */
 	public final void follow(ResourceFollower follower) {
 		List<Consumer<ResourceFollower>> missed;
@@ -82,8 +82,8 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	}
 
 	/**
-	 * Makes this a resource that is opened at run time, before it is.
-	 * @param whenClosed told when it was closed, by whomever
+	 * Makes this a resource that is opened at run time. Called before it is opened.
+	 * @param whenClosed is called when the resource was closed, by whomever
 	 */
 	public final void forgetWhenClosed(Runnable whenClosed) {
 		this.whenClosed = whenClosed;
@@ -138,9 +138,9 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	}
 
 	/**
-	 * Records that the resource could not be opened. That stops an application, unless it
-	 * opens its resources late.
-	 * @param failure why
+	 * Records that the resource could not be opened. That stops the application, unless
+	 * it opens its resources late.
+	 * @param failure why it could not be opened
 	 */
 	public final void notOpened(IOException failure) {
 		this.openFailure = "It could not be opened: " + failure.getMessage();
@@ -170,15 +170,15 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	}
 
 	/**
-	 * Tells whether the application may write to the resource, as far as that is known.
+	 * Tells whether the application may write to the resource, if that is known.
 	 */
 	public final boolean isWritten() {
 		return this.settings != null && this.settings.isWritten();
 	}
 
 	/**
-	 * Returns the file or journal.
-	 * @return it, open or closed, or {@code null} before it is opened
+	 * Returns the file or journal, open or closed.
+	 * @return the file or journal, or {@code null} before it is opened
 	 */
 	public abstract @Nullable Object resource();
 
@@ -212,17 +212,17 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	public abstract @Nullable Backend backend();
 
 	/**
-	 * Returns what happened to the resource. Of one that the application opened itself
-	 * nothing is known.
+	 * Returns what happened to the resource. Nothing is known about one that the
+	 * application opened itself.
 	 */
 	public final ResourceEvents events() {
 		return this.events;
 	}
 
 	/**
-	 * Looks for everything that is wrong with the resource. Costs some calls of the
-	 * operating system if nothing is, and never syncs.
-	 * @return sentences for people, empty if all is well
+	 * Looks for everything that is wrong with the resource. Makes some system calls, and
+	 * never syncs.
+	 * @return the problems, in sentences; empty if all is well
 	 */
 	public final List<String> problems() {
 		List<String> problems = new ArrayList<>();
@@ -236,8 +236,9 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	abstract void addProblems(List<String> problems);
 
 	/**
-	 * Returns what an operator should know of the resource, though all is well with it.
-	 * @return sentences for people, mostly empty
+	 * Returns what an operator should know about the resource, although it has no
+	 * problem.
+	 * @return the warnings, in sentences; usually empty
 	 */
 	public List<String> warnings() {
 		return List.of();
@@ -263,7 +264,10 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 
 	abstract void close() throws IOException;
 
-	/** An application may close a resource itself, and not sync it before. */
+	/**
+	 * Syncs the resource if the settings say so. An application may have closed it
+	 * without a sync.
+	 */
 	final void syncIfNeeded() throws IOException {
 		if (requiredSettings().syncOnShutdown() && isOpen() && isDirty()) {
 			sync();
@@ -285,8 +289,8 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 
 	/**
 	 * Syncs the resource, if the settings say so, and closes it, even if it cannot be
-	 * synced.
-	 * @return why one of both failed, which is logged, or {@code null}
+	 * synced. A failure is logged.
+	 * @return why one of the two failed, or {@code null}
 	 */
 	public final @Nullable Throwable syncAndClose() {
 		boolean open = isOpen();
@@ -306,18 +310,21 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 		return null;
 	}
 
-	/** What has no name any more ends when it is closed, with all that was written. */
+	/**
+	 * Tells whether the path does not lead to the resource any more. If it has no other
+	 * name, everything that was written to it is lost when it is closed.
+	 */
 	abstract boolean isElsewhere();
 
 	/**
 	 * Closes the resource before a checkpoint of the process, until {@link #resume()}.
-	 * @throws IOException if that cannot be; then there can be no checkpoint
+	 * @throws IOException if it cannot be closed; then there can be no checkpoint
 	 */
 	public abstract void suspend() throws IOException;
 
 	/**
 	 * Opens the resource again, if it was closed by {@link #suspend()}.
-	 * @throws IOException if it can't be opened, which its problems show
+	 * @throws IOException if it cannot be opened; its problems show that
 	 */
 	public abstract void resume() throws IOException;
 

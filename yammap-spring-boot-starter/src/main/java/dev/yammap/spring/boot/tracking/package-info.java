@@ -1,5 +1,5 @@
 /**
- * What is known of each file and journal: its life, what happened to it, and what is
+ * What is known about each file and journal: its life, what happened to it, and what is
  * wrong with it.
  * <p>
  * Uses {@code settings}, {@code path} and {@code swap}. Not for applications: it may

@@ -162,8 +162,8 @@ class InjectionTests {
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
 					assertThat(ex.getName()).isEqualTo("yammap.files.counters.primary");
-					assertThat(ex.getReason())
-						.isEqualTo("Only one file can be, and 'yammap.files.journal.primary' is.");
+					assertThat(ex.getReason()).isEqualTo(
+							"Only one file can be primary, and 'yammap.files.journal.primary' is 'true' already.");
 				}));
 	}
 

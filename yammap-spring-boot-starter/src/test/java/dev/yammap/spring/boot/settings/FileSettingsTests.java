@@ -138,7 +138,8 @@ class FileSettingsTests {
 		assertInvalid((file) -> {
 			file.setLockInMemory(true);
 			file.setAdvice(advice);
-		}, "advice", "A file with 'yammap.files.journal.lock-in-memory: true' stays in memory.");
+		}, "advice",
+				"This advice contradicts 'yammap.files.journal.lock-in-memory: true', which keeps the file in memory.");
 	}
 
 	@Test
@@ -146,7 +147,7 @@ class FileSettingsTests {
 		assertInvalid((file) -> {
 			file.setAccess(FileProperties.Access.PRIVATE);
 			file.setAdvice(Advice.DONT_NEED);
-		}, "advice", "With 'yammap.files.journal.access: private' that would drop what is written.");
+		}, "advice", "With 'yammap.files.journal.access: private' this advice would drop what was written.");
 	}
 
 	@Test
@@ -155,7 +156,7 @@ class FileSettingsTests {
 		assertInvalid(portable.andThen((file) -> file.setLockInMemory(true)), "lock-in-memory",
 				"With 'yammap.files.journal.backend: portable' a file cannot be kept in memory. Only the native backend can do that.");
 		assertInvalid(portable.andThen((file) -> file.setAdvice(Advice.RANDOM)), "advice",
-				"With 'yammap.files.journal.backend: portable' a file cannot be the subject of advice to the kernel. Only the native backend can do that.");
+				"With 'yammap.files.journal.backend: portable' the kernel gets no advice. Only the native backend can do that.");
 	}
 
 	@Test

@@ -65,7 +65,7 @@ class JournalSettingsTests {
 
 	@Test
 	void greatestSizeHasRoomForWhatIsKept() {
-		assertInvalid("max-size", "room for no segment", (p) -> p.setMaxSize(DataSize.ofMegabytes(63)));
+		assertInvalid("max-size", "No segment fits into that", (p) -> p.setMaxSize(DataSize.ofMegabytes(63)));
 		assertInvalid("retention.size", "greater than 'yammap.journals.orders.max-size'", (p) -> {
 			p.setMaxSize(DataSize.ofMegabytes(100));
 			p.getRetention().setSize(DataSize.ofMegabytes(101));

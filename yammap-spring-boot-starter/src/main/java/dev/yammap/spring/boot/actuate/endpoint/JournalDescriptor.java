@@ -25,16 +25,16 @@ import org.springframework.util.unit.DataSize;
  * @param managed whether it is configured under {@code yammap.journals}, and not a bean
  * that the application made itself
  * @param open whether it is open
- * @param backend how it is mapped, {@code native} or {@code portable}, where it was ever
+ * @param backend how it is mapped, {@code native} or {@code portable}, if it was ever
  * open
  * @param size the size of all its segments in bytes
  * @param mappedSize how much address space it takes, in bytes: the segments in use
  * @param segments how many segments it has
- * @param records what records it has, where it is open
+ * @param records which records it has, if it is open
  * @param lags how many records each named reader still needs
- * @param settings how it was opened, where it is managed
- * @param recovery what was found when it was opened, where it was ever open
- * @param events what happened to it since it was opened, where it is managed
+ * @param settings how it was opened, if it is managed
+ * @param recovery what was found when it was opened, if it was ever open
+ * @param events what happened to it since it was opened, if it is managed
  * @param problems what is wrong with it now, in sentences; empty if all is well
  * @param warnings what else an operator should know, in sentences
  */
@@ -59,10 +59,10 @@ public record JournalDescriptor(@Nullable String path, boolean managed, boolean 
 	}
 
 	/**
-	 * Description of what records there are.
+	 * Description of the records of a journal.
 	 *
-	 * @param first the number of the first that was not removed
-	 * @param next the number that the next one gets
+	 * @param first the number of the first record that was not removed
+	 * @param next the number that the next record gets
 	 * @param durable the first number whose record a power cut may take back
 	 */
 	public record RecordsDescriptor(long first, long next, long durable) {
@@ -73,7 +73,7 @@ public record JournalDescriptor(@Nullable String path, boolean managed, boolean 
 						journal.durableSequence());
 			}
 			catch (IOException ex) {
-				// Closed meanwhile, or what the problems tell.
+				// It was closed meanwhile, or the problems tell what is wrong.
 				return null;
 			}
 		}
@@ -113,10 +113,10 @@ public record JournalDescriptor(@Nullable String path, boolean managed, boolean 
 	/**
 	 * Description of what was found when a journal was opened.
 	 *
-	 * @param next the number of the first record that was appended after
+	 * @param next the number of the first record that was appended afterwards
 	 * @param tornBytes how many bytes behind the last whole record were cut off
 	 * @param putAside the files that hold what was cut off
-	 * @param skippedRecords how many records are missing that were passed over
+	 * @param skippedRecords how many records were not whole and were passed over
 	 */
 	public record RecoveryDescriptor(long next, long tornBytes, List<String> putAside, long skippedRecords) {
 
@@ -131,7 +131,7 @@ public record JournalDescriptor(@Nullable String path, boolean managed, boolean 
 	 * Description of what happened to a journal.
 	 *
 	 * @param lastSync when the last sync that succeeded ended, if there was one
-	 * @param coalescedSyncs how many calls were served by the sync of another
+	 * @param coalescedSyncs how many calls were served by the sync of another call
 	 * @param failedSyncs how many syncs failed
 	 * @param failedAppends how many appends failed
 	 */

@@ -33,7 +33,7 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * {@link Endpoint @Endpoint} that shows the mapped files and journals of an application,
- * and syncs one. Unless more access is granted, it only shows them.
+ * and can sync one. Unless more access is granted, it only shows them.
  */
 @Endpoint(id = "yammap", defaultAccess = Access.READ_ONLY)
 public class YammapEndpoint {
@@ -71,7 +71,7 @@ public class YammapEndpoint {
 	/**
 	 * Syncs one file or journal: what was written to it before is durable afterwards.
 	 * @param name its name
-	 * @return its description then, or {@code null} if none has that name
+	 * @return its description after the sync, or {@code null} if none has that name
 	 * @throws InvalidEndpointRequestException if it is not open, or is never synced
 	 * @throws UncheckedIOException if the sync failed
 	 */
@@ -136,7 +136,7 @@ public class YammapEndpoint {
 			return (file != null && file.isOpen()) ? file.pageCache().map(PageCacheDescriptor::of).orElse(null) : null;
 		}
 		catch (IOException ex) {
-			// Closed meanwhile, or nothing that an operator could do anything about.
+			// It was closed meanwhile; or an operator could do nothing about the failure.
 			return null;
 		}
 	}
@@ -169,15 +169,15 @@ public class YammapEndpoint {
 	 * @param managed whether it is configured under {@code yammap.files}, and not a bean
 	 * that the application made itself
 	 * @param open whether it is open
-	 * @param backend how it is mapped, {@code native} or {@code portable}, where it was
-	 * ever open
-	 * @param writable whether it can be written to, where it was ever open
-	 * @param size its size in bytes, where it was ever open
-	 * @param mappedSize how much address space it takes, in bytes, where it was ever open
-	 * @param settings how it was opened, where it is managed
-	 * @param pageCache what of it is in memory, where the operating system tells
-	 * @param events what happened to it since it was opened, where it is managed
-	 * @param reloads how its replacements went, where it is followed
+	 * @param backend how it is mapped, {@code native} or {@code portable}, if it was ever
+	 * open
+	 * @param writable whether it can be written to, if it was ever open
+	 * @param size its size in bytes, if it was ever open
+	 * @param mappedSize how much address space it takes, in bytes, if it was ever open
+	 * @param settings how it was opened, if it is managed
+	 * @param pageCache what of it is in memory, if the operating system tells
+	 * @param events what happened to it since it was opened, if it is managed
+	 * @param reloads how its replacements went, if it is followed
 	 * @param problems what is wrong with it now, in sentences; empty if all is well
 	 */
 	public record FileDescriptor(@Nullable String path, boolean managed, boolean open, @Nullable String backend,
@@ -193,7 +193,7 @@ public class YammapEndpoint {
 	 *
 	 * @param access what the application may do with it
 	 * @param lock which lock is held on it
-	 * @param advice what the kernel is told of its use
+	 * @param advice what the kernel is told about its use
 	 * @param backend which backend was asked for
 	 * @param lockInMemory whether its pages are kept in memory
 	 * @param maxSize the size past which it does not grow, in bytes, if there is one
@@ -212,11 +212,11 @@ public class YammapEndpoint {
 	 *
 	 * @param pageSize the size of a page in bytes
 	 * @param cached pages in memory
-	 * @param dirty pages of these to be written back
-	 * @param writeback pages of these that are being written back
+	 * @param dirty cached pages that must be written back
+	 * @param writeback cached pages that are being written back
 	 * @param evicted pages that were in memory
-	 * @param recentlyEvicted pages of these that would be in memory if it were a little
-	 * larger
+	 * @param recentlyEvicted evicted pages that would be in memory if memory were a
+	 * little larger
 	 */
 	public record PageCacheDescriptor(long pageSize, @Nullable Long cached, @Nullable Long dirty,
 			@Nullable Long writeback, @Nullable Long evicted, @Nullable Long recentlyEvicted) {
@@ -236,7 +236,7 @@ public class YammapEndpoint {
 	 * Description of what happened to a mapped file.
 	 *
 	 * @param lastSync when the last sync that succeeded ended, if there was one
-	 * @param coalescedSyncs how many calls were served by the sync of another
+	 * @param coalescedSyncs how many calls were served by the sync of another call
 	 * @param failedSyncs how many syncs failed
 	 * @param failedWrites how many writes the operating system refused
 	 * @param faults how many faults were met
@@ -249,11 +249,11 @@ public class YammapEndpoint {
 	/**
 	 * Description of how the replacements of a mapped file went.
 	 *
-	 * @param succeeded how many files it was replaced by
-	 * @param last when the last of these replaced it, if there was one
+	 * @param succeeded how often the file was replaced
+	 * @param last when it was last replaced, if it ever was
 	 * @param failed how many replacements could not be opened, or were missing
-	 * @param lastFailed when that was found the last time, if there was one
-	 * @param lastFailure why that was so; part of the problems of the file while it lasts
+	 * @param lastFailed when that was last found, if it ever was
+	 * @param lastFailure why. It is one of the problems of the file while it lasts
 	 */
 	public record ReloadsDescriptor(long succeeded, @Nullable Instant last, long failed, @Nullable Instant lastFailed,
 			@Nullable String lastFailure) {

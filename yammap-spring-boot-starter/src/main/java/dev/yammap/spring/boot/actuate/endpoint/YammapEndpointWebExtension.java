@@ -7,8 +7,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} for the {@link YammapEndpoint}:
- * answers that no file or journal has a name, where an operation that writes would answer
- * nothing.
+ * answers with 404 if no file or journal has the name. Without it, an operation that
+ * writes would give an empty answer.
  */
 @EndpointWebExtension(endpoint = YammapEndpoint.class)
 public class YammapEndpointWebExtension {
@@ -22,7 +22,7 @@ public class YammapEndpointWebExtension {
 	/**
 	 * Syncs one file or journal, as {@link YammapEndpoint#sync(String)}.
 	 * @param name its name
-	 * @return its description then, or the status 404
+	 * @return its description after the sync, or the status 404
 	 */
 	@WriteOperation
 	public WebEndpointResponse<ResourceDescriptor> sync(@Selector String name) {

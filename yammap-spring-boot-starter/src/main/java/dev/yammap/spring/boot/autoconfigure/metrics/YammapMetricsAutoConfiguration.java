@@ -28,7 +28,7 @@ import org.springframework.context.annotation.Lazy;
 public final class YammapMetricsAutoConfiguration {
 
 	/**
-	 * Not lazy where all beans are: nobody asks for it.
+	 * Never lazy, even if all beans are: nobody asks for it.
 	 */
 	@Bean
 	@Lazy(false)
