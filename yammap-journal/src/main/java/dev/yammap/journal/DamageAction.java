@@ -10,12 +10,14 @@ public enum DamageAction {
 	REFUSE,
 
 	/**
-	 * All records are checked. The first that is not whole, and all after it, are put
+	 * All records are checked. The first one that is not whole, and all after it, are put
 	 * aside in files whose names end with {@code .torn}. New records take their numbers.
 	 */
 	KEEP_WHOLE_PREFIX,
 
-	/** Readers pass over what is not whole. New records follow the last one that is. */
+	/**
+	 * Readers pass over what is not whole. New records follow the last whole record.
+	 */
 	SKIP
 
 }

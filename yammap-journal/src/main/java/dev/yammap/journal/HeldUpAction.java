@@ -1,8 +1,8 @@
 package dev.yammap.journal;
 
 /**
- * What happens when a journal has reached its greatest size, and a named reader still
- * needs the segments that would be removed.
+ * What happens when a journal has reached its {@linkplain Journal.Builder#maxSize(long)
+ * maximum size}, and a named reader still needs the segments that would be removed.
  */
 public enum HeldUpAction {
 

@@ -53,11 +53,13 @@ public interface Journal extends AutoCloseable {
 
 	/**
 	 * Opens a journal for reading and writing, and makes it if there is none.
-	 * @param directory its directory, which is made if need be, but not its parent
+	 * @param directory its directory, which is made if it does not exist; its parent must
+	 * exist
 	 * @return the journal
 	 * @throws dev.yammap.FileLockedException if it is open for writing already; the
-	 * message says which process has it
-	 * @throws JournalDamagedException if it is damaged beyond what a crash can do
+	 * message names the process that has it
+	 * @throws JournalDamagedException if a record that was durable is damaged, which no
+	 * crash can do
 	 * @throws IOException if it cannot be opened
 	 */
 	static Journal open(Path directory) throws IOException {
@@ -65,7 +67,7 @@ public interface Journal extends AutoCloseable {
 	}
 
 	/**
-	 * Begins to open a journal with other settings than usual.
+	 * Returns a builder, to open a journal with other settings than the usual ones.
 	 * @param directory its directory
 	 * @return a builder
 	 */
@@ -89,9 +91,12 @@ public interface Journal extends AutoCloseable {
 	 * Appends a record.
 	 * @param content the content, which is copied
 	 * @return the record's sequence number
-	 * @throws IllegalArgumentException if it is longer than
+	 * @throws IllegalArgumentException if the content is longer than
 	 * {@link Builder#maxRecordLength(int)}
-	 * @throws JournalFullException if a named reader keeps the journal from going on
+	 * @throws JournalFullException if the record needs another segment, and the
+	 * {@linkplain Builder#sizeLimit(long) size limit} or a
+	 * {@linkplain Builder#whenHeldUp(HeldUpAction) named reader} does not let the journal
+	 * make one
 	 * @throws JournalFailedException if the journal failed before
 	 * @throws IOException if the record cannot be written; nothing was appended
 	 */
@@ -111,11 +116,12 @@ public interface Journal extends AutoCloseable {
 	long append(byte[] content, int index, int length) throws IOException;
 
 	/**
-	 * Appends what remains in a buffer as a record; see {@link #append(byte[])}. Its
-	 * position is then its limit.
+	 * Appends what remains in a buffer as a record; see {@link #append(byte[])}. The
+	 * position of the buffer moves to its limit.
 	 * @param content the content, which is copied
 	 * @return the record's sequence number
-	 * @throws IOException as {@link #append(byte[])}; the buffer's position stays then
+	 * @throws IOException as {@link #append(byte[])}; the position of the buffer then
+	 * stays
 	 */
 	long append(ByteBuffer content) throws IOException;
 
@@ -167,12 +173,12 @@ public interface Journal extends AutoCloseable {
 	}
 
 	/**
-	 * Makes every record durable whose append has returned. Also waits for appends under
-	 * way that have a number already. Threads that call this at the same time share a
-	 * flush.
+	 * Makes every record durable whose append has returned. It also waits for appends
+	 * under way that already have a number. Threads that call this at the same time share
+	 * a flush.
 	 * @throws JournalFailedException if the journal failed before
-	 * @throws IOException if the operating system could not write everything; the journal
-	 * has failed then
+	 * @throws IOException if the operating system could not write everything; then the
+	 * journal has failed
 	 */
 	void sync() throws IOException;
 
@@ -198,7 +204,7 @@ public interface Journal extends AutoCloseable {
 	long durableSequence() throws IOException;
 
 	/**
-	 * Opens a reader of all records from one on.
+	 * Opens a reader of all records from a number on.
 	 * @param from the number of the first record to read, no more than
 	 * {@link #nextSequence()}
 	 * @return a reader
@@ -220,39 +226,40 @@ public interface Journal extends AutoCloseable {
 	JournalReader durableReader(long from) throws IOException;
 
 	/**
-	 * Opens the reader with a name, or makes it: a new one begins at
-	 * {@link #firstSequence()}. Segments it still needs are not removed, whether it is
-	 * open or not.
-	 * @param name letters, digits, '.', '_' and '-', 100 at the most
-	 * @return a reader
+	 * Opens the reader of a name, or makes it. A new reader begins at
+	 * {@link #firstSequence()}. The journal removes no segment that the reader still
+	 * needs, even while the reader is not open.
+	 * @param name letters, digits, '.', '_' and '-', 100 at most
+	 * @return the reader
 	 * @throws dev.yammap.FileLockedException if the reader is open already
-	 * @throws IllegalArgumentException if it is not a valid name for a reader
-	 * @throws IOException if the journal cannot be read
+	 * @throws IllegalArgumentException if the name is not valid
+	 * @throws IOException if the journal cannot be read, or the position of the reader
+	 * cannot be stored
 	 */
 	NamedReader reader(String name) throws IOException;
 
 	/**
-	 * Returns the positions of all named readers. How far one lags behind is
+	 * Returns the positions of all named readers. A reader lags behind by
 	 * {@link #nextSequence()} less its position.
-	 * @return the numbers of the records they need next, by name
+	 * @return the number of the record that each reader needs next, by name
 	 * @throws IOException if the directory cannot be read
 	 */
 	Map<String, Long> readerPositions() throws IOException;
 
 	/**
 	 * Hands the records that are there now to a function, in order.
-	 * @param from the number of the first one
-	 * @param body gets each record, as a view that holds until it returns
+	 * @param from the number of the first record
+	 * @param body gets each record, as a view that is valid until the function returns
 	 * @throws IllegalArgumentException as {@link #reader(long)}
 	 * @throws IOException as {@link JournalReader#next()}
 	 */
 	void forEach(long from, Consumer<? super JournalRecord> body) throws IOException;
 
 	/**
-	 * Returns the records that are there now, as copies, in order. Close a stream that is
-	 * not read to its end: it keeps a segment mapped. A failure is an
-	 * {@link java.io.UncheckedIOException}.
-	 * @param from the number of the first one
+	 * Returns the records that are there now, as copies, in order. A stream keeps a
+	 * segment mapped, so close one that is not read to its end. If reading fails, the
+	 * stream throws an {@link java.io.UncheckedIOException}.
+	 * @param from the number of the first record
 	 * @return a sequential stream
 	 * @throws IllegalArgumentException as {@link #reader(long)}
 	 * @throws IOException as {@link #reader(long)}
@@ -260,8 +267,8 @@ public interface Journal extends AutoCloseable {
 	Stream<JournalRecord> stream(long from) throws IOException;
 
 	/**
-	 * Goes on in a new segment, unless the last one is empty.
-	 * @throws IOException if it cannot be made; nothing was changed
+	 * Begins a new segment, unless the last one is empty.
+	 * @throws IOException if the segment cannot be made; nothing was changed
 	 */
 	void roll() throws IOException;
 
@@ -269,8 +276,8 @@ public interface Journal extends AutoCloseable {
 	 * Removes the segments all of whose records are below a number. The last segment
 	 * stays, and so do those that are not durable, or that a named reader still needs.
 	 * @param sequence the first number to keep
-	 * @return {@link #firstSequence()} after it
-	 * @throws IOException if they cannot be removed
+	 * @return the new {@link #firstSequence()}
+	 * @throws IOException if segments cannot be removed
 	 */
 	long removeBefore(long sequence) throws IOException;
 
@@ -288,22 +295,22 @@ public interface Journal extends AutoCloseable {
 	 * be opened as it is; the positions of named readers are not copied.
 	 * @param target a directory that does not exist, or is empty
 	 * @return the number of the first record that is not in the copy
-	 * @throws java.nio.file.FileAlreadyExistsException if there is something in it
-	 * @throws IOException if it cannot be made; it is no journal then
+	 * @throws java.nio.file.FileAlreadyExistsException if there is something in the
+	 * target
+	 * @throws IOException if the copy cannot be made; the target then holds no journal
 	 */
 	long copyTo(Path target) throws IOException;
 
 	/**
 	 * Returns the segments.
-	 * @return in order
+	 * @return the segments, the oldest first
 	 * @throws IOException if they cannot be read
 	 */
 	List<JournalSegment> segments() throws IOException;
 
 	/**
-	 * Returns how much address space this journal takes: the segments that are mapped
-	 * now, which are those that are written to, not durable yet, or read. This is not
-	 * memory.
+	 * Returns how much address space this journal takes. A segment is mapped while it is
+	 * written to, is not durable yet, or is read. Address space is not memory.
 	 * @return the length of all mappings of segments in bytes; 0 after {@link #close()}
 	 * and the end of all readers
 	 * @throws IOException as {@link #segments()}
@@ -311,14 +318,14 @@ public interface Journal extends AutoCloseable {
 	long mappedSize() throws IOException;
 
 	/**
-	 * Returns what was found when the journal was opened.
+	 * Returns what was found, and done, when the journal was opened.
 	 * @return a report
 	 */
 	RecoveryReport recovery();
 
 	/**
 	 * Tells whether the journal is open.
-	 * @return whether it was not closed
+	 * @return {@code false} once it was closed
 	 */
 	boolean isOpen();
 
@@ -329,28 +336,28 @@ public interface Journal extends AutoCloseable {
 	Optional<Throwable> failure();
 
 	/**
-	 * Makes everything durable and closes the journal. Waits for appends that have a
-	 * number already. Closing it again does nothing.
+	 * Makes everything durable and closes the journal. Waits for appends that already
+	 * have a number. A second call does nothing.
 	 * @throws IOException if something could not be made durable
 	 */
 	@Override
 	void close() throws IOException;
 
 	/**
-	 * Settings of a journal that is to be opened. Those of a journal that exists may
-	 * change each time.
+	 * Describes a journal to be opened. The settings of an existing journal may be others
+	 * each time.
 	 */
 	interface Builder {
 
 		/**
-		 * Sets how to open it: {@code READ}, {@code WRITE}, {@code CREATE} and
+		 * Sets how to open the journal: {@code READ}, {@code WRITE}, {@code CREATE} and
 		 * {@code CREATE_NEW} of {@link java.nio.file.StandardOpenOption}. Unless set,
-		 * {@code READ}, {@code WRITE} and {@code CREATE}; with {@code READ} alone this
+		 * {@code READ}, {@code WRITE} and {@code CREATE}. With {@code READ} alone this
 		 * process changes nothing, and another one may write.
 		 * @param options the options
 		 * @return this builder
-		 * @throws IllegalArgumentException if there is another one, or one that needs
-		 * {@code WRITE} without it
+		 * @throws IllegalArgumentException for any other option, or if an option needs
+		 * {@code WRITE} and that is missing
 		 */
 		Builder options(OpenOption... options);
 
@@ -372,8 +379,9 @@ public interface Journal extends AutoCloseable {
 		Builder maxRecordLength(int bytes);
 
 		/**
-		 * Sets the size of all segments together past which the oldest ones are removed.
-		 * No limit unless set. What is not durable, and the last segment, is not removed.
+		 * Sets the maximum size of all segments together. When a further segment would
+		 * exceed it, the oldest ones are removed. A segment that is not durable, and the
+		 * last one, always stay. No limit unless set.
 		 * @param bytes at least 1
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is less
@@ -381,9 +389,9 @@ public interface Journal extends AutoCloseable {
 		Builder maxSize(long bytes);
 
 		/**
-		 * Sets the size of all segments together past which appends are refused with a
-		 * {@link JournalFullException}, where nothing may be removed to make room. No
-		 * limit unless set.
+		 * Sets a limit to the size of all segments together. If a further segment would
+		 * exceed it, and nothing may be removed to make room, appends throw a
+		 * {@link JournalFullException}. No limit unless set.
 		 * @param bytes at least 1
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is less
@@ -391,9 +399,9 @@ public interface Journal extends AutoCloseable {
 		Builder sizeLimit(long bytes);
 
 		/**
-		 * Sets the age at which a segment is removed. It is counted from when the next
-		 * segment was begun. No limit unless set. A clock that jumps removes nothing
-		 * early while the journal is open.
+		 * Sets the age at which a segment is removed. It counts from when the next
+		 * segment was begun. If the clock jumps while the journal is open, nothing is
+		 * removed early. No limit unless set.
 		 * @param age longer than 0
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is not
@@ -447,16 +455,16 @@ public interface Journal extends AutoCloseable {
 		Builder backend(Backend backend);
 
 		/**
-		 * Opens the journal. One for writing is recovered first; see
+		 * Opens the journal. If it is to be written, it is recovered first; see
 		 * {@link Journal#recovery()}.
 		 * @return the journal
 		 * @throws dev.yammap.FileLockedException if another writer has it open
-		 * @throws JournalDamagedException if it is damaged beyond what a crash can do,
-		 * unless {@link #whenDamaged(DamageAction)} says otherwise
-		 * @throws java.nio.file.NoSuchFileException if there is none, and it may not be
-		 * made
-		 * @throws java.nio.file.FileAlreadyExistsException if there is one, and it must
-		 * be made
+		 * @throws JournalDamagedException if a record that was durable is damaged, which
+		 * no crash can do, unless {@link #whenDamaged(DamageAction)} says otherwise
+		 * @throws java.nio.file.NoSuchFileException if there is no journal, and the
+		 * options do not let this call make one
+		 * @throws java.nio.file.FileAlreadyExistsException if there is a journal, and the
+		 * option {@code CREATE_NEW} is set
 		 * @throws IOException if it cannot be opened
 		 */
 		Journal open() throws IOException;

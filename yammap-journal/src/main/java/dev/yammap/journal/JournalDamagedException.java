@@ -7,8 +7,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A journal is damaged: something that was durable is not whole. No crash does that; a
- * disk, a person or a program did. Nothing was changed.
+ * A journal is damaged: something that was durable is not whole. No crash does that, so a
+ * disk, a person or a program did it. Nothing was changed.
  */
 public class JournalDamagedException extends IOException {
 
@@ -34,7 +34,7 @@ public class JournalDamagedException extends IOException {
 	 * @param file the damaged file
 	 * @param offset where in it, in bytes
 	 * @param sequence the number of the record, or -1 if no single record is damaged
-	 * @param what what is not as it should be
+	 * @param what what is wrong
 	 * @param remedy what to do about it
 	 * @param ways the actions with which the journal can be opened all the same
 	 */

@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A journal takes no more records and no syncs, as one of them failed, and it is unknown
- * what is on the disk. Close the journal and open it again: recovery finds out.
+ * A journal takes no more records and syncs: one of them failed, and it is unknown what
+ * is on the disk. Close the journal and open it again: recovery finds out.
  */
 public class JournalFailedException extends IOException {
 

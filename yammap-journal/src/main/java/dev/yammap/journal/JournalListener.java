@@ -6,19 +6,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what happens to a journal, for example for metrics. Appends that succeed are
- * not reported, so they cost nothing. Any thread may call a method, also several at a
- * time. A method should return at once, as the thread that caused the event waits for it.
- * What a method throws is logged.
+ * Receives the events of a journal, for example for metrics. Appends that succeed are not
+ * reported, so they cost nothing. The journal calls each method on the thread that caused
+ * the event. That thread waits, so a method should return at once. Several threads may
+ * call at the same time. If a method throws, the journal logs that.
  */
 public interface JournalListener {
 
 	/**
-	 * A flush ended: records that were appended before are durable, or the journal has
-	 * failed. Threads that sync at the same time share flushes, and one sync that covers
-	 * several segments has a flush for each.
+	 * A flush has ended: records that were appended before are durable, or the journal
+	 * has failed. Threads that sync at the same time share flushes. A sync that covers
+	 * several segments makes a flush for each.
 	 * @param journal the journal
-	 * @param duration how long it took
+	 * @param duration how long the flush took
 	 * @param failure why it failed, or {@code null} if it succeeded
 	 */
 	default void synced(Journal journal, Duration duration, @Nullable IOException failure) {
@@ -47,8 +47,8 @@ public interface JournalListener {
 	 * journal is opened is not reported here: {@link Journal.Builder#open()} throws it,
 	 * or {@link Journal#recovery()} tells of it.
 	 * @param journal the journal
-	 * @param damage where it is; thrown, unless it is {@linkplain DamageAction#SKIP
-	 * passed over}
+	 * @param damage which record, and where. The reader throws it, unless it
+	 * {@linkplain DamageAction#SKIP passes over} damage
 	 */
 	default void damaged(Journal journal, JournalDamagedException damage) {
 	}

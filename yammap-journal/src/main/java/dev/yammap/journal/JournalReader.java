@@ -15,28 +15,29 @@ import java.time.Duration;
  * }
  * }
  *
- * A reader is not for use by several threads at a time; a journal may have any number of
- * readers. A reader keeps the segment mapped that it is in, until it is closed.
+ * A journal may have any number of readers, but only one thread at a time may use a
+ * reader. A reader keeps the segment mapped that it reads, until it is closed.
  */
 public interface JournalReader extends AutoCloseable {
 
 	/**
 	 * Moves to the next record, if there is one.
-	 * @return whether there is; if not the reader stays where it is, and may be asked
-	 * again
+	 * @return whether there is one; if not, the reader stays where it is, and can be
+	 * asked again
 	 * @throws RecordsRemovedException if the record was removed
-	 * @throws JournalDamagedException if the record is not whole, though it was when it
+	 * @throws JournalDamagedException if the record is not whole, although it was when it
 	 * was written; unless the journal was opened with {@link DamageAction#SKIP}
-	 * @throws java.nio.channels.ClosedChannelException if the reader is closed, or the
-	 * journal; of the latter it may hand out up to 16 KiB that it has read ahead
+	 * @throws java.nio.channels.ClosedChannelException if the reader or the journal is
+	 * closed; after the journal was closed, the reader may first hand out up to 16 KiB
+	 * that it has read ahead
 	 * @throws IOException if the file cannot be read
 	 */
 	boolean next() throws IOException;
 
 	/**
-	 * Moves to the next record, and waits for it if need be. A reader of the process that
-	 * writes is woken; one of another process looks again after 10 ms at the most.
-	 * @param timeout how long to wait at the most
+	 * Moves to the next record, and waits for it if necessary. In the process that writes
+	 * the reader is woken; in another process it looks again after 10 ms at most.
+	 * @param timeout how long to wait at most
 	 * @return whether there is a record
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 * @throws RecordsRemovedException as {@link #next()}
@@ -49,8 +50,8 @@ public interface JournalReader extends AutoCloseable {
 
 	/**
 	 * Returns the record that {@link #next()} moved to.
-	 * @return a view, which holds until {@link #next()} is called again
-	 * @throws IllegalStateException if the reader was not moved to a record yet
+	 * @return a view, which is valid until {@link #next()} is called again
+	 * @throws IllegalStateException if the reader has not moved to a record yet
 	 */
 	JournalRecord record();
 

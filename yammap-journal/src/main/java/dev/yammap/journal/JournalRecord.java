@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * A record of a journal. What {@link JournalReader#record()} returns is a view, and shows
- * another record once the reader moves; {@link #copy()} makes one that stays.
+ * A record of a journal. {@link JournalReader#record()} returns a view, which shows
+ * another record once the reader moves. {@link #copy()} makes a record that stays.
  */
 public interface JournalRecord {
 
@@ -31,9 +31,9 @@ public interface JournalRecord {
 	byte get(int offset);
 
 	/**
-	 * Returns the content, from the buffer's position to its limit. Makes no object: each
-	 * call returns the same buffer with position and limit set anew, big-endian unless
-	 * its order was changed.
+	 * Returns the content, from the buffer's position to its limit. This makes no object:
+	 * each call returns the same buffer with position and limit set anew. Its byte order
+	 * is big-endian unless you change it.
 	 * @return a read-only buffer
 	 */
 	ByteBuffer buffer();

@@ -3,10 +3,10 @@ package dev.yammap.journal;
 import java.io.IOException;
 
 /**
- * A reader with a name, whose position is stored on the disk. It begins where
- * {@link #moveTo(long)} moved it last, and the journal does not remove what it still
- * needs. It sees a record only when that is durable, so a power cut never takes back what
- * it has handed on.
+ * A reader with a name, whose position is stored on the disk. It begins at the position
+ * that {@link #moveTo(long)} stored last, and the journal does not remove what it still
+ * needs. It sees a record only when the record is durable, so a power cut never takes
+ * back what it has handed on.
  *
  * {@snippet :
  * try (NamedReader reader = journal.reader("billing")) {
@@ -35,12 +35,12 @@ public interface NamedReader extends JournalReader {
 	long position();
 
 	/**
-	 * Moves the position. It is durable when this returns. What is read next stays as it
-	 * is.
+	 * Moves the position. The new one is durable when this returns. This does not change
+	 * which record is read next.
 	 * @param sequence the number of the first record that is still needed
 	 * @throws IllegalArgumentException if it is greater than {@link #nextSequence()}
 	 * @throws RecordsRemovedException if that record was removed
-	 * @throws IOException if it cannot be made durable
+	 * @throws IOException if the position cannot be made durable
 	 */
 	void moveTo(long sequence) throws IOException;
 

@@ -3,7 +3,7 @@ package dev.yammap.journal;
 import java.io.IOException;
 
 /**
- * A record is not there any more: its segment was removed, by retention or by
+ * A record no longer exists: its segment was removed, by retention or by
  * {@link Journal#removeBefore(long)}.
  */
 public class RecordsRemovedException extends IOException {
