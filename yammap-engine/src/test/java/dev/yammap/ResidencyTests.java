@@ -47,6 +47,31 @@ class ResidencyTests extends AbstractMmapTests {
 		assertMapped(2 * SIZE);
 	}
 
+	/**
+	 * Else the first write to each page would still have to wait, and might find none.
+	 */
+	@Test
+	void populatedPrivateMappingHasPagesOfItsOwnIfItCanBeWritten() throws IOException {
+		Mmap.Builder builder = builder(write(random(SIZE, 1))).populate(true).mode(MapMode.PRIVATE);
+		Mmap readOnly = open(builder);
+		assertThat(kilobytes("Anonymous:")).isZero();
+		readOnly.close();
+		open(builder.options(StandardOpenOption.READ, StandardOpenOption.WRITE));
+		if (this.backend == Backend.NATIVE) {
+			assertThat(kilobytes("Anonymous:")).isEqualTo(SIZE / 1024);
+		}
+	}
+
+	@Test
+	void populatedSharedMappingWritesNothing() throws IOException {
+		write(random(SIZE, 1));
+		Mmap file = open(builder(path()).options(READ_WRITE_CREATE));
+		file.sync();
+		file.close();
+		open(builder(path()).options(READ_WRITE_CREATE).populate(true));
+		assertThat(kilobytes("Shared_Dirty:") + kilobytes("Private_Dirty:")).isZero();
+	}
+
 	@Test
 	void lockedFileIsLockedAndItsReservationIsNot() throws IOException {
 		Mmap.Builder builder = builder(write(random(SIZE, 1))).options(READ_WRITE_CREATE)

@@ -526,6 +526,19 @@ class FailedCallTests {
 		assertFails(() -> file.writeAt(CONTENT, 0), "earlier sync failed");
 	}
 
+	/** A mapping that is writable from the start would make the file as long. */
+	@Test
+	void fileOfHugePagesIsMadeWritableOnceItIsMapped() throws IOException {
+		this.library.pretendFileSystem(FaultyLibrary.HUGETLBFS);
+		Mmap file = open(content(), 0, READ_WRITE);
+		assertThat(this.library.calls()).containsSubsequence("mmap", "mprotect");
+		file.set(ValueLayout.JAVA_BYTE, 0, (byte) 'C');
+		assertThat(file.path()).hasContent("Content");
+		this.library.pretendFileSystem(FaultyLibrary.EXT4);
+		open(file.path(), 0, READ_WRITE);
+		assertThat(this.library.calls()).contains("mmap").doesNotContain("mprotect");
+	}
+
 	@Test
 	void reservationShrinksWhereAddressSpaceIsScarce() throws IOException {
 		this.library.fail("mmap", FaultyLibrary.ENOMEM);
@@ -551,7 +564,7 @@ class FailedCallTests {
 		try (Mmap file = open(path, 0, READ_WRITE)) {
 			this.library.failAlways("mlock", FaultyLibrary.ENOMEM);
 			assertFails(() -> file.writeAt(new byte[10_000], CONTENT.length), "lock in memory", "ulimit -l");
-			assertFails(() -> file.truncate(10_000), "lock in memory", "ulimit -l");
+			assertFails(() -> file.truncate(10_000), "lock in memory", "8192 bytes at offset 4096", "ulimit -l");
 			assertThat(file.size()).isEqualTo(CONTENT.length);
 		}
 		Mmap appending = openAppending(path);
@@ -632,6 +645,30 @@ class FailedCallTests {
 		assertThat(this.library.calls()).containsExactly("futex");
 		file.atomics().getAndAddLong(8192, 1);
 		assertThat(this.library.calls()).containsExactly("futex");
+		for (long offset = 0; offset < 20_000; offset += 8192) {
+			file.atomics().getAndAddLong(offset, 1);
+		}
+		assertThat(this.library.calls()).containsExactly("futex");
+	}
+
+	/** Else an update of a page that the disk has no block for would end the process. */
+	@ParameterizedTest
+	@ValueSource(strings = { "hole", "shrink", "sync", "range" })
+	void pageIsMadeWritableAnewAfterWhatMayTakeItAway(String taken) throws IOException {
+		this.library.pretendFileSystem(FaultyLibrary.EXT4);
+		Mmap file = open(this.directory.resolve("new"), 20_000, CREATE);
+		file.atomics().getAndAddLong(0, 1);
+		file.atomics().getAndAddLong(8192, 1);
+		switch (taken) {
+			case "hole" -> file.punchHole(0, 4096);
+			case "shrink" -> file.truncate(10_000);
+			case "sync" -> file.sync();
+			default -> file.sync(0, 4096);
+		}
+		this.library.calls();
+		file.atomics().getAndAddLong(0, 1);
+		file.atomics().getAndAddLong(8192, 1);
+		assertThat(this.library.calls()).containsExactly("futex", "futex");
 	}
 
 	/** The kernel may have written the page back between any two updates. */

@@ -100,6 +100,23 @@ class FailedQuestionTests {
 	}
 
 	@Test
+	void longFileIsAskedForInParts() throws IOException {
+		Mmap file = open(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
+				StandardOpenOption.SPARSE);
+		long size = 600L << 20;
+		file.truncate(size);
+		for (long offset = 1 << 20; offset < size; offset += 100 << 20) {
+			file.set(ValueLayout.JAVA_BYTE, offset, (byte) 1);
+		}
+		long cached = file.pageCache(5_000, size - 5_000).orElseThrow().cached();
+		assertThat(cached).isGreaterThanOrEqualTo(6);
+		this.library.failAlways("cachestat", FaultyLibrary.ENOSYS);
+		this.library.calls();
+		assertThat(file.pageCache(5_000, size - 5_000).orElseThrow().cached()).isEqualTo(cached);
+		assertThat(this.library.calls()).filteredOn("mincore"::equals).hasSize(3);
+	}
+
+	@Test
 	void pageCacheThatCannotBeAskedIsAnError() throws IOException {
 		Mmap file = openFilled();
 		this.library.failAlways("cachestat", FaultyLibrary.EIO);

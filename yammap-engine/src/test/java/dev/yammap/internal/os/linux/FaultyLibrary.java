@@ -52,7 +52,7 @@ public final class FaultyLibrary {
 
 	public static final int EFAULT = Errno.EFAULT;
 
-	/** What {@code fstatfs(2)} says of btrfs, of XFS, of overlayfs, and of ext4. */
+	/** What {@code fstatfs(2)} says of btrfs, XFS, overlayfs, ext4 and hugetlbfs. */
 	public static final long BTRFS = 0x9123683EL;
 
 	public static final long XFS = 0x58465342;
@@ -60,6 +60,8 @@ public final class FaultyLibrary {
 	public static final long OVERLAY = 0x794C7630;
 
 	public static final long EXT4 = 0xEF53;
+
+	public static final long HUGETLBFS = 0x958458F6L;
 
 	/** What is called by its number. */
 	private static final Map<Long, String> SYSTEM_CALLS = Map.of((long) Libc.SYS_FSTAT, "fstat",

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -87,6 +88,66 @@ class LinuxBackendTests {
 		assertThatIllegalStateException().isThrownBy(() -> file.write(bytes, 0, 10, 0));
 		file.close();
 		file.unmap();
+	}
+
+	@Test
+	void mappingIsUsedToItsEnd() throws IOException {
+		Path path = Files.write(this.directory.resolve("file"), new byte[10]);
+		BackendFile file = new LinuxBackend().open(path, AccessOptions.READ_ONLY, Set.of(), MappingOptions.DEFAULT);
+		MemorySegment mapping = file.map(10);
+		assertThat(file.map(mapping.byteSize())).isSameAs(mapping);
+		assertThat(file.mappedSize()).isEqualTo(mapping.byteSize());
+		assertThat(file.map(mapping.byteSize() + 1)).isNotSameAs(mapping);
+		file.close();
+		file.unmap();
+	}
+
+	@Test
+	void syncOfARangeCoversThePagesThatItTouchesAndNoOthers() throws IOException {
+		List<Long> synced = new ArrayList<>();
+		LinuxBackend backend = new LinuxBackend((name) -> !name.equals("msync") ? this.linker.apply(name)
+				: (state, address, length, flags, d, e, f, g) -> {
+					synced.addAll(List.of(address, length));
+					return 0;
+				});
+		Path path = Files.write(this.directory.resolve("file"), new byte[100_000]);
+		BackendFile file = backend.open(path, AccessOptions.of(StandardOpenOption.WRITE), Set.of(),
+				MappingOptions.DEFAULT);
+		long address = file.map(100_000).address();
+		file.sync(5000, 10);
+		file.sync(4095, 2);
+		file.sync(8192, 4096);
+		assertThat(synced).containsExactly(address + 4096, 4096L, address, 8192L, address + 8192, 4096L);
+		file.close();
+		file.unmap();
+	}
+
+	/** As of a file that is lost: nobody can try again. */
+	@Test
+	void everyMappingIsRemovedAndNoFailureHidesAnother() throws IOException {
+		FaultyLibrary library = new FaultyLibrary();
+		Path path = Files.write(this.directory.resolve("file"), new byte[100_000]);
+		for (int failures = 1; failures <= 2; failures++) {
+			BackendFile file = library.backend()
+				.open(path, AccessOptions.of(StandardOpenOption.WRITE), Set.of(),
+						MappingOptions.DEFAULT.withReserve(0));
+			file.map(10);
+			file.map(100_000);
+			file.close();
+			if (failures == 1) {
+				library.fail("munmap", Errno.EINVAL);
+			}
+			else {
+				library.failAlways("munmap", Errno.EINVAL);
+			}
+			library.calls();
+			int others = failures - 1;
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.remains().unmap())
+				.withMessageContaining("Cannot unmap " + path)
+				.satisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(others));
+			assertThat(library.calls()).filteredOn("munmap"::equals).hasSize(2);
+			assertThat(file.mappedSize()).isZero();
+		}
 	}
 
 }

@@ -104,7 +104,7 @@ public final class AddressSpace {
 		}
 		// Also an empty file has a mapping; a length of 0 is EINVAL, as mmap(2) says.
 		long needed = Math.max(this.pages.ceil(size), this.pages.size());
-		if (needed < size || needed > LARGEST) {
+		if (needed > LARGEST) {
 			throw new IOException("Cannot map " + this.path + ": no address space holds " + size + " bytes");
 		}
 		requireRoom(needed);
@@ -176,7 +176,7 @@ public final class AddressSpace {
 		if (!this.prepares) {
 			return;
 		}
-		long start = (from == 0) ? 0 : this.pages.ceil(from);
+		long start = this.pages.ceil(from);
 		long end = this.pages.ceil(to);
 		if (start >= end) {
 			return;

@@ -55,7 +55,7 @@ public record Reservations(Pages pages, long limit, long usual) {
 		}
 		long wish = (options.reserve() == MappingOptions.DEFAULT_RESERVE) ? this.usual
 				: Math.min(this.pages.ceil(options.reserve()), this.limit);
-		wish = Math.max(wish, (current > Long.MAX_VALUE / 2) ? current : 2 * current);
+		wish = Math.max(wish, 2 * current);
 		long most = this.pages.ceil(options.maxSize());
 		// Others may make it longer than this Mmap would.
 		return Math.max(needed, (needed > most) ? wish : Math.min(wish, most));

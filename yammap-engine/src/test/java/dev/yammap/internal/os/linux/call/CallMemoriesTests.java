@@ -87,6 +87,35 @@ class CallMemoriesTests {
 	}
 
 	@Test
+	void whatIsAllocatedIsAligned() {
+		CallMemory memory = take();
+		MemorySegment before = memory.segment();
+		for (int alignment : new int[] { 1, 8, 2, 8, 1, 1, 4, 8 }) {
+			MemorySegment allocated = memory.allocate(3, alignment);
+			assertThat(allocated.address() % alignment).isZero();
+			assertThat(allocated.address()).isGreaterThanOrEqualTo(before.address() + before.byteSize());
+			before = allocated;
+		}
+	}
+
+	/** The state of the call is in front. */
+	@Test
+	void whatFitsIsNotMapped() {
+		take().allocate(CallMemory.SIZE - Long.BYTES, Long.BYTES).fill((byte) 1);
+		assertThat(this.library.calls()).isEmpty();
+		take().allocate(CallMemory.SIZE - Long.BYTES + 1, Long.BYTES).fill((byte) 1);
+		assertThat(this.library.calls()).containsExactly("mmap");
+	}
+
+	@Test
+	void callOfAsManyBytesAsAreReadyMapsNothing() {
+		this.memories.take((long) CallMemory.TRANSFER_SIZE).close();
+		assertThat(this.library.calls()).isEmpty();
+		this.memories.take(CallMemory.TRANSFER_SIZE + 1L).close();
+		assertThat(this.library.calls()).containsExactly("mmap", "munmap");
+	}
+
+	@Test
 	void callThatFindsNoneFreeMapsItsOwn() {
 		takeAll();
 		try (CallMemory memory = this.memories.take()) {

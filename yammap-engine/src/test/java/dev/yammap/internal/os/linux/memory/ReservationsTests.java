@@ -1,6 +1,8 @@
 package dev.yammap.internal.os.linux.memory;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -59,6 +61,15 @@ class ReservationsTests {
 	}
 
 	@Test
+	void reservationEndsWithTheGreatestSizeUnlessOthersMadeTheFileLonger() {
+		Reservations reservations = Reservations.in(PAGES, 1L << 47, UNLIMITED);
+		MappingOptions options = MappingOptions.DEFAULT.withMaxSize(8000);
+		assertThat(reservations.wanted(options, true, 4096, 0)).isEqualTo(8192);
+		assertThat(reservations.wanted(options, true, 8192, 4096)).isEqualTo(8192);
+		assertThat(reservations.wanted(options, true, 12288, 8192)).isEqualTo(8 * GIBIBYTE);
+	}
+
+	@Test
 	void refusedLengthIsMadeSmallerUntilNothingIsReserved() {
 		Reservations reservations = Reservations.in(PAGES, 1L << 47, UNLIMITED);
 		long needed = 1 << 20;
@@ -93,6 +104,24 @@ class ReservationsTests {
 		AccessOptions access = AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 		BackendFile file = backend.open(path, access, Set.of(), MappingOptions.DEFAULT);
 		assertThat(file.map(1).byteSize()).isEqualTo(32 << 20);
+		file.close();
+		file.unmap();
+	}
+
+	/** {@code ulimit -v}, as the system tells it: no limit is the greatest number. */
+	@ParameterizedTest
+	@CsvSource({ "1073741824, 65536", "-1, 8589934592" })
+	void reservationIsAPartOfALimitedAddressSpace(long limit, long most) throws IOException {
+		NativeLinker linker = new NativeLinker();
+		LinuxBackend backend = new LinuxBackend(
+				(name) -> !name.equals("getrlimit") ? linker.apply(name) : (state, resource, answer, c, d, e, f, g) -> {
+					MemorySegment.ofAddress(answer).reinterpret(16).set(ValueLayout.JAVA_LONG, 0, limit);
+					return 0;
+				});
+		Path path = Files.write(this.directory.resolve("file"), new byte[1]);
+		BackendFile file = backend.open(path, AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE),
+				Set.of(), MappingOptions.DEFAULT);
+		assertThat(file.map(1).byteSize()).isBetween((limit < 0) ? 4 << 20 : most, most);
 		file.close();
 		file.unmap();
 	}

@@ -179,4 +179,18 @@ class UnmapQuarantineTests {
 		assertThat(mapped(where)).singleElement().asString().contains("/memfd:yammap");
 	}
 
+	/** Also of a file that needs no reservation, so that less would not do. */
+	@Test
+	void mappingThatIsRefusedIsTriedAgainOnceClosedFilesGaveTheirsBack() throws IOException {
+		MemorySegment where = openAndClose(() -> {
+		});
+		Path path = Files.write(this.directory.resolve("other"), new byte[SIZE]);
+		BackendFile file = this.library.backend().open(path, AccessOptions.READ_ONLY, Set.of(), MappingOptions.DEFAULT);
+		this.library.fail("mmap", Errno.ENOMEM);
+		assertThat(file.map(SIZE).byteSize()).isGreaterThanOrEqualTo(SIZE);
+		assertThat(mapped(where)).isEmpty();
+		file.close();
+		file.unmap();
+	}
+
 }
