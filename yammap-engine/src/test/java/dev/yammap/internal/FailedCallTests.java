@@ -171,6 +171,9 @@ class FailedCallTests {
 		failAfterCreation(() -> append(path, "other"));
 		assertThat(path).hasContent("other");
 		Files.delete(path);
+		failAfterCreation(() -> this.library.fail("fstat", FaultyLibrary.EIO));
+		assertThat(path).as("what cannot be looked at may be another's").exists();
+		Files.delete(path);
 		Path elsewhere = this.directory.resolve("elsewhere");
 		failAfterCreation(() -> assertThat(path.toFile().renameTo(elsewhere.toFile())).isTrue());
 		assertThat(elsewhere).isEmptyFile();

@@ -130,10 +130,6 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 			append(source.asSlice(index, length), length);
 			return;
 		}
-		if (length <= TransferBuffer.SIZE) {
-			append(this.buffer.copyOf(source, index, length), length);
-			return;
-		}
 		try (CallMemory memory = this.libc.memories().take(length)) {
 			append(TransferBuffer.copy(memory.transfer(), source, index, length), length);
 		}

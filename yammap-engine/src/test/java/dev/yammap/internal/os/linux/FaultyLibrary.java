@@ -77,6 +77,8 @@ public final class FaultyLibrary {
 
 	private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
 
+	private final List<String> changes = Collections.synchronizedList(new ArrayList<>());
+
 	private final Set<String> callsOfVirtualThreads = ConcurrentHashMap.newKeySet();
 
 	private Runnable always = () -> {
@@ -169,7 +171,30 @@ public final class FaultyLibrary {
 	public List<String> calls() {
 		List<String> made = List.copyOf(this.calls);
 		this.calls.clear();
+		this.changes.clear();
 		return made;
+	}
+
+	/**
+	 * Returns what was done to the size and the content of files, in order, since the
+	 * last question: {@code pwrite LENGTH OFFSET}, {@code write LENGTH},
+	 * {@code ftruncate SIZE} and {@code fallocate MODE OFFSET LENGTH}.
+	 */
+	public List<String> changes() {
+		List<String> made = List.copyOf(this.changes);
+		this.changes.clear();
+		return made;
+	}
+
+	private void note(String name, long b, long c, long d) {
+		switch (name) {
+			case "pwrite" -> this.changes.add("pwrite " + c + " " + d);
+			case "write" -> this.changes.add("write " + c);
+			case "ftruncate" -> this.changes.add("ftruncate " + b);
+			case "fallocate" -> this.changes.add("fallocate " + b + " " + c + " " + d);
+			default -> {
+			}
+		}
 	}
 
 	/** Returns the functions that a virtual thread has called itself so far. */
@@ -182,6 +207,7 @@ public final class FaultyLibrary {
 		return (state, a, b, c, d, e, f, g) -> {
 			String name = linked.equals("syscall") ? SYSTEM_CALLS.getOrDefault(a, linked) : linked;
 			this.calls.add(name);
+			note(name, b, c, d);
 			if (Thread.currentThread().isVirtual()) {
 				this.callsOfVirtualThreads.add(name);
 			}

@@ -150,4 +150,18 @@ class LinuxBackendTests {
 		}
 	}
 
+	/** It is passed on by its bytes, not in the encoding of the virtual machine. */
+	@Test
+	void nameMayHaveAnyCharacter() throws IOException {
+		Path path = Files.write(this.directory.resolve("a b%41#?+\t~"), new byte[3]);
+		Files.write(this.directory.resolve("a bA#?+\t~"), new byte[5]);
+		BackendFile file = new LinuxBackend().open(path, AccessOptions.READ_ONLY, Set.of(), MappingOptions.DEFAULT);
+		assertThat(file.size()).isEqualTo(3);
+		assertThat(file.isCurrent()).isTrue();
+		assertThat(file).hasToString(path.toString());
+		file.map(3);
+		file.close();
+		file.unmap();
+	}
+
 }
