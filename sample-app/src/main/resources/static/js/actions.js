@@ -1,6 +1,13 @@
-import { $, announce, showError, showResult } from "./dom.js";
+import { $, announce, create, showError, showResult, untilAnswered } from "./dom.js";
 import { count, country, integer, millis, nanos, number } from "./format.js";
-import { get, post } from "./http.js";
+import { Away, BACK, get, post } from "./http.js";
+
+function showFailure(element, failure) {
+	showError(element, failure.message);
+	if (failure instanceof Away) {
+		untilAnswered(element, () => element.replaceChildren(create("p", { className: "fine" }, BACK)));
+	}
+}
 
 const address = $("ip");
 const addressResult = $("address-result");
@@ -33,7 +40,7 @@ $("address-form").addEventListener("submit", async (event) => {
 			address.setAttribute("aria-invalid", "true");
 			address.focus();
 		}
-		showError(addressResult, failure.message);
+		showFailure(addressResult, failure);
 	}
 });
 
@@ -54,7 +61,7 @@ $("burst-form").addEventListener("submit", async (event) => {
 		announce("The burst has begun.");
 	}
 	catch (failure) {
-		showError(burstResult, failure.message);
+		showFailure(burstResult, failure);
 	}
 });
 
@@ -63,7 +70,7 @@ $("burst-cancel").addEventListener("click", async () => {
 		showBurst(await post("api/live/burst/cancel"));
 	}
 	catch (failure) {
-		showError(burstResult, failure.message);
+		showFailure(burstResult, failure);
 	}
 });
 
@@ -101,7 +108,7 @@ $("swap-start").addEventListener("click", async () => {
 		announce("The table is being built.");
 	}
 	catch (failure) {
-		showError(swapResult, failure.message);
+		showFailure(swapResult, failure);
 	}
 });
 

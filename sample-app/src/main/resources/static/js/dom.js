@@ -31,6 +31,23 @@ export function showResult(element, big, ...fine) {
 		...fine.map((text) => create("p", { className: "fine" }, text)));
 }
 
+const unanswered = new Map();
+
+// For an element that now says that the server did not answer: what to do when it answers again, unless the element says
+// something else by then.
+export function untilAnswered(element, then) {
+	unanswered.set(element, { text: element.textContent, then });
+}
+
+export function answered() {
+	for (const [element, { text, then }] of unanswered) {
+		if (element.textContent === text) {
+			then();
+		}
+	}
+	unanswered.clear();
+}
+
 export function showError(element, text) {
 	element.replaceChildren(create("p", { className: "error" }, text));
 	announce(text);

@@ -1,7 +1,7 @@
 import { SyncChart } from "./chart.js";
-import { $, announce, create, setText } from "./dom.js";
+import { $, announce, create, setText, untilAnswered } from "./dom.js";
 import { ago, bytes, count, integer, nanos } from "./format.js";
-import { get, post } from "./http.js";
+import { Away, BACK, get, post } from "./http.js";
 
 const cards = new Map();
 
@@ -123,6 +123,9 @@ class Card {
 		catch (failure) {
 			this.#say(failure.message, true);
 			announce(failure.message);
+			if (failure instanceof Away) {
+				untilAnswered(this.outcome, () => this.#say(BACK));
+			}
 		}
 		finally {
 			button.disabled = false;

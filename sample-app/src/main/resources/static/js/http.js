@@ -2,8 +2,17 @@ import { sentence } from "./format.js";
 
 const AWAY = "The server did not answer. This page tries again by itself; repeat this when it is back.";
 
+export const BACK = "The server answers again. Repeat what you asked for.";
+
 // What went wrong, as a sentence for people.
 export class Failure extends Error {
+}
+
+// The server did not answer: the message is out of date once it does.
+export class Away extends Failure {
+	constructor() {
+		super(AWAY);
+	}
 }
 
 async function send(url, options) {
@@ -12,7 +21,7 @@ async function send(url, options) {
 		response = await fetch(url, { cache: "no-store", ...options });
 	}
 	catch {
-		throw new Failure(AWAY);
+		throw new Away();
 	}
 	if (response.status === 204) {
 		return null;
@@ -22,7 +31,7 @@ async function send(url, options) {
 		body = await response.json();
 	}
 	catch {
-		throw new Failure(response.ok ? AWAY : `The server refused this (${response.status}).`);
+		throw response.ok ? new Away() : new Failure(`The server refused this (${response.status}).`);
 	}
 	if (!response.ok) {
 		throw new Failure(sentence(body.detail ?? body.title ?? `The server refused this (${response.status})`));

@@ -1,5 +1,5 @@
 import { showBurst, showSwap, showTable } from "./actions.js";
-import { $, setText } from "./dom.js";
+import { $, answered, setText } from "./dom.js";
 import { refreshFiles, showStrips, showSyncs, tickCharts } from "./files.js";
 import { count, integer, number } from "./format.js";
 import { showAway, showProcess } from "./lifecycle.js";
@@ -9,7 +9,10 @@ import { drawMap, showCountries, showTotals } from "./map.js";
 const live = new Live();
 let connected = false;
 
-live.addEventListener("back", () => connected = true);
+live.addEventListener("back", () => {
+	connected = true;
+	answered();
+});
 live.addEventListener("away", ({ detail }) => {
 	connected = false;
 	showAway(detail.bye);
@@ -42,6 +45,8 @@ async function everySecond() {
 	if (connected && !document.hidden) {
 		try {
 			await refreshFiles();
+			// A request may have failed although the events went on.
+			answered();
 		}
 		catch {
 			// The banner tells when the server is away.

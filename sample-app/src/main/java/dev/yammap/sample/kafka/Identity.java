@@ -18,11 +18,12 @@ import org.springframework.kafka.core.ConsumerFactory;
 /**
  * Finds out under which id the visits of this journal are shipped.
  * <p>
- * <b>A journal that goes back in time needs another id.</b> A restored backup ends before
- * the journal did that it is a copy of. Its next visits get numbers that others had
- * before. Under the old id everybody would drop them. Nothing in a journal tells a copy
- * from the original: a copy has the ids of the journal and of its segments, too, as each
- * record is tied to them. So an id is given up as soon as one of these holds:
+ * <b>A journal that goes back in time needs another id.</b> A restored backup ends
+ * earlier than the journal that it was copied from. Its next visits get numbers that
+ * other visits had before. Under the old id everybody would drop them. Nothing in a
+ * journal tells a copy from the original: a copy has the ids of the journal and of its
+ * segments, too, as each record is tied to them. So an id is given up as soon as one of
+ * these holds:
  * <ul>
  * <li>There is no file {@code instance}. {@link Journal#copyTo} does not copy it.</li>
  * <li>The journal's control file has another inode than the file says: all files were

@@ -15,8 +15,8 @@ import dev.yammap.journal.Journal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who ships the visits of a journal: kept in the file {@code instance} in the directory
- * of the journal.
+ * The identity under which the visits of a journal are shipped. It is kept in the file
+ * {@code instance} in the directory of the journal.
  *
  * @param id a random id
  * @param first the number of the first visit that is shipped under this id

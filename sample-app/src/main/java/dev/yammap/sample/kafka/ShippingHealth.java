@@ -8,9 +8,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Tells how shipping goes. A broker that is away takes nothing out of service: visits are
- * answered, and shipped later. So that is {@code DEGRADED}, with which the application
- * still answers 200. {@code DOWN} is what somebody must look at.
+ * Tells how shipping goes. If the broker is away, nothing goes out of service: visits are
+ * answered now and shipped later. So the status is {@code DEGRADED}, and health still
+ * answers 200. {@code DOWN} means that somebody must act.
  */
 final class ShippingHealth extends AbstractHealthIndicator {
 

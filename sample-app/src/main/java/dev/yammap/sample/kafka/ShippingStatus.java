@@ -3,6 +3,13 @@ package dev.yammap.sample.kafka;
 import java.util.EnumMap;
 import java.util.Map;
 
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.BrokerNotAvailableException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.NetworkException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +36,7 @@ final class ShippingStatus {
 	 */
 	synchronized void fails(Part part, Exception ex) {
 		boolean isAlarm = ex instanceof AlarmException;
-		String cause = (ex.getMessage() != null) ? ex.getMessage() : ex.toString();
-		Problem problem = new Problem(isAlarm, isAlarm ? cause : part.without + ": " + cause);
+		Problem problem = new Problem(isAlarm, isAlarm ? words(ex) : part.without + ": " + explain(ex));
 		Problem before = this.problems.put(part, problem);
 		if (isAlarm && !problem.equals(before)) {
 			logger.error(problem.sentence());
@@ -38,6 +44,26 @@ final class ShippingStatus {
 		else if (before == null) {
 			logger.warn(problem.sentence());
 		}
+	}
+
+	/**
+	 * Says what is wrong and what to do, before the words of the Kafka client: those are
+	 * about its own calls, and name no cause.
+	 */
+	private static String explain(Exception ex) {
+		@Nullable String problem = switch (ex) {
+			case TimeoutException _, DisconnectException _, NetworkException _, BrokerNotAvailableException _ ->
+				"the Kafka broker does not answer. Start it, or correct 'spring.kafka.bootstrap-servers'";
+			case AuthenticationException _, AuthorizationException _ ->
+				"the Kafka broker refuses this application. Correct its credentials or permissions";
+			case KafkaException _ -> "the Kafka client has failed. Look at the logs of the application and the broker";
+			default -> null;
+		};
+		return (problem != null) ? problem + ". The Kafka client says: " + words(ex) : words(ex);
+	}
+
+	private static String words(Exception ex) {
+		return (ex.getMessage() != null) ? ex.getMessage() : ex.toString();
 	}
 
 	/** Returns the worst problem; {@code null} if there is none. */

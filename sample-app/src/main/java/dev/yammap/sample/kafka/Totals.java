@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * threads.
  * <p>
  * All three are saved together, in one record of a journal of their own. So they fit each
- * other after a crash: the counts say nothing that the offsets do not say, too. A record
+ * other after a crash: every visit in the counts is also behind the offsets. A record
  * need not be durable at once. If a power cut takes the last ones back, the one before
  * counts, and the visits since then are read from the topic once more.
  */
@@ -57,15 +57,20 @@ final class Totals {
 	}
 
 	/**
-	 * Sees to it that offsets and topic belong to each other.
+	 * Makes sure that the offsets belong to this topic.
 	 * @throws AlarmException if another topic was counted until now
 	 */
 	synchronized void setTopic(Uuid topic) {
 		if (this.topic != null && !this.topic.equals(topic)) {
 			throw new AlarmException("The topic is not the one that was counted until now: it was deleted and made "
-					+ "again. To count anew what it has, stop this instance and remove " + this.journal.directory());
+					+ "again. " + countAnew());
 		}
 		this.topic = topic;
+	}
+
+	/** Says what to do if the topic does not fit what was counted. */
+	String countAnew() {
+		return "To count anew what the topic has, stop this instance and remove " + this.journal.directory();
 	}
 
 	/** Returns where to go on in a partition; {@code null} at its beginning. */
@@ -74,10 +79,11 @@ final class Totals {
 	}
 
 	/**
-	 * Counts a visit if it is the one after the last of its instance. One that was
+	 * Counts a visit if it is the one after the last of its instance. A visit that was
 	 * counted before is dropped: a relay sends it again if it did not hear that it had
-	 * arrived. So is one that others before it are missing of: after a failed send a
-	 * relay goes on from the first one that failed, and sends it again, too.
+	 * arrived. A visit is also dropped if others before it are missing: after a failed
+	 * send, a relay goes on from the first visit that failed, and sends this one again,
+	 * too.
 	 * @param partition where it is from
 	 * @param offset where it is in it
 	 */
@@ -97,7 +103,7 @@ final class Totals {
 		return this.instances.get(instance);
 	}
 
-	/** Returns which visit is missing of instances that later ones are there of. */
+	/** Returns the first missing visit of each instance that has later visits. */
 	synchronized Map<String, Long> gaps() {
 		Map<String, Long> gaps = new TreeMap<>();
 		this.instances.forEach((instance, progress) -> {

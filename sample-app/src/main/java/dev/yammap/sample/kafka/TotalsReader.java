@@ -90,8 +90,8 @@ final class TotalsReader {
 			read(consumer);
 		}
 		catch (OffsetOutOfRangeException ex) {
-			throw new AlarmException(
-					"The topic does not have the visits that are to be counted next. " + ex.getMessage());
+			throw new AlarmException("The topic does not have the visits that are to be counted next. "
+					+ this.totals.countAnew() + ". The Kafka client says: " + ex.getMessage());
 		}
 		finally {
 			this.totals.save();

@@ -59,6 +59,7 @@ class PageKafkaIT {
 			broker.kill();
 			String problem = browser.awaitText("#shipping-problem", (text) -> !text.isEmpty());
 			assertThat(problem).as("a sentence").endsWith(".").doesNotContain("Exception", "null");
+			assertThat(problem).contains("the Kafka broker does not answer. Start it", "The Kafka client says: ");
 			assertThat(browser.text("#shipped")).contains("10 visits of 2 instances counted.");
 			visit(here, "8.8.8.8", 1);
 			browser.awaitText("#figure-visits", "4"::equals);

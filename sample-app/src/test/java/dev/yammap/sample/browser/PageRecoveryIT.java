@@ -59,6 +59,8 @@ class PageRecoveryIT {
 			try (SampleProcess sample = SampleProcess.start(this.directory, port)) {
 				browser.await("#connection[data-state=live]");
 				browser.awaitText("#recovery", (text) -> text.contains("No durable visit was lost"));
+				browser.awaitText("#address-result", (text) -> text.startsWith("The server answers again."));
+				assertThat(browser.findAll("#address-result .error")).isEmpty();
 				JsonNode totals = sample.get("/api/totals?top=0", JsonNode.class);
 				long recovered = totals.at("/instance/visits").asLong();
 				assertThat(recovered).isGreaterThanOrEqualTo(seen);

@@ -6,6 +6,9 @@ import java.util.Map;
 
 import dev.yammap.sample.kafka.ShippingStatus.Part;
 import dev.yammap.sample.kafka.ShippingStatus.Problem;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,6 +41,22 @@ class ShippingStatusTests {
 		assertThat(this.status.worst()).isNull();
 		assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).hasSize(1);
 		assertThat(output.toString().lines().filter((line) -> line.contains("Visits are shipped again"))).hasSize(1);
+	}
+
+	@Test
+	void failureOfKafkaIsExplainedBeforeItsOwnWords() {
+		assertExplained(new TimeoutException("Timed out"),
+				"the Kafka broker does not answer. Start it, or correct 'spring.kafka.bootstrap-servers'. The Kafka client says: Timed out");
+		assertExplained(new TopicAuthorizationException("Not authorized"),
+				"the Kafka broker refuses this application. Correct its credentials or permissions. The Kafka client says: Not authorized");
+		assertExplained(new KafkaException("No consumer"),
+				"the Kafka client has failed. Look at the logs of the application and the broker. The Kafka client says: No consumer");
+	}
+
+	private void assertExplained(Exception failure, String explanation) {
+		this.status.fails(Part.TOTALS, failure);
+		assertThat(this.status.worst()).isEqualTo(
+				new Problem(false, "The visits of other instances are not counted at the moment: " + explanation));
 	}
 
 	@Test
