@@ -33,11 +33,12 @@ public interface JournalListener {
 	}
 
 	/**
-	 * A record could not be appended: there was no space for another segment, a named
+	 * A record could not be appended. There was no space for another segment, the journal
+	 * had reached its {@linkplain Journal.Builder#sizeLimit(long) size limit}, a named
 	 * reader {@linkplain HeldUpAction#REFUSE_APPENDS held the journal up}, or the journal
 	 * had failed before.
 	 * @param journal the journal
-	 * @param failure what the caller is told
+	 * @param failure the exception that the caller gets
 	 */
 	default void appendFailed(Journal journal, IOException failure) {
 	}

@@ -17,9 +17,9 @@ import dev.yammap.spring.boot.settings.ResourceSettings;
 import dev.yammap.spring.boot.tracking.TrackedResource;
 
 /**
- * Which resources a registry has: by name, and in the order they were opened. No two of
- * them have one name or are at one place. One thread at a time may change them. Readers
- * need no lock, as each change makes new collections.
+ * The resources that a registry has: by name, and in the order in which they were opened.
+ * No two of them have the same name or the same place. One thread at a time may change
+ * them. Readers need no lock, as each change makes new collections.
  *
  * @param <T> what is known of a resource
  */
@@ -39,11 +39,10 @@ final class OwnedResources<T extends TrackedResource> {
 	/**
 	 * Begins with what is configured.
 	 * @param kind the kind of the resources
-	 * @param configured what is configured, less what the parent owns
-	 * @param others what else is configured, such as by the parent
-	 * @param taken which names are taken already
-	 * @throws InvalidFileException if two names are those of one place, or if a name is
-	 * taken
+	 * @param configured the configured resources, without those that the parent owns
+	 * @param others other configured resources, such as those of the parent
+	 * @param taken the names that are taken already
+	 * @throws InvalidFileException if two names lead to one place, or if a name is taken
 	 */
 	OwnedResources(ResourceKind kind, Collection<T> configured, Collection<? extends ResourceSettings> others,
 			ConcurrentMap<String, ResourceKind> taken) {
@@ -65,7 +64,7 @@ final class OwnedResources<T extends TrackedResource> {
 	}
 
 	/**
-	 * Tells whether two resources are one, as far as that is known.
+	 * Tells whether two resources are the same, as far as that is known.
 	 */
 	static boolean isSamePlace(ResourceSettings one, ResourceSettings other) {
 		return one.path().equals(other.path()) || identity(one).equals(identity(other));
@@ -118,9 +117,9 @@ final class OwnedResources<T extends TrackedResource> {
 	}
 
 	/**
-	 * Checks that a resource is none of those there are. Two names of a place that is
-	 * open here are left to the {@link ResourceOpener}.
-	 * @param settings those of the resource
+	 * Checks that no known resource has the name or the place of a new one. If the place
+	 * is open here under another name, the {@link ResourceOpener} finds that.
+	 * @param settings the settings of the new resource
 	 * @param known all resources, those of the parent included
 	 * @throws InvalidFileException if its name or its place is taken
 	 */
