@@ -74,10 +74,10 @@ import dev.yammap.internal.FileOpener;
  * older. A file that was not written to keeps its time. Writes through a
  * {@linkplain #segment() view} are not tracked, so once a writable view was handed out,
  * or after {@link #access} to a writable file, every sync and {@code close} set the time.
- * Open the file with {@code READ} alone to keep it. Only the owner and root may set it.
- * With {@link Backend#NATIVE} everybody who may write to the file can, but then the time
- * of the last access is set as well. {@link Backend#PORTABLE} sets it by name, so only
- * while the path leads to this file. If it cannot be set, nothing fails.
+ * Open the file with {@code READ} alone to keep it. The owner and root may set it. With
+ * {@link Backend#NATIVE}, so may everybody who can write to the file; then the time of
+ * the last access is set as well. {@link Backend#PORTABLE} sets it by name, so only while
+ * the path leads to this file. If it cannot be set, nothing fails.
  *
  * <h2>Implementing this interface</h2> A release may add methods, with no default. So
  * leave it to the engine, or wrap an {@code Mmap} by a {@link java.lang.reflect.Proxy} or
