@@ -242,7 +242,7 @@ class GrowthTests {
 	void fileWithoutBlocksIsMadeLongerByZerosUpToAMebibyte(int more, boolean hole) throws IOException {
 		Mmap file = open(LockMode.NONE);
 		this.library.failAlways("fallocate", FaultyLibrary.EOPNOTSUPP);
-		long size = 7 + (1 << 20) + more;
+		long size = 7L + (1 << 20) + more;
 		file.truncate(size);
 		List<String> changes = this.library.changes();
 		assertThat(changes).noneMatch((change) -> change.startsWith("ftruncate"));
