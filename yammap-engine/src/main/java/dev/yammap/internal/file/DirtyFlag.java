@@ -42,7 +42,11 @@ public final class DirtyFlag {
 
 	private static final VarHandle MARK = mark();
 
-	private final MappedFile file;
+	/** Whether a view that is handed out can be written to. */
+	private final boolean viewsAreWritable;
+
+	/** Whether a store changes the file, which the kernel may not notice. */
+	private final boolean stampable;
 
 	private final LongSupplier clock;
 
@@ -62,7 +66,8 @@ public final class DirtyFlag {
 	}
 
 	public DirtyFlag(MappedFile file, LongSupplier clock) {
-		this.file = file;
+		this.viewsAreWritable = file.isWritable() && !file.isAppend();
+		this.stampable = this.viewsAreWritable && !file.isPrivate();
 		this.clock = clock;
 		this.stamped = clock.getAsLong() - STAMP_NANOS;
 		// A file just opened may hold what its last user did not sync, but no store is
@@ -79,20 +84,16 @@ public final class DirtyFlag {
 
 	/** Called before a view is handed out, which may be written to later. */
 	public void lend() {
-		if (viewsAreWritable()) {
+		if (this.viewsAreWritable) {
 			this.lent = true;
 		}
 	}
 
 	/** Called after a view was lent for a moment, which may have been written to. */
 	public void accessed() {
-		if (viewsAreWritable()) {
+		if (this.viewsAreWritable) {
 			wrote();
 		}
-	}
-
-	private boolean viewsAreWritable() {
-		return this.file.isWritable() && !this.file.isAppend();
 	}
 
 	/**
@@ -144,7 +145,7 @@ public final class DirtyFlag {
 
 	/** The kernel sees to the time of what is appended; a lent view tells of nothing. */
 	private boolean isUnstamped(int before) {
-		return viewsAreWritable() && !this.file.isPrivate() && (this.lent || before == SOMETHING);
+		return this.stampable && (this.lent || before == SOMETHING);
 	}
 
 	public boolean isAnything() {

@@ -331,13 +331,14 @@ final class GroupCommit {
 			requireNoFailure();
 		}
 		Throwable failed = batch.failed;
+		if (failed == null) {
+			return;
+		}
 		boolean first = (caller == batch);
-		if (failed != null && first && batch.leader != caller.thread) {
+		if (first && batch.leader != caller.thread) {
 			CallThreads.addOwnStack(failed);
 		}
 		switch (failed) {
-			case null -> {
-			}
 			case ClosedChannelException _ -> throw new ClosedChannelException();
 			case IOException ex when first -> throw ex;
 			case RuntimeException ex when first -> throw ex;

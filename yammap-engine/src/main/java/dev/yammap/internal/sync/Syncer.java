@@ -126,8 +126,7 @@ public final class Syncer implements GroupCommit.Target {
 		boolean flushed = false;
 		boolean touch = (to == END) ? this.dirty.syncing() : this.dirty.syncingPart();
 		try {
-			this.life.whileOpen(() -> flush(from, to, touch));
-			flushed = true;
+			flushed = this.life.whileOpen(() -> flush(from, to, touch));
 		}
 		finally {
 			if (!flushed) {
@@ -146,7 +145,7 @@ public final class Syncer implements GroupCommit.Target {
 		if (touch) {
 			this.backing.touch();
 		}
-		return touch;
+		return true;
 	}
 
 	@Override

@@ -47,12 +47,13 @@ final class DescriptorOpener {
 	}
 
 	Descriptor open(Path path, AccessOptions access) throws SystemCallException, IOException {
+		MemorySegment name = FileNames.encode(path, this.memory);
 		if (access.createNew()) {
-			return new Descriptor(create(path), path, Origin.CREATED, access.followLinks());
+			return new Descriptor(create(name), path, Origin.CREATED, access.followLinks());
 		}
 		for (int attempt = 1;; attempt++) {
 			try {
-				return new Descriptor(openPresent(path, 0), path, Origin.FOUND, access.followLinks());
+				return new Descriptor(openPresent(path, name, 0), path, Origin.FOUND, access.followLinks());
 			}
 			catch (SystemCallException ex) {
 				if (ex.errno() != Errno.ENOENT || !access.create()) {
@@ -60,7 +61,7 @@ final class DescriptorOpener {
 				}
 			}
 			try {
-				return new Descriptor(create(path), path, Origin.CREATED, access.followLinks());
+				return new Descriptor(create(name), path, Origin.CREATED, access.followLinks());
 			}
 			catch (SystemCallException ex) {
 				if (ex.errno() != Errno.EEXIST || attempt == ATTEMPTS) {
@@ -70,19 +71,17 @@ final class DescriptorOpener {
 			// One call found nothing there, the other something: it is a link that leads
 			// nowhere, or two races.
 			if (attempt > 1 && access.followLinks()) {
-				return new Descriptor(openPresent(path, Libc.O_CREAT), path, Origin.PERHAPS_CREATED, true);
+				return new Descriptor(openPresent(path, name, Libc.O_CREAT), path, Origin.PERHAPS_CREATED, true);
 			}
 		}
 	}
 
 	/** Creates a file that must not exist. A link at its path is not followed. */
-	private int create(Path path) throws SystemCallException {
-		return this.libc.open(this.memory, FileNames.encode(path, this.memory), this.flags | Libc.O_CREAT | Libc.O_EXCL,
-				this.mode);
+	private int create(MemorySegment name) throws SystemCallException {
+		return this.libc.open(this.memory, name, this.flags | Libc.O_CREAT | Libc.O_EXCL, this.mode);
 	}
 
-	private int openPresent(Path path, int more) throws SystemCallException, IOException {
-		MemorySegment name = FileNames.encode(path, this.memory);
+	private int openPresent(Path path, MemorySegment name, int more) throws SystemCallException, IOException {
 		int number;
 		try {
 			number = this.libc.open(this.memory, name, this.flags | more | Libc.O_NONBLOCK | Libc.O_NOCTTY, this.mode);
