@@ -40,11 +40,13 @@ public final class ObjectCounts {
 		List<Mmap> open = new ArrayList<>(FILES);
 		// What is made once comes before.
 		open(path).close();
-		Map<String, long[]> before = histogram();
+		String histogramBefore = histogram();
 		for (int i = 0; i < FILES; i++) {
 			open.add(open(path));
 		}
-		Map<String, long[]> after = histogram();
+		String histogramAfter = histogram();
+		Map<String, long[]> before = parse(histogramBefore);
+		Map<String, long[]> after = parse(histogramAfter);
 		long objects = 0;
 		long bytes = 0;
 		int classes = 0;
@@ -69,12 +71,16 @@ public final class ObjectCounts {
 		return Mmap.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
 	}
 
-	/** Returns how many live objects there are of each class, and how long they are. */
-	private static Map<String, long[]> histogram() throws Exception {
+	/** Returns one long text, which hardly counts itself. */
+	private static String histogram() throws Exception {
 		Object[] parameters = { new String[0] };
-		String text = (String) ManagementFactory.getPlatformMBeanServer()
+		return (String) ManagementFactory.getPlatformMBeanServer()
 			.invoke(new ObjectName("com.sun.management:type=DiagnosticCommand"), "gcClassHistogram", parameters,
 					new String[] { String[].class.getName() });
+	}
+
+	/** Returns how many live objects there are of each class, and how long they are. */
+	private static Map<String, long[]> parse(String text) {
 		Map<String, long[]> found = new TreeMap<>();
 		for (String line : text.lines().toList()) {
 			Matcher matcher = LINE.matcher(line);
