@@ -6,6 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Origin;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.NativeLinker;
 import dev.yammap.internal.os.linux.call.SystemCallException;
@@ -160,6 +163,22 @@ class LinuxBackendTests {
 		assertThat(file.isCurrent()).isTrue();
 		assertThat(file).hasToString(path.toString());
 		file.map(3);
+		file.close();
+		file.unmap();
+	}
+
+	/** Those that no umask takes away. */
+	@ParameterizedTest
+	@ValueSource(strings = { "rwx------", "r--------", "rw-------", "-w-------" })
+	void newFileHasThePermissionsThatWereGiven(String permissions) throws IOException {
+		Path path = this.directory.resolve("new");
+		Set<PosixFilePermission> given = PosixFilePermissions.fromString(permissions);
+		BackendFile file = new LinuxBackend().open(path,
+				AccessOptions.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), given,
+				MappingOptions.DEFAULT);
+		assertThat(Files.getPosixFilePermissions(path)).isEqualTo(given);
+		assertThat(file.origin()).isEqualTo(Origin.CREATED);
+		file.map(0);
 		file.close();
 		file.unmap();
 	}
