@@ -37,12 +37,13 @@ final class AppendStream implements AutoCloseable {
 
 	/**
 	 * Opens the stream.
-	 * @param path the file
+	 * @param path the path of the file, for messages
+	 * @param name by what name to open it
 	 * @param file the same file, to ask for its size
 	 */
-	AppendStream(Path path, RandomAccessFile file) throws IOException {
+	AppendStream(Path path, Path name, RandomAccessFile file) throws IOException {
 		this.path = path;
-		this.output = new FileOutputStream(path.toFile(), true);
+		this.output = new FileOutputStream(name.toFile(), true);
 		this.input = new FileInputStream(this.output.getFD());
 		this.file = file;
 	}

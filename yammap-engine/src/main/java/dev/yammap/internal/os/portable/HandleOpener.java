@@ -195,7 +195,7 @@ final class HandleOpener {
 		AppendStream end = null;
 		boolean opened = false;
 		try {
-			end = this.writesFile ? new AppendStream(name, file) : null;
+			end = this.writesFile ? new AppendStream(this.path, name, file) : null;
 			opened = true;
 			return new Handles(file, end, this.path, key, origin);
 		}

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.yammap.LockMode;
 import dev.yammap.LoggedMessages;
+import dev.yammap.MappedFaultException;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Origin;
@@ -77,7 +78,7 @@ class FailedCallsOfJavaTests {
 
 	/** Opens the file with an end that is elsewhere. */
 	private PortableFile open(RandomAccessFile file, Path end) throws IOException {
-		AppendStream stream = new AppendStream(end, file);
+		AppendStream stream = new AppendStream(path(), end, file);
 		this.opened.add(stream);
 		Handles handles = new Handles(file, stream, path(), null, Origin.FOUND);
 		return new PortableFile(path(), handles, AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE),
@@ -301,11 +302,23 @@ class FailedCallsOfJavaTests {
 	@Test
 	void endOfAnAppendIsAskedForAgainWhereAnotherAppends() throws IOException {
 		DisturbedFile disturbed = disturbed();
-		try (AppendStream stream = new AppendStream(path(), disturbed)) {
+		try (AppendStream stream = new AppendStream(path(), path(), disturbed)) {
 			stream.write(MemorySegment.ofArray(CONTENT), 0, CONTENT.length);
 			disturbed.beforeLength(() -> {
 			}, () -> append("other"));
 			assertThat(stream.position()).isEqualTo(2L * CONTENT.length);
+		}
+	}
+
+	@Test
+	void appendThatAnotherCutOffIsToldByThePathWhateverNameWasOpened() throws IOException {
+		DisturbedFile disturbed = disturbed();
+		Path name = Files.createSymbolicLink(this.directory.resolve("name"), path());
+		try (AppendStream stream = new AppendStream(path(), name, disturbed)) {
+			stream.write(MemorySegment.ofArray(CONTENT), 0, CONTENT.length);
+			disturbed.setLength(0);
+			assertThatExceptionOfType(MappedFaultException.class).isThrownBy(stream::position)
+				.withMessageContaining("appended to " + path() + ":");
 		}
 	}
 

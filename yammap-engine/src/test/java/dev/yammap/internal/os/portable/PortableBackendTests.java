@@ -126,8 +126,8 @@ class PortableBackendTests {
 	@Test
 	void appendTellsWhereItEndedWhoeverElseAppends() throws IOException {
 		try (RandomAccessFile file = new RandomAccessFile(path().toFile(), "rw");
-				AppendStream first = new AppendStream(path(), file);
-				AppendStream second = new AppendStream(path(), file)) {
+				AppendStream first = new AppendStream(path(), path(), file);
+				AppendStream second = new AppendStream(path(), path(), file)) {
 			first.write(MemorySegment.ofArray(new byte[10]), 0, 10);
 			second.write(MemorySegment.ofArray(new byte[100_000]), 0, 100_000);
 			assertThat(first.position()).isEqualTo(10);

@@ -86,7 +86,7 @@ class PortableFileTests {
 	}
 
 	private PortableFile open(DisturbedFile file, Path end, boolean created) throws IOException {
-		AppendStream stream = new AppendStream(end, file);
+		AppendStream stream = new AppendStream(path(), end, file);
 		this.opened.add(stream);
 		PortableFile opened = new PortableFile(path(),
 				new Handles(file, stream, path(), null, created ? Origin.CREATED : Origin.FOUND),
