@@ -21,6 +21,9 @@ public final class PropertyPath {
 	private static final Pattern RESOURCE = Pattern
 		.compile("(classpath\\*?|jar|optional):.*|[A-Za-z][A-Za-z0-9+.-]+://.*", Pattern.DOTALL);
 
+	/** What a shell expands: the home of the user, or of another whose name follows. */
+	private static final Pattern HOME = Pattern.compile("~|~[^/]*/.*", Pattern.DOTALL);
+
 	private static final String CURRENT_DIRECTORY = ".";
 
 	private PropertyPath() {
@@ -41,8 +44,9 @@ public final class PropertyPath {
 			// The binder leaves it as it is, and it would name a new, empty file.
 			throw invalid(property, text, "The placeholder has no value.");
 		}
-		if (text.equals("~") || text.startsWith("~/")) {
-			throw invalid(property, text, "Only a shell expands '~'. Begin the path with '${user.home}' instead.");
+		if (HOME.matcher(text).matches()) {
+			throw invalid(property, text, "Only a shell expands '~'. Begin the path with '${user.home}' instead,"
+					+ " or with './~' if a directory has that name.");
 		}
 		try {
 			return text.startsWith(ResourceUtils.FILE_URL_PREFIX) ? parseUrl(property, text)

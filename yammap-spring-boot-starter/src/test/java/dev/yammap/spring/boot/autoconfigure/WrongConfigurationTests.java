@@ -390,8 +390,8 @@ public class WrongConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "classpath:table.bin", "classpath*:table.bin", "http://localhost/table.bin",
-			"jar:file:/x.jar!/table.bin", "~/table.bin", "~", "${NO_SUCH_VARIABLE}/table.bin", "file://host/table.bin",
-			"file:/%zz" })
+			"jar:file:/x.jar!/table.bin", "~/table.bin", "~", "~root/table.bin", "${NO_SUCH_VARIABLE}/table.bin",
+			"file://host/table.bin", "file:/%zz" })
 	void whatIsNotThePathOfAFileIsRefused(String value) {
 		assertInvalid("yammap.files.journal.path", value);
 		assertInvalid("yammap.base-dir", value);

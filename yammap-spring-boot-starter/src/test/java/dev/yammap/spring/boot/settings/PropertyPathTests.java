@@ -15,10 +15,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PropertyPathTests {
 
 	@ParameterizedTest
-	@CsvSource({ "journal.log, journal.log", "/srv/journal.log, /srv/journal.log", "a:b, a:b", "~x, ~x", "x~, x~",
-			"file:/srv/journal.log, /srv/journal.log", "file:///srv/journal.log, /srv/journal.log",
-			"file:data/journal.log, data/journal.log", "file:./data, ./data", "file:/srv/a%20b, /srv/a b",
-			"file:/srv/a b, /srv/a b", "2026-01-01T12:00.log, 2026-01-01T12:00.log" })
+	@CsvSource({ "journal.log, journal.log", "/srv/journal.log, /srv/journal.log", "a:b, a:b", "~x, ~x",
+			"./~x/y, ./~x/y", "x~, x~", "file:/srv/journal.log, /srv/journal.log",
+			"file:///srv/journal.log, /srv/journal.log", "file:data/journal.log, data/journal.log",
+			"file:./data, ./data", "file:/srv/a%20b, /srv/a b", "file:/srv/a b, /srv/a b",
+			"2026-01-01T12:00.log, 2026-01-01T12:00.log" })
 	void pathsAndUrlsOfFilesAreRead(String text, String path) {
 		assertThat(PropertyPath.parse("yammap.files.journal.path", text)).isEqualTo(Path.of(path));
 	}
