@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -49,7 +50,8 @@ class DirtyTests extends AbstractMmapTests {
 				Map.entry("append buffer", () -> file.append(ByteBuffer.wrap(BYTE))),
 				Map.entry("writeAt segment", () -> file.writeAt(MemorySegment.ofArray(BYTE), 0)),
 				Map.entry("writeAt buffer", () -> file.writeAt(ByteBuffer.wrap(BYTE), 0)),
-				Map.entry("truncate", () -> file.truncate(64)),
+				Map.entry("truncate to less", () -> file.truncate(60)),
+				Map.entry("truncate to more", () -> file.truncate(100)),
 				Map.entry("set of byte", () -> file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1)),
 				Map.entry("set of int", () -> file.set(ValueLayout.JAVA_INT_UNALIGNED, 0, 1)),
 				Map.entry("set of long", () -> file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1)),
@@ -103,9 +105,25 @@ class DirtyTests extends AbstractMmapTests {
 		file.seek(0, Whence.START);
 		file.channel().read(ByteBuffer.allocate(1));
 		file.write(new byte[0]);
+		file.truncate(64);
+		file.channel().truncate(100);
 		file.refresh();
 		file.isCurrent();
 		assertThat(file.isDirty()).isFalse();
+	}
+
+	@Test
+	void refusedWritesNeedNoSync() throws IOException {
+		write(new byte[64]);
+		Mmap file = open(builder(path()).options(StandardOpenOption.READ, StandardOpenOption.WRITE).maxSize(64));
+		synced(file);
+		Map<String, Write> writes = Map.of("append", () -> file.append(BYTE), "write past the end",
+				() -> file.writeAt(BYTE, 64), "write behind a gap", () -> file.writeAt(BYTE, 100), "truncate",
+				() -> file.truncate(65), "channel", () -> file.channel().write(ByteBuffer.wrap(BYTE), 64));
+		writes.forEach((name, write) -> {
+			assertThatIOException().as(name).isThrownBy(write::run);
+			assertThat(file.isDirty()).as(name).isFalse();
+		});
 	}
 
 	@Test
@@ -143,6 +161,8 @@ class DirtyTests extends AbstractMmapTests {
 	void holeNeedsSync() throws IOException {
 		Mmap file = synced(openReadWrite(new byte[SOME_PAGES]));
 		if (this.backend == Backend.NATIVE) {
+			file.punchHole(0, 0);
+			assertThat(file.isDirty()).isFalse();
 			file.punchHole(0, SOME_PAGES);
 			assertThat(file.isDirty()).isTrue();
 		}

@@ -98,6 +98,10 @@ class ModificationTimeTests extends AbstractMmapTests {
 		for (Mmap file : new Mmap[] { openReadWrite(), openAppend(), open(path()) }) {
 			file.readAt(new byte[100], 0);
 			file.get(ValueLayout.JAVA_LONG_UNALIGNED, 8);
+			if (file.isWritable()) {
+				file.truncate(20_000);
+				file.channel().truncate(30_000);
+			}
 			file.sync();
 			file.sync(0, 10);
 			file.sync();

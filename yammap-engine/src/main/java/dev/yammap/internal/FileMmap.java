@@ -228,8 +228,9 @@ public final class FileMmap implements Mmap {
 
 	@Override
 	public void truncate(long size) throws IOException {
-		this.parts.growth().truncate(size);
-		this.dirty.wrote();
+		if (this.parts.growth().truncate(size)) {
+			this.dirty.wrote();
+		}
 	}
 
 	@Override
@@ -265,7 +266,9 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void punchHole(long offset, long length) throws IOException {
 		this.residency.punchHole(offset, length);
-		this.dirty.wrote();
+		if (length > 0) {
+			this.dirty.wrote();
+		}
 	}
 
 	@Override

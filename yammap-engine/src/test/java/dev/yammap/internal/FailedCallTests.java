@@ -580,9 +580,12 @@ class FailedCallTests {
 		this.mapping = this.mapping.withLocked(true);
 		Path path = content();
 		Mmap file = open(path, 0, READ_WRITE);
+		file.sync();
 		this.library.failAlways("mlock", FaultyLibrary.ENOMEM);
+		assertThat(file.isDirty()).isFalse();
 		assertFails(() -> file.truncate(10_000), "lock in memory", "ulimit -l",
 				"9993 bytes at offset 7 were written before it failed, and stay");
+		assertThat(file.isDirty()).as("what stays is not durable").isTrue();
 		assertThat(file.size()).isEqualTo(CONTENT.length);
 		Mmap appending = openAppending(path);
 		assertFails(() -> appending.write(new byte[10_000]), "lock in memory", "ulimit -l",

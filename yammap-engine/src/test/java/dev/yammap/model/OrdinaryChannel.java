@@ -143,11 +143,14 @@ final class OrdinaryChannel extends FileChannel {
 
 	@Override
 	public FileChannel truncate(long size) throws IOException {
-		if (isOpen() && this.file.setup().writes() && size >= 0 && size < this.channel.size()) {
+		boolean shorter = isOpen() && size < this.channel.size();
+		if (shorter && this.file.setup().writes() && size >= 0) {
 			this.file.requireShared();
 		}
 		this.channel.truncate(size);
-		this.file.becomesSynced(false);
+		if (shorter) {
+			this.file.becomesSynced(false);
+		}
 		return this;
 	}
 

@@ -246,12 +246,13 @@ final class OrdinaryFile extends OrdinaryMemory {
 		if (size > size()) {
 			requireGrowable(size);
 			grow(size);
+			becomesSynced(false);
 		}
 		else if (size < size()) {
 			requireShared();
 			this.bytes.truncate(size);
+			becomesSynced(false);
 		}
-		becomesSynced(false);
 	}
 
 	@Override

@@ -54,6 +54,9 @@ public final class FileGrowth {
 	/** Whether what is appended must be populated or locked. */
 	private final boolean prepared;
 
+	/** Whether the call under way may have changed the file; guarded by the lock. */
+	private boolean begun;
+
 	/**
 	 * Creates what changes the size of a file.
 	 * @param preallocate whether growing without writing allocates disk blocks
@@ -112,11 +115,12 @@ public final class FileGrowth {
 		publish(offset + length, offset + length);
 	}
 
-	/** A call that failed may have written something. */
+	/** A call that failed may have written something, unless it was refused before. */
 	private void end(boolean done) {
-		if (!done) {
+		if (this.begun && !done) {
 			this.dirty.wrote();
 		}
+		this.begun = false;
 		this.lock.unlock();
 	}
 
@@ -183,6 +187,7 @@ public final class FileGrowth {
 			if (this.backing.size() < this.file.size()) {
 				throw FaultBarrier.fault();
 			}
+			this.begun = true;
 			put(source, index, length, offset);
 			done = true;
 			return true;
@@ -290,6 +295,7 @@ public final class FileGrowth {
 			throw new IOException("Cannot grow " + this.file.path() + " for " + length + " bytes at offset " + offset
 					+ ": " + ex.getMessage(), ex);
 		}
+		this.begun = true;
 	}
 
 	/** Publishes the size after a growth. A backend may have mapped less until then. */
@@ -324,15 +330,17 @@ public final class FileGrowth {
 
 	/**
 	 * Makes the file longer or shorter. What is new reads as zeros.
+	 * @return whether the file had another size before
 	 * @see dev.yammap.Mmap#truncate(long)
 	 */
-	public void truncate(long newSize) throws IOException {
+	public boolean truncate(long newSize) throws IOException {
 		this.file.requireWritable();
 		if (newSize < 0) {
 			throw new IllegalArgumentException("Negative size: " + newSize);
 		}
 		this.lock.lock();
 		WriteOperation operation = WriteOperation.TRUNCATE;
+		boolean done = false;
 		try {
 			this.file.requireOpen();
 			long actual = this.lock.actualSize();
@@ -343,6 +351,7 @@ public final class FileGrowth {
 			else if (newSize < actual) {
 				this.file.requireShared("truncate");
 				this.gate.holdUpDuring(() -> {
+					this.begun = true;
 					this.backing.shrink(newSize);
 					this.lock.resize(newSize);
 				});
@@ -350,18 +359,21 @@ public final class FileGrowth {
 			this.lock.resize(newSize);
 			this.expected.truncated();
 			this.lock.note(actual, newSize);
+			done = true;
+			return newSize != actual;
 		}
 		catch (IOException ex) {
 			throw this.lock.noted(operation, ex);
 		}
 		finally {
-			this.lock.unlock();
+			end(done);
 		}
 	}
 
 	/** Makes the file at least that long, even if others make it longer meanwhile. */
 	public void requireSize(long leastSize) throws IOException {
 		this.lock.lock();
+		boolean done = false;
 		try {
 			this.file.requireOpen();
 			long end = askForEnd();
@@ -369,9 +381,10 @@ public final class FileGrowth {
 				grow(end, leastSize);
 				this.lock.resize(leastSize);
 			}
+			done = true;
 		}
 		finally {
-			this.lock.unlock();
+			end(done);
 		}
 	}
 

@@ -13,7 +13,6 @@ import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.ResizeNotifier;
-import dev.yammap.internal.os.IoCall;
 
 /**
  * An offset in a file that reads and writes share: that of an {@link dev.yammap.Mmap}, or
@@ -208,17 +207,18 @@ public final class Cursor {
 		}
 	}
 
-	/** Shortens the file if it is longer, and moves back to its new end if behind. */
-	void shorten(long size) throws IOException {
+	/**
+	 * Shortens the file if it is longer, and moves back to its new end if behind.
+	 * @return whether the file was longer
+	 */
+	boolean shorten(long size) throws IOException {
 		lock();
 		try {
 			requireOpen();
-			this.growth.lock().whileSizeStays(IoCall.of(() -> {
-				if (size < this.growth.lock().refresh()) {
-					this.growth.truncate(size);
-				}
-			}));
+			boolean shorter = this.growth.lock()
+				.whileSizeStays(() -> size < this.growth.lock().refresh() && this.growth.truncate(size));
 			this.offset = Math.min(offset(), size);
+			return shorter;
 		}
 		finally {
 			unlock();

@@ -181,8 +181,9 @@ final class FileMmapChannel extends FileChannel {
 			this.cursor.requireOpen();
 			requireNotNegative("size", size);
 			this.file.requireWritable();
-			this.cursor.shorten(size);
-			this.group.changed();
+			if (this.cursor.shorten(size)) {
+				this.group.changed();
+			}
 			return this;
 		}
 		finally {

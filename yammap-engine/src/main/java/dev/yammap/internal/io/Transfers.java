@@ -201,10 +201,17 @@ public final class Transfers {
 		requireNotNegative(offset);
 		this.growth.requireSize((offset <= Long.MAX_VALUE - length) ? offset + length : Long.MAX_VALUE);
 		long done = 0;
-		while (done < length) {
-			int part = (int) Math.min(length - done, LONGEST_COPY);
-			writeAt(first, source.asSlice(done, part), 0, part, offset + done);
-			done += part;
+		try {
+			while (done < length) {
+				int part = (int) Math.min(length - done, LONGEST_COPY);
+				writeAt(first, source.asSlice(done, part), 0, part, offset + done);
+				done += part;
+			}
+		}
+		finally {
+			if (done < length) {
+				this.growth.lock().mayBeWritten();
+			}
 		}
 	}
 
