@@ -40,10 +40,14 @@ package dev.yammap;
  * </ul>
  *
  * <h2>What remains</h2> An update needs its page at that very instant. The engine reads
- * the page first, and makes it ready to be written. But if another process truncates the
- * file, or its device fails, between that and the update, the virtual machine may end or
- * the update be lost: HotSpot cannot report a fault there. Keep other processes from
- * shortening files with counters, for example by a {@linkplain LockMode lock}.
+ * the page before each update. It makes the page ready to be written before the first
+ * one, and again after a sync; where the file system copies on write, before each. If
+ * another process truncates the file, or its device fails, between that and the update,
+ * the virtual machine may end or the update be lost: HotSpot cannot report a fault there.
+ * The same happens if the disk is full and another process has punched a hole there since
+ * the page was made ready, however long ago that was. Keep other processes from
+ * shortening files with counters and from punching holes into them, for example by a
+ * {@linkplain LockMode lock}.
  */
 public interface MmapAtomics {
 
