@@ -228,9 +228,7 @@ public final class FileMmap implements Mmap {
 
 	@Override
 	public void truncate(long size) throws IOException {
-		if (this.parts.growth().truncate(size)) {
-			this.dirty.wrote();
-		}
+		this.parts.truncate(size);
 	}
 
 	@Override
