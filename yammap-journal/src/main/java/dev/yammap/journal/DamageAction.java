@@ -1,8 +1,13 @@
 package dev.yammap.journal;
 
 /**
- * What to do if a journal is damaged: if a record that was durable is not whole. A crash
- * or a power cut cannot cause that. None of these deletes anything.
+ * What to do if a journal is damaged: if a record that was durable is not whole, or a
+ * segment or the control file is missing or not valid. A crash or a power cut cannot
+ * cause that. None of these deletes anything.
+ * <p>
+ * {@link #KEEP_WHOLE_PREFIX} and {@link #SKIP} also make a control file anew that is
+ * lost, from what the segments say. They do not say whether there were others before or
+ * behind them; a warning says so.
  */
 public enum DamageAction {
 
@@ -16,7 +21,9 @@ public enum DamageAction {
 	KEEP_WHOLE_PREFIX,
 
 	/**
-	 * Readers pass over what is not whole. New records follow the last whole record.
+	 * Readers pass over what is not whole. New records follow the last whole record. If
+	 * segments are missing behind it, new numbers begin 2<sup>29</sup> higher for each,
+	 * so that no number is given to two records.
 	 */
 	SKIP
 

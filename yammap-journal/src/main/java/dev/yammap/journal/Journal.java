@@ -232,6 +232,8 @@ public interface Journal extends AutoCloseable {
 	 * @param name letters, digits, '.', '_' and '-', 100 at most
 	 * @return the reader
 	 * @throws dev.yammap.FileLockedException if the reader is open already
+	 * @throws JournalDamagedException if the position of the reader is lost. Move its
+	 * file away to begin at the first record
 	 * @throws IllegalArgumentException if the name is not valid
 	 * @throws IOException if the journal cannot be read, or the position of the reader
 	 * cannot be stored
@@ -337,7 +339,10 @@ public interface Journal extends AutoCloseable {
 
 	/**
 	 * Makes everything durable and closes the journal. Waits for appends that already
-	 * have a number. A second call does nothing.
+	 * have a number. Even if this throws, the journal is closed. A second call does
+	 * nothing.
+	 * @throws JournalFailedException if one of these appends fails, and one behind it
+	 * does not: the record of that one is lost
 	 * @throws IOException if something could not be made durable
 	 */
 	@Override

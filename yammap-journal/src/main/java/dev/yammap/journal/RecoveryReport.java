@@ -11,7 +11,8 @@ import java.util.List;
  * @param tornBytes how many bytes behind the last whole record were cut off, 0 after a
  * close in good order
  * @param putAside the files that hold what was cut off
- * @param skippedRecords how many records were not whole and were passed over; see
+ * @param skippedRecords how many numbers have no record, as their records were passed
+ * over; where the last segments are missing, as many as they may have had; see
  * {@link DamageAction#SKIP}
  */
 public record RecoveryReport(long durableSequence, long nextSequence, long tornBytes, List<Path> putAside,

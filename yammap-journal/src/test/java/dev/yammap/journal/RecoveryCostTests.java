@@ -6,12 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.read.ControlFromSegments;
 import dev.yammap.journal.internal.recovery.Analysis;
 import dev.yammap.journal.internal.recovery.Findings;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RecoveryCostTests extends AbstractRecoveryTests {
 
 	private static final int DATA = 4096;
+
+	private static final int SECTOR = 512;
 
 	private static final int HOSTILE = 64 << 20;
 
@@ -120,6 +124,35 @@ class RecoveryCostTests extends AbstractRecoveryTests {
 		assertHolds(open(), 0, 30);
 	}
 
+	/** Of a segment that was ready at the close, and filled afterwards. */
+	@Test
+	void recordsInTheSegmentBehindACloseThatAnOlderControlFileTellsOfStay() throws IOException {
+		long first;
+		Path other = this.temporary.resolve("other");
+		try (Journal journal = Journal.builder(other).segmentSize(SEGMENT).backend(this.backend).open()) {
+			while (journal.segments().size() == 1) {
+				appendTo(journal, journal.nextSequence() + 1);
+			}
+			first = journal.nextSequence() - 1;
+		}
+		try (Journal journal = open()) {
+			appendTo(journal, first);
+			assertThat(journal.segments()).hasSize(1);
+		}
+		JournalFiles closed = JournalFiles.of(directory());
+		JournalFiles killed;
+		try (Journal journal = open()) {
+			appendTo(journal, first + 5);
+			assertThat(journal.segments()).hasSize(2);
+			killed = JournalFiles.of(directory());
+		}
+		byte[] segment = killed.get(segment(2));
+		// Its slots were lost, which nothing has flushed.
+		Arrays.fill(segment, SECTOR, DATA, (byte) 0);
+		killed.with(segment(2), segment).with("journal.control", closed.get("journal.control")).writeTo(directory());
+		assertHolds(open(), 0, first + 5);
+	}
+
 	@Test
 	void hostileTailOfRandomBytesIsJudgedWithinASecond() throws IOException {
 		byte[] tail = new byte[HOSTILE];
@@ -181,7 +214,7 @@ class RecoveryCostTests extends AbstractRecoveryTests {
 
 	private Findings analyze() throws IOException {
 		JournalDirectory files = new JournalDirectory(directory(), Set.of(), this.backend);
-		ControlFile.Snapshot control = ControlFile.read(files);
+		ControlFile.Snapshot control = ControlFile.read(files, new ControlFromSegments(files, DamageAction.REFUSE));
 		return new Analysis(files, control.journalId(), control.state(), DamageAction.REFUSE, false, false).run();
 	}
 

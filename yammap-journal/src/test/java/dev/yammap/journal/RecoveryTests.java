@@ -9,6 +9,7 @@ import java.util.Set;
 
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.read.ControlFromSegments;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -284,7 +285,8 @@ class RecoveryTests extends AbstractRecoveryTests {
 		for (byte[] content : new byte[][] { new byte[0], new byte[100], new byte[SEGMENT] }) {
 			files.with(segment(2), content).writeTo(directory());
 			JournalDirectory made = new JournalDirectory(directory(), Set.of(), this.backend);
-			try (ControlFile control = ControlFile.openToWrite(made, false)) {
+			try (ControlFile control = ControlFile.openToWrite(made, false,
+					new ControlFromSegments(made, DamageAction.REFUSE))) {
 				control.change((state) -> state.withReady(1));
 			}
 			try (Journal journal = builder().open()) {

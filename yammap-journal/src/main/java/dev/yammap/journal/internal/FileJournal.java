@@ -16,6 +16,7 @@ import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.Segments;
+import dev.yammap.journal.internal.read.ControlFromSegments;
 import dev.yammap.journal.internal.read.RecordSource;
 import dev.yammap.journal.internal.recovery.Recovered;
 import dev.yammap.journal.internal.recovery.Recovery;
@@ -86,7 +87,8 @@ final class FileJournal extends AbstractJournal {
 	}
 
 	static FileJournal open(JournalDirectory directory, boolean create, Settings settings) throws IOException {
-		ControlFile control = ControlFile.openToWrite(directory, create);
+		ControlFile control = ControlFile.openToWrite(directory, create,
+				new ControlFromSegments(directory, settings.whenDamaged()));
 		try {
 			Recovered recovered = new Recovery(directory, control, settings.whenDamaged(), settings.segmentSize())
 				.run();
@@ -188,6 +190,7 @@ final class FileJournal extends AbstractJournal {
 		catch (ClosedChannelException ex) {
 			awaitClose();
 			if (durableSequence() <= number) {
+				this.state.requireNotFailed();
 				throw ex;
 			}
 		}

@@ -41,8 +41,7 @@ final class ReadingJournal extends AbstractJournal {
 
 	static ReadingJournal open(JournalDirectory directory, DamageAction whenDamaged, JournalEvents events)
 			throws IOException {
-		return new ReadingJournal(directory,
-				new FollowingSource(directory, whenDamaged == DamageAction.SKIP, events::damaged), events);
+		return new ReadingJournal(directory, new FollowingSource(directory, whenDamaged, events::damaged), events);
 	}
 
 	@Override

@@ -19,8 +19,10 @@ import dev.yammap.journal.JournalReader;
 import dev.yammap.journal.JournalSegment;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.read.ControlFromSegments;
 import dev.yammap.journal.internal.recovery.Analysis;
 import dev.yammap.journal.internal.recovery.Findings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at a journal that no application has open, and changes nothing.
@@ -82,7 +84,7 @@ public final class JournalTool {
 	private int look(List<String> arguments) {
 		try {
 			Path path = Path.of(arguments.get(1));
-			try (Mmap _ = lock(path)) {
+			try (Mmap _ = lock(directory(path))) {
 				long from = (arguments.size() > 2) ? Long.parseLong(arguments.get(2)) : -1;
 				return switch (arguments.get(0)) {
 					case "list" -> list(path);
@@ -109,8 +111,9 @@ public final class JournalTool {
 	}
 
 	/** Keeps a writer from the journal meanwhile, and is refused if there is one. */
-	private static Mmap lock(Path path) throws IOException {
-		return ControlFile.lockToRead(directory(path));
+	private static @Nullable Mmap lock(JournalDirectory directory) throws IOException {
+		// The lock is one on the control file: without that no writer can begin.
+		return ControlFile.isMissing(directory) ? null : ControlFile.lockToRead(directory);
 	}
 
 	private static JournalDirectory directory(Path path) {
@@ -118,7 +121,18 @@ public final class JournalTool {
 	}
 
 	private int list(Path path) throws IOException {
-		try (Journal journal = Journal.builder(path).options(StandardOpenOption.READ).open()) {
+		try {
+			return list(path, DamageAction.REFUSE);
+		}
+		catch (JournalDamagedException ex) {
+			this.err.println(ex.getMessage());
+			list(path, DamageAction.SKIP);
+			return DAMAGED;
+		}
+	}
+
+	private int list(Path path, DamageAction action) throws IOException {
+		try (Journal journal = Journal.builder(path).options(StandardOpenOption.READ).whenDamaged(action).open()) {
 			for (JournalSegment segment : journal.segments()) {
 				this.out.printf("%s  records %d to %d  %d bytes  %s%n", segment.file().getFileName(),
 						segment.firstSequence(), segment.nextSequence() - 1, segment.size(),
@@ -135,7 +149,12 @@ public final class JournalTool {
 
 	private int verify(Path path) throws IOException {
 		JournalDirectory directory = directory(path);
-		ControlFile.Snapshot control = ControlFile.read(directory);
+		ControlFile.Snapshot control = ControlFile.read(directory,
+				new ControlFromSegments(directory, DamageAction.SKIP));
+		JournalDamagedException lost = control.damage();
+		if (lost != null) {
+			this.out.println(lost.getMessage());
+		}
 		Findings found = new Analysis(directory, control.journalId(), control.state(), DamageAction.SKIP, true, false)
 			.run();
 		for (JournalDamagedException damage : found.damage()) {
@@ -146,7 +165,7 @@ public final class JournalTool {
 		for (Path file : found.foreign()) {
 			this.out.printf("%s is no segment of this journal. Opening the journal puts it aside%n", file);
 		}
-		if (!found.damage().isEmpty()) {
+		if (lost != null || !found.damage().isEmpty()) {
 			return DAMAGED;
 		}
 		if (found.tornBytes() > 0 || !found.behind().isEmpty()) {

@@ -149,6 +149,54 @@ class JournalToolTests {
 	}
 
 	@Test
+	void tellsControlFileThatIsLost() throws IOException {
+		make();
+		Path control = Path.of(path(), "journal.control");
+		Files.write(control, new byte[4096]);
+		assertTellsLossOf(control, "header is not valid");
+		Files.delete(control);
+		assertTellsLossOf(control, "it is missing");
+		assertThat(control).doesNotExist();
+		Files.delete(Path.of(path(), SEGMENT));
+		Files.delete(Path.of(path(), SEGMENT.replace('1', '2')));
+		assertThat(run("verify", path())).isEqualTo(JournalTool.FAILED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("NoSuchFileException");
+	}
+
+	private void assertTellsLossOf(Path control, String problem) {
+		assertThat(run("verify", path())).isEqualTo(JournalTool.DAMAGED);
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains(control.toString(), problem,
+				"whenDamaged(KEEP_WHOLE_PREFIX) or whenDamaged(SKIP)", "1 segments, records 0 to 2, durable before 3");
+		assertThat(run("export", path())).isEqualTo(JournalTool.DAMAGED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains(problem);
+		assertThat(run("list", path())).isEqualTo(JournalTool.DAMAGED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains(problem);
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("records 0 to 2", "next record 3",
+				"reader billing at 0, 3 behind");
+		assertThat(run("salvage", path())).isEqualTo(JournalTool.WHOLE);
+		assertThat(this.out.toString(StandardCharsets.UTF_8).lines()).containsExactly("0\tb25l", "1\tdHdv",
+				"2\tdGhyZWU=");
+	}
+
+	@Test
+	void tellsSegmentThatIsLost() throws IOException {
+		try (Journal journal = open()) {
+			for (int i = 0; i < 3; i++) {
+				journal.append(new byte[] { 1 });
+				journal.roll();
+			}
+		}
+		Files.delete(Path.of(path(), SEGMENT.replace('1', '2')));
+		for (String command : List.of("verify", "export", "list")) {
+			assertThat(run(command, path())).isEqualTo(JournalTool.DAMAGED);
+			assertThat(this.out.toString(StandardCharsets.UTF_8) + this.err.toString(StandardCharsets.UTF_8))
+				.contains("the segment is missing");
+		}
+		assertThat(run("salvage", path())).isEqualTo(JournalTool.WHOLE);
+		assertThat(this.out.toString(StandardCharsets.UTF_8).lines()).containsExactly("0\tAQ==", "2\tAQ==");
+	}
+
+	@Test
 	void refusesWhatIsNotThereOrInUse() throws IOException {
 		assertThat(run("verify", path())).isEqualTo(JournalTool.FAILED);
 		try (Journal journal = open()) {

@@ -3,12 +3,14 @@ package dev.yammap.journal.internal.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.function.UnaryOperator;
 
 import dev.yammap.LockMode;
 import dev.yammap.Mmap;
+import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.internal.format.HeaderFormat;
 import dev.yammap.journal.internal.format.SlotFormat;
@@ -24,45 +26,65 @@ public final class ControlFile implements AutoCloseable {
 
 	private static final int SIZE = 4096;
 
+	private static final DamageAction[] WAYS = { DamageAction.KEEP_WHOLE_PREFIX, DamageAction.SKIP };
+
 	private final Mmap file;
 
-	private final long journalId;
+	private final Snapshot found;
 
 	private final SlotPair slots;
 
 	private volatile ControlState state;
 
-	private ControlFile(Mmap file, long journalId, @Nullable SlotState slot) {
+	private @Nullable Path aside;
+
+	private ControlFile(Mmap file, Snapshot found) {
 		this.file = file;
-		this.journalId = journalId;
-		this.slots = new SlotPair(SlotKind.CONTROL, journalId, SlotFormat.SECTOR, slot);
-		this.state = stateOf(slot);
+		this.found = found;
+		this.slots = new SlotPair(SlotKind.CONTROL, found.journalId(), SlotFormat.SECTOR, found.slot());
+		this.state = found.state();
 	}
 
 	/**
 	 * Opens the control file for the one writer, or makes it.
+	 * @param substitute what stands in for one that is not whole
 	 * @throws dev.yammap.FileLockedException if another writer has the journal open
-	 * @throws JournalDamagedException if it is not valid and there are segments
+	 * @throws JournalDamagedException if it is not whole, there are segments, and nothing
+	 * is to stand in for it
 	 */
-	public static ControlFile openToWrite(JournalDirectory directory, boolean create) throws IOException {
-		Mmap file = create
-				? directory.openLocked(directory.control(), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,
-						StandardOpenOption.WRITE, StandardOpenOption.CREATE)
-				: directory.openLocked(directory.control(), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,
-						StandardOpenOption.WRITE);
+	public static ControlFile openToWrite(JournalDirectory directory, boolean create, Substitute substitute)
+			throws IOException {
+		boolean lacking = isMissing(directory);
+		if (lacking) {
+			// If that is refused, nothing was changed.
+			Snapshot _ = snapshot(directory, new byte[0], true, substitute);
+		}
+		Mmap file = directory.openLocked(directory.control(), SIZE, create || lacking);
 		try {
 			byte[] bytes = new byte[SIZE];
 			file.readAt(bytes, 0);
-			boolean fresh = directory.segments().isEmpty();
-			if (fresh && Zeros.fill(bytes, 0, bytes.length)) {
+			boolean begun = directory.hasSegments();
+			if (!begun && Zeros.fill(bytes, 0, bytes.length)) {
 				return create(file);
 			}
-			return new ControlFile(file, idOf(directory, bytes), slotOf(directory, bytes, fresh));
+			ControlFile control = new ControlFile(file, snapshot(directory, bytes, begun, substitute));
+			if (control.found.damage() != null) {
+				control.restore(directory, bytes);
+			}
+			return control;
 		}
 		catch (IOException | RuntimeException | Error failure) {
 			closeAfter(failure, file);
 			throw failure;
 		}
+	}
+
+	/**
+	 * Tells whether there are segments, but no control file, which is there before the
+	 * first of them.
+	 */
+	public static boolean isMissing(JournalDirectory directory) throws IOException {
+		return directory.hasSegments() && Files.notExists(directory.control());
 	}
 
 	/**
@@ -74,25 +96,32 @@ public final class ControlFile implements AutoCloseable {
 		return directory.openLocked(directory.control(), SIZE, LockMode.SHARED, StandardOpenOption.READ);
 	}
 
-	/** Reads what the control file says now, without a lock. */
-	public static Snapshot read(JournalDirectory directory) throws IOException {
+	/**
+	 * Reads what the control file says now, without a lock.
+	 * @param substitute what stands in for one that is not whole
+	 */
+	public static Snapshot read(JournalDirectory directory, Substitute substitute) throws IOException {
 		byte[] bytes = bytes(directory);
+		boolean begun = true;
 		if (!isWhole(bytes)) {
 			// A writer may just be making it. Once there are segments, it is whole.
-			boolean begun = directory.exists() && !directory.segments().isEmpty();
+			begun = directory.hasSegments();
 			bytes = bytes(directory);
 			if (!begun && !isWhole(bytes)) {
 				throw new NoSuchFileException(directory.control().toString(), null,
 						"there is no journal in this directory. Check the path, or open it for writing first");
 			}
 		}
-		return new Snapshot(idOf(directory, bytes), stateOf(slotOf(directory, bytes, false)));
+		return snapshot(directory, bytes, begun, substitute);
 	}
 
 	private static ControlFile create(Mmap file) throws IOException {
 		long id = new SecureRandom().nextLong();
+		if (file.size() < SIZE) {
+			file.truncate(SIZE);
+		}
 		file.writeAt(HeaderFormat.CONTROL.encode(id), 0);
-		ControlFile control = new ControlFile(file, id, null);
+		ControlFile control = new ControlFile(file, Snapshot.of(id, ControlState.INITIAL));
 		control.change((state) -> state);
 		return control;
 	}
@@ -101,18 +130,25 @@ public final class ControlFile implements AutoCloseable {
 	public static void createCopy(JournalDirectory directory, long journalId, ControlState state) throws IOException {
 		Mmap file = directory.open(directory.control(), SIZE, StandardOpenOption.READ, StandardOpenOption.WRITE,
 				StandardOpenOption.CREATE_NEW);
-		try (ControlFile control = new ControlFile(file, journalId, null)) {
+		try (ControlFile control = new ControlFile(file, Snapshot.of(journalId, state))) {
 			file.writeAt(HeaderFormat.CONTROL.encode(journalId), 0);
-			control.change((_) -> state);
+			control.change((same) -> same);
 		}
 	}
 
-	private static long idOf(JournalDirectory directory, byte[] bytes) throws JournalDamagedException {
-		if (!HeaderFormat.CONTROL.isValid(bytes)) {
-			throw new JournalDamagedException(directory.control(), 0, -1, "its header is not valid",
-					"Restore the file from a backup of the journal; if there never was a record, remove it");
+	/**
+	 * Makes the file whole again. What was left of it is kept aside before. A power cut
+	 * in between leaves a file that is not whole.
+	 */
+	private void restore(JournalDirectory directory, byte[] bytes) throws IOException {
+		if (!Zeros.fill(bytes, 0, bytes.length)) {
+			this.aside = directory.keepAside(directory.control(), bytes);
 		}
-		return HeaderFormat.CONTROL.number(bytes, 0);
+		if (this.file.size() < SIZE) {
+			this.file.truncate(SIZE);
+		}
+		this.file.writeAt(HeaderFormat.CONTROL.encode(journalId()), 0);
+		change((state) -> state);
 	}
 
 	private static byte[] bytes(JournalDirectory directory) throws IOException {
@@ -122,23 +158,41 @@ public final class ControlFile implements AutoCloseable {
 
 	/** Tells whether this is a file whose first state was written. */
 	private static boolean isWhole(byte[] bytes) {
-		return HeaderFormat.CONTROL.isValid(bytes) && slot(bytes) != null;
+		return HeaderFormat.CONTROL.isValid(bytes) && slot(bytes, HeaderFormat.CONTROL.number(bytes, 0)) != null;
 	}
 
-	private static @Nullable SlotState slot(byte[] bytes) {
-		long owner = HeaderFormat.CONTROL.number(bytes, 0);
-		return SlotFormat.later(SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.CONTROL, owner),
-				SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.CLOSED, owner));
+	private static @Nullable SlotState slot(byte[] bytes, long journalId) {
+		return SlotFormat.later(SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.CONTROL, journalId),
+				SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.CLOSED, journalId));
 	}
 
-	private static @Nullable SlotState slotOf(JournalDirectory directory, byte[] bytes, boolean fresh)
-			throws JournalDamagedException {
-		SlotState slot = slot(bytes);
-		if (slot == null && !fresh) {
-			throw new JournalDamagedException(directory.control(), SlotFormat.SECTOR, -1,
-					"neither of its two states is valid", "Restore the file from a backup of the journal");
+	/**
+	 * Says what a file holds.
+	 * @param bytes none if there is no file
+	 * @param begun whether there are segments: then it was whole
+	 */
+	private static Snapshot snapshot(JournalDirectory directory, byte[] bytes, boolean begun, Substitute substitute)
+			throws IOException {
+		Long id = HeaderFormat.CONTROL.isValid(bytes) ? HeaderFormat.CONTROL.number(bytes, 0) : null;
+		SlotState slot = (id != null) ? slot(bytes, id) : null;
+		if (id != null && (slot != null || !begun)) {
+			return new Snapshot(id, stateOf(slot), slot, null);
 		}
-		return slot;
+		if (!begun) {
+			throw new JournalDamagedException(directory.control(), 0, -1, "its header is not valid",
+					"Restore the file from a backup of the journal; if there never was a record, remove it");
+		}
+		String problem = (bytes.length == 0) ? "it is missing, and there are segments"
+				: (id == null) ? "its header is not valid" : "neither of its two states is valid";
+		JournalDamagedException damage = new JournalDamagedException(directory.control(),
+				(id == null) ? 0 : SlotFormat.SECTOR, -1, problem,
+				"Restore the file from a backup of the journal; or open it with whenDamaged(KEEP_WHOLE_PREFIX) or"
+						+ " whenDamaged(SKIP), which make the file anew from what the segments say",
+				WAYS);
+		Snapshot instead = substitute.instead(damage, id);
+		// A slot knows more, whatever became of the header.
+		SlotState left = slot(bytes, instead.journalId());
+		return new Snapshot(instead.journalId(), (left != null) ? stateOf(left) : instead.state(), left, damage);
 	}
 
 	private static ControlState stateOf(@Nullable SlotState slot) {
@@ -157,7 +211,17 @@ public final class ControlFile implements AutoCloseable {
 	}
 
 	public long journalId() {
-		return this.journalId;
+		return this.found.journalId();
+	}
+
+	/** Returns what was found when the file was opened. */
+	public Snapshot found() {
+		return this.found;
+	}
+
+	/** Returns what keeps the content of a file that was not whole, or null. */
+	public @Nullable Path aside() {
+		return this.aside;
 	}
 
 	public ControlState state() {
@@ -178,12 +242,40 @@ public final class ControlFile implements AutoCloseable {
 	}
 
 	/**
-	 * What a process reads that holds no lock.
+	 * What the file says.
 	 *
 	 * @param journalId the id of the journal
-	 * @param state what the control file says
+	 * @param state what the control file says, or what stands in for it
+	 * @param slot where that is from, or null
+	 * @param damage why the file is not whole, or null if it is
 	 */
-	public record Snapshot(long journalId, ControlState state) {
+	public record Snapshot(long journalId, ControlState state, @Nullable SlotState slot,
+			@Nullable JournalDamagedException damage) {
+
+		/** Returns what was not read from a file. */
+		public static Snapshot of(long journalId, ControlState state) {
+			return new Snapshot(journalId, state, null, null);
+		}
+
+		/** Tells whether the state is what the segments say, as the file says nothing. */
+		public boolean isGuessed() {
+			return this.damage != null && this.slot == null;
+		}
+
+	}
+
+	/**
+	 * Stands in for a control file that is not whole.
+	 */
+	public interface Substitute {
+
+		/**
+		 * Says what the file would.
+		 * @param damage what is wrong with the file
+		 * @param journalId the id of the journal, or null if the file does not say
+		 * @throws JournalDamagedException if that is to be refused, or if nobody knows
+		 */
+		Snapshot instead(JournalDamagedException damage, @Nullable Long journalId) throws IOException;
 
 	}
 

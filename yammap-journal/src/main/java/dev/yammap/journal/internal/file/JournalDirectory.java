@@ -99,9 +99,14 @@ public final class JournalDirectory {
 		return this.path.resolve("journal.control");
 	}
 
-	/** Tells whether there is a journal. */
-	public boolean exists() {
-		return Files.exists(control());
+	/** Tells whether there is a journal, or what is left of one. */
+	public boolean exists() throws IOException {
+		return Files.exists(control()) || hasSegments();
+	}
+
+	/** Tells whether there are segments, whatever they hold. */
+	boolean hasSegments() throws IOException {
+		return Files.isDirectory(this.path) && !segments().isEmpty();
 	}
 
 	/** Makes the directory, durably. */
@@ -184,6 +189,17 @@ public final class JournalDirectory {
 	/** Opens a file of fixed size, without a lock. */
 	Mmap open(Path file, long size, OpenOption... options) throws IOException {
 		return builder(file, size, LockMode.NONE, options).open();
+	}
+
+	/**
+	 * Opens a file of fixed size to be written, and locks it for one until it is closed.
+	 * @param create whether it is made if it is missing; one that is there stays as it is
+	 */
+	Mmap openLocked(Path file, long size, boolean create) throws IOException {
+		return (create && Files.notExists(file))
+				? openLocked(file, size, LockMode.EXCLUSIVE, StandardOpenOption.READ, StandardOpenOption.WRITE,
+						StandardOpenOption.CREATE)
+				: openLocked(file, size, LockMode.EXCLUSIVE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 	}
 
 	/** Opens a file of fixed size and locks it until it is closed. */
@@ -279,24 +295,6 @@ public final class JournalDirectory {
 		return (done == length) ? bytes : Arrays.copyOf(bytes, done);
 	}
 
-	/**
-	 * Tells whether a file holds nothing behind its first page, as a segment that never
-	 * had a record.
-	 */
-	public static boolean isBlank(Path file) throws IOException {
-		long offset = SegmentFile.DATA;
-		byte[] bytes;
-		do {
-			bytes = read(file, offset, CHUNK);
-			if (!Zeros.fill(bytes, 0, bytes.length)) {
-				return false;
-			}
-			offset += bytes.length;
-		}
-		while (bytes.length == CHUNK);
-		return true;
-	}
-
 	/** Makes names that were added, changed and removed durable. */
 	public void sync() throws IOException {
 		sync(this.path);
@@ -341,6 +339,21 @@ public final class JournalDirectory {
 				target.writeAt(bytes, done);
 				done += bytes.length;
 			}
+			target.sync();
+		}
+		sync();
+		return copy;
+	}
+
+	/**
+	 * Keeps what a file holds that is to be written over, durably.
+	 * @return where
+	 */
+	Path keepAside(Path file, byte[] content) throws IOException {
+		Path copy = free(file.getFileName() + TORN);
+		try (Mmap target = open(copy, content.length, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
+				StandardOpenOption.WRITE)) {
+			target.writeAt(content, 0);
 			target.sync();
 		}
 		sync();

@@ -3,13 +3,12 @@ package dev.yammap.journal.internal.file;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import dev.yammap.LockMode;
 import dev.yammap.Mmap;
+import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.internal.format.HeaderFormat;
 import dev.yammap.journal.internal.format.SlotFormat;
 import dev.yammap.journal.internal.format.SlotKind;
@@ -43,6 +42,7 @@ public final class ReaderPosition implements AutoCloseable {
 	 * Opens the position of a reader, or makes it.
 	 * @param first where a new reader begins
 	 * @throws dev.yammap.FileLockedException if somebody reads under this name
+	 * @throws JournalDamagedException if there was a position, and it is lost
 	 */
 	public static ReaderPosition open(JournalDirectory directory, long journalId, String name, long first)
 			throws IOException {
@@ -51,8 +51,7 @@ public final class ReaderPosition implements AutoCloseable {
 					+ "' is not a valid name for a reader: use at most 100 letters, digits, '.', '_' and '-', and begin with"
 					+ " a letter or a digit");
 		}
-		Mmap file = directory.openLocked(directory.reader(name), SIZE, LockMode.EXCLUSIVE, StandardOpenOption.READ,
-				StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+		Mmap file = directory.openLocked(directory.reader(name), SIZE, true);
 		try {
 			byte[] bytes = new byte[SIZE];
 			file.readAt(bytes, 0);
@@ -60,6 +59,7 @@ public final class ReaderPosition implements AutoCloseable {
 			SlotPair slots = new SlotPair(SlotKind.READER, journalId, SlotFormat.SECTOR, state);
 			ReaderPosition opened = new ReaderPosition(file, slots, (state != null) ? state.value(0) : first);
 			if (state == null) {
+				requireUnused(directory.reader(name), bytes, journalId);
 				file.writeAt(HeaderFormat.READER.encode(journalId), 0);
 				opened.move(first);
 			}
@@ -72,29 +72,57 @@ public final class ReaderPosition implements AutoCloseable {
 	}
 
 	/**
+	 * Insists that no position can have been lost: a file that was being made has only
+	 * one state, the first, and so nothing where the second one goes.
+	 */
+	private static void requireUnused(Path file, byte[] bytes, long journalId) throws JournalDamagedException {
+		boolean isOther = HeaderFormat.READER.isValid(bytes) && HeaderFormat.READER.number(bytes, 0) != journalId;
+		if (isOther || !Zeros.fill(bytes, SlotFormat.SECTOR, 2 * SlotFormat.SECTOR)) {
+			throw new JournalDamagedException(file, isOther ? 0 : SlotFormat.SECTOR, -1,
+					isOther ? "it holds the position of a reader of another journal"
+							: "neither of its two states is valid, so the position of the reader is lost",
+					"Restore the file from a backup; or move it away: a new reader of this name begins at the first"
+							+ " record, and reads again what this one has read");
+		}
+	}
+
+	/**
 	 * Returns the positions of all readers by their names. A reader without one yet is at
 	 * 0.
 	 */
 	public static Map<String, Long> of(JournalDirectory directory) throws IOException {
 		Map<String, Long> positions = new LinkedHashMap<>();
 		for (Map.Entry<String, Path> entry : directory.readers().entrySet()) {
-			Long position = read(directory, entry.getValue());
-			if (position != null) {
-				positions.put(entry.getKey(), position);
+			byte[] bytes = read(directory, entry.getValue());
+			if (bytes != null) {
+				boolean isValid = HeaderFormat.READER.isValid(bytes);
+				positions.put(entry.getKey(), isValid ? position(bytes, HeaderFormat.READER.number(bytes, 0)) : 0);
 			}
 		}
 		return positions;
 	}
 
-	private static @Nullable Long read(JournalDirectory directory, Path file) throws IOException {
+	/**
+	 * Returns the greatest position of all readers of a journal: all records before it
+	 * were durable.
+	 */
+	public static long greatest(JournalDirectory directory, long journalId) throws IOException {
+		long greatest = 0;
+		for (Path file : directory.readers().values()) {
+			byte[] bytes = read(directory, file);
+			greatest = Math.max(greatest, (bytes != null) ? position(bytes, journalId) : 0);
+		}
+		return greatest;
+	}
+
+	private static long position(byte[] bytes, long journalId) {
+		SlotState state = SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.READER, journalId);
+		return (state != null) ? state.value(0) : 0;
+	}
+
+	private static byte @Nullable [] read(JournalDirectory directory, Path file) throws IOException {
 		try {
-			byte[] bytes = directory.readLockable(file, SIZE);
-			if (!HeaderFormat.READER.isValid(bytes)) {
-				return 0L;
-			}
-			SlotState state = SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.READER,
-					HeaderFormat.READER.number(bytes, 0));
-			return (state != null) ? state.value(0) : 0;
+			return directory.readLockable(file, SIZE);
 		}
 		catch (NoSuchFileException ex) {
 			return null;

@@ -29,6 +29,8 @@ public final class SegmentFile {
 
 	private static final int COPIED = 1 << 16;
 
+	private static final int CHUNK = 1 << 20;
+
 	private final JournalDirectory directory;
 
 	private final Path path;
@@ -86,7 +88,7 @@ public final class SegmentFile {
 		if (Files.exists(path)) {
 			// A full disk may have left it of an earlier attempt, which never held a
 			// record.
-			if (!JournalDirectory.isBlank(path)) {
+			if (!isBlank(path)) {
 				throw new FileAlreadyExistsException(path.toString(), null,
 						"a segment is to be made under this name, and the file holds something that the journal"
 								+ " did not write. Move it to another directory");
@@ -104,6 +106,33 @@ public final class SegmentFile {
 			throw ex;
 		}
 		return new SegmentFile(directory, new SegmentHead(id, journalId, index, size, null, null), true);
+	}
+
+	/**
+	 * Tells whether a file holds nothing behind its first page, as a segment that never
+	 * had a record.
+	 */
+	public static boolean isBlank(Path file) throws IOException {
+		long offset = DATA;
+		byte[] bytes;
+		do {
+			bytes = JournalDirectory.read(file, offset, CHUNK);
+			if (!Zeros.fill(bytes, 0, bytes.length)) {
+				return false;
+			}
+			offset += bytes.length;
+		}
+		while (bytes.length == CHUNK);
+		return true;
+	}
+
+	/** Gives a segment that was cut short its size back, durably. */
+	public static void restoreSize(JournalDirectory directory, Path path) throws IOException {
+		SegmentHead head = Objects.requireNonNull(SegmentHead.read(path));
+		try (Mmap file = directory.open(path, head.size(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			file.truncate(head.size());
+			file.sync();
+		}
 	}
 
 	/** Maps the file, if nobody else holds it. Call {@link #release()} as often. */

@@ -41,6 +41,16 @@ public record SegmentHead(long id, long journalId, long index, long size, @Nulla
 				SlotFormat.decode(bytes, LIFE, SlotKind.LIFE, id));
 	}
 
+	/**
+	 * Reads the first page of a segment of a journal.
+	 * @param file where it should be, or null if there is no such file
+	 * @return null if it is no segment of this journal, or of another index
+	 */
+	public static @Nullable SegmentHead read(@Nullable Path file, long journalId, long index) throws IOException {
+		SegmentHead head = (file != null) ? read(file) : null;
+		return (head != null && head.journalId == journalId && head.index == index) ? head : null;
+	}
+
 	/** Returns the first number, or -1 if the segment does not say. */
 	public long first() {
 		return (this.life != null) ? this.life.value(0) : -1;

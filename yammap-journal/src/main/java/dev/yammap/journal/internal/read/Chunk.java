@@ -42,6 +42,29 @@ public final class Chunk {
 		this.ahead = SMALL;
 	}
 
+	/** Looks at a segment, which is mapped meanwhile. */
+	public long look(SegmentFile segment, Look look) throws IOException {
+		Mmap file = segment.acquire();
+		try {
+			clear();
+			return look.at(file);
+		}
+		finally {
+			segment.release();
+		}
+	}
+
+	/**
+	 * Looks for the first record of a segment that is whole.
+	 * @return its number, or -1
+	 */
+	public long firstNumber(SegmentFile segment) throws IOException {
+		return look(segment, (file) -> {
+			long at = find(file, segment, SegmentFile.DATA, 0, 0);
+			return (at >= 0) ? number(at) : -1;
+		});
+	}
+
 	/** Returns where an offset of the segment is in {@link #bytes()}. */
 	public int index(long offset) {
 		return (int) (offset - this.start);
@@ -176,6 +199,13 @@ public final class Chunk {
 			}
 		}
 		return -1;
+	}
+
+	/** Looks at the mapping of a segment. */
+	public interface Look {
+
+		long at(Mmap file) throws IOException;
+
 	}
 
 }

@@ -212,7 +212,8 @@ public final class Cursor implements JournalReader {
 		if (!mustBeThere) {
 			return false;
 		}
-		if (isWholeNow(in, Objects.requireNonNull(this.file))) {
+		Mmap mapped = Objects.requireNonNull(this.file);
+		if (isWholeNow(in, mapped) || isBehindDamage(in, mapped)) {
 			accept(this.chunk.index(this.offset));
 			return true;
 		}
@@ -223,7 +224,7 @@ public final class Cursor implements JournalReader {
 				DamageAction.SKIP);
 		this.source.damaged(damage);
 		if (this.source.skipsDamage()) {
-			return skip(in, Objects.requireNonNull(this.file));
+			return skip(in, mapped);
 		}
 		throw damage;
 	}
@@ -253,8 +254,21 @@ public final class Cursor implements JournalReader {
 		return false;
 	}
 
+	/**
+	 * Looks for a record that is not where those before it say, as they are not whole:
+	 * the first of which a segment knows may be one that it lost.
+	 */
+	private boolean isBehindDamage(SegmentFile in, Mmap mapped) throws IOException {
+		long found = this.chunk.find(mapped, in, this.offset, this.number, 0);
+		if (found >= 0 && this.chunk.number(found) == this.number) {
+			this.offset = found;
+			return true;
+		}
+		return false;
+	}
+
 	private boolean skip(SegmentFile in, Mmap mapped) throws IOException {
-		long found = this.chunk.find(mapped, in, this.offset + RecordFormat.ALIGNMENT, this.number + 1, 0);
+		long found = this.chunk.find(mapped, in, this.offset, this.number + 1, 0);
 		if (found >= 0) {
 			this.number = this.chunk.number(found);
 			this.offset = found;

@@ -2,16 +2,15 @@ package dev.yammap.journal.internal.read;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-import dev.yammap.Mmap;
+import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.ControlState;
@@ -42,6 +41,8 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 
 	private final Chunk chunk = new Chunk();
 
+	private final ControlFile.Substitute substitute;
+
 	private volatile ControlState control;
 
 	private final Consumer<JournalDamagedException> listener;
@@ -53,16 +54,21 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 
 	private long waitedFor = -1;
 
+	/** The highest index of a segment that is known to be lost. */
+	private long lost;
+
 	/**
 	 * Creates a source.
+	 * @param action what to do about damage
 	 * @param listener who wants to know of damage
 	 */
-	public FollowingSource(JournalDirectory directory, boolean skipsDamage, Consumer<JournalDamagedException> listener)
+	public FollowingSource(JournalDirectory directory, DamageAction action, Consumer<JournalDamagedException> listener)
 			throws IOException {
 		this.directory = directory;
 		this.listener = listener;
-		this.skipsDamage = skipsDamage;
-		ControlFile.Snapshot snapshot = ControlFile.read(directory);
+		this.skipsDamage = action == DamageAction.SKIP;
+		this.substitute = new ControlFromSegments(directory, action);
+		ControlFile.Snapshot snapshot = ControlFile.read(directory, this.substitute);
 		this.journalId = snapshot.journalId();
 		this.control = snapshot.state();
 		look();
@@ -80,42 +86,98 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 
 	/** Finds segments that were begun or removed since the last look. */
 	private synchronized void look() throws IOException {
-		this.control = ControlFile.read(this.directory).state();
-		List<SegmentFile> known = this.segments.list();
-		int removed = 0;
-		while (removed < known.size() && known.get(removed).index() < this.control.firstSegment()) {
-			removed++;
+		boolean isConsistent = false;
+		while (!isConsistent) {
+			this.control = readControl();
+			List<SegmentFile> known = this.segments.list();
+			int removed = 0;
+			while (removed < known.size() && known.get(removed).index() < this.control.firstSegment()) {
+				removed++;
+			}
+			this.segments.dropFirst(removed);
+			long next = known.isEmpty() ? 0 : known.getLast().index() + 1;
+			isConsistent = addFrom(Math.max(next, this.control.firstSegment()));
 		}
-		this.segments.dropFirst(removed);
-		long next = known.isEmpty() ? 0 : known.getLast().index() + 1;
-		NavigableMap<Long, Path> files = this.directory.segments();
-		long index = Math.max(next, this.control.firstSegment());
-		while (files.containsKey(index) && add(files.get(index), index)) {
+	}
+
+	private ControlState readControl() throws IOException {
+		return ControlFile.read(this.directory, this.substitute).state();
+	}
+
+	/**
+	 * Adds all segments that were begun.
+	 * @return whether what the control file said was still so: a writer may remove
+	 * segments meanwhile, or put them aside
+	 */
+	private boolean addFrom(long from) throws IOException {
+		long index = from;
+		while (true) {
+			// Not listed: a reader that follows asks often, and there may be very many.
+			SegmentHead head = head(index);
+			if (head == null || !add(head, false)) {
+				boolean isEnd = (head == null) ? index > this.control.ready() : !isDurableBehind(index);
+				if (isEnd) {
+					return true;
+				}
+				ControlState now = readControl();
+				SegmentHead again = head(index);
+				if (now.firstSegment() > index || now.ready() < index || (again != null && add(again, true))) {
+					return false;
+				}
+				lose(index);
+			}
 			index++;
 		}
 	}
 
-	/**
-	 * Adds a segment, if a record of it can be there. One that is removed at this very
-	 * moment is not there: the next look finds that in the control file.
-	 */
-	private boolean add(Path file, long index) throws IOException {
+	/** One that is removed at this very moment is not there. */
+	private @Nullable SegmentHead head(long index) throws IOException {
+		Path file = this.directory.segment(index);
 		try {
-			SegmentHead head = SegmentHead.read(file);
-			return head != null && head.journalId() == this.journalId && head.index() == index && add(head);
+			return Files.exists(file) ? SegmentHead.read(file, this.journalId, index) : null;
 		}
 		catch (NoSuchFileException ex) {
-			return false;
+			return null;
 		}
 	}
 
-	private boolean add(SegmentHead head) throws IOException {
+	/** Tells whether a later segment says that all before it was durable. */
+	private boolean isDurableBehind(long index) throws IOException {
+		for (long later = index + 1; later <= this.control.ready(); later++) {
+			SegmentHead head = head(later);
+			if (head != null && head.progress() != null) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** A segment is not there, or has no beginning, which must have had one. */
+	private void lose(long index) throws JournalDamagedException {
+		JournalDamagedException damage = new JournalDamagedException(this.directory.segment(index), 0, -1,
+				"the segment is missing, or not whole, though it was ready for use",
+				"Restore the journal from a backup, or open it with whenDamaged(SKIP) to read what others hold",
+				DamageAction.SKIP);
+		if (!this.skipsDamage) {
+			throw damage;
+		}
+		if (index > this.lost) {
+			this.lost = index;
+			this.listener.accept(damage);
+		}
+	}
+
+	/**
+	 * Adds a segment, if a record of it can be there.
+	 * @param anyRecord whether any record may say where it begins, as the first is lost
+	 */
+	private boolean add(SegmentHead head, boolean anyRecord) throws IOException {
 		SegmentFile segment = new SegmentFile(this.directory, head, false);
 		if (segment.index() == this.control.firstSegment()) {
 			segment.adoptFirst(this.control.firstNumber());
 		}
 		else if (segment.first() < 0) {
-			long first = firstRecord(segment);
+			long first = anyRecord ? this.chunk.firstNumber(segment) : firstRecord(segment);
 			if (first < 0) {
 				return false;
 			}
@@ -131,16 +193,11 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 
 	/** The life slot may have been lost: then the first record tells. */
 	private long firstRecord(SegmentFile segment) throws IOException {
-		Mmap file = segment.acquire();
-		try {
-			this.chunk.clear();
+		return this.chunk.look(segment, (file) -> {
 			boolean whole = this.chunk.hasHeader(file, segment, SegmentFile.DATA)
 					&& this.chunk.isWhole(file, segment, SegmentFile.DATA);
 			return whole ? this.chunk.number(SegmentFile.DATA) : -1;
-		}
-		finally {
-			segment.release();
-		}
+		});
 	}
 
 	@Override
@@ -178,6 +235,11 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 		if (found == null || found.end() == SegmentFile.OPEN) {
 			look();
 			found = this.segments.find(number);
+		}
+		if (found == null && this.skipsDamage && number >= this.control.firstNumber()) {
+			List<SegmentFile> known = this.segments.list();
+			// Those before it are lost, and it shows how far.
+			return known.isEmpty() ? null : known.getFirst();
 		}
 		return found;
 	}

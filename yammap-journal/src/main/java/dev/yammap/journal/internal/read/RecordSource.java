@@ -25,7 +25,8 @@ public interface RecordSource {
 
 	/**
 	 * Returns the segment where the record with the given number is, or would be.
-	 * @return null if no segment begins at or before it
+	 * @return null if no segment begins at or before it; where damage is passed over, the
+	 * first one then
 	 */
 	@Nullable SegmentFile segment(long number) throws IOException;
 

@@ -1,18 +1,14 @@
 package dev.yammap.journal.internal.recovery;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 
-import dev.yammap.Mmap;
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.internal.file.ControlState;
 import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.file.ReaderPosition;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.SegmentHead;
 import dev.yammap.journal.internal.read.Chunk;
@@ -25,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Analysis {
 
-	private static final String REMEDY = "Restore the journal from a backup; or open it with"
+	static final String REMEDY = "Restore the journal from a backup; or open it with"
 			+ " whenDamaged(KEEP_WHOLE_PREFIX), which puts aside what follows, or whenDamaged(SKIP), which passes it over";
 
 	/** So many bytes behind a close are looked at. */
-	private static final int LOOK = 1 << 16;
+	static final int LOOK = 1 << 16;
 
-	private static final DamageAction[] WAYS = { DamageAction.KEEP_WHOLE_PREFIX, DamageAction.SKIP };
+	/** A segment of 8 GiB has room for fewer. */
+	static final long MOST_RECORDS = 1L << 29;
+
+	static final DamageAction[] WAYS = { DamageAction.KEEP_WHOLE_PREFIX, DamageAction.SKIP };
 
 	private final JournalDirectory directory;
 
@@ -47,7 +46,7 @@ public final class Analysis {
 
 	private final Chunk chunk = new Chunk();
 
-	private final Findings found = new Findings();
+	private final Findings found;
 
 	/**
 	 * Creates an analysis.
@@ -64,6 +63,7 @@ public final class Analysis {
 		this.action = action;
 		this.everything = everything;
 		this.writable = writable;
+		this.found = new Findings(action, control.firstNumber());
 	}
 
 	/**
@@ -72,119 +72,21 @@ public final class Analysis {
 	 * refused
 	 */
 	public Findings run() throws IOException {
-		collect();
+		new SegmentScan(this.directory, this.journalId, this.control, this.found, isClosed(), this.writable).run();
 		if (!this.found.chain.isEmpty()) {
 			findDurable();
 			if (!endAsClosed()) {
 				walk();
 			}
 		}
+		if (this.action == DamageAction.SKIP) {
+			goOnBehindLostEnd();
+		}
 		return this.found;
-	}
-
-	/** Finds the segments that belong to the journal. */
-	private void collect() throws IOException {
-		NavigableMap<Long, Path> files = this.directory.segments();
-		for (Map.Entry<Long, Path> entry : files.headMap(this.control.firstSegment()).entrySet()) {
-			// What is no segment of this journal was not left by it, and is in nobody's
-			// way.
-			if (head(entry.getValue(), entry.getKey()) != null) {
-				this.found.leftOver.add(entry.getValue());
-			}
-		}
-		this.found.highest = this.control.ready();
-		this.found.durable = this.control.firstNumber();
-		this.found.next = this.control.firstNumber();
-		boolean broken = false;
-		for (long index = this.control.firstSegment(); index <= this.control.ready(); index++) {
-			SegmentHead head = head(files.get(index), index);
-			if (head == null) {
-				damaged(new JournalDamagedException(this.directory.segment(index), 0, -1,
-						"the segment is missing, cut short, or has no valid header, though it was ready for use",
-						REMEDY, WAYS));
-				broken |= this.action == DamageAction.KEEP_WHOLE_PREFIX;
-			}
-			if (broken) {
-				putAside(files, index);
-			}
-			else if (head != null) {
-				take(new SegmentFile(this.directory, head, this.writable), head, index);
-			}
-		}
-		for (Map.Entry<Long, Path> entry : files.tailMap(this.found.highest, false).entrySet()) {
-			collectBeyondReady(entry.getValue(), entry.getKey(), broken);
-		}
-	}
-
-	/**
-	 * A segment that is not ready was being made, is left of a recovery that was not
-	 * finished, or was put there by somebody. Where a file system does not write in order
-	 * one that was being made may hold what its blocks held before.
-	 */
-	private void collectBeyondReady(Path file, long index, boolean broken) throws IOException {
-		SegmentHead head = head(file, index);
-		if (head != null) {
-			this.found.highest = index;
-			if (broken) {
-				this.found.behind.add(file);
-			}
-			else {
-				take(new SegmentFile(this.directory, head, this.writable), head, index);
-			}
-		}
-		else if (JournalDirectory.isBlank(file)) {
-			this.found.leftOver.add(file);
-		}
-		else {
-			this.found.foreign.add(file);
-		}
-	}
-
-	private void putAside(Map<Long, Path> files, long index) {
-		Path file = files.get(index);
-		if (file != null) {
-			this.found.behind.add(file);
-		}
-	}
-
-	/** Returns null if the file is not a whole segment of this journal. */
-	private @Nullable SegmentHead head(@Nullable Path file, long index) throws IOException {
-		if (file == null) {
-			return null;
-		}
-		SegmentHead head = SegmentHead.read(file);
-		return (head != null && head.journalId() == this.journalId && head.index() == index
-				&& head.size() == Files.size(file)) ? head : null;
-	}
-
-	private void take(SegmentFile segment, SegmentHead head, long index) throws IOException {
-		if (head.life() == null && head.progress() == null && isEmpty(segment, index)) {
-			if (index > this.control.ready()) {
-				this.found.leftOver.add(segment.path());
-			}
-			else if (index == this.control.ready() && !this.found.chain.isEmpty()) {
-				this.found.spare = segment;
-			}
-			else {
-				this.found.chain.add(segment);
-			}
-			return;
-		}
-		this.found.chain.add(segment);
 	}
 
 	private boolean isClosed() {
 		return this.control.isClosed() && this.action == DamageAction.REFUSE && !this.everything;
-	}
-
-	/**
-	 * Behind a close a short look is enough: it finds an older control file that was put
-	 * back.
-	 */
-	private boolean isEmpty(SegmentFile segment, long index) throws IOException {
-		long end = (isClosed() && index > this.control.durableSegment()) ? SegmentFile.DATA + LOOK : segment.size();
-		return with(segment, (file) -> this.chunk.endOfContent(file, segment, SegmentFile.DATA,
-				Math.min(end, segment.size()))) == SegmentFile.DATA;
 	}
 
 	/**
@@ -193,12 +95,14 @@ public final class Analysis {
 	 */
 	private void findDurable() throws IOException {
 		List<SegmentFile> chain = this.found.chain;
-		chain.getFirst().adoptFirst(this.control.firstNumber());
+		if (chain.getFirst().index() == this.control.firstSegment()) {
+			chain.getFirst().adoptFirst(this.control.firstNumber());
+		}
 		for (int i = 0; i < chain.size(); i++) {
 			SegmentFile segment = chain.get(i);
-			SegmentHead head = head(segment.path(), segment.index());
+			SegmentHead head = SegmentHead.read(segment.path(), this.journalId, segment.index());
 			if (segment.first() < 0) {
-				segment.adoptFirst(firstRecord(segment));
+				segment.adoptFirst(this.chunk.firstNumber(segment));
 			}
 			if (head != null && head.durable() > this.found.durable) {
 				durable(head.durable(), i, head.durableOffset());
@@ -215,14 +119,6 @@ public final class Analysis {
 		this.found.durableOffset = offset;
 	}
 
-	/** Returns the number of the first record of a segment that is whole, or -1. */
-	private long firstRecord(SegmentFile segment) throws IOException {
-		return with(segment, (file) -> {
-			long at = this.chunk.find(file, segment, SegmentFile.DATA, 0, 0);
-			return (at >= 0) ? this.chunk.number(at) : -1;
-		});
-	}
-
 	/**
 	 * After a close in good order nothing need be walked: that says where records end. A
 	 * look at what follows finds out whether somebody put an older control file back.
@@ -236,7 +132,7 @@ public final class Analysis {
 			return false;
 		}
 		long end = Math.min(last.size(), offset + LOOK);
-		if (with(last, (file) -> this.chunk.endOfContent(file, last, offset, end)) != offset) {
+		if (this.chunk.look(last, (file) -> this.chunk.endOfContent(file, last, offset, end)) != offset) {
 			return false;
 		}
 		last.adoptFirst((last.first() >= 0) ? last.first() : this.control.durable());
@@ -263,13 +159,14 @@ public final class Analysis {
 			}
 		}
 		SegmentFile last = this.found.chain.get(place.index);
-		end(place, with(last, (file) -> this.chunk.endOfContent(file, last, place.offset, last.size())));
+		last.adoptFirst((last.first() >= 0) ? last.first() : place.number);
+		end(place, this.chunk.look(last, (file) -> this.chunk.endOfContent(file, last, place.offset, last.size())));
 	}
 
 	/** Walks to the end of a segment's whole records. */
 	private void walk(Place place) throws IOException {
 		SegmentFile segment = this.found.chain.get(place.index);
-		with(segment, (file) -> {
+		this.chunk.look(segment, (file) -> {
 			while (this.chunk.hasHeader(file, segment, place.offset) && this.chunk.number(place.offset) == place.number
 					&& this.chunk.isWhole(file, segment, place.offset)) {
 				place.offset = this.chunk.behind(place.offset);
@@ -285,7 +182,7 @@ public final class Analysis {
 			return false;
 		}
 		SegmentFile next = this.found.chain.get(place.index + 1);
-		return next.first() == place.number || with(next,
+		return next.first() == place.number || this.chunk.look(next,
 				(file) -> this.chunk.hasHeader(file, next, SegmentFile.DATA)
 						&& this.chunk.number(SegmentFile.DATA) == place.number
 						&& this.chunk.isWhole(file, next, SegmentFile.DATA) ? 1 : 0) == 1;
@@ -302,7 +199,7 @@ public final class Analysis {
 			return false;
 		}
 		SegmentFile segment = this.found.chain.get(place.index);
-		damaged(new JournalDamagedException(segment.path(), place.offset, place.number,
+		this.found.damaged(new JournalDamagedException(segment.path(), place.offset, place.number,
 				"record " + place.number + " is not whole, though it was durable: "
 						+ ((witness != null)
 								? "record " + witness.number + " says so, at offset " + witness.offset + " of "
@@ -330,13 +227,29 @@ public final class Analysis {
 		for (int i = place.index; i < this.found.chain.size(); i++) {
 			SegmentFile segment = this.found.chain.get(i);
 			long begin = from;
-			long at = with(segment, (file) -> this.chunk.find(file, segment, begin, place.number + 1, leastMark));
+			long at = this.chunk.look(segment,
+					(file) -> this.chunk.find(file, segment, begin, place.number + 1, leastMark));
 			if (at >= 0) {
 				return new Place(i, at, this.chunk.number(at));
 			}
 			from = SegmentFile.DATA;
 		}
 		return null;
+	}
+
+	/**
+	 * Where the last segments are missing, or a named reader has read further than
+	 * records go: finds a number that no record can have had that was durable. How many a
+	 * segment had is not known; none has had more than fit the greatest.
+	 */
+	private void goOnBehindLostEnd() throws IOException {
+		long last = this.found.chain.isEmpty() ? 0 : this.found.chain.getLast().index();
+		long lost = this.found.missing.stream().filter((index) -> index > last).count();
+		long known = Math.max(Math.max(this.found.next, this.control.durable()),
+				ReaderPosition.greatest(this.directory, this.journalId));
+		if (lost > 0 || known > this.found.next) {
+			this.found.restart = known + Math.max(1, lost) * MOST_RECORDS;
+		}
 	}
 
 	/** Says where records end, and what is behind. */
@@ -353,31 +266,6 @@ public final class Analysis {
 		for (int i = 0; i + 1 < chain.size(); i++) {
 			chain.get(i).adoptEnd(chain.get(i + 1).first());
 		}
-	}
-
-	private void damaged(JournalDamagedException damage) throws JournalDamagedException {
-		if (this.action == DamageAction.REFUSE) {
-			throw damage;
-		}
-		this.found.damage.add(damage);
-	}
-
-	private long with(SegmentFile segment, Look look) throws IOException {
-		Mmap file = segment.acquire();
-		try {
-			this.chunk.clear();
-			return look.at(file);
-		}
-		finally {
-			segment.release();
-		}
-	}
-
-	/** Looks at a segment. */
-	private interface Look {
-
-		long at(Mmap file) throws IOException;
-
 	}
 
 	/** A place in the journal. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.internal.file.SegmentFile;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What was found of a journal.
  */
 public final class Findings {
+
+	final DamageAction action;
 
 	/** The segments that belong to it, in order. */
 	final List<SegmentFile> chain = new ArrayList<>();
@@ -29,6 +32,12 @@ public final class Findings {
 
 	/** Damage that was met, and passed over or cut. */
 	final List<JournalDamagedException> damage = new ArrayList<>();
+
+	/** The indexes of segments that were ready and are not there, or of no use. */
+	final List<Long> missing = new ArrayList<>();
+
+	/** Segments that are shorter than they were made, and are used all the same. */
+	final List<Path> cutShort = new ArrayList<>();
 
 	/** A segment that is ready and was never used. */
 	@Nullable SegmentFile spare;
@@ -50,8 +59,36 @@ public final class Findings {
 
 	long skipped;
 
+	/**
+	 * The number to go on with in a segment of its own, as records at the end are lost,
+	 * or -1.
+	 */
+	long restart = -1;
+
 	/** The highest index that must not be used again. */
 	long highest;
+
+	/**
+	 * Creates findings.
+	 * @param action what to do about damage
+	 * @param first the number of the first record
+	 */
+	Findings(DamageAction action, long first) {
+		this.action = action;
+		this.durable = first;
+		this.next = first;
+	}
+
+	/**
+	 * Records damage that is met.
+	 * @throws JournalDamagedException if it is to be refused
+	 */
+	void damaged(JournalDamagedException met) throws JournalDamagedException {
+		if (this.action == DamageAction.REFUSE) {
+			throw met;
+		}
+		this.damage.add(met);
+	}
 
 	/** Returns the damage that was met and passed over, in order. */
 	public List<JournalDamagedException> damage() {

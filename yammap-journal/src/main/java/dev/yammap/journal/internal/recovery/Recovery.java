@@ -21,6 +21,9 @@ import dev.yammap.journal.internal.file.SegmentFile;
  */
 public final class Recovery {
 
+	/** Room for nothing but a header is enough where nothing is appended. */
+	private static final long LEAST_SEGMENT = 2 * SegmentFile.DATA;
+
 	private static final System.Logger logger = System.getLogger("dev.yammap.journal");
 
 	private final JournalDirectory directory;
@@ -46,10 +49,14 @@ public final class Recovery {
 	 * refused
 	 */
 	public Recovered run() throws IOException {
+		warnOfControl();
 		Findings found = new Analysis(this.directory, this.control.journalId(), this.control.state(), this.action,
 				false, true)
 			.run();
 		warnOfDamage(found);
+		for (Path file : found.cutShort) {
+			SegmentFile.restoreSize(this.directory, file);
+		}
 		for (Path file : found.leftOver) {
 			Files.deleteIfExists(file);
 		}
@@ -63,8 +70,14 @@ public final class Recovery {
 		else if (!found.leftOver.isEmpty()) {
 			this.directory.sync();
 		}
-		if (found.chain.isEmpty()) {
+		if (found.restart >= 0) {
+			restart(found);
+		}
+		else if (found.chain.isEmpty()) {
 			begin(found);
+		}
+		if (this.action == DamageAction.SKIP) {
+			fillGaps(found.chain);
 		}
 		SegmentFile last = found.chain.getLast();
 		if (last.first() < 0) {
@@ -91,6 +104,61 @@ public final class Recovery {
 		this.control.change((
 				state) -> state.withFirst(index, number).withReady(index).withDurable(number, index, SegmentFile.DATA));
 		found.chain.add(segment);
+	}
+
+	/**
+	 * Goes on in a segment of its own, behind those that are missing at the end. It is
+	 * durable before they are replaced: until then each opening finds that they are
+	 * missing.
+	 */
+	private void restart(Findings found) throws IOException {
+		long number = found.restart;
+		SegmentFile spare = found.spare;
+		SegmentFile segment = (spare != null) ? spare
+				: SegmentFile.create(this.directory, this.control.journalId(), found.highest + 1, this.segmentSize);
+		this.control
+			.change((state) -> state.withReady(segment.index()).withDurable(number, segment.index(), SegmentFile.DATA));
+		segment.begin(number);
+		segment.sync();
+		if (!found.chain.isEmpty()) {
+			found.chain.getLast().adoptEnd(number);
+		}
+		found.chain.add(segment);
+		found.spare = null;
+		found.skipped += number - found.next;
+		logger.log(System.Logger.Level.WARNING,
+				"Records at the end of the journal " + this.directory.path() + " are lost, from record " + found.next
+						+ " on, and nobody knows how many. The next one gets the number " + number
+						+ ", so that no number is given twice");
+		found.next = number;
+		found.offset = SegmentFile.DATA;
+	}
+
+	/**
+	 * Puts an empty segment in the place of each that is missing, so that the journal can
+	 * be opened from now on, and readers meet the damage where it is.
+	 */
+	private void fillGaps(List<SegmentFile> chain) throws IOException {
+		ControlState state = this.control.state();
+		for (int i = 0; i < chain.size(); i++) {
+			long index = state.firstSegment() + i;
+			if (chain.get(i).index() > index) {
+				long next = chain.get(i).first();
+				chain.add(i, placeholder(index, (i == 0) ? state.firstNumber() : next, next));
+			}
+		}
+	}
+
+	private SegmentFile placeholder(long index, long first, long next) throws IOException {
+		Path file = this.directory.segment(index);
+		if (Files.exists(file)) {
+			putAside(List.of(file), "is of no use to");
+		}
+		SegmentFile segment = SegmentFile.create(this.directory, this.control.journalId(), index, LEAST_SEGMENT);
+		segment.begin(first);
+		segment.adoptEnd(next);
+		segment.sync();
+		return segment;
 	}
 
 	/** Makes durable what is kept, and says so. */
@@ -131,11 +199,13 @@ public final class Recovery {
 		if (prefix) {
 			this.control.change((state) -> state.withReady(ready).withDurable(found.next, last.index(), found.offset));
 		}
-		else if (!found.behind.isEmpty()) {
+		else if (!found.behind.isEmpty() && found.restart < 0) {
 			this.control.change((state) -> state.withReady(ready));
 		}
 		if (!found.behind.isEmpty()) {
-			dropSpare(found);
+			if (found.restart < 0) {
+				dropSpare(found);
+			}
 			putAside(found.behind);
 		}
 		last.cut(found.offset, prefix);
@@ -153,11 +223,15 @@ public final class Recovery {
 
 	/** From the highest down, so that what is left of a half-done recovery has no gap. */
 	private void putAside(List<Path> files) throws IOException {
-		for (Path file : files.reversed()) {
+		putAside(files.reversed(), "follows where the end is torn of");
+	}
+
+	private void putAside(List<Path> files, String why) throws IOException {
+		for (Path file : files) {
 			Path aside = this.directory.putAside(file);
 			this.putAside.add(aside);
-			logger.log(System.Logger.Level.WARNING, "Segment " + file + " follows where the journal "
-					+ this.directory.path() + " is torn, and is put aside as " + aside);
+			logger.log(System.Logger.Level.WARNING, "Segment " + file + " " + why + " the journal "
+					+ this.directory.path() + ", and is put aside as " + aside);
 		}
 	}
 
@@ -167,6 +241,25 @@ public final class Recovery {
 			this.putAside.add(aside);
 			logger.log(System.Logger.Level.WARNING, "File " + file + " is no segment of the journal "
 					+ this.directory.path() + ", which makes one under this name. It is put aside as " + aside);
+		}
+	}
+
+	private void warnOfControl() {
+		ControlFile.Snapshot found = this.control.found();
+		if (found.damage() != null) {
+			ControlState state = found.state();
+			Path aside = this.control.aside();
+			if (aside != null) {
+				this.putAside.add(aside);
+			}
+			logger.log(System.Logger.Level.WARNING,
+					"Opening a damaged journal, as whenDamaged(" + this.action + ") says: " + found.damage().problem()
+							+ ". It is made anew from "
+							+ (found.isGuessed() ? "the segments, of which the first is " + state.firstSegment()
+									+ " and begins with record " + state.firstNumber() + ", and the last is "
+									+ state.ready() + ". Whether there were others before or behind them is not known"
+									: "what is left of it")
+							+ ((aside != null) ? ". What it held is kept in " + aside : ""));
 		}
 	}
 

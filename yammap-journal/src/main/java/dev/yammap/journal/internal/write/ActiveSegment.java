@@ -37,6 +37,9 @@ final class ActiveSegment {
 
 	private volatile boolean gaveBack;
 
+	/** Whether no other segment follows, as the journal is being closed. */
+	private volatile boolean isLast;
+
 	/**
 	 * Creates the segment to append to.
 	 * @param file its mapping, which somebody holds
@@ -85,7 +88,9 @@ final class ActiveSegment {
 	 */
 	boolean giveBack(long from, long to) {
 		this.gaveBack = true;
-		return move(from, to);
+		// A roll has read the number that the next segment begins with; a close reads its
+		// own when all is written.
+		return move(from, to) || (this.isLast && move(from | SEALED, to | SEALED));
 	}
 
 	/**
@@ -102,6 +107,12 @@ final class ActiveSegment {
 	 */
 	long seal() {
 		return this.tail.updateAndGet((last) -> last | SEALED);
+	}
+
+	/** Lets nobody append any more, and no other segment follow. */
+	void end() {
+		this.isLast = true;
+		seal();
 	}
 
 	/** Returns the number that the next record gets. */

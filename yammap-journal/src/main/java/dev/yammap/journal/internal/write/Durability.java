@@ -118,7 +118,9 @@ public final class Durability {
 		catch (ClosedChannelException ex) {
 			if (!this.state.isClosed()) {
 				this.state.fail(ex);
+				throw ex;
 			}
+			this.state.requireNotFailed();
 			throw ex;
 		}
 		catch (IOException | RuntimeException | Error failure) {

@@ -83,9 +83,7 @@ public final class Publication {
 	long await(long number, ActiveSegment last) throws IOException {
 		long whole = whole();
 		for (int i = 0; whole < number && whole < last.number(last.tail()); i++) {
-			if (this.state.failure() != null) {
-				this.state.check();
-			}
+			this.state.requireNotFailed();
 			pause(i);
 			whole = whole();
 		}
@@ -105,11 +103,19 @@ public final class Publication {
 		if (count < SPINS) {
 			Thread.onSpinWait();
 		}
-		else if (count < SPINS + YIELDS || Thread.currentThread().isInterrupted()) {
+		else if (count < SPINS + YIELDS) {
 			Thread.yield();
 		}
 		else {
+			// A thread that is interrupted would not park. A virtual one that yields for long
+			// keeps its carrier from threads that others make ready.
+			boolean interrupted = Thread.interrupted();
 			LockSupport.parkNanos(PAUSE);
+			if (interrupted) {
+				// The first one returned at once, as an interrupt leaves a permit.
+				LockSupport.parkNanos(PAUSE);
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

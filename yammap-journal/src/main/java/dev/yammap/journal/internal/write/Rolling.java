@@ -1,5 +1,6 @@
 package dev.yammap.journal.internal.write;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -107,26 +108,23 @@ public final class Rolling {
 
 	/**
 	 * Ends all appends: waits for those that have a number, makes them durable if nothing
-	 * failed, and lets go of all segments.
+	 * failed, and lets go of all segments, whatever fails.
 	 * @return where the records end
+	 * @throws dev.yammap.journal.JournalFailedException if one of these appends failed,
+	 * and others behind it did not
 	 */
 	public End close() throws IOException {
 		this.lock.lock();
-		try {
+		try (Closeable _ = this.active.segment()::release;
+				Closeable _ = this.durability::releaseAll;
+				Closeable _ = this.pipeline::close) {
 			ActiveSegment last = this.active;
-			long tail = last.seal();
-			try {
-				if (this.state.failure() == null) {
-					this.durability.syncAnyway(last);
-					last.segment().sync();
-				}
+			last.end();
+			if (this.state.failure() == null) {
+				this.durability.syncAnyway(last);
+				last.segment().sync();
 			}
-			finally {
-				this.pipeline.close();
-				this.durability.releaseAll();
-				last.segment().release();
-			}
-			return new End(last.number(tail), last.segment().index(), ActiveSegment.offset(tail));
+			return end();
 		}
 		finally {
 			this.lock.unlock();

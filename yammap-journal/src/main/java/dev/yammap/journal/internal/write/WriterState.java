@@ -37,13 +37,25 @@ public final class WriterState {
 	}
 
 	private synchronized IOException reason() {
-		if (this.closed) {
-			return new ClosedChannelException();
-		}
+		return this.closed ? new ClosedChannelException() : failed();
+	}
+
+	private JournalFailedException failed() {
 		return new JournalFailedException("The journal " + this.journal
 				+ " takes no more records and no syncs, as one of them failed: " + this.failure
 				+ ". Remove the cause, close the journal, and open it again: that finds out which records are left",
 				this.failure);
+	}
+
+	/**
+	 * Returns if nothing failed, whether the journal is closed or not: for calls that
+	 * began before it was closed.
+	 * @throws JournalFailedException if something did
+	 */
+	public void requireNotFailed() throws JournalFailedException {
+		if (this.ended && failure() != null) {
+			throw failed();
+		}
 	}
 
 	/**

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Set;
 
 import dev.yammap.Backend;
+import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.HeldUpAction;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.Segments;
+import dev.yammap.journal.internal.read.ControlFromSegments;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +48,7 @@ class SegmentPipelineTests {
 	void open() throws IOException {
 		JournalDirectory files = new JournalDirectory(this.directory, PosixFilePermissions.fromString("rw-------"),
 				Backend.AUTO);
-		this.control = ControlFile.openToWrite(files, true);
+		this.control = ControlFile.openToWrite(files, true, new ControlFromSegments(files, DamageAction.REFUSE));
 		Retention retention = new Retention(files, this.control, new Segments(List.of()), () -> 0,
 				new SealingClock(InstantSource.system(), System::nanoTime, 0), Long.MAX_VALUE, Long.MAX_VALUE, null,
 				HeldUpAction.WARN);

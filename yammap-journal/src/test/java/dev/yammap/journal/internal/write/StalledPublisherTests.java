@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +24,7 @@ import dev.yammap.journal.JournalFailedException;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.Segments;
+import dev.yammap.journal.internal.read.ControlFromSegments;
 import dev.yammap.journal.internal.recovery.Recovered;
 import dev.yammap.journal.internal.recovery.Recovery;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +75,7 @@ class StalledPublisherTests {
 	void open() throws IOException {
 		JournalDirectory files = new JournalDirectory(this.directory, PosixFilePermissions.fromString("rw-------"),
 				Backend.AUTO);
-		this.control = ControlFile.openToWrite(files, true);
+		this.control = ControlFile.openToWrite(files, true, new ControlFromSegments(files, DamageAction.REFUSE));
 		Recovered recovered = new Recovery(files, this.control, DamageAction.REFUSE, 1 << 20).run();
 		Segments segments = new Segments(recovered.segments());
 		this.publication = new Publication(this.state, 0);
@@ -146,6 +149,26 @@ class StalledPublisherTests {
 		this.publication.publish(stalled);
 		later.get();
 		assertThat(this.durability.durable()).isEqualTo(last + 1);
+	}
+
+	@Test
+	void interruptedThreadsThatWaitLeaveTheirCarriersToOthers() throws Exception {
+		long stalled = stall();
+		List<Future<Boolean>> waiting = new ArrayList<>();
+		CountDownLatch begun = new CountDownLatch(4 * Runtime.getRuntime().availableProcessors());
+		for (long i = begun.getCount(); i > 0; i--) {
+			waiting.add(this.threads.submit(() -> {
+				Thread.currentThread().interrupt();
+				begun.countDown();
+				this.durability.sync(this.rolling);
+				return Thread.interrupted();
+			}));
+		}
+		begun.await();
+		this.threads.submit(() -> this.publication.publish(stalled)).get();
+		for (Future<Boolean> one : waiting) {
+			assertThat(one.get()).isTrue();
+		}
 	}
 
 	@Test
@@ -269,6 +292,86 @@ class StalledPublisherTests {
 		this.state.close();
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> this.durability.syncAnyway(active));
 		assertThat(this.state.failure()).isNull();
+	}
+
+	@Test
+	void closeEndsBeforeAnAppendThatFailsMeanwhile() throws Exception {
+		append();
+		ActiveSegment active = this.rolling.active();
+		long before = active.tail();
+		stall();
+		long behind = active.tail();
+		Future<Rolling.End> close = close(active);
+		assertThat(active.giveBack(behind, before)).isTrue();
+		assertThat(close.get()).isEqualTo(new Rolling.End(1, 1, ActiveSegment.offset(before)));
+		assertThat(this.durability.durable()).isEqualTo(1);
+		assertThat(this.state.failure()).isNull();
+		assertThat(active.segment().mappedSize()).isZero();
+	}
+
+	/** Whose append has returned is told that his record is lost. */
+	@Test
+	void closeNamesAnAppendThatFailsMeanwhileBeforeOthers() throws Exception {
+		ActiveSegment active = this.rolling.active();
+		long before = active.tail();
+		stall();
+		long behind = active.tail();
+		append();
+		Future<Rolling.End> close = close(active);
+		assertThat(active.giveBack(behind, before)).isFalse();
+		this.state.fail(new IOException("a fault"));
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(close::get)
+			.withCauseInstanceOf(JournalFailedException.class)
+			.withStackTraceContaining("a fault");
+		assertThat(active.segment().mappedSize()).isZero();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(this::append);
+	}
+
+	@Test
+	void syncThatACloseOvertakesNamesWhatFailed() throws Exception {
+		stall();
+		Future<Long> sync = sync();
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> sync.get(20, TimeUnit.MILLISECONDS));
+		this.state.close();
+		this.state.fail(new IOException("a fault"));
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(sync::get)
+			.withCauseInstanceOf(JournalFailedException.class)
+			.withStackTraceContaining("a fault");
+	}
+
+	@Test
+	void flushThatACloseOvertakesNamesWhatFailed() throws Exception {
+		append();
+		ActiveSegment active = this.rolling.active();
+		active.file().close();
+		this.state.fail(new IOException("a fault"));
+		this.state.close();
+		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(() -> this.durability.syncAnyway(active))
+			.withMessageContaining("a fault");
+	}
+
+	/** A roll has told the next segment where it begins. */
+	@Test
+	void numberBeforeARollIsNotGivenBack() throws Exception {
+		append();
+		ActiveSegment active = this.rolling.active();
+		long before = active.tail();
+		stall();
+		long behind = active.tail();
+		this.rolling.roll();
+		assertThat(active.giveBack(behind, before)).isFalse();
+	}
+
+	private Future<Rolling.End> close(ActiveSegment active) {
+		Future<Rolling.End> close = this.threads.submit(() -> {
+			this.state.close();
+			return this.rolling.close();
+		});
+		while (!ActiveSegment.isSealed(active.tail())) {
+			Thread.onSpinWait();
+		}
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> close.get(20, TimeUnit.MILLISECONDS));
+		return close;
 	}
 
 	@Test

@@ -270,13 +270,16 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 		RecoveryReport found = recovery();
 		List<String> warnings = new ArrayList<>();
 		if (found != null) {
-			if (found.wasTorn()) {
+			if (found.tornBytes() > 0) {
 				warnings.add("Its end was torn when it was opened: " + found.tornBytes() + " bytes were put aside, in "
 						+ found.putAside());
 			}
+			else if (found.wasTorn()) {
+				warnings.add("Files were put aside when it was opened: " + found.putAside());
+			}
 			if (found.skippedRecords() > 0) {
 				warnings.add("It was damaged when it was opened: " + found.skippedRecords()
-						+ " records are missing, and are passed over");
+						+ " numbers have no record, and are passed over");
 			}
 		}
 		return warnings;

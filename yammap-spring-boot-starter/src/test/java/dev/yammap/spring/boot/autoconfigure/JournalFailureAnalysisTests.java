@@ -80,8 +80,19 @@ class JournalFailureAnalysisTests {
 		Files.write(control, new byte[(int) Files.size(control)]);
 		failToStart(PATH);
 		assertAnalysis(output, orders() + control + " is damaged at offset 0: its header is not valid.",
-				"and restore the journal from a backup.");
-		assertThat(output).doesNotContain("keep-whole-prefix");
+				"set 'yammap.journals.orders.recovery' to 'keep-whole-prefix'");
+		for (Path segment : segments()) {
+			Files.write(segment, new byte[1]);
+		}
+		failToStart(PATH);
+		assertThat(output.getOut().lastIndexOf("as no segment says which journal this was"))
+			.isGreaterThan(output.getOut().lastIndexOf("keep-whole-prefix"));
+	}
+
+	private List<Path> segments() throws IOException {
+		try (Stream<Path> files = Files.list(this.directory.resolve("orders"))) {
+			return files.filter((file) -> file.toString().endsWith(".segment")).toList();
+		}
 	}
 
 	@Test

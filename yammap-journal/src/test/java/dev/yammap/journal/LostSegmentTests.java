@@ -1,0 +1,318 @@
+package dev.yammap.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Segments that are missing, cut short, or of which the header is lost: what is left of
+ * the others is read, and no number is given to a second record.
+ */
+class LostSegmentTests extends AbstractRecoveryTests {
+
+	private static final long END = 250;
+
+	/** More than any segment has room for. */
+	private static final long JUMP = 1L << 29;
+
+	private final List<JournalSegment> segments = new ArrayList<>();
+
+	/** Makes a journal in three segments at least, all of it durable, as after a kill. */
+	private JournalFiles durable() throws IOException {
+		try (Journal journal = builder().open()) {
+			appendTo(journal, END);
+			journal.sync();
+			this.segments.addAll(journal.segments());
+			assertThat(this.segments).hasSizeGreaterThan(2);
+			return JournalFiles.of(directory());
+		}
+	}
+
+	private long firstOf(int segment) {
+		return this.segments.get(segment - 1).firstSequence();
+	}
+
+	private int last() {
+		return this.segments.size();
+	}
+
+	private Journal.Builder reading() {
+		return builder().options(StandardOpenOption.READ);
+	}
+
+	private static List<Long> numbers(Journal journal, long from) throws IOException {
+		List<Long> numbers = new ArrayList<>();
+		try (JournalReader reader = journal.reader(from)) {
+			while (reader.next()) {
+				assertThat(reader.record().toByteArray()).isEqualTo(content(reader.record().sequence()));
+				numbers.add(reader.record().sequence());
+			}
+		}
+		return numbers;
+	}
+
+	private static Long[] range(long... bounds) {
+		LongStream all = LongStream.empty();
+		for (int i = 0; i < bounds.length; i += 2) {
+			all = LongStream.concat(all, LongStream.range(bounds[i], bounds[i + 1]));
+		}
+		return all.boxed().toArray(Long[]::new);
+	}
+
+	/** Returns files that lack one segment, or of which nobody can tell what it was. */
+	private static List<JournalFiles> lost(JournalFiles files, int segment) {
+		byte[] whole = files.get(segment(segment));
+		byte[] broken = whole.clone();
+		broken[20] ^= 1;
+		return List.of(files.without(segment(segment)), files.with(segment(segment), broken),
+				files.with(segment(segment), new byte[0]), files.with(segment(segment), new byte[SEGMENT]),
+				files.with(segment(segment), Arrays.copyOf(whole, SEGMENT + 4096)));
+	}
+
+	@Test
+	void skipReadsAllOthersAndTheJournalIsInOrderThen() throws IOException {
+		JournalFiles files = durable();
+		for (int segment = 1; segment < last(); segment++) {
+			Long[] left = range(0, firstOf(segment), firstOf(segment + 1), END);
+			for (JournalFiles lost : lost(files, segment)) {
+				lost.writeTo(directory());
+				try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+					assertThat(numbers(journal, 0)).containsExactly(left);
+					assertThat(journal.append(content(END))).isEqualTo(END);
+					assertThat(journal.segments()).hasSameSizeAs(this.segments);
+				}
+				assertMeetsDamageAt(firstOf(segment), END);
+				try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+					assertThat(numbers(journal, 0)).hasSize(left.length + 1).startsWith(left).endsWith(END);
+				}
+			}
+		}
+	}
+
+	/** Opening is not refused any more; reading is, at the first record that is lost. */
+	private void assertMeetsDamageAt(long lost, long next) throws IOException {
+		for (Journal.Builder builder : List.of(builder(), reading())) {
+			try (Journal journal = builder.open(); JournalReader reader = journal.reader(0)) {
+				for (long number = 0; number < lost; number++) {
+					assertThat(reader.next()).isTrue();
+				}
+				assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(reader::next)
+					.satisfies((ex) -> assertThat(ex.sequence()).isEqualTo(lost));
+				assertThat(numbers(journal, next)).isNotEmpty();
+			}
+		}
+	}
+
+	@Test
+	void whatIsOfNoUseIsPutAside() throws IOException {
+		JournalFiles files = durable();
+		byte[] broken = files.get(segment(2));
+		broken[20] ^= 1;
+		files.with(segment(2), broken).writeTo(directory());
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			assertThat(journal.recovery().putAside()).containsExactly(directory().resolve(segment(2) + ".torn"));
+			assertThat(Files.readAllBytes(directory().resolve(segment(2) + ".torn"))).isEqualTo(broken);
+		}
+		// Put back, it is part of the journal again.
+		Files.write(directory().resolve(segment(2)), files.get(segment(2)));
+		assertHolds(open(), 0, END);
+	}
+
+	@Test
+	void anotherProcessRefusesOrSkipsASegmentThatIsLost() throws IOException {
+		JournalFiles files = durable();
+		for (int segment = 1; segment <= last(); segment++) {
+			long behind = (segment < last()) ? firstOf(segment + 1) : END;
+			Long[] left = range(0, firstOf(segment), behind, END);
+			for (JournalFiles lost : lost(files, segment).subList(0, 4)) {
+				lost.writeTo(directory());
+				assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(reading()::open)
+					.satisfies((ex) -> assertThat(ex.ways()).containsExactly(DamageAction.SKIP));
+				try (Journal journal = reading().whenDamaged(DamageAction.SKIP).open()) {
+					assertThat(numbers(journal, 0)).containsExactly(left);
+				}
+				assertThat(JournalFiles.of(directory()).contents()).usingRecursiveComparison()
+					.isEqualTo(lost.contents());
+			}
+		}
+	}
+
+	@Test
+	void anotherProcessTellsTheLossOfABeginningFromATornEnd() throws IOException {
+		JournalFiles files = durable();
+		byte[] second = files.get(segment(2));
+		Arrays.fill(second, 512, 4096, (byte) 0);
+		JournalFiles lost = files.with(segment(2), second).zeroRecord(content(firstOf(2)));
+		lost.writeTo(directory());
+		// The last segment says that all before it was durable.
+		try (Journal journal = reading().open(); JournalReader reader = journal.reader(0)) {
+			assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(() -> {
+				boolean more = reader.next();
+				while (more) {
+					more = reader.next();
+				}
+			}).satisfies((ex) -> assertThat(ex.sequence()).isEqualTo(firstOf(2)));
+		}
+		try (Journal journal = reading().whenDamaged(DamageAction.SKIP).open()) {
+			assertThat(numbers(journal, 0)).containsExactly(range(0, firstOf(2), firstOf(2) + 1, END));
+		}
+		Arrays.fill(second, 512, SEGMENT, (byte) 0);
+		files.with(segment(2), second).writeTo(directory());
+		assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(reading()::open);
+		try (Journal journal = reading().whenDamaged(DamageAction.SKIP).open()) {
+			assertThat(numbers(journal, 0)).containsExactly(range(0, firstOf(2), firstOf(3), END));
+		}
+	}
+
+	@Test
+	void noNumberIsGivenTwiceWhereTheLastSegmentsAreLost() throws IOException {
+		JournalFiles files = durable();
+		for (JournalFiles lost : lost(files, last())) {
+			lost.writeTo(directory());
+			long next;
+			try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+				next = journal.nextSequence();
+				assertThat(next).isGreaterThanOrEqualTo(firstOf(last()) + JUMP);
+				assertThat(journal.durableSequence()).isEqualTo(next);
+				assertThat(numbers(journal, 0)).containsExactly(range(0, firstOf(last())));
+				assertThat(journal.recovery().skippedRecords()).isEqualTo(next - firstOf(last()));
+				assertThat(this.logged.messages()).anySatisfy((message) -> assertThat(message)
+					.contains("from record " + firstOf(last()) + " on", "the number " + next));
+				assertThat(journal.append(content(next))).isEqualTo(next);
+			}
+			assertMeetsDamageAt(firstOf(last()), next);
+			try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+				assertThat(journal.nextSequence()).isEqualTo(next + 1);
+				assertThat(numbers(journal, 0)).hasSize((int) firstOf(last()) + 1).endsWith(next);
+				assertThat(numbers(journal, firstOf(last()) + 1000)).containsExactly(next);
+				appendTo(journal, next + 300);
+				assertThat(numbers(journal, next)).hasSize(300);
+			}
+		}
+	}
+
+	@Test
+	void noNumberIsGivenTwiceWhereAllSegmentsAreLost() throws IOException {
+		durable().only("journal.control").writeTo(directory());
+		assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(this::open);
+		long next;
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			next = journal.nextSequence();
+			assertThat(next).isGreaterThanOrEqualTo(last() * JUMP);
+			assertThat(journal.firstSequence()).isZero();
+			assertThat(journal.append(content(next))).isEqualTo(next);
+			assertThat(numbers(journal, 0)).containsExactly(next);
+		}
+		assertMeetsDamageAt(0, next);
+	}
+
+	/** A power cut may come behind each step of the repair. */
+	@Test
+	void repairThatWasCutOffIsDoneAgain() throws IOException {
+		JournalFiles lost = durable().without(segment(last()));
+		lost.writeTo(directory());
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			assertThat(journal.nextSequence()).isGreaterThan(END);
+		}
+		JournalFiles repaired = JournalFiles.of(directory());
+		String fresh = segment(last() + 1);
+		assertThat(repaired.contents()).containsKey(fresh);
+		JournalFiles made = lost.with(fresh, repaired.get(fresh));
+		byte[] unused = repaired.get(fresh);
+		Arrays.fill(unused, 512, SEGMENT, (byte) 0);
+		for (JournalFiles cut : List.of(made, made.with(fresh, unused),
+				made.with("journal.control", repaired.get("journal.control")),
+				made.with("journal.control", repaired.get("journal.control")).with(fresh, unused))) {
+			cut.writeTo(directory());
+			assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(this::open);
+			try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+				assertThat(journal.nextSequence()).isGreaterThanOrEqualTo(firstOf(last()) + JUMP);
+				assertThat(numbers(journal, 0)).containsExactly(range(0, firstOf(last())));
+			}
+			builder().open().close();
+		}
+	}
+
+	@Test
+	void tornEndBeforeALostSegmentIsCutAndLeavesNoGapOfSegments() throws IOException {
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 50);
+			journal.sync();
+			appendTo(journal, 400);
+			this.segments.addAll(journal.segments());
+			files = JournalFiles.of(directory());
+		}
+		assertThat(last()).isGreaterThan(4);
+		files.zeroRecord(content(60)).without(segment(3)).writeTo(directory());
+		long next;
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			next = journal.nextSequence();
+			assertThat(next).isGreaterThan(400);
+			assertThat(numbers(journal, 0)).containsExactly(range(0, 60));
+			assertThat(journal.append(content(next))).isEqualTo(next);
+		}
+		assertMeetsDamageAt(60, next);
+	}
+
+	@Test
+	void numbersThatANamedReaderHasReadAreNotGivenAgain() throws IOException {
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, END);
+			journal.sync();
+			this.segments.addAll(journal.segments());
+			try (NamedReader reader = journal.reader("billing")) {
+				while (reader.next()) {
+					assertThat(reader.record().length()).isPositive();
+				}
+				reader.moveTo(END);
+			}
+			files = JournalFiles.of(directory());
+		}
+		// Nothing says that there was a last segment, but the position of the reader.
+		files.without("journal.control").without(segment(last())).writeTo(directory());
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open();
+				NamedReader reader = journal.reader("billing")) {
+			long next = journal.nextSequence();
+			assertThat(next).isGreaterThanOrEqualTo(END + JUMP);
+			assertThat(reader.position()).isEqualTo(END);
+			journal.appendAndSync(content(next));
+			assertThat(reader.next()).isTrue();
+			assertThat(reader.record().sequence()).isEqualTo(next);
+		}
+	}
+
+	@Test
+	void whatIsLeftOfASegmentThatWasCutShortIsRead() throws IOException {
+		JournalFiles files = durable();
+		byte[] cut = Arrays.copyOf(files.get(segment(2)), 6000);
+		files.with(segment(2), cut).writeTo(directory());
+		assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(this::open)
+			.withMessageContaining("cut short");
+		long whole;
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			List<Long> numbers = numbers(journal, 0);
+			whole = numbers.size() - (END - firstOf(3));
+			assertThat(whole).isGreaterThan(firstOf(2)).isLessThan(firstOf(3));
+			assertThat(numbers).containsExactly(range(0, whole, firstOf(3), END));
+			assertThat(directory().resolve(segment(2))).hasSize(SEGMENT);
+		}
+		files.with(segment(2), cut).writeTo(directory());
+		try (Journal journal = builder().whenDamaged(DamageAction.KEEP_WHOLE_PREFIX).open()) {
+			assertHolds(journal, 0, whole);
+			appendTo(journal, END);
+		}
+		assertHolds(open(), 0, END);
+	}
+
+}
