@@ -11,11 +11,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.JournalProperties;
 import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.path.FileIdentity;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.settings.JournalSettings;
 import dev.yammap.spring.boot.settings.ResourceKind;
@@ -32,6 +34,8 @@ import org.springframework.util.Assert;
  */
 public final class DefaultJournals extends ResourceRegistry<TrackedJournal> implements Journals {
 
+	private static final Pattern OWN_FILES = Pattern.compile("journal\\.control|.*\\.(segment|reader)");
+
 	private final Path baseDirectory;
 
 	private final @Nullable DefaultJournals parent;
@@ -43,8 +47,8 @@ public final class DefaultJournals extends ResourceRegistry<TrackedJournal> impl
 	 * @param mmaps the registry of the files. No journal can have the path of one of them
 	 * @param opener opens the journals
 	 * @param parent the registry of the parent context, if there is one
-	 * @throws InvalidFileException if two names lead to one place, or a file has the name
-	 * of a journal
+	 * @throws InvalidFileException if two names lead to one place, or if a file has the
+	 * name of a journal or is one of a journal's own files
 	 */
 	public DefaultJournals(Collection<JournalSettings> settings, Path baseDirectory, Mmaps mmaps, JournalOpener opener,
 			@Nullable DefaultJournals parent) {
@@ -52,6 +56,23 @@ public final class DefaultJournals extends ResourceRegistry<TrackedJournal> impl
 				(mmaps instanceof DefaultMmaps registry) ? registry.taken() : new ConcurrentHashMap<>(), opener);
 		this.baseDirectory = baseDirectory;
 		this.parent = parent;
+		for (ResourceSettings other : others(mmaps, parent)) {
+			settings.forEach((journal) -> requireNoFileOf(journal, other));
+		}
+	}
+
+	/** A file that was opened as one of its own would be in the journal's way. */
+	private static void requireNoFileOf(JournalSettings journal, ResourceSettings other) {
+		Path directory = other.path().getParent();
+		if (other.kind() == ResourceKind.FILE && directory != null
+				&& OWN_FILES.matcher(String.valueOf(other.path().getFileName())).matches()
+				&& FileIdentity.of(directory).equals(FileIdentity.of(journal.path()))) {
+			throw new InvalidFileException(
+					"The %s %s is a file of the %s %s.".formatted(other.kind().noun(), other, journal.kind().noun(),
+							journal),
+					"The journal opens its files itself. Correct '%s', or remove the file from the configuration, and inject the journal in its place."
+						.formatted(other.property("path")));
+		}
 	}
 
 	private static List<TrackedJournal> owned(Collection<JournalSettings> settings, @Nullable DefaultJournals parent) {

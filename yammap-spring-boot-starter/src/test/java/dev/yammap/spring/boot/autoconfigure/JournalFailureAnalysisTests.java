@@ -10,6 +10,8 @@ import dev.yammap.journal.Journal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringApplication;
@@ -213,6 +215,17 @@ class JournalFailureAnalysisTests {
 	void fileAndJournalAtOnePath(CapturedOutput output) {
 		failToStart(PATH, "yammap.files.table.path=orders");
 		assertAnalysis(output, "The mapped file 'table' and the journal 'orders' have the same path", "Change");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "journal.control", "0000000000000001.segment", "billing.reader" })
+	void fileOfAJournal(String file, CapturedOutput output) {
+		failToStart(PATH, "yammap.files.table.path=orders/" + file);
+		assertAnalysis(output,
+				"The mapped file 'table' (" + this.directory.resolve("orders").resolve(file)
+						+ ") is a file of the journal 'orders' (" + this.directory.resolve("orders") + ").",
+				"The journal opens its files itself. Correct 'yammap.files.table.path'");
+		assertThat(this.directory).isEmptyDirectory();
 	}
 
 	@Test
