@@ -2,7 +2,9 @@ package dev.yammap.journal.internal.recovery;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
@@ -45,6 +47,9 @@ public final class Analysis {
 	private final boolean writable;
 
 	private final Chunk chunk = new Chunk();
+
+	/** By the index of the segment: where the last byte ends that is not zero. */
+	private final Map<Long, Long> contentEnds = new HashMap<>();
 
 	private final Findings found;
 
@@ -160,7 +165,20 @@ public final class Analysis {
 		}
 		SegmentFile last = this.found.chain.get(place.index);
 		last.adoptFirst((last.first() >= 0) ? last.first() : place.number);
-		end(place, this.chunk.look(last, (file) -> this.chunk.endOfContent(file, last, place.offset, last.size())));
+		end(place, contentEnd(last, place.offset));
+	}
+
+	/**
+	 * Returns where the last byte of a segment ends that is not zero, or the given offset
+	 * if that is behind it. Looks only once, as most of a segment may be zeros.
+	 */
+	private long contentEnd(SegmentFile segment, long from) throws IOException {
+		Long known = this.contentEnds.get(segment.index());
+		if (known == null) {
+			known = this.chunk.look(segment, (file) -> this.chunk.endOfContent(file, segment, from, segment.size()));
+			this.contentEnds.put(segment.index(), known);
+		}
+		return Math.max(known, from);
 	}
 
 	/** Walks to the end of a segment's whole records. */
@@ -227,8 +245,8 @@ public final class Analysis {
 		for (int i = place.index; i < this.found.chain.size(); i++) {
 			SegmentFile segment = this.found.chain.get(i);
 			long begin = from;
-			long at = this.chunk.look(segment,
-					(file) -> this.chunk.find(file, segment, begin, place.number + 1, leastMark));
+			long at = (contentEnd(segment, (i == place.index) ? place.offset : begin) > begin) ? this.chunk
+				.look(segment, (file) -> this.chunk.find(file, segment, begin, place.number + 1, leastMark)) : -1;
 			if (at >= 0) {
 				return new Place(i, at, this.chunk.number(at));
 			}
