@@ -315,4 +315,46 @@ class LostSegmentTests extends AbstractRecoveryTests {
 		assertHolds(open(), 0, END);
 	}
 
+	@Test
+	void noNumberIsGivenTwiceWhereTheLastSegmentWasCutShort() throws IOException {
+		JournalFiles files = durable();
+		byte[] whole = files.get(segment(last()));
+		for (int length : new int[] { 60, 1000, 4096, 5000, SEGMENT - 1 }) {
+			files.with(segment(last()), Arrays.copyOf(whole, length)).writeTo(directory());
+			long next;
+			try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+				next = journal.nextSequence();
+				assertThat(next).isGreaterThanOrEqualTo(firstOf(last()) + JUMP);
+				assertThat(numbers(journal, 0)).startsWith(range(0, firstOf(last())));
+				journal.append(content(next));
+			}
+			try (Journal journal = builder().open()) {
+				assertThat(numbers(journal, next)).containsExactly(next);
+			}
+		}
+	}
+
+	/** One that was made ahead tells that the one before it was there. */
+	@Test
+	void segmentMissingBeforeOneThatIsNotUsedIsNoticedWithoutAControlFile() throws IOException {
+		JournalFiles files = durable();
+		String ahead = segment(last() + 1);
+		byte[] unused = files.contents().containsKey(ahead) ? files.get(ahead) : unused();
+		files.without("journal.control").without(segment(last())).with(ahead, unused).writeTo(directory());
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			assertThat(journal.nextSequence()).isGreaterThanOrEqualTo(firstOf(last()) + JUMP);
+			assertThat(numbers(journal, 0)).containsExactly(range(0, firstOf(last())));
+		}
+		builder().open().close();
+	}
+
+	private byte[] unused() throws IOException {
+		try (Journal journal = open()) {
+			while (!files().contains(segment(last() + 1))) {
+				journal.append(content(journal.nextSequence()));
+			}
+		}
+		return JournalFiles.of(directory()).get(segment(last() + 1));
+	}
+
 }

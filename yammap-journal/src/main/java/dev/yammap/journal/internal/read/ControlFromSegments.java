@@ -64,11 +64,13 @@ public final class ControlFromSegments implements ControlFile.Substitute {
 		long firstSegment = -1;
 		long firstNumber = -1;
 		long ready = 0;
+		long highest = 0;
 		NavigableMap<Long, Path> files = this.directory.segments();
 		for (Map.Entry<Long, Path> entry : files.entrySet()) {
 			SegmentHead head = SegmentHead.read(entry.getValue(), journalId, entry.getKey());
 			if (head != null) {
 				long first = first(head);
+				highest = head.index();
 				if (firstSegment < 0) {
 					firstSegment = head.index();
 				}
@@ -84,6 +86,8 @@ public final class ControlFromSegments implements ControlFile.Substitute {
 			throw unknown(damage, "no segment says which number its first record had",
 					"Restore the journal from a backup");
 		}
+		// There is none that is not used yet without all those before it.
+		ready = Math.max(ready, highest - 1);
 		while (isDamaged(files.get(ready + 1))) {
 			ready++;
 		}

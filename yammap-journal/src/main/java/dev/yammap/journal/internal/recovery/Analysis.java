@@ -256,13 +256,14 @@ public final class Analysis {
 	}
 
 	/**
-	 * Where the last segments are missing, or a named reader has read further than
+	 * Where the last segments are missing or cut short, or a named reader has read further than
 	 * records go: finds a number that no record can have had that was durable. How many a
 	 * segment had is not known; none has had more than fit the greatest.
 	 */
 	private void goOnBehindLostEnd() throws IOException {
 		long last = this.found.chain.isEmpty() ? 0 : this.found.chain.getLast().index();
-		long lost = this.found.missing.stream().filter((index) -> index > last).count();
+		long lost = this.found.missing.stream().filter((index) -> index > last).count()
+				+ this.found.cutShort.tailMap(last, true).size();
 		long known = Math.max(Math.max(this.found.next, this.control.durable()),
 				ReaderPosition.greatest(this.directory, this.journalId));
 		if (lost > 0 || known > this.found.next) {

@@ -3,6 +3,8 @@ package dev.yammap.journal.internal.recovery;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
@@ -37,7 +39,7 @@ public final class Findings {
 	final List<Long> missing = new ArrayList<>();
 
 	/** Segments that are shorter than they were made, and are used all the same. */
-	final List<Path> cutShort = new ArrayList<>();
+	final NavigableMap<Long, Path> cutShort = new TreeMap<>();
 
 	/** A segment that is ready and was never used. */
 	@Nullable SegmentFile spare;

@@ -54,7 +54,7 @@ public final class Recovery {
 				false, true)
 			.run();
 		warnOfDamage(found);
-		for (Path file : found.cutShort) {
+		for (Path file : found.cutShort.values()) {
 			SegmentFile.restoreSize(this.directory, file);
 		}
 		for (Path file : found.leftOver) {

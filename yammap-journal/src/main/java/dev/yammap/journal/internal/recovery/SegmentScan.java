@@ -108,7 +108,7 @@ final class SegmentScan {
 				"the segment is missing, cut short, or has no valid header, though it was ready for use",
 				Analysis.REMEDY, Analysis.WAYS));
 		if (file != null && head != null && Files.size(file) < head.size()) {
-			this.found.cutShort.add(file);
+			this.found.cutShort.put(index, file);
 			return head;
 		}
 		return null;
