@@ -256,9 +256,10 @@ public final class Analysis {
 	}
 
 	/**
-	 * Where the last segments are missing or cut short, or a named reader has read further than
-	 * records go: finds a number that no record can have had that was durable. How many a
-	 * segment had is not known; none has had more than fit the greatest.
+	 * Where the last segments are missing or cut short, or a named reader has read
+	 * further than records go: finds a number that no record can have had that was
+	 * durable. How many a segment had is not known; none has had more than fit the
+	 * greatest.
 	 */
 	private void goOnBehindLostEnd() throws IOException {
 		long last = this.found.chain.isEmpty() ? 0 : this.found.chain.getLast().index();

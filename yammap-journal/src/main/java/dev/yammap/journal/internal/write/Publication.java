@@ -107,8 +107,8 @@ public final class Publication {
 			Thread.yield();
 		}
 		else {
-			// A thread that is interrupted would not park. A virtual one that yields for long
-			// keeps its carrier from threads that others make ready.
+			// A thread that is interrupted would not park. A virtual one that yields for
+			// long keeps its carrier from threads that others make ready.
 			boolean interrupted = Thread.interrupted();
 			LockSupport.parkNanos(PAUSE);
 			if (interrupted) {
