@@ -147,6 +147,22 @@ class LostSegmentTests extends AbstractRecoveryTests {
 	}
 
 	@Test
+	void anotherProcessRefusesASegmentThatWasCutShortOrReadsWhatIsLeft() throws IOException {
+		JournalFiles files = durable();
+		for (int segment = 1; segment <= last(); segment++) {
+			byte[] whole = files.get(segment(segment));
+			for (int length : new int[] { 60, 1000, 5000, SEGMENT - 1 }) {
+				files.with(segment(segment), Arrays.copyOf(whole, length)).writeTo(directory());
+				assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(reading()::open);
+				try (Journal journal = reading().whenDamaged(DamageAction.SKIP).open()) {
+					assertThat(numbers(journal, 0)).containsAll(List.of(range(0, firstOf(segment))))
+						.containsAll(List.of((segment < last()) ? range(firstOf(segment + 1), END) : range()));
+				}
+			}
+		}
+	}
+
+	@Test
 	void anotherProcessTellsTheLossOfABeginningFromATornEnd() throws IOException {
 		JournalFiles files = durable();
 		byte[] second = files.get(segment(2));

@@ -134,7 +134,10 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 	private @Nullable SegmentHead head(long index) throws IOException {
 		Path file = this.directory.segment(index);
 		try {
-			return Files.exists(file) ? SegmentHead.read(file, this.journalId, index) : null;
+			SegmentHead head = Files.exists(file) ? SegmentHead.read(file, this.journalId, index) : null;
+			// What is left of one that was cut short is read only where damage is passed
+			// over.
+			return (head == null || this.skipsDamage || Files.size(file) >= head.size()) ? head : null;
 		}
 		catch (NoSuchFileException ex) {
 			return null;

@@ -119,8 +119,10 @@ public final class Rolling {
 				Closeable _ = this.durability::releaseAll;
 				Closeable _ = this.pipeline::close) {
 			ActiveSegment last = this.active;
+			// What fails from here on is told: nobody else may know of it.
+			boolean isWhole = this.state.failure() == null;
 			last.end();
-			if (this.state.failure() == null) {
+			if (isWhole) {
 				this.durability.syncAnyway(last);
 				last.segment().sync();
 			}

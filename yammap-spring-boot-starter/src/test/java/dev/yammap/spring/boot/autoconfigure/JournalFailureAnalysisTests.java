@@ -87,8 +87,8 @@ class JournalFailureAnalysisTests {
 			Files.write(segment, new byte[1]);
 		}
 		failToStart(PATH);
-		assertThat(output.getOut().lastIndexOf("as no segment says which journal this was"))
-			.isGreaterThan(output.getOut().lastIndexOf("keep-whole-prefix"));
+		assertThat(output.getAll().lastIndexOf("as no segment says which journal this was"))
+			.isGreaterThan(output.getAll().lastIndexOf("keep-whole-prefix"));
 	}
 
 	private List<Path> segments() throws IOException {
