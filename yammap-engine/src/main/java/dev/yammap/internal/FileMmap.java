@@ -264,9 +264,6 @@ public final class FileMmap implements Mmap {
 	@Override
 	public void punchHole(long offset, long length) throws IOException {
 		this.residency.punchHole(offset, length);
-		if (length > 0) {
-			this.dirty.wrote();
-		}
 	}
 
 	@Override

@@ -54,9 +54,6 @@ public final class FileGrowth {
 	/** Whether what is appended must be populated or locked. */
 	private final boolean prepared;
 
-	/** Whether the call under way may have changed the file; guarded by the lock. */
-	private boolean begun;
-
 	/**
 	 * Creates what changes the size of a file.
 	 * @param preallocate whether growing without writing allocates disk blocks
@@ -100,7 +97,7 @@ public final class FileGrowth {
 			throw this.lock.noted(WriteOperation.GROWTH, ex);
 		}
 		finally {
-			end(done);
+			this.lock.unlock(done);
 		}
 	}
 
@@ -113,15 +110,6 @@ public final class FileGrowth {
 			overwrite(source, index, length, offset, end);
 		}
 		publish(offset + length, offset + length);
-	}
-
-	/** A call that failed may have written something, unless it was refused before. */
-	private void end(boolean done) {
-		if (this.begun && !done) {
-			this.dirty.wrote();
-		}
-		this.begun = false;
-		this.lock.unlock();
 	}
 
 	/** Returns the end. A write that leaves a gap asks for it, as it zeroes a part. */
@@ -187,7 +175,7 @@ public final class FileGrowth {
 			if (this.backing.size() < this.file.size()) {
 				throw FaultBarrier.fault();
 			}
-			this.begun = true;
+			this.lock.begun();
 			put(source, index, length, offset);
 			done = true;
 			return true;
@@ -196,7 +184,7 @@ public final class FileGrowth {
 			throw this.lock.noted(WriteOperation.WRITE, ex);
 		}
 		finally {
-			end(done);
+			this.lock.unlock(done);
 		}
 	}
 
@@ -222,7 +210,7 @@ public final class FileGrowth {
 			throw this.lock.noted(WriteOperation.APPEND, ex);
 		}
 		finally {
-			end(done);
+			this.lock.unlock(done);
 		}
 	}
 
@@ -295,7 +283,7 @@ public final class FileGrowth {
 			throw new IOException("Cannot grow " + this.file.path() + " for " + length + " bytes at offset " + offset
 					+ ": " + ex.getMessage(), ex);
 		}
-		this.begun = true;
+		this.lock.begun();
 	}
 
 	/** Publishes the size after a growth. A backend may have mapped less until then. */
@@ -329,8 +317,7 @@ public final class FileGrowth {
 	}
 
 	/**
-	 * Makes the file longer or shorter. What is new reads as zeros.
-	 * @return whether the file had another size before
+	 * Gives the file a size. What is new reads as zeros. Tells if it had another before.
 	 * @see dev.yammap.Mmap#truncate(long)
 	 */
 	public boolean truncate(long newSize) throws IOException {
@@ -351,7 +338,7 @@ public final class FileGrowth {
 			else if (newSize < actual) {
 				this.file.requireShared("truncate");
 				this.gate.holdUpDuring(() -> {
-					this.begun = true;
+					this.lock.begun();
 					this.backing.shrink(newSize);
 					this.lock.resize(newSize);
 				});
@@ -366,7 +353,7 @@ public final class FileGrowth {
 			throw this.lock.noted(operation, ex);
 		}
 		finally {
-			end(done);
+			this.lock.unlock(done);
 		}
 	}
 
@@ -384,7 +371,7 @@ public final class FileGrowth {
 			done = true;
 		}
 		finally {
-			end(done);
+			this.lock.unlock(done);
 		}
 	}
 

@@ -40,6 +40,8 @@ public final class SizeLock implements GuardedFile {
 
 	private boolean noted;
 
+	private boolean begun;
+
 	public SizeLock(MappedFile file, BackendFile backing, DirtyFlag dirty, Lifecycle life) {
 		this.file = file;
 		this.backing = backing;
@@ -96,6 +98,23 @@ public final class SizeLock implements GuardedFile {
 		finally {
 			Reference.reachabilityFence(this.life);
 		}
+	}
+
+	/** Called before the file is changed, once nothing can be refused any more. */
+	void begun() {
+		this.begun = true;
+	}
+
+	/**
+	 * Releases the lock after a change. One that failed may have written something,
+	 * unless it was refused before.
+	 */
+	void unlock(boolean done) {
+		if (this.begun && !done) {
+			this.dirty.wrote();
+		}
+		this.begun = false;
+		unlock();
 	}
 
 	/** Maps a size, and publishes it. */

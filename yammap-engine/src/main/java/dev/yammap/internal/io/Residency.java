@@ -82,6 +82,7 @@ public final class Residency {
 			this.file.within(offset, length);
 			if (length > 0) {
 				this.growth.gate().holdUpDuring(() -> this.backing.punchHole(offset, length));
+				this.growth.lock().mayBeWritten();
 			}
 		}));
 	}
