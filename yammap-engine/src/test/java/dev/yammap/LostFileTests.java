@@ -50,7 +50,7 @@ class LostFileTests extends AbstractMmapTests {
 			lose(way);
 			LogRecord report = this.reports.next();
 			assertThat(report.getLevel()).isEqualTo(Level.WARNING);
-			assertThat(report.getMessage()).contains(path().toString(), "without having been closed",
+			assertThat(report.getMessage()).contains(path().toString(), "without being closed",
 					"-D" + TRACKING + "=true");
 			assertThat(report.getThrown()).isNull();
 			assertThat(ProcessFiles.descriptors(this.directory)).isEmpty();

@@ -6,7 +6,7 @@ import java.lang.ref.Reference;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.StampedLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +30,8 @@ public final class Lifecycle {
 
 	private final long patienceNanos;
 
-	/** No call makes another one within it, so this need not be reentrant. */
-	private final StampedLock calls = new StampedLock();
+	/** Of the kind that lets no call overtake the end that waits. */
+	private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
 
 	private volatile @Nullable LeakDetector watch;
 
@@ -85,13 +85,13 @@ public final class Lifecycle {
 	/** Runs something, and keeps the file from ending until it returns. */
 	public <T extends @Nullable Object> T whileOpen(IoCall<T> body) throws IOException {
 		FaultBarrier.await();
-		long stamp = this.calls.readLock();
+		this.calls.readLock().lock();
 		try {
 			requireOpen();
 			return body.call();
 		}
 		finally {
-			this.calls.unlockRead(stamp);
+			this.calls.readLock().unlock();
 			Reference.reachabilityFence(this);
 		}
 	}
@@ -116,7 +116,7 @@ public final class Lifecycle {
 
 	/** Closes the descriptor, once, when no call is under way. */
 	public void closeDescriptor() throws IOException {
-		long stamp = this.calls.writeLock();
+		this.calls.writeLock().lock();
 		try {
 			if (!this.closed) {
 				this.closed = true;
@@ -127,7 +127,7 @@ public final class Lifecycle {
 			}
 		}
 		finally {
-			this.calls.unlockWrite(stamp);
+			this.calls.writeLock().unlock();
 			Reference.reachabilityFence(this);
 		}
 	}
