@@ -27,12 +27,14 @@ public enum LockMode {
 	 * Only one may be held at a time: for a single writer. Needs a file that is opened
 	 * with {@code WRITE} or {@code APPEND}, and not {@link MapMode#PRIVATE}.
 	 * <p>
-	 * While this lock is held, a write at the end believes the known end of the file. It
-	 * does not ask the operating system, which saves a system call. If somebody ignores
-	 * the lock and moves the end, such a write goes to the true end, and overwrites
-	 * nothing; but it is not where it was meant to be. The next sync or {@code close}
-	 * finds that out and throws a {@link MappedFaultException}. So does every later sync,
-	 * and every write at the end, until the file is truncated.
+	 * While this lock is held, a write at the end of at most 64 KiB, and every append,
+	 * believes the known end of the file. It does not ask the operating system, which
+	 * saves a system call. If somebody ignores the lock and moves the end, such a write
+	 * goes to the true end, and overwrites nothing; but it is not where it was meant to
+	 * be. The next sync or {@code close} finds that out and throws a
+	 * {@link MappedFaultException}. So does every later sync, and every write at the end,
+	 * until the file is truncated. A longer write goes to the offset that it was told, as
+	 * a write within the file does.
 	 */
 	EXCLUSIVE
 

@@ -111,8 +111,8 @@ public interface Mmap extends AutoCloseable {
 	 * @param size the least size, in bytes, 0 or more
 	 * @param options further options; see {@link Builder#options(OpenOption...)}
 	 * @return the open file
-	 * @throws IOException as {@link Builder#open()}; a call that fails removes the file
-	 * that it created
+	 * @throws IOException as {@link Builder#open()}, which also says when a file that a
+	 * failing call created stays
 	 * @throws IllegalArgumentException if {@code size} is negative, if the options name
 	 * {@code READ} alone, or as {@link Builder#open()}
 	 * @throws UnsupportedOperationException as {@link Builder#options(OpenOption...)}

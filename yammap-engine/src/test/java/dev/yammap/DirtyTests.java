@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link Mmap#isDirty()}.
@@ -83,6 +85,39 @@ class DirtyTests extends AbstractMmapTests {
 			assertThat(file.isDirty()).as(write.getKey()).isTrue();
 			assertThat(synced(file).isDirty()).as(write.getKey()).isFalse();
 		}
+	}
+
+	@Test
+	void whatCameOfASourceThatFailsIsDirty() throws IOException {
+		Mmap file = synced(openReadWrite(new byte[200_000]));
+		ReadableByteChannel source = new ReadableByteChannel() {
+
+			private boolean read;
+
+			@Override
+			public int read(ByteBuffer dst) {
+				if (this.read) {
+					throw new IllegalStateException("No more");
+				}
+				this.read = true;
+				int count = dst.remaining();
+				dst.position(dst.limit());
+				return count;
+			}
+
+			@Override
+			public boolean isOpen() {
+				return true;
+			}
+
+			@Override
+			public void close() {
+			}
+
+		};
+		assertThat(file.isDirty()).isFalse();
+		assertThatIllegalStateException().isThrownBy(() -> file.channel().transferFrom(source, 0, 200_000));
+		assertThat(file.isDirty()).isTrue();
 	}
 
 	private static void writeAndFail(Mmap file) {

@@ -85,7 +85,7 @@ public final class FileMmap implements Mmap {
 		this.syncOnWrite = syncOnWrite && !this.file.isPrivate();
 		this.events = new Events(this, listeners);
 		this.guard = new FaultGuard(growth.lock(), this.events);
-		this.first = this.file.mapping();
+		this.first = this.file.first();
 		SlowPath slow = new SlowPath(this.file, parts.backing(), parts.life(), growth);
 		this.views = new Views(this.file, growth, parts.life());
 		this.transfers = new Transfers(this.file, growth, slow, this.views, this.guard);

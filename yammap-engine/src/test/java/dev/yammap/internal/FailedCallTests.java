@@ -848,6 +848,17 @@ class FailedCallTests {
 	}
 
 	@Test
+	void fileIsNotSyncedAfterAHoleFailed() throws IOException {
+		Mmap file = open(content(), 0, READ_WRITE);
+		file.sync();
+		file.sync();
+		this.library.fail("fallocate", FaultyLibrary.EIO);
+		assertThat(file.isDirty()).isFalse();
+		assertFails(() -> file.punchHole(0, 4), "punch a hole", "Input/output error");
+		assertThat(file.isDirty()).as("a part of the hole may be there").isTrue();
+	}
+
+	@Test
 	void timeIsSetInTheEndWhereTheSyncOfARangeFailed() throws IOException {
 		Mmap file = open(content(), 0, READ_WRITE);
 		file.writeAt(CONTENT, 0);

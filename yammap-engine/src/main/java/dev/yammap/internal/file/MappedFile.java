@@ -43,8 +43,8 @@ public final class MappedFile {
 	@SuppressWarnings("FieldMayBeFinal")
 	private long highestBit = FaultBarrier.HIGHEST_BIT;
 
-	/** The size of the first mapping. */
-	private final long firstSize;
+	/** The size of the mapping that the shortest ways go through. */
+	private long firstSize;
 
 	private volatile MemorySegment mapping;
 
@@ -120,7 +120,18 @@ public final class MappedFile {
 	}
 
 	/**
-	 * Returns how far from its start the file can be read through the first mapping. That
+	 * Returns the mapping that the shortest ways go through from now on. To be called
+	 * before anybody else has this file: while it was opened it may have grown.
+	 */
+	public MemorySegment first() {
+		MemorySegment first = this.mapping;
+		this.firstSize = first.byteSize();
+		resize(this.size);
+		return first;
+	}
+
+	/**
+	 * Returns how far from its start the file can be read through {@link #first()}. That
 	 * is never behind the size, and a negative number if the file is closed or not
 	 * readable.
 	 */

@@ -118,6 +118,8 @@ final class ChannelTransfer {
 					writeChunk(chunk.flip(), position + done, done == 0);
 				}
 				done += chunk.limit();
+				// At once: the source may fail with anything before the next chunk.
+				this.group.changed();
 			}
 		}
 		catch (IOException ex) {

@@ -81,10 +81,21 @@ public final class Residency {
 			this.file.requireOpen();
 			this.file.within(offset, length);
 			if (length > 0) {
-				this.growth.gate().holdUpDuring(() -> this.backing.punchHole(offset, length));
-				this.growth.lock().mayBeWritten();
+				this.growth.gate().holdUpDuring(() -> punch(offset, length));
 			}
 		}));
+	}
+
+	private void punch(long offset, long length) throws IOException {
+		try {
+			this.backing.punchHole(offset, length);
+		}
+		catch (IOException ex) {
+			// A part of the hole may be there.
+			this.growth.lock().mayBeWritten();
+			throw ex;
+		}
+		this.growth.lock().mayBeWritten();
 	}
 
 	/** As {@link dev.yammap.Mmap#pageCache()}. */

@@ -178,6 +178,7 @@ public final class Transfers {
 			}
 			catch (InternalError error) {
 				FaultBarrier.requireFault(error);
+				this.growth.lock().mayBeWritten();
 			}
 			catch (IllegalStateException ex) {
 				// The file is closed, or the memory of the buffer.
@@ -237,7 +238,10 @@ public final class Transfers {
 					IoCall.of(() -> write(operation, source, index, length, offset)));
 		}
 		catch (IllegalStateException ex) {
-			throw closedMeanwhile(ex);
+			IllegalStateException closed = closedMeanwhile(ex);
+			// The memory of the caller was closed, maybe while it was copied.
+			this.growth.lock().mayBeWritten();
+			throw closed;
 		}
 	}
 

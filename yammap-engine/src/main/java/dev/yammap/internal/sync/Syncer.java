@@ -124,9 +124,8 @@ public final class Syncer implements GroupCommit.Target {
 
 	private void flush(long from, long to) throws IOException {
 		boolean flushed = false;
-		boolean touch = (to == END) ? this.dirty.syncing() : this.dirty.syncingPart();
 		try {
-			flushed = this.life.whileOpen(() -> flush(from, to, touch));
+			flushed = this.life.whileOpen(() -> flushOpen(from, to));
 		}
 		finally {
 			if (!flushed) {
@@ -135,7 +134,9 @@ public final class Syncer implements GroupCommit.Target {
 		}
 	}
 
-	private boolean flush(long from, long to, boolean touch) throws IOException {
+	/** Once the mark is taken nobody else sets the time, so the end waits for this. */
+	private boolean flushOpen(long from, long to) throws IOException {
+		boolean touch = (to == END) ? this.dirty.syncing() : this.dirty.syncingPart();
 		if (to == END) {
 			this.backing.sync();
 		}

@@ -52,13 +52,13 @@ public final class DefaultJournals extends ResourceRegistry<TrackedJournal> impl
 	 */
 	public DefaultJournals(Collection<JournalSettings> settings, Path baseDirectory, Mmaps mmaps, JournalOpener opener,
 			@Nullable DefaultJournals parent) {
+		for (ResourceSettings other : others(mmaps, parent)) {
+			settings.forEach((journal) -> requireNoFileOf(journal, other));
+		}
 		super(ResourceKind.JOURNAL, owned(settings, parent), others(mmaps, parent),
 				(mmaps instanceof DefaultMmaps registry) ? registry.taken() : new ConcurrentHashMap<>(), opener);
 		this.baseDirectory = baseDirectory;
 		this.parent = parent;
-		for (ResourceSettings other : others(mmaps, parent)) {
-			settings.forEach((journal) -> requireNoFileOf(journal, other));
-		}
 	}
 
 	/** A file that was opened as one of its own would be in the journal's way. */

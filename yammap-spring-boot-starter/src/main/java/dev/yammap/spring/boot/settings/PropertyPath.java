@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public final class PropertyPath {
 		.compile("(classpath\\*?|jar|optional):.*|[A-Za-z][A-Za-z0-9+.-]+://.*", Pattern.DOTALL);
 
 	/** What a shell expands: the home of the user, or of another whose name follows. */
-	private static final Pattern HOME = Pattern.compile("~|~[^/]*/.*", Pattern.DOTALL);
+	private static final Pattern HOME = Pattern.compile("~|~(?<user>[^/]*)/.*", Pattern.DOTALL);
 
 	private static final String CURRENT_DIRECTORY = ".";
 
@@ -44,13 +45,17 @@ public final class PropertyPath {
 			// The binder leaves it as it is, and it would name a new, empty file.
 			throw invalid(property, text, "The placeholder has no value.");
 		}
-		if (HOME.matcher(text).matches()) {
-			throw invalid(property, text, "Only a shell expands '~'. Begin the path with '${user.home}' instead,"
-					+ " or with './~' if a directory has that name.");
+		boolean url = text.startsWith(ResourceUtils.FILE_URL_PREFIX);
+		Matcher home = HOME.matcher(url ? text.substring(ResourceUtils.FILE_URL_PREFIX.length()) : text);
+		if (home.matches()) {
+			boolean own = !StringUtils.hasLength(home.group("user"));
+			throw invalid(property, text,
+					"Only a shell expands '~'. Begin the path with "
+							+ (own ? "'${user.home}'" : "the home of '" + home.group("user") + "' written in full")
+							+ " instead, or with './~' if a directory has that name.");
 		}
 		try {
-			return text.startsWith(ResourceUtils.FILE_URL_PREFIX) ? parseUrl(property, text)
-					: parsePath(property, text);
+			return url ? parseUrl(property, text) : parsePath(property, text);
 		}
 		catch (InvalidPathException ex) {
 			throw invalid(property, text, "This is not a valid path: " + ex.getReason() + "." + remedy());

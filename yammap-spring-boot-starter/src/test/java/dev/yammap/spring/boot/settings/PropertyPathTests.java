@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link PropertyPath}. What is refused is in {@link WrongConfigurationTests}.
@@ -22,6 +25,15 @@ class PropertyPathTests {
 			"2026-01-01T12:00.log, 2026-01-01T12:00.log" })
 	void pathsAndUrlsOfFilesAreRead(String text, String path) {
 		assertThat(PropertyPath.parse("yammap.files.journal.path", text)).isEqualTo(Path.of(path));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "~, ${user.home}", "~/x, ${user.home}", "file:~/x, ${user.home}", "~app/x, the home of",
+			"file:~app/x, the home of" })
+	void whatOnlyAShellExpandsIsRefusedWithWhatToWrite(String text, String remedy) {
+		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
+			.isThrownBy(() -> PropertyPath.parse("yammap.files.journal.path", text))
+			.satisfies((ex) -> assertThat(ex.getReason()).contains(remedy));
 	}
 
 	@Test
