@@ -38,6 +38,20 @@ class JournalListenerTests extends AbstractJournalTests {
 	}
 
 	@Test
+	void segmentThatIsLeftWithoutARecordIsFlushedBeforeAnotherFollows() throws IOException {
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 100);
+			journal.sync();
+		}
+		assertThat(files()).contains(segment(3)).doesNotContain(segment(4));
+		Journal journal = open(builder().segmentSize(1 << 16).listener(new Recorder()));
+		// Neither the segment in use nor the one that is ready is large enough.
+		journal.append(new byte[20_000]);
+		assertThat(journal.segments()).hasSize(4);
+		assertThat(this.heard).containsExactly("synced");
+	}
+
+	@Test
 	void hearsOfCloseOnce() throws IOException {
 		Journal journal = listened();
 		journal.close();

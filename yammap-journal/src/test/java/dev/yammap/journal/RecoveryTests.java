@@ -408,6 +408,35 @@ class RecoveryTests extends AbstractRecoveryTests {
 		assertThat(JournalFiles.of(directory()).contents().keySet()).isEqualTo(files.contents().keySet());
 	}
 
+	/** Its life may have been lost with the power, as no record had it flushed. */
+	@Test
+	void segmentWithoutARecordAndWithoutALifeIsPassed() throws IOException {
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 100);
+		}
+		JournalFiles files;
+		try (Journal journal = builder().segmentSize(1 << 16).open()) {
+			journal.appendAndSync(new byte[20_000]);
+			assertThat(journal.segments()).hasSize(4);
+			files = JournalFiles.of(directory());
+		}
+		byte[] empty = files.get(segment(3));
+		Arrays.fill(empty, 512, empty.length, (byte) 0);
+		JournalFiles lost = files.with(segment(3), empty);
+		for (DamageAction action : DamageAction.values()) {
+			lost.writeTo(directory());
+			try (Journal journal = builder().whenDamaged(action).open(); JournalReader reader = journal.reader(0)) {
+				for (int number = 0; number <= 100; number++) {
+					assertThat(reader.next()).isTrue();
+					assertThat(reader.record().sequence()).isEqualTo(number);
+				}
+				assertThat(journal.segments()).extracting(JournalSegment::firstSequence).endsWith(100L, 100L);
+				journal.removeBefore(100);
+				assertThat(journal.firstSequence()).isEqualTo(100);
+			}
+		}
+	}
+
 	@Test
 	void positionBehindTheEndIsTakenBack() throws IOException {
 		try (Journal journal = builder().open()) {

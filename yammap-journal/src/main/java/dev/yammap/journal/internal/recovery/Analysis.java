@@ -200,10 +200,23 @@ public final class Analysis {
 			return false;
 		}
 		SegmentFile next = this.found.chain.get(place.index + 1);
-		return next.first() == place.number || this.chunk.look(next,
+		return firstBehind(place) == place.number || this.chunk.look(next,
 				(file) -> this.chunk.hasHeader(file, next, SegmentFile.DATA)
 						&& this.chunk.number(SegmentFile.DATA) == place.number
 						&& this.chunk.isWhole(file, next, SegmentFile.DATA) ? 1 : 0) == 1;
+	}
+
+	/**
+	 * Returns the first number of the next segment that has one, or -1: a segment without
+	 * one holds no record.
+	 */
+	private long firstBehind(Place place) {
+		for (SegmentFile segment : this.found.chain.subList(place.index + 1, this.found.chain.size())) {
+			if (segment.first() >= 0) {
+				return segment.first();
+			}
+		}
+		return -1;
 	}
 
 	/**
@@ -283,8 +296,14 @@ public final class Analysis {
 			this.found.behind.addFirst(behind.get(i).path());
 		}
 		chain.removeAll(behind);
-		for (int i = 0; i + 1 < chain.size(); i++) {
-			chain.get(i).adoptEnd(chain.get(i + 1).first());
+		for (int i = chain.size() - 2; i >= 0; i--) {
+			SegmentFile segment = chain.get(i);
+			long next = chain.get(i + 1).first();
+			if (segment.first() < 0) {
+				// It holds no record, and its life was lost.
+				segment.adoptFirst(next);
+			}
+			segment.adoptEnd(next);
 		}
 	}
 

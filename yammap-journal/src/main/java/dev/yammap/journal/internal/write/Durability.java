@@ -144,6 +144,20 @@ public final class Durability {
 	}
 
 	/**
+	 * Flushes a segment to which nothing is appended any more.
+	 * @throws IOException if that fails; then nothing is appended any more at all
+	 */
+	void flush(ActiveSegment full) throws IOException {
+		try {
+			full.file().sync();
+		}
+		catch (IOException | RuntimeException | Error failure) {
+			this.state.fail(failure);
+			throw failure;
+		}
+	}
+
+	/**
 	 * In ascending order, so that a power cut leaves no whole segment behind a torn one.
 	 */
 	private void flush(long from, long target) throws IOException {

@@ -99,6 +99,11 @@ public final class Rolling {
 		next.begin(number);
 		Mmap file = next.acquire();
 		next.release();
+		if (number == full.segment().first()) {
+			// No sync of a record flushes it. Without its life nobody could tell that
+			// records go on behind it.
+			this.durability.flush(full);
+		}
 		full.segment().adoptEnd(number);
 		this.durability.keep(full.segment());
 		this.segments.add(next);
