@@ -116,6 +116,22 @@ public final class Analysis {
 				durable(this.control.durable(), i, this.control.durableOffset());
 			}
 		}
+		passLostBeginning();
+	}
+
+	/** Where the first segments are lost, records begin behind what is known durable. */
+	private void passLostBeginning() {
+		List<SegmentFile> chain = this.found.chain;
+		for (int i = 0; i < chain.size() && chain.getFirst().index() > this.control.firstSegment(); i++) {
+			long first = chain.get(i).first();
+			if (first >= 0) {
+				if (first > this.found.durable) {
+					this.found.skipped += first - this.found.durable;
+					durable(first, i, SegmentFile.DATA);
+				}
+				return;
+			}
+		}
 	}
 
 	private void durable(long number, int index, long offset) {
