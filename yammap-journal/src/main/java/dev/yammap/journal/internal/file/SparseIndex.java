@@ -39,10 +39,11 @@ public final class SparseIndex {
 	}
 
 	/**
-	 * Returns the ordinal of the last known place at or before the given one.
+	 * Returns the ordinal of the last known place at or before the given one, or 0 if
+	 * that is before the first: the segments that held it are lost.
 	 */
 	public synchronized long floor(long ordinal) {
-		return Math.min(ordinal / STEP, this.count - 1) * STEP;
+		return Math.clamp(ordinal / STEP, 0L, this.count - 1L) * STEP;
 	}
 
 	/** Returns the offset of a place that is known. */
