@@ -258,6 +258,66 @@ class LostSegmentTests extends AbstractRecoveryTests {
 		}
 	}
 
+	/** A power cut may come when the file of a gap is made, and says nothing yet. */
+	@Test
+	void gapThatWasBeingFilledIsPassed() throws IOException {
+		JournalFiles files = durable();
+		for (int segment : new int[] { 2, last() }) {
+			files.without(segment(segment)).writeTo(directory());
+			JournalFiles repaired;
+			long next;
+			try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+				next = journal.nextSequence();
+				journal.append(content(next));
+				repaired = JournalFiles.of(directory());
+			}
+			byte[] made = repaired.get(segment(segment));
+			Arrays.fill(made, 512, made.length, (byte) 0);
+			repaired.with(segment(segment), made).writeTo(directory());
+			assertMeetsDamageAt(firstOf(segment), next);
+		}
+	}
+
+	@Test
+	void recordsBehindALostFirstSegmentStayThoughNothingSaysThatTheyWereDurable() throws IOException {
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, END);
+			this.segments.addAll(journal.segments());
+			files = JournalFiles.of(directory());
+		}
+		byte[] second = files.get(segment(2));
+		Arrays.fill(second, 512, SEGMENT, (byte) 0);
+		JournalFiles lost = files.without(segment(1));
+		for (int left : new int[] { 2, 3 }) {
+			((left == 2) ? lost : lost.with(segment(2), second)).writeTo(directory());
+			try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+				assertThat(numbers(journal, 0)).containsExactly(range(firstOf(left), END));
+				assertThat(journal.append(content(END))).isEqualTo(END);
+			}
+			assertMeetsDamageAt(0, END);
+		}
+	}
+
+	@Test
+	void anotherProcessPassesALostFirstSegmentOfManyRecords() throws IOException {
+		JournalFiles files;
+		long first;
+		try (Journal journal = builder().segmentSize(1 << 16).open()) {
+			appendTo(journal, 300);
+			journal.roll();
+			first = journal.nextSequence();
+			appendTo(journal, 310);
+			journal.sync();
+			files = JournalFiles.of(directory());
+		}
+		assertThat(first).isEqualTo(300);
+		files.without(segment(1)).writeTo(directory());
+		try (Journal journal = reading().whenDamaged(DamageAction.SKIP).open()) {
+			assertThat(numbers(journal, 0)).containsExactly(range(first, 310));
+		}
+	}
+
 	@Test
 	void tornEndBeforeALostSegmentIsCutAndLeavesNoGapOfSegments() throws IOException {
 		JournalFiles files;
