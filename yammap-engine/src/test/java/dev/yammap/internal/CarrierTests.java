@@ -3,7 +3,6 @@ package dev.yammap.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -13,9 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import dev.yammap.Advice;
 import dev.yammap.LockMode;
@@ -33,30 +30,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * native call it would keep its carrier.
  */
 @NullMarked
-class CarrierTests {
+class CarrierTests extends AbstractFaultyLibraryTests {
 
 	/** They ask nothing but the process and its table of descriptors. */
 	private static final String[] QUICK = { "lseek", "strerror", "futex" };
 
 	private static final OpenOption[] CREATE = { StandardOpenOption.READ, StandardOpenOption.WRITE,
 			StandardOpenOption.CREATE };
-
-	private final FaultyLibrary library = new FaultyLibrary();
-
-	private final List<Mmap> opened = new ArrayList<>();
-
-	private MappingOptions mapping = MappingOptions.DEFAULT;
-
-	@TempDir
-	private Path directory = Path.of("");
-
-	@AfterEach
-	void closeFiles() throws IOException {
-		this.library.mend();
-		for (Mmap file : this.opened) {
-			file.close();
-		}
-	}
 
 	private Mmap open(String name, long size, OpenOption... options) throws IOException {
 		AccessOptions access = AccessOptions.of(options);

@@ -22,9 +22,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import jdk.jfr.consumer.RecordedEvent;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,7 +38,6 @@ import dev.yammap.RecordedEvents;
 import dev.yammap.Whence;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
-import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.linux.FaultyLibrary;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,7 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * there before.
  */
 @NullMarked
-class FailedCallTests {
+class FailedCallTests extends AbstractFaultyLibraryTests {
 
 	private static final OpenOption[] READ_WRITE = { StandardOpenOption.READ, StandardOpenOption.WRITE };
 
@@ -66,23 +63,6 @@ class FailedCallTests {
 	private static final long POPULATE = 22;
 
 	private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
-
-	private final FaultyLibrary library = new FaultyLibrary();
-
-	private final List<Mmap> opened = new ArrayList<>();
-
-	private MappingOptions mapping = MappingOptions.DEFAULT;
-
-	@TempDir
-	private Path directory = Path.of("");
-
-	@AfterEach
-	void closeFiles() throws IOException {
-		this.library.mend();
-		for (Mmap file : this.opened) {
-			file.close();
-		}
-	}
 
 	private Path content() throws IOException {
 		return Files.write(this.directory.resolve("file"), CONTENT);

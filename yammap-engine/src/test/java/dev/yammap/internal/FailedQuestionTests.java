@@ -12,13 +12,10 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,7 +26,6 @@ import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.PageCacheStats;
 import dev.yammap.internal.os.AccessOptions;
-import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.linux.FaultyLibrary;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,28 +37,11 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  * or a question.
  */
 @NullMarked
-class FailedQuestionTests {
+class FailedQuestionTests extends AbstractFaultyLibraryTests {
 
 	private static final OpenOption[] READ_WRITE = { StandardOpenOption.READ, StandardOpenOption.WRITE };
 
 	private static final int SIZE = 100_000;
-
-	private final FaultyLibrary library = new FaultyLibrary();
-
-	private final List<Mmap> opened = new ArrayList<>();
-
-	private MappingOptions mapping = MappingOptions.DEFAULT;
-
-	@TempDir
-	private Path directory = Path.of("");
-
-	@AfterEach
-	void closeFiles() throws IOException {
-		this.library.mend();
-		for (Mmap file : this.opened) {
-			file.close();
-		}
-	}
 
 	private Mmap open(OpenOption... options) throws IOException {
 		AccessOptions access = AccessOptions.of(options);

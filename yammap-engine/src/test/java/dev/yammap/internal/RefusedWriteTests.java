@@ -14,9 +14,7 @@ import java.util.List;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import dev.yammap.FailureCause;
 import dev.yammap.LockMode;
@@ -26,7 +24,6 @@ import dev.yammap.Whence;
 import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
-import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.linux.FaultyLibrary;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,31 +35,14 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * disk refuses them on both backends in the tests of the profile {@code faults}.
  */
 @NullMarked
-class RefusedWriteTests {
+class RefusedWriteTests extends AbstractFaultyLibraryTests {
 
 	private static final OpenOption[] READ_WRITE = { StandardOpenOption.READ, StandardOpenOption.WRITE,
 			StandardOpenOption.CREATE };
 
 	private static final OpenOption[] APPEND = { StandardOpenOption.APPEND, StandardOpenOption.CREATE };
 
-	private final FaultyLibrary library = new FaultyLibrary();
-
-	private final List<Mmap> opened = new ArrayList<>();
-
 	private final List<String> told = new ArrayList<>();
-
-	private MappingOptions mapping = MappingOptions.DEFAULT;
-
-	@TempDir
-	private Path directory = Path.of("");
-
-	@AfterEach
-	void closeFiles() throws IOException {
-		this.library.mend();
-		for (Mmap file : this.opened) {
-			file.close();
-		}
-	}
 
 	private Mmap open(OpenOption... options) throws IOException {
 		AccessOptions access = AccessOptions.of(options);

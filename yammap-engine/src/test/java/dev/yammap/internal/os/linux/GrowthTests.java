@@ -10,9 +10,7 @@ import java.util.List;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,8 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.yammap.LockMode;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
+import dev.yammap.internal.AbstractFaultyLibraryTests;
 import dev.yammap.internal.OnBackend;
-import dev.yammap.internal.os.MappingOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -31,30 +29,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * growth that fails half-way.
  */
 @NullMarked
-class GrowthTests {
+class GrowthTests extends AbstractFaultyLibraryTests {
 
 	private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
 
 	private static final int PAGE = 4096;
 
 	private static final String STAY = "were written before it failed, and stay";
-
-	private final FaultyLibrary library = new FaultyLibrary();
-
-	private final List<Mmap> opened = new ArrayList<>();
-
-	private MappingOptions mapping = MappingOptions.DEFAULT;
-
-	@TempDir
-	private Path directory = Path.of("");
-
-	@AfterEach
-	void closeFiles() throws IOException {
-		this.library.mend();
-		for (Mmap file : this.opened) {
-			file.close();
-		}
-	}
 
 	private Path path() {
 		return this.directory.resolve("file");
