@@ -1,0 +1,199 @@
+package dev.yammap.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is durable before what: each step of the writer and of recovery that a later one
+ * relies on. More flushes than these do no harm.
+ */
+class FlushOrderTests extends AbstractRecoveryTests {
+
+	private static final String CONTROL = "journal.control";
+
+	private List<String> flushes(ThrowingCallable call) throws IOException {
+		return Flushes.of(directory(), call);
+	}
+
+	private List<String> flushesOfOpening(DamageAction action) throws IOException {
+		return flushes(() -> open(builder().whenDamaged(action)));
+	}
+
+	@Test
+	void newJournalIsThereBeforeItsFirstRecord() throws IOException {
+		assertThat(flushes(this::open)).containsSubsequence("..", CONTROL, segment(1), CONTROL, segment(1));
+	}
+
+	/** A control file never says that a segment is ready which a power cut could take. */
+	@Test
+	void segmentIsDurableBeforeTheControlFileSaysItIsReady() throws IOException {
+		Journal journal = open(builder().segmentSize(1 << 16));
+		journal.append(content(0));
+		assertThat(flushes(journal::roll)).containsSubsequence(segment(2), CONTROL);
+	}
+
+	@Test
+	void syncFlushesEachSegmentThatIsNotDurableInOrder() throws IOException {
+		Journal journal = open();
+		while (journal.segments().size() < 4) {
+			appendTo(journal, journal.nextSequence() + 1);
+		}
+		assertThat(ofSegments(flushes(journal::sync))).containsExactly(segment(1), segment(2), segment(3), segment(4));
+		appendTo(journal, journal.nextSequence() + 1);
+		assertThat(ofSegments(flushes(journal::sync))).containsExactly(segment(4));
+		assertThat(ofSegments(flushes(journal::sync))).isEmpty();
+	}
+
+	/** The next one may be made at the same time, on a thread of its own. */
+	private static List<String> ofSegments(List<String> flushes) {
+		return flushes.stream().filter((name) -> name.endsWith(".segment") && !name.equals(segment(5))).toList();
+	}
+
+	@Test
+	void closeIsWrittenDownWhenAllIsDurable() throws IOException {
+		Journal journal = open(builder().segmentSize(1 << 16));
+		journal.append(content(0));
+		assertThat(flushes(journal::close)).containsExactly(segment(1), segment(1), CONTROL);
+	}
+
+	@Test
+	void removalIsDurableBeforeTheJournalForgetsIt() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 250);
+		journal.sync();
+		assertThat(flushes(() -> journal.removeBefore(200))).containsSubsequence(CONTROL, ".");
+	}
+
+	@Test
+	void positionIsDurableWhenItIsMoved() throws IOException {
+		Journal journal = open();
+		journal.appendAndSync(content(0));
+		assertThat(flushes(() -> closedLater(journal.reader("billing")))).containsSubsequence("billing.reader");
+		try (NamedReader reader = journal.reader("other")) {
+			assertThat(reader.next()).isTrue();
+			assertThat(flushes(() -> reader.moveTo(1))).containsExactly("other.reader");
+		}
+	}
+
+	@Test
+	void controlFileOfACopyIsTheLastOfItsFiles() throws IOException {
+		Journal journal = open();
+		while (journal.segments().size() < 3) {
+			appendTo(journal, journal.nextSequence() + 1);
+		}
+		Path copy = this.temporary.resolve("copy");
+		assertThat(Flushes.of(copy, () -> journal.copyTo(copy))).containsSubsequence("..", segment(1), segment(2),
+				segment(3), CONTROL);
+	}
+
+	@Test
+	void whatAKillLeftIsDurableWhenOpeningReturns() throws IOException {
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			while (journal.segments().size() < 4) {
+				appendTo(journal, journal.nextSequence() + 1);
+			}
+			files = JournalFiles.of(directory());
+		}
+		files.writeTo(directory());
+		assertThat(flushesOfOpening(DamageAction.REFUSE)).containsSubsequence(segment(1), segment(2), segment(3),
+				segment(4));
+	}
+
+	@Test
+	void journalThatWasClosedSaysThatItIsOpenBeforeAnAppend() throws IOException {
+		open().close();
+		assertThat(flushesOfOpening(DamageAction.REFUSE)).contains(CONTROL);
+	}
+
+	@Test
+	void tornEndIsKeptAsideBeforeItIsCut() throws IOException {
+		killed(10, 20).zeroRecord(content(15)).writeTo(directory());
+		List<String> flushes = flushesOfOpening(DamageAction.REFUSE);
+		String copy = files().stream().filter((name) -> name.endsWith(".torn")).findFirst().orElseThrow();
+		assertThat(flushes).containsSubsequence(copy, ".", segment(1), segment(1));
+	}
+
+	/** A file that is put aside again has no longer a place in the journal. */
+	@Test
+	void segmentsBehindATornEndAreNoneOfTheJournalBeforeTheyAreMoved() throws IOException {
+		killed(10, 250).zeroRecord(content(15)).writeTo(directory());
+		List<String> flushes = flushesOfOpening(DamageAction.REFUSE);
+		long aside = files().stream().filter((name) -> name.matches("\\d+\\.segment\\.torn")).count();
+		assertThat(aside).isGreaterThan(2);
+		int control = flushes.indexOf(CONTROL);
+		assertThat(flushes.subList(0, control)).containsSubsequence(".");
+		List<String> behind = flushes.subList(control, flushes.size());
+		int cut = behind.indexOf(segment(1));
+		assertThat(behind.subList(0, cut)).filteredOn("."::equals).hasSizeGreaterThanOrEqualTo((int) aside);
+		assertThat(behind.subList(cut, behind.size())).containsSubsequence(segment(1), segment(1));
+	}
+
+	/** First the slot that says that more was durable, or it would be damage again. */
+	@Test
+	void whatWasDurableIsForgottenBeforeItIsCut() throws IOException {
+		killed(20, 20).zeroRecord(content(12)).writeTo(directory());
+		assertThat(flushesOfOpening(DamageAction.KEEP_WHOLE_PREFIX)).containsSubsequence(".", CONTROL, segment(1),
+				segment(1), segment(1));
+	}
+
+	@Test
+	void leftOversAreGoneBeforeAnAppend() throws IOException {
+		JournalFiles files = killed(20, 20);
+		files.with(segment(9), new byte[SEGMENT]).writeTo(directory());
+		assertThat(flushesOfOpening(DamageAction.REFUSE)).contains(".");
+	}
+
+	@Test
+	void lostSegmentIsReplacedDurably() throws IOException {
+		killed(250, 250).without(segment(2)).writeTo(directory());
+		List<String> flushes = flushesOfOpening(DamageAction.SKIP);
+		String last = lastSegment();
+		assertThat(flushes).containsSubsequence(segment(2), segment(2), last);
+	}
+
+	/** The one that was opened last is open still. */
+	private String lastSegment() throws IOException {
+		try (Journal journal = builder().options(StandardOpenOption.READ).open()) {
+			return journal.segments().getLast().file().getFileName().toString();
+		}
+	}
+
+	@Test
+	void segmentBehindLostOnesIsDurableBeforeTheyAreReplaced() throws IOException {
+		killed(250, 250).writeTo(directory());
+		String lost = lastSegment();
+		Files.delete(directory().resolve(lost));
+		List<String> flushes = flushesOfOpening(DamageAction.SKIP);
+		String last = lastSegment();
+		// What is written of the end last is flushed as well: it says what was skipped.
+		assertThat(flushes).containsSubsequence(CONTROL, last, lost, lost, last, last);
+	}
+
+	@Test
+	void sizeOfASegmentThatWasCutShortIsGivenBackFirst() throws IOException {
+		JournalFiles files = killed(250, 250);
+		files.with(segment(1), Arrays.copyOf(files.get(segment(1)), 6000)).writeTo(directory());
+		assertThat(flushesOfOpening(DamageAction.SKIP)).first().isEqualTo(segment(1));
+	}
+
+	@Test
+	void controlFileThatIsNotWholeIsKeptAsideBeforeItIsWrittenOver() throws IOException {
+		JournalFiles files = killed(20, 20);
+		byte[] control = files.get(CONTROL);
+		control[9]++;
+		files.with(CONTROL, control).writeTo(directory());
+		assertThat(flushesOfOpening(DamageAction.SKIP)).containsSubsequence(CONTROL + ".torn", ".", CONTROL);
+		assertThat(Files.exists(directory().resolve(CONTROL + ".torn"))).isTrue();
+	}
+
+}
