@@ -589,9 +589,9 @@ public interface Mmap extends AutoCloseable {
 	 * @param offset where in the file the hole begins, in bytes
 	 * @param length how long it is, in bytes; for 0 there is nothing to do
 	 * @throws IOException if the file system cannot do that, if the mapping is
-	 * {@link MapMode#PRIVATE}, if an atomic update does not end as for
-	 * {@link #truncate(long)}, or if the operating system reports an error; nothing has
-	 * changed
+	 * {@link MapMode#PRIVATE}, or if an atomic update does not end as for
+	 * {@link #truncate(long)}; nothing has changed then. If the device fails, a part of
+	 * the range may read as zeros
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
@@ -704,8 +704,9 @@ public interface Mmap extends AutoCloseable {
 	 * met, a call of any {@code Mmap} within the function throws an
 	 * {@link InternalError}; do not catch it.
 	 * <p>
-	 * The function should have no side effects: it runs a second time if this
-	 * {@code Mmap} was shortened during the first.
+	 * The function should have no side effects: if it met a fault it runs a second time,
+	 * as this {@code Mmap} may only have been shortened meanwhile. During the second run
+	 * no other thread can change the size of the file, so do not wait for one that does.
 	 * @param <R> the type of the result
 	 * @param <X> the checked exception that the function throws, if it does
 	 * @param offset where the view begins, in bytes, 0 or more
@@ -1005,9 +1006,9 @@ public interface Mmap extends AutoCloseable {
 		 * returns. Both need {@code WRITE} or {@code APPEND}.</li>
 		 * <li>{@code TRUNCATE_EXISTING}: empties the file. Needs {@code WRITE} or
 		 * {@code APPEND}.</li>
-		 * <li>{@code SYNC}, {@code DSYNC}: {@code write} and {@code writeAt} return only
-		 * once what they wrote is durable. Single values, atomics and views are not
-		 * affected: call {@link Mmap#sync()} after them.</li>
+		 * <li>{@code SYNC}, {@code DSYNC}: {@code write}, {@code writeAt} and
+		 * {@code append} return only once what they wrote is durable. Single values,
+		 * atomics and views are not affected: call {@link Mmap#sync()} after them.</li>
 		 * <li>{@code SPARSE}: as {@link #preallocate(boolean) preallocate(false)}.</li>
 		 * <li>{@link java.nio.file.LinkOption#NOFOLLOW_LINKS}: fails if the path is a
 		 * symbolic link.</li>

@@ -108,11 +108,11 @@ class FailedAccessTests {
 	void placeThatIsClosedMeanwhileIsAState() {
 		this.failures.put("read", new ClosedChannelException());
 		assertThatIllegalStateException().isThrownBy(() -> file().get(ValueLayout.JAVA_LONG_UNALIGNED, 8))
-			.withMessage("Already closed")
+			.withMessage(path() + " is closed")
 			.withCauseInstanceOf(ClosedChannelException.class);
 		this.failures.put("mapAll", new ClosedChannelException());
 		assertThatIllegalStateException().isThrownBy(file()::segment)
-			.withMessage("Already closed")
+			.withMessage(path() + " is closed")
 			.withCauseInstanceOf(ClosedChannelException.class);
 	}
 

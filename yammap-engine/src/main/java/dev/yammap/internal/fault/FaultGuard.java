@@ -9,14 +9,14 @@ import dev.yammap.internal.event.Events;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * Decides what becomes of an access that met a fault. The fault is that of the access
- * itself: the {@link FaultBarrier} at the beginning of each call has let older ones
- * arrive before.
+ * Decides what becomes of an access that met a fault. The fault is one of the access
+ * itself, as the {@link FaultBarrier} at the beginning of each call has let older faults
+ * arrive.
  * <p>
  * A truncation through the same {@link dev.yammap.Mmap} may have taken the page away
- * during the access. That is no fault but a race, which one of the two must lose. So the
- * access is done once more, while no size can change. It then finds the new size, or the
- * page; if it finds neither, the fault is real.
+ * during the access. That is a race, not a fault: one of the two comes first. So the
+ * access is repeated while no size can change. It then finds the new size, or the page.
+ * If it finds neither, the fault is real.
  */
 public final class FaultGuard {
 
@@ -30,7 +30,7 @@ public final class FaultGuard {
 	}
 
 	/**
-	 * Does the access of an I/O call once more.
+	 * Repeats the access of an I/O call.
 	 * @param error what the access met
 	 * @param operation the name of the call
 	 * @param access the call itself, which comes here again if it meets another fault
@@ -52,8 +52,8 @@ public final class FaultGuard {
 	}
 
 	/**
-	 * Does the access of a memory call once more, or takes another way if the place is
-	 * not mapped. Throws nothing checked.
+	 * Repeats the access of a memory call, or takes another way if its place is not
+	 * mapped. Throws nothing checked.
 	 * @param failure an {@link InternalError} or an {@link IndexOutOfBoundsException}
 	 */
 	public <T> T repeatUnchecked(Throwable failure, String operation, long offset, long length, IoCall<T> access,
@@ -66,7 +66,7 @@ public final class FaultGuard {
 			throw new UncheckedIOException(told(ex));
 		}
 		catch (ClosedChannelException ex) {
-			throw new IllegalStateException("Already closed", ex);
+			throw new IllegalStateException(this.file.path() + " is closed", ex);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -74,8 +74,8 @@ public final class FaultGuard {
 	}
 
 	/**
-	 * If the file is shorter than its known size, that is a fault here, as it is for a
-	 * load.
+	 * Takes the other way. If the file is shorter than its known size, that is a fault
+	 * here, as it is for a load.
 	 */
 	private <T> T reach(String operation, long offset, long length, IoCall<T> unmapped) throws IOException {
 		try {

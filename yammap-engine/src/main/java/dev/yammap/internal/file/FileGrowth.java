@@ -20,9 +20,10 @@ import dev.yammap.internal.os.Remedies;
  * <p>
  * Before each change the operating system is asked where the file ends. Under an
  * exclusive lock of ours nobody else should move the end. So a write at the end, or an
- * append, then believes the known end, which saves a system call. The next
- * {@linkplain #requireExpectedEnd sync} at the latest finds out whether that was right.
- * (An append goes to the true end in any case, so it overwrites nothing.)
+ * append, then believes the known end, which saves a system call. It asks only after a
+ * change that failed half-way. The next {@linkplain #requireExpectedEnd sync} at the
+ * latest finds out whether the known end was the true one. (An append goes to the true
+ * end in any case, so it overwrites nothing.)
  */
 public final class FileGrowth {
 
@@ -116,7 +117,7 @@ public final class FileGrowth {
 	private long endToWriteAt(long offset) throws IOException {
 		this.file.requireOpen();
 		long known = this.file.size();
-		if (!this.alone || offset > known || this.file.isPrivate()) {
+		if (!this.alone || offset > known || this.file.isPrivate() || this.lock.isEndUnsure()) {
 			return askForEnd();
 		}
 		this.expected.believe();
@@ -147,8 +148,10 @@ public final class FileGrowth {
 		}
 	}
 
-	/** Writes within the file. The caller makes sure that the place stays within it. */
-	private void put(MemorySegment source, long index, long length, long offset) throws IOException {
+	/**
+	 * Writes within the file. The caller holds the lock, so the place stays within it.
+	 */
+	public void put(MemorySegment source, long index, long length, long offset) throws IOException {
 		MemorySegment mapping = this.file.mapping();
 		if (offset <= mapping.byteSize() - length) {
 			MemorySegment.copy(source, index, mapping, offset, length);
@@ -156,35 +159,6 @@ public final class FileGrowth {
 		}
 		else {
 			this.backing.write(source, index, length, offset);
-		}
-	}
-
-	/**
-	 * Writes to a place within the file that may not be mapped.
-	 * @return {@code false}, with nothing written, if the place is not within it any more
-	 */
-	public boolean write(MemorySegment source, long index, long length, long offset) throws IOException {
-		this.lock.lock();
-		boolean done = false;
-		try {
-			this.file.requireOpen();
-			if (offset > this.file.size() - length) {
-				done = true;
-				return false;
-			}
-			if (this.backing.size() < this.file.size()) {
-				throw FaultBarrier.fault();
-			}
-			this.lock.begun();
-			put(source, index, length, offset);
-			done = true;
-			return true;
-		}
-		catch (IOException ex) {
-			throw this.lock.noted(WriteOperation.WRITE, ex);
-		}
-		finally {
-			this.lock.unlock(done);
 		}
 	}
 
@@ -200,7 +174,7 @@ public final class FileGrowth {
 		boolean done = false;
 		try {
 			this.file.requireOpen();
-			boolean asked = !this.alone && this.maxSize != MappingOptions.UNLIMITED;
+			boolean asked = this.lock.isEndUnsure() || (!this.alone && this.maxSize != MappingOptions.UNLIMITED);
 			long known = asked ? askForEnd() : this.file.size();
 			long end = appendTo(known, source, index, length);
 			done = true;
@@ -223,8 +197,8 @@ public final class FileGrowth {
 		}
 		stageAndWrite(source, index, length);
 		long end = this.alone ? this.expected.appended() : learnedEnd(known, length);
-		if (this.prepared) {
-			prepare(end, length);
+		if (this.prepared || end > known + length) {
+			mapAndPrepare(end, length);
 		}
 		publish(end, known + length);
 		return end;
@@ -259,9 +233,13 @@ public final class FileGrowth {
 		}
 	}
 
-	private void prepare(long end, long length) throws IOException {
+	/** Maps also what others have appended before, as the known end was not asked for. */
+	private void mapAndPrepare(long end, long length) throws IOException {
 		try {
-			this.backing.prepare(end - length, end);
+			this.file.map(this.backing.map(end));
+			if (this.prepared) {
+				this.backing.prepare(end - length, end);
+			}
 		}
 		catch (IOException ex) {
 			this.expected.failed();
@@ -369,6 +347,9 @@ public final class FileGrowth {
 				this.lock.resize(leastSize);
 			}
 			done = true;
+		}
+		catch (IOException ex) {
+			throw this.lock.noted(WriteOperation.GROWTH, ex);
 		}
 		finally {
 			this.lock.unlock(done);

@@ -42,6 +42,9 @@ public final class SizeLock implements GuardedFile {
 
 	private boolean begun;
 
+	/** Whether a change failed that had begun, so that the end may be elsewhere. */
+	private boolean endUnsure;
+
 	public SizeLock(MappedFile file, BackendFile backing, DirtyFlag dirty, Lifecycle life) {
 		this.file = file;
 		this.backing = backing;
@@ -101,33 +104,41 @@ public final class SizeLock implements GuardedFile {
 	}
 
 	/** Called before the file is changed, once nothing can be refused any more. */
-	void begun() {
+	public void begun() {
 		this.begun = true;
 	}
 
 	/**
-	 * Releases the lock after a change. One that failed may have written something,
-	 * unless it was refused before.
+	 * Releases the lock after a change. One that failed may have written something, also
+	 * behind the known end, unless it was refused before.
 	 */
-	void unlock(boolean done) {
+	public void unlock(boolean done) {
 		if (this.begun && !done) {
 			this.dirty.wrote();
+			this.endUnsure = true;
 		}
 		this.begun = false;
 		unlock();
+	}
+
+	/** Tells whether the end must be asked for, even if our lock says that it stays. */
+	boolean isEndUnsure() {
+		return this.endUnsure;
 	}
 
 	/** Maps a size, and publishes it. */
 	void resize(long newSize) throws IOException {
 		this.file.map(this.backing.map(newSize));
 		this.file.resize(newSize);
+		this.endUnsure = false;
 	}
 
-	/** Adopts a size that others gave the file. */
+	/** Adopts a size that the operating system told. */
 	void adopt(long actual) throws IOException {
 		if (actual > this.file.size()) {
 			resize(actual);
 		}
+		this.endUnsure = false;
 	}
 
 	/**

@@ -16,7 +16,6 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Mmap;
-import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
@@ -171,7 +170,9 @@ public final class ChannelGroup {
 			}
 		}
 		if (!failures.isEmpty()) {
-			throw failures.getFirst();
+			IOException failure = failures.removeFirst();
+			failures.forEach(failure::addSuppressed);
+			throw failure;
 		}
 	}
 
@@ -264,12 +265,7 @@ public final class ChannelGroup {
 					+ position + ": it is only " + present + " bytes long. Lengthen it with Mmap.truncate, or"
 					+ " map it READ_WRITE");
 		}
-		try {
-			this.growth.requireSize(end);
-		}
-		catch (IOException ex) {
-			throw this.growth.lock().noted(WriteOperation.GROWTH, ex);
-		}
+		this.growth.requireSize(end);
 		this.growth.lock().note(present, this.file.size());
 		changed();
 	}

@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.file.SizeLock;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
 
@@ -55,6 +57,37 @@ public final class SlowPath {
 	}
 
 	/**
+	 * Writes to a place within the file.
+	 * @return {@code false}, with nothing written, if the place is not within it any more
+	 * @throws InternalError as a store would, if the file is shorter than is known
+	 */
+	boolean write(MemorySegment source, long index, long length, long offset) throws IOException {
+		SizeLock lock = this.growth.lock();
+		lock.lock();
+		boolean done = false;
+		try {
+			this.file.requireOpen();
+			if (offset > this.file.size() - length) {
+				done = true;
+				return false;
+			}
+			if (this.backing.size() < this.file.size()) {
+				throw FaultBarrier.fault();
+			}
+			lock.begun();
+			this.growth.put(source, index, length, offset);
+			done = true;
+			return true;
+		}
+		catch (IOException ex) {
+			throw lock.noted(WriteOperation.WRITE, ex);
+		}
+		finally {
+			lock.unlock(done);
+		}
+	}
+
+	/**
 	 * Reads a single value.
 	 * @return a copy of its bytes
 	 * @throws IndexOutOfBoundsException if it is not within the file
@@ -74,7 +107,7 @@ public final class SlowPath {
 		do {
 			this.file.within(offset, value.length);
 		}
-		while (!this.growth.write(MemorySegment.ofArray(value), 0, value.length, offset));
+		while (!write(MemorySegment.ofArray(value), 0, value.length, offset));
 	}
 
 	/**
@@ -83,16 +116,16 @@ public final class SlowPath {
 	 */
 	boolean makeWritable(long offset) {
 		return this.backing.isKnownWritable(offset)
-				|| unchecked(() -> this.life.whileOpen(() -> this.backing.makeWritable(offset)));
+				|| unchecked(this.file, () -> this.life.whileOpen(() -> this.backing.makeWritable(offset)));
 	}
 
-	/** Runs a call, and throws its failures as memory calls do. */
-	public static <T> T unchecked(IoCall<T> body) {
+	/** Runs a call on a file, and throws its failures as memory calls do. */
+	static <T> T unchecked(MappedFile file, IoCall<T> body) {
 		try {
 			return body.call();
 		}
 		catch (ClosedChannelException ex) {
-			throw new IllegalStateException("Already closed", ex);
+			throw new IllegalStateException(file.path() + " is closed", ex);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -18,14 +18,15 @@ import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * Copies between a file and the caller's arrays and buffers, at any place, without a lock
- * where the file need not grow.
+ * Copies between a file and the caller's arrays and buffers, at any place. No lock is
+ * taken where the file need not grow.
  * <p>
- * The common case, a place within the first mapping of the file, goes the shortest way:
- * each object that has to be found on it costs 2 to 5 ns behind a copy of 4 KiB, and what
- * lies deeper in calls than the compiler inlines (MaxInlineLevel of HotSpot: 15) 30 ns. A
- * copy of the JDK takes eight of these levels. Whatever keeps the short way from its end
- * is met again on the long way, which knows what it means.
+ * The common case, a place within the first mapping of the file, takes a short way. Each
+ * object on that way costs 2 to 5 ns behind a copy of 4 KiB. A call that is nested more
+ * deeply than the compiler inlines (MaxInlineLevel of HotSpot: 15) costs 30 ns, and a
+ * copy of the JDK takes eight of these levels. If anything goes wrong, the short way
+ * ends, and the call begins again on the long way. There it goes wrong again, and the
+ * long way finds out what that means.
  */
 public final class Transfers {
 
@@ -87,7 +88,7 @@ public final class Transfers {
 		return done;
 	}
 
-	/** Asked before the copy: another mapping that reaches further may be needed. */
+	/** Checks the place before the copy: the first mapping may not reach that far. */
 	private static boolean isWithin(long end, int length, long offset) {
 		return length > 0 && offset >= 0 && offset <= end - length;
 	}
@@ -101,7 +102,10 @@ public final class Transfers {
 		}
 	}
 
-	/** The same for a caller that holds a lock, and tells of a fault itself. */
+	/**
+	 * The same for a caller that holds a lock. The listeners must not hear of a fault
+	 * meanwhile, so the caller tells them.
+	 */
 	int read(String operation, Object target, int index, int length, long offset) throws IOException {
 		FaultBarrier.await();
 		this.file.requireReadable();
@@ -188,8 +192,9 @@ public final class Transfers {
 	}
 
 	/**
-	 * As {@link dev.yammap.Mmap#writeAt(MemorySegment, long)}, without the sync. What is
-	 * copied in parts has its place made before, so that all of it or nothing is there.
+	 * As {@link dev.yammap.Mmap#writeAt(MemorySegment, long)}, without the sync. A long
+	 * segment is copied in parts. The file grows first, so that either all parts have
+	 * their place, or nothing is written.
 	 */
 	public void writeAt(MemorySegment first, MemorySegment source, long offset) throws IOException {
 		long length = source.byteSize();
@@ -200,7 +205,12 @@ public final class Transfers {
 		FaultBarrier.await();
 		this.file.requireOverwritable();
 		requireNotNegative(offset);
-		this.growth.requireSize((offset <= Long.MAX_VALUE - length) ? offset + length : Long.MAX_VALUE);
+		try {
+			this.growth.requireSize((offset <= Long.MAX_VALUE - length) ? offset + length : Long.MAX_VALUE);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
 		long done = 0;
 		try {
 			while (done < length) {
@@ -225,7 +235,7 @@ public final class Transfers {
 		}
 	}
 
-	/** The same for a caller that holds a lock, and tells of a fault itself. */
+	/** The same for a caller that holds a lock, and tells the listeners of a fault. */
 	void write(String operation, Object source, int index, int length, long offset) throws IOException {
 		FaultBarrier.await();
 		this.file.requireOverwritable();
@@ -259,7 +269,7 @@ public final class Transfers {
 			Bytes.write(source, index, this.file.mapping(), offset, length);
 		}
 		catch (IndexOutOfBoundsException ex) {
-			if (!this.growth.write(Bytes.settled(source, index, length), index, length, offset)) {
+			if (!this.slow.write(Bytes.settled(source, index, length), index, length, offset)) {
 				copyIn(source, index, length, offset);
 			}
 		}
@@ -275,7 +285,7 @@ public final class Transfers {
 		this.file.requireWritable();
 		if (length == 0) {
 			this.file.requireOpen();
-			return this.file.size();
+			return this.file.lastSize();
 		}
 		try {
 			return this.growth.append(source, index, length);
@@ -317,8 +327,9 @@ public final class Transfers {
 	}
 
 	/**
-	 * A fault may arrive at any exit of the body, and garbage in place of a page that
-	 * could not be had may be why it failed; so the barrier is behind every exit.
+	 * Runs the body with the barrier behind every exit of it, as a fault may arrive at
+	 * any of them. The body may also have failed because it read garbage in place of a
+	 * missing page.
 	 */
 	private <R> R run(long offset, long length, ViewFunction<R, RuntimeException> body) {
 		MemorySegment view = this.views.part(offset, length);
@@ -346,7 +357,10 @@ public final class Transfers {
 		}
 	}
 
-	/** Ends an access, and with it what keeps a lost file: see {@link LeakDetector}. */
+	/**
+	 * Ends an access. Until here it keeps the file from being found lost: see
+	 * {@link LeakDetector}.
+	 */
 	private void await() {
 		LeakDetector.keep(this);
 		FaultBarrier.awaitCopy();
@@ -362,8 +376,9 @@ public final class Transfers {
 	}
 
 	/**
-	 * A closed arena throws IllegalStateException, in an I/O call the exception of
-	 * channels; but it may be the caller's own buffer whose arena is closed.
+	 * Returns or throws what an I/O call throws for a closed arena. If the file was
+	 * closed, that is the exception of channels. Otherwise it was the arena of the
+	 * caller's own buffer.
 	 */
 	private IllegalStateException closedMeanwhile(IllegalStateException ex) throws ClosedChannelException {
 		if (this.file.isOpen()) {

@@ -7,8 +7,8 @@ import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
 
 /**
- * Hands out the mapping itself, or a part of it: either until the file is closed, or for
- * the time of a call.
+ * Hands out the mapping itself, or a part of it: until the file is closed, or only for
+ * one call.
  */
 public final class Views {
 
@@ -61,17 +61,18 @@ public final class Views {
 		return this.file.isAppend() ? slice.asReadOnly() : slice;
 	}
 
-	/** Has all of the file mapped, and returns it in the size that it has then. */
+	/** Maps the whole file, and returns it in the size that it then has. */
 	private MemorySegment mapped() {
-		return SlowPath.unchecked(() -> this.growth.lock().whileSizeStays(() -> mapped(0, this.file.lastSize())));
+		return SlowPath.unchecked(this.file,
+				() -> this.growth.lock().whileSizeStays(() -> mapped(0, this.file.lastSize())));
 	}
 
 	/**
-	 * Has a range mapped.
+	 * Maps a range, and with it the whole file.
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
 	private MemorySegment mapped(long offset, long length) {
-		return SlowPath.unchecked(() -> this.growth.lock().whileSizeStays(() -> {
+		return SlowPath.unchecked(this.file, () -> this.growth.lock().whileSizeStays(() -> {
 			this.growth.lock().map(offset, length);
 			return this.file.mapping().asSlice(offset, length);
 		}));

@@ -132,9 +132,16 @@ final class GroupCommit {
 		return (top != null) ? top.position : 0;
 	}
 
-	/** Sees to it that the state GATHERING ends: that is now the duty of this caller. */
+	/** Ends the state GATHERING, by a helper or itself: that is this caller's duty. */
 	private void begin(Caller caller) {
-		if (!this.helpers.areNeeded() || !this.helpers.start(this::help)) {
+		boolean helped = false;
+		try {
+			helped = this.helpers.areNeeded() && this.helpers.start(this::help);
+		}
+		catch (OutOfMemoryError | StackOverflowError error) {
+			// Others wait for this caller, so it goes on alone.
+		}
+		if (!helped) {
 			gather(caller);
 		}
 	}

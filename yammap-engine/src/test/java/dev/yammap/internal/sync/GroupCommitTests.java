@@ -318,6 +318,17 @@ class GroupCommitTests {
 		assertThat(this.device.events).containsExactlyInAnyOrder("1", "2");
 	}
 
+	/** Otherwise nobody would lead, and all would wait forever. */
+	@Test
+	void callerLeadsWhereMemoryIsTooShortToAskForAHelper() throws IOException {
+		this.device.letAllEnd();
+		GroupCommit alone = new GroupCommit(Path.of("journal"), this.device, new CommitDelay(), System::nanoTime,
+				new NoMemory());
+		alone.commit(0, 1);
+		alone.commit(0, 1);
+		assertThat(this.device.events).containsExactly("1", "1");
+	}
+
 	/** What fails is the clock, which a helper asks before it leads, and between. */
 	@Test
 	void helperThatFailsLeavesTheGroupUsable() throws Exception {
@@ -481,6 +492,21 @@ class GroupCommitTests {
 		@Override
 		public boolean start(Runnable help) {
 			return false;
+		}
+
+	}
+
+	/** Memory ends when one is asked for. */
+	private static final class NoMemory implements Helpers {
+
+		@Override
+		public boolean areNeeded() {
+			return true;
+		}
+
+		@Override
+		public boolean start(Runnable help) {
+			throw new OutOfMemoryError("as it was");
 		}
 
 	}

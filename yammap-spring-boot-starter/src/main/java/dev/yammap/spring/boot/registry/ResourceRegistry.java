@@ -147,6 +147,8 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 */
 	final void ensureOpen(T resource) {
 		if (resource.resource() == null || this.closed) {
+			// Also before beans are created, as a closed context would create them anew.
+			requireOpenable(resource);
 			ResourceOpener.Opening opening = this.opener.begin(resource);
 			synchronized (this.lock) {
 				requireOpenable(resource);
@@ -171,6 +173,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 * @throws InvalidFileException if its name or its path belongs to another one
 	 */
 	final void addAndOpen(T resource) {
+		requireOpenable(resource);
 		ResourceOpener.Opening opening = this.opener.begin(resource);
 		synchronized (this.lock) {
 			requireOpenable(resource);
@@ -179,7 +182,18 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			openUnderItsName(resource, opening);
 			this.resources.add(resource);
 		}
-		this.resources.tellAdded(resource);
+		try {
+			this.resources.tellAdded(resource);
+		}
+		catch (RuntimeException | Error ex) {
+			// The caller gets no resource, so nobody would close this one.
+			Throwable second = resource.syncAndClose();
+			forget(resource);
+			if (second != null) {
+				ex.addSuppressed(second);
+			}
+			throw ex;
+		}
 	}
 
 	private void openUnderItsName(T resource, ResourceOpener.Opening opening) {

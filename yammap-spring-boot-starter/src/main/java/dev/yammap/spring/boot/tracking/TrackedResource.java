@@ -76,8 +76,8 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 		}
 		Object resource = resource();
 		if (resource != null && isOpen()) {
-			follower.opened(resource);
-			missed.forEach((event) -> event.accept(follower));
+			tell((told) -> told.opened(resource));
+			missed.forEach(this::tell);
 		}
 	}
 
@@ -118,10 +118,20 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 		tellOrRemember((follower) -> follower.synced(duration, failure));
 	}
 
+	/**
+	 * Tells the follower. If it fails, because a meter is refused, that is logged: the
+	 * life of the resource does not depend on its meters.
+	 */
 	private void tell(Consumer<ResourceFollower> event) {
 		ResourceFollower follower = this.follower;
 		if (follower != null) {
-			event.accept(follower);
+			try {
+				event.accept(follower);
+			}
+			catch (RuntimeException | Error ex) {
+				Object name = (this.settings != null) ? this.settings : path();
+				logger.warn("The meters of " + this.kind.word() + " " + name + " may be incomplete", ex);
+			}
 		}
 	}
 

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
+import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.actuate.endpoint.YammapEndpoint;
 import dev.yammap.spring.boot.autoconfigure.endpoint.YammapEndpointAutoConfiguration;
@@ -23,7 +24,10 @@ import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoCo
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
 import dev.yammap.spring.boot.health.YammapHealthContributor;
 import dev.yammap.spring.boot.support.EventLog;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -220,13 +225,66 @@ class RunTimeFilesTests {
 		});
 	}
 
+	/** The validators are asked for when the first file is followed. */
 	@Test
-	void nothingIsOpenedOnceTheRegistryIsClosed() {
+	void fileThatCannotBeFollowedIsNone() throws IOException {
+		Files.writeString(this.directory.resolve("table"), "old");
+		this.contextRunner.withBean("failing", MmapReloadValidator.class, () -> {
+			throw new IllegalStateException("as it was");
+		}, (definition) -> definition.setLazyInit(true)).run((context) -> {
+			Mmaps mmaps = context.getBean(Mmaps.class);
+			assertThatExceptionOfType(BeanCreationException.class)
+				.isThrownBy(() -> mmaps.open("table", (properties) -> {
+					properties.setPath("table");
+					properties.setAccess(FileProperties.Access.READ_ONLY);
+					properties.setReloadOnUpdate(true);
+				}))
+				.withRootCauseInstanceOf(IllegalStateException.class);
+			assertThat(this.log.events).contains("closed table");
+			assertThat(mmaps.names()).containsExactly("a");
+			assertThat(mmaps.open("table", path("table")).size()).isEqualTo(3);
+		});
+	}
+
+	@Test
+	void fileIsOpenAndIsClosedAlthoughItsMetersAreRefused() {
+		this.meters.config().meterFilter(new MeterFilter() {
+
+			@Override
+			public MeterFilterReply accept(Meter.Id id) {
+				if ("tenant".equals(id.getTag("file")) || "lazy".equals(id.getTag("file"))) {
+					throw new IllegalStateException("as it was");
+				}
+				return MeterFilterReply.NEUTRAL;
+			}
+
+		});
+		this.contextRunner.withPropertyValues("yammap.files.lazy.path=lazy", "spring.main.lazy-initialization=true")
+			.withInitializer((context) -> context
+				.addBeanFactoryPostProcessor((factory) -> factory.getBeanDefinition("lazy").setLazyInit(true)))
+			.run((context) -> {
+				context.getBean(Mmaps.class).open("tenant", path("tenant")).write(new byte[1]);
+				context.getBean("lazy", Mmap.class).write(new byte[1]);
+				this.log.events.clear();
+			});
+		assertThat(this.log.events).containsSubsequence("synced lazy", "closed lazy")
+			.containsSubsequence("synced tenant", "closed tenant");
+	}
+
+	@Test
+	void nothingIsOpenedOrCreatedOnceTheRegistryIsClosed() {
 		Mmaps[] kept = new Mmaps[1];
-		this.contextRunner.run((context) -> kept[0] = context.getBean(Mmaps.class));
-		assertThatIllegalStateException()
-			.isThrownBy(() -> Objects.requireNonNull(kept[0]).open("tenant", path("tenant")));
+		List<String> created = new CopyOnWriteArrayList<>();
+		this.contextRunner.withBean("counted", MmapBuilderCustomizer.class, () -> {
+			created.add("counted");
+			return (name, path, builder) -> {
+			};
+		}).run((context) -> kept[0] = context.getBean(Mmaps.class));
+		Mmaps mmaps = Objects.requireNonNull(kept[0]);
+		assertThatIllegalStateException().isThrownBy(() -> mmaps.open("tenant", path("tenant")));
+		assertThatIllegalStateException().isThrownBy(() -> mmaps.get("a"));
 		assertThat(this.directory).isDirectoryNotContaining("glob:**tenant");
+		assertThat(created).hasSize(1);
 	}
 
 	@Test
