@@ -14,7 +14,7 @@ import dev.yammap.internal.os.linux.LinuxBackend;
 import dev.yammap.internal.os.portable.PortableBackend;
 
 /**
- * Finds the backend that was asked for. Each backend is made once.
+ * Finds the backend that a caller asked for. Each backend is made once.
  */
 public final class Backends {
 
@@ -26,7 +26,7 @@ public final class Backends {
 
 	/**
 	 * Returns the backend.
-	 * @throws UnsupportedOperationException if it cannot be had
+	 * @throws UnsupportedOperationException if it is not available here
 	 */
 	static FileBackend get(Backend choice) {
 		return switch (choice) {
@@ -37,9 +37,9 @@ public final class Backends {
 	}
 
 	/**
-	 * Does ahead of time what the first opening of a file would do.
+	 * Does ahead of time what the first opening of a file would otherwise do.
 	 * @param choice the backend
-	 * @throws UnsupportedOperationException if it cannot be had
+	 * @throws UnsupportedOperationException if it is not available here
 	 */
 	public static void prepare(Backend choice) {
 		get(choice);
@@ -80,9 +80,9 @@ public final class Backends {
 	}
 
 	/**
-	 * Returns the native backend, or the portable one if it cannot be had, and logs why.
-	 * It is a warning if whoever starts Java can change that.
-	 * @param obstacle why it cannot be had on this system, or {@code null}
+	 * Returns the native backend. If it is not available, returns the portable one and
+	 * logs why: as a warning, if whoever starts Java can change that.
+	 * @param obstacle why it is not available on this system, or {@code null}
 	 * @param nativeAccess whether native access is enabled. Without it the virtual
 	 * machine would print a warning of its own
 	 * @param linker makes it

@@ -26,8 +26,8 @@ import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.Remedies;
 
 /**
- * Opens a file and brings it to the state that its settings ask for. If that fails, the
- * file is left as it was.
+ * Opens a file and makes it what its settings ask for. If that fails, the file is left as
+ * it was.
  */
 final class Opening {
 
@@ -65,7 +65,7 @@ final class Opening {
 	/**
 	 * Opens the file.
 	 * @param permissions the permissions of a file that is created
-	 * @param size the least size it shall have
+	 * @param size the least size of the file
 	 */
 	OpenedFile open(Set<PosixFilePermission> permissions, long size) throws IOException {
 		return open(permissions, size, (file) -> file);
@@ -76,7 +76,7 @@ final class Opening {
 	 * for lack of memory, nothing stays open. A new file is deleted, unless another
 	 * process may have written to it; then the exception says that it stays.
 	 * @param permissions the permissions of a file that is created
-	 * @param size the least size it shall have
+	 * @param size the least size of the file
 	 * @param finish the last step
 	 */
 	<T> T open(Set<PosixFilePermission> permissions, long size, Function<OpenedFile, T> finish) throws IOException {
@@ -136,8 +136,8 @@ final class Opening {
 	}
 
 	/**
-	 * Allocates the space before anything is thrown away, so that a full disk is found in
-	 * time.
+	 * Empties the file. Its space is allocated before, so that a full disk shows while
+	 * the content is still there.
 	 */
 	private void empty(BackendFile descriptor, FileGrowth growth, long wanted) throws IOException {
 		if (this.preallocate) {

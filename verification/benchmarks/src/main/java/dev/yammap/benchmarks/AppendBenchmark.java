@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import dev.yammap.Mmap;
 
 /**
- * Records of 64 bytes to the end of a file, which begins empty with each iteration: to
- * one opened with APPEND, and to the end of one that was not.
+ * Appends records of 64 bytes to a file that is empty when an iteration begins. One file
+ * was opened with APPEND. The other was not, and is written to at its end.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

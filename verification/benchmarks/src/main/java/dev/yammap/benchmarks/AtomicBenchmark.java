@@ -30,7 +30,8 @@ import dev.yammap.Mmap;
 
 /**
  * Counts in a file: through an {@link Mmap}, and through a bare segment without any
- * guard; one thread alone, and two that have a counter each or share one.
+ * guard. It is done by one thread alone, and by two threads that have a counter each or
+ * share one.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -92,7 +92,7 @@ public class BinarySearchBenchmark {
 	}
 
 	/**
-	 * As an application does that has several kinds of look-ups: the compiler cannot know
+	 * Calls one of several look-ups, as an application does. So the compiler cannot know
 	 * which function is called, and does not inline it.
 	 */
 	@Benchmark

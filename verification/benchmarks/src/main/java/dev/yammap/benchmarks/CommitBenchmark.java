@@ -31,15 +31,17 @@ import dev.yammap.Mmap;
 import dev.yammap.internal.SlowFiles;
 
 /**
- * Durable commits per second: threads that each write 64 bytes to a place of their own in
- * one file, and make them durable, in a loop. An {@link Mmap} against a
- * {@link FileChannel} on which each thread calls {@code force(false)}. Each iteration
- * measures both, in alternation for a fifth of a second each, as a device and its other
- * users change their pace from second to second; {@code ratio} is that of the two sums.
- * Read it iteration by iteration: JMH's summary adds the iterations up.
+ * Durable commits per second. Threads write 64 bytes each to a place of their own in one
+ * file and make them durable, in a loop. An {@link Mmap} is compared with a
+ * {@link FileChannel} on which each thread calls {@code force(false)}.
  * <p>
- * {@code delayMicros} is how much longer each flush takes than the device makes it. The
- * device then does one flush at a time, so the flushes of the channel queue up.
+ * The pace of a device changes from second to second, with its other users. So each
+ * iteration measures both in turn, for a fifth of a second each, and {@code ratio} is the
+ * ratio of the two sums. Read the results of each iteration, as the summary of JMH adds
+ * them up.
+ * <p>
+ * {@code delayMicros} makes each flush take longer than the device does. The device then
+ * does one flush at a time, so the flushes of the channel queue up.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

@@ -10,21 +10,25 @@ import java.util.concurrent.TimeUnit;
 import dev.yammap.Mmap;
 
 /**
- * Measures what the growth of a file costs its readers: one thread reads records of 64
- * bytes all over the first 64 MiB, while another adds 1 GiB behind them, against the same
- * stores into that 1 GiB once it is there, as many in the same time, or without a pause.
- * Both use one {@link Mmap}. Where two processors share a core, or the way to memory, a
- * reader also feels how busy the writer keeps its own; so there is a third comparison,
- * with a writer that does all the same, but to another file.
+ * Measures what the growth of a file costs its readers. One thread reads records of 64
+ * bytes all over the first 64 MiB. Meanwhile another thread adds 1 GiB behind them. Both
+ * use one {@link Mmap}. The rate of the reads is compared with that beside three other
+ * writers:
+ * <ul>
+ * <li>one that stores as much, in the same time, into 1 GiB that is already there;</li>
+ * <li>one that does so without a pause;</li>
+ * <li>one that makes another file grow. Processors may share a core or the way to memory.
+ * A reader then notices any busy writer, and this comparison leaves that out.</li>
+ * </ul>
  *
  * <pre>
  * java -cp … dev.yammap.benchmarks.GrowthComparison [length of a record] [pairs] [write|append]
  * </pre>
  *
- * The file is the same all the time, so that its first part has the same pages of memory.
- * What else could differ is brought to be alike outside of the measured time: before each
- * run the file is synced, and opened anew; where stores go in place, they have been to
- * each page before, so that none is a fault.
+ * All runs use one file, so its first part always has the same pages of memory. Before
+ * each run, outside of the measured time, the file is synced and opened anew. Before
+ * stores in place are measured, each page has been stored to once, so that no store is a
+ * page fault.
  */
 public final class GrowthComparison {
 
@@ -72,7 +76,7 @@ public final class GrowthComparison {
 		for (int i = 0; i < count; i++) {
 			double storing = readsWhileStoring(this.growthNanos);
 			double storingBusily = readsWhileStoring(0);
-			// Each is the one after the other as often as before it.
+			// The two take turns at being first.
 			double before = (i % 2 == 0) ? readsWhileOtherGrows() : 0;
 			double growing = readsWhileGrowing();
 			other.add(growing, (i % 2 == 0) ? before : readsWhileOtherGrows());
@@ -132,8 +136,8 @@ public final class GrowthComparison {
 	}
 
 	/**
-	 * Measures readers beside stores in place.
-	 * @param nanos how long the 1 GiB shall take, or 0 for no pause
+	 * Measures the reads beside stores in place.
+	 * @param nanos how long the stores of 1 GiB are to take, or 0 for no pause
 	 */
 	private double readsWhileStoring(long nanos) throws IOException, InterruptedException {
 		try (Mmap mmap = open(StandardOpenOption.WRITE)) {
@@ -197,7 +201,10 @@ public final class GrowthComparison {
 
 		private static final int BATCH = 4096;
 
-		/** How often the file is read before, for the compiler and the page tables. */
+		/**
+		 * How many reads come before the measured ones, for the compiler and the page
+		 * tables.
+		 */
 		private static final long WARM_UP = READ_PART / LENGTH * 16;
 
 		/** Odd, so that the places are spread over the file and its pages. */
@@ -219,7 +226,7 @@ public final class GrowthComparison {
 			this.mmap = mmap;
 		}
 
-		/** Starts to measure. Once this returns each page has been read. */
+		/** Starts to measure. When this returns, each page has been read. */
 		void start() throws InterruptedException {
 			this.thread.start();
 			while (this.reads < WARM_UP && this.thread.isAlive()) {
@@ -229,7 +236,7 @@ public final class GrowthComparison {
 			this.nanos = -System.nanoTime();
 		}
 
-		/** Returns how many reads there were in a second since the start. */
+		/** Returns how many reads there were per second since the start. */
 		double stop() {
 			this.nanos += System.nanoTime();
 			if (!this.thread.isAlive()) {
@@ -255,7 +262,10 @@ public final class GrowthComparison {
 			}
 		}
 
-		/** Apart, as the compiler makes more of a call than of a loop that runs on. */
+		/**
+		 * In a method of its own, as HotSpot compiles a method that is called again
+		 * better than a loop that never ends.
+		 */
 		private void readBatch(byte[] record, long first) throws IOException {
 			long place = first;
 			for (int i = 0; i < BATCH; i++) {

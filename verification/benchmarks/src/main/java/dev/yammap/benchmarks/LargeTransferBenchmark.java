@@ -23,14 +23,14 @@ import org.openjdk.jmh.annotations.Warmup;
 import dev.yammap.Mmap;
 
 /**
- * All of a file of 128 MiB that is in the page cache and mapped, in large pieces one
- * behind the other: through an {@link Mmap}, and through a {@link FileChannel}, which is
- * {@code pread(2)} and {@code pwrite(2)}; for arrays these go through a direct buffer of
- * the JDK's. The score is the time for the whole file, so that it can be compared across
- * lengths.
+ * Reads or writes a whole file of 128 MiB in large pieces, one after the other. The file
+ * is in the page cache and mapped. It is done through an {@link Mmap}, and through a
+ * {@link FileChannel}, which calls {@code pread(2)} and {@code pwrite(2)}. (For an array,
+ * the channel copies through a direct buffer of the JDK.) The score is the time for the
+ * whole file, so scores can be compared across lengths.
  * <p>
- * The file is mapped in either case, as it would be if an {@code Mmap} took to these
- * calls for what is large.
+ * The file is mapped in both cases, as it would be if an {@code Mmap} made these system
+ * calls for large transfers.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -43,7 +43,7 @@ public class LargeTransferBenchmark {
 
 	private static final int PAGE = 4096;
 
-	/** Odd lines of the processor's cache, so that every place in a page is met. */
+	/** An odd number of cache lines, so that the addresses meet every place in a page. */
 	private static final int SHIFT = 17 * 64;
 
 	@Benchmark
@@ -123,9 +123,9 @@ public class LargeTransferBenchmark {
 		}
 
 		/**
-		 * The bytes of the next transfer. How their address and that of the file lie to
-		 * each other, modulo the size of a page, changes the figures by a third; so all
-		 * of that is gone through.
+		 * Returns the bytes of the next transfer. The figures change by a third with the
+		 * distance between their address and that of the file, modulo the page size. So
+		 * all distances are used in turn.
 		 */
 		private ByteBuffer room() {
 			this.index = (this.index + SHIFT) & (PAGE - 1);
@@ -135,8 +135,8 @@ public class LargeTransferBenchmark {
 	}
 
 	/**
-	 * What a write takes depends on what the kernel knows of the pages: a store to a
-	 * clean one is a fault, after which the page is dirty until it is written back.
+	 * The time of a write depends on the state of the pages. A store to a clean page is a
+	 * page fault. After it the page is dirty until the kernel writes it back.
 	 */
 	public static class Writes extends Transfers {
 

@@ -23,9 +23,9 @@ import dev.yammap.Mmap;
 
 /**
  * Durable commits of a thread that has a file for itself: it writes 64 bytes and makes
- * them durable. Nearly all of that is the device's time, and where on the device the file
- * lies changes it; so {@link PairedComparison} has all forks write to one place in one
- * file.
+ * them durable. Nearly all of the time is the device's, and it depends on where on the
+ * device the file lies. So {@link PairedComparison} makes all forks write to one place in
+ * one file.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -31,8 +31,8 @@ import dev.yammap.Mmap;
 
 /**
  * Opens a file for reading, reads 64 bytes and closes it: through an {@link Mmap}, and
- * through a {@link FileChannel} that maps it with a shared arena. Closing either makes
- * every thread stop for a moment, so it depends on how many there are.
+ * through a {@link FileChannel} that maps it with a shared arena. Closing either stops
+ * every thread for a moment, so the time depends on the number of threads.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,7 +42,7 @@ import dev.yammap.Mmap;
 @Measurement(iterations = 5, time = 1)
 public class OpenBenchmark {
 
-	/** How many other threads there are, which wait. */
+	/** How many other threads there are. They only wait. */
 	@Param({ "0", "500" })
 	int threads;
 

@@ -15,20 +15,19 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Compares two benchmarks that differ by a few percent. What a machine does from one
- * minute to the next may differ by more, so each is run in a fork of its own again and
- * again, in turn, and the ratio is taken of each pair of neighbours:
+ * Compares two benchmarks that differ by a few percent. The speed of a machine may change
+ * by more than that from one minute to the next. So each is run many times, in a fork of
+ * its own and in turn with the other, and each pair of neighbours gives one ratio:
  *
  * <pre>
  * java -cp … dev.yammap.benchmarks.PairedComparison PositionalBenchmark.writeMmap PositionalBenchmark.writeSegment 15 [option of JMH …]
  * </pre>
  *
- * What it writes is, of the first and the second, the median of the scores, and the
- * median and the quartiles of the ratios.
+ * It prints the median score of each, and the median and the quartiles of the ratios.
  */
 public final class PairedComparison {
 
-	/** The property with the path of a file that all forks use, and need not create. */
+	/** The property that names the file which all forks use. It need not exist. */
 	static final String SHARED_FILE = "benchmarks.file";
 
 	private final String first;
@@ -56,7 +55,7 @@ public final class PairedComparison {
 	private void run(int rounds) throws RunnerException {
 		Pairs pairs = new Pairs(this.first, this.second);
 		for (int round = 0; round < rounds; round++) {
-			// Each is the one after the other as often as before it.
+			// The two take turns at being first.
 			boolean inOrder = round % 2 == 0;
 			double before = score(inOrder ? this.first : this.second);
 			double after = score(inOrder ? this.second : this.first);

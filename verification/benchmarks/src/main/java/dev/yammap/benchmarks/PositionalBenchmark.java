@@ -29,12 +29,13 @@ import org.openjdk.jmh.annotations.Warmup;
 import dev.yammap.Mmap;
 
 /**
- * Reads and writes of a file that is in the page cache, at places all over it: through an
+ * Reads and writes a file in the page cache, at places all over it: through an
  * {@link Mmap}, a {@link FileChannel}, and a bare segment without any guard. Nothing else
- * has the file open meanwhile, as a write by a channel is slower where it is mapped, too.
+ * has the file open meanwhile, as a channel writes more slowly to a file that is also
+ * mapped.
  * <p>
- * Where in memory the pages of the file happen to be changes the figures by half. So
- * {@link PairedComparison} has all forks use one file, which stays in the page cache.
+ * The figures change by half with the place of the file's pages in memory. So
+ * {@link PairedComparison} makes all forks use one file, which stays in the page cache.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -84,9 +85,7 @@ public class PositionalBenchmark {
 		return state.bytes;
 	}
 
-	/**
-	 * Where the next copy goes, and what is copied.
-	 */
+	/** Where the next copy begins in the file, and the bytes to copy. */
 	@State(Scope.Thread)
 	public abstract static class Copies {
 
@@ -131,9 +130,9 @@ public class PositionalBenchmark {
 		abstract void close() throws IOException;
 
 		/**
-		 * Where in the array the copy goes, or comes from: how its address and that of
-		 * the file lie to each other, modulo the size of a page, changes the figures by a
-		 * third; so all of that is gone through.
+		 * Returns where in the array the copy begins. The figures change by a third with
+		 * the distance between its address and that of the file, modulo the page size. So
+		 * all distances are used in turn.
 		 */
 		int index() {
 			return (int) this.place & (PAGE - 1);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of a benchmark, in a directory of its own, gone afterwards.
+ * A file of a benchmark, in a directory of its own. Both are deleted afterwards.
  *
  * @param directory the directory, or {@code null} if the file is somebody else's
  * @param path the file
@@ -20,8 +20,8 @@ record TemporaryFile(@Nullable Path directory, Path path) implements AutoCloseab
 	}
 
 	/**
-	 * The file that {@link PairedComparison} has all forks use, which stays, or else a
-	 * new one.
+	 * Returns the file that {@link PairedComparison} makes all forks use, which is not
+	 * deleted, or else a new one.
 	 */
 	static TemporaryFile sharedOrNew() throws IOException {
 		String shared = System.getProperty(PairedComparison.SHARED_FILE);

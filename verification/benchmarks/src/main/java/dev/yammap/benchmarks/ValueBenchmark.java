@@ -42,7 +42,7 @@ public class ValueBenchmark {
 
 	private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-	/** No constant for the compiler. */
+	/** Not final, so that it is no constant for the compiler. */
 	private ValueLayout.OfLong layout = LONG;
 
 	private TemporaryFile file;

@@ -19,8 +19,8 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.MappingOptions;
 
 /**
- * Opens files whose flushes take longer than the device makes them. In the package of the
- * engine whose seam that needs.
+ * Opens files whose flushes take longer than the device does. It is in a package of the
+ * engine, as it uses a seam of that package.
  */
 public final class SlowFiles {
 

@@ -36,12 +36,12 @@ import org.springframework.stereotype.Component;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the components of a document make an application together with the
- * configuration beside them, and that the tests in the guide are tests that pass.
+ * Tests that the components of a document, with the configuration beside them, make an
+ * application; and that the tests in the guide pass.
  */
 class ApplicationExampleTests {
 
-	/** Other documents take for granted that the look-up table is there. */
+	/** The document that builds the look-up table. The others expect it to exist. */
 	private static final String BUILDS_TABLE = "docs/guide/lookup-table.md";
 
 	private static final YamlPropertySourceLoader YAML = new YamlPropertySourceLoader();
@@ -49,7 +49,9 @@ class ApplicationExampleTests {
 	@TempDir
 	private Path directory;
 
-	/** Those with a component, and a file or journal under {@code yammap}. */
+	/**
+	 * The documents with a component, and with a file or journal under {@code yammap}.
+	 */
 	static Stream<String> documents() {
 		return Documents.all()
 			.stream()
@@ -80,7 +82,7 @@ class ApplicationExampleTests {
 			});
 	}
 
-	/** Has files with absolute paths in the directory of the test, too. */
+	/** Also puts files with absolute paths into the directory of the test. */
 	private String[] redirected(List<PropertySource<?>> configuration) {
 		return configuration.stream()
 			.flatMap((source) -> ((EnumerablePropertySource<?>) source).getSource() instanceof Map<?, ?> map
@@ -91,7 +93,7 @@ class ApplicationExampleTests {
 			.toArray(String[]::new);
 	}
 
-	/** What the application of the reader has of its own. */
+	/** Stands for what the application of the reader has of its own. */
 	private static Map<String, Object> otherBeans(String document) {
 		return JavaExamples.of(document)
 			.types()

@@ -32,7 +32,7 @@ import org.springframework.core.io.ByteArrayResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that every example of configuration is one that Spring Boot and the starter take.
+ * Tests that Spring Boot and the starter accept every example of configuration.
  */
 class ConfigurationExampleTests {
 

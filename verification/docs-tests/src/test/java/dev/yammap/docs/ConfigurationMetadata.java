@@ -57,9 +57,8 @@ final class ConfigurationMetadata {
 	}
 
 	/**
-	 * Tells whether there is a property of a name, or a property with a map that the name
-	 * is an entry of. What is below the name of a file or journal is for the binder to
-	 * tell.
+	 * Tells whether a name is that of a property, or of an entry of a property that is a
+	 * map. What is below the name of a file or journal is left to the binder.
 	 */
 	static boolean isKnown(String name) {
 		if (PROPERTIES.containsKey(name) || RESOURCES.stream().anyMatch(name::startsWith)) {

@@ -54,7 +54,7 @@ record Document(Path path, String name, List<Snippet> snippets, List<String> lin
 				Set.copyOf(reader.anchors), List.copyOf(reader.sections), List.copyOf(reader.code));
 	}
 
-	/** Returns the part below a heading. */
+	/** Returns what is below a heading. */
 	Section section(String title) {
 		return this.sections.stream()
 			.filter((section) -> section.title().equals(title))

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Prometheus is told when it scrapes: the metrics, their labels and the values of
- * these.
+ * What Prometheus gets when it scrapes: the metrics, their labels, and the values of the
+ * labels.
  *
  * @param metrics for each metric, the values by label
  */

@@ -11,14 +11,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that what calls cost stands in one place, docs/performance.md: a copy elsewhere
- * is forgotten when it is measured again. What {@link PeerFigures} quotes is not a copy.
+ * Tests that only docs/performance.md says what calls cost: a copy elsewhere would be
+ * forgotten when it is measured again. What {@link PeerFigures} quotes is not a copy.
  */
 class FigureTests {
 
 	private static final Pattern MEASURED = Pattern.compile("\\d (ns\\b|times (as|faster|slower|more)\\b)");
 
-	/** All for users, but the one that has the figures. */
+	/** The documents for users, except the one that has the figures. */
 	static List<Document> documents() {
 		return Documents.all()
 			.stream()

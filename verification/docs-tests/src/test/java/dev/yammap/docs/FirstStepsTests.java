@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the first example of the README, pasted into a new application as it stands,
- * is all that this needs: compiles it, and starts it in an empty directory.
+ * Tests that the first example of the README can be pasted into a new application as it
+ * is. The test compiles it, and starts it in an empty directory.
  */
 @Timeout(120)
 class FirstStepsTests {

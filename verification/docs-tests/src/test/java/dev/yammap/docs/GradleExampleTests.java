@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the dependencies in examples for Gradle, which are not run, exist.
+ * Tests that the dependencies in examples for Gradle exist. The examples are not run.
  */
 class GradleExampleTests {
 

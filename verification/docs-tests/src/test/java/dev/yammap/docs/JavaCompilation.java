@@ -27,8 +27,8 @@ import com.sun.source.util.JavacTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of the Java compiler over examples, against the class path of these tests, into
- * memory.
+ * A run of the Java compiler, in memory, over examples. It uses the class path of these
+ * tests.
  */
 final class JavaCompilation {
 
@@ -38,7 +38,7 @@ final class JavaCompilation {
 			Diagnostic.Kind.MANDATORY_WARNING);
 
 	private static final List<String> OPTIONS = List.of("-proc:none", "-parameters", "-Xmaxerrs", "1000", "-Xlint:all",
-			// About the class path, and about what no example is meant to show.
+			// No warnings of the class path, nor of what no example is meant to show.
 			"-Xlint:-path,-processing,-classfile,-exports,-serial,-this-escape");
 
 	private final DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
@@ -61,7 +61,7 @@ final class JavaCompilation {
 	}
 
 	/**
-	 * Looks at the syntax alone.
+	 * Parses a source.
 	 * @return the tree, or {@code null} if there is an error
 	 */
 	static @Nullable CompilationUnitTree parse(JavaSource source) throws IOException {
@@ -74,7 +74,7 @@ final class JavaCompilation {
 		return wrong ? null : unit;
 	}
 
-	/** Returns what the compiler has to say of a source, errors and warnings. */
+	/** Returns the errors and warnings of a source. */
 	List<String> problems(@Nullable JavaSource source) {
 		List<String> problems = new ArrayList<>();
 		for (Diagnostic<? extends JavaFileObject> diagnostic : this.diagnostics.getDiagnostics()) {

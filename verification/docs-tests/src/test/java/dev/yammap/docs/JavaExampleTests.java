@@ -68,7 +68,7 @@ class JavaExampleTests {
 		}
 	}
 
-	/** One of each form: types, statements, a method. */
+	/** One example of each form: types, statements, a method. */
 	@ParameterizedTest
 	@ValueSource(strings = { "class Wrong {\n\n\tint length = missing();\n\n}\n", "int length = missing();\n",
 			"int length() {\n\treturn missing();\n}\n",

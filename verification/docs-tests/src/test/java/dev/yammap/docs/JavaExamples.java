@@ -88,7 +88,7 @@ final class JavaExamples {
 		return this.compilation.problems(this.sources.get(snippet));
 	}
 
-	/** Returns what is wrong, but with no example. */
+	/** Returns what is wrong outside of every example. */
 	List<String> otherProblems() {
 		List<String> problems = new ArrayList<>(this.compilation.problems(null));
 		if (this.preambleSource != null) {
@@ -97,7 +97,7 @@ final class JavaExamples {
 		return problems;
 	}
 
-	/** Returns all classes that are declared, but for those within others. */
+	/** Returns all classes that are declared, without nested ones. */
 	List<Class<?>> types() {
 		List<Class<?>> types = new ArrayList<>();
 		String prefix = this.preamble.packageName() + ".";
@@ -145,7 +145,7 @@ final class JavaExamples {
 		return statements;
 	}
 
-	/** Tells whether the reader is shown what to import. */
+	/** Tells whether the example shows its imports. */
 	static boolean hasImports(Snippet snippet) {
 		return snippet.text().startsWith("import ");
 	}
@@ -157,7 +157,7 @@ final class JavaExamples {
 	}
 
 	/**
-	 * Tells whether a unit declares types, and not just methods, around which the
+	 * Tells whether a unit declares types, and not only methods. Around mere methods the
 	 * compiler puts a class with the name of the file.
 	 */
 	private static boolean isWhole(@Nullable CompilationUnitTree unit) {

@@ -7,8 +7,8 @@ import javax.tools.SimpleJavaFileObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source for the compiler that is no file: an example with what it takes to be a
- * compilation unit around it. All of that is on the first line, and behind the last.
+ * A source for the compiler that is not a file: an example, with the code around it that
+ * makes it a compilation unit. That code is on the first line, and behind the last one.
  */
 final class JavaSource extends SimpleJavaFileObject {
 
@@ -43,7 +43,7 @@ final class JavaSource extends SimpleJavaFileObject {
 		return kind == Kind.SOURCE && !simpleName.endsWith("-info");
 	}
 
-	/** Returns the line of the document that a line of the source is. */
+	/** Returns the line of the document for a line of the source. */
 	String locate(long line) {
 		return (this.snippet != null) ? this.snippet.document() + ":" + (this.snippet.line() + line - 1)
 				: getName() + ":" + line;

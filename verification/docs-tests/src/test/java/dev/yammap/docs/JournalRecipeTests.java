@@ -22,7 +22,7 @@ import org.springframework.context.ApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the examples of the chapter on journals do what it says.
+ * Tests that the examples of the chapter on journals do what the chapter says.
  */
 @Timeout(120)
 class JournalRecipeTests {

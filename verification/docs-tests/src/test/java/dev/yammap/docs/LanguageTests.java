@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LanguageTests {
 
-	/** Those that another test of this package looks at. */
+	/** The languages that another test of this package looks at. */
 	private static final Set<String> TESTED = Set.of("groovy", "java", "json", "kotlin", "properties", "shell", "xml",
 			"yaml");
 

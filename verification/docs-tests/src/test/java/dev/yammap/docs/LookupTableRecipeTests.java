@@ -66,7 +66,10 @@ class LookupTableRecipeTests {
 		}
 	}
 
-	/** A bean whose file is replaced is one that each call finds another file behind. */
+	/**
+	 * Stands for a bean whose file is replaced, so that each call may find another file
+	 * behind it.
+	 */
 	@Test
 	void tableThatIsReplacedInTheMiddleOfASearchIsSearchedAnew() throws Exception {
 		build(5, 100, 1);

@@ -12,8 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that every example of JSON and XML is what it says it is, and that what it names
- * exists.
+ * Tests that every example of JSON or XML can be parsed, and that what it names exists.
  */
 class MarkupExampleTests {
 

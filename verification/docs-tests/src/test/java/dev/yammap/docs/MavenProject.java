@@ -19,7 +19,7 @@ import org.w3c.dom.Element;
  */
 final class MavenProject {
 
-	/** By the name of the module; that of the parent is empty. */
+	/** The POMs by the name of the module, which is empty for the parent. */
 	private static final Map<String, String> TEXTS = new LinkedHashMap<>();
 
 	private static final Map<String, Document> POMS = read();
@@ -85,9 +85,7 @@ final class MavenProject {
 		return texts("//plugin/artifactId");
 	}
 
-	/**
-	 * Tells whether a property is set, or looked at, somewhere, or known to all of Maven.
-	 */
+	/** Tells whether a property is set or used somewhere, or known to every Maven. */
 	static boolean hasProperty(String name) {
 		return List.of("skipTests", "skipITs", "test", "surefire.failIfNoSpecifiedTests", "docs.generate")
 			.contains(name)

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the messages that troubleshooting explains are those of the sources.
+ * Tests that the messages which the chapter on troubleshooting explains are in the
+ * sources.
  */
 class MessageTests {
 

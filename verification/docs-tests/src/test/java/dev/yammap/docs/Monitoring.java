@@ -31,9 +31,7 @@ final class Monitoring {
 		return new JsonMapper().readTree(read("yammap-dashboard.json"));
 	}
 
-	/**
-	 * Returns the panels of the dashboard, without those that are only the head of a row.
-	 */
+	/** Returns the panels of the dashboard, without the headings of rows. */
 	static List<JsonNode> panels() {
 		return dashboard().get("panels")
 			.valueStream()
@@ -61,7 +59,7 @@ final class Monitoring {
 				if (!matcher.matches()) {
 					throw new IllegalArgumentException("The variable " + name + " is not that of a label");
 				}
-				// As a query, so that the label is looked for as well.
+				// As a query, so that the label is also looked for.
 				queries.add(new Query(name, "group by (" + matcher.group(2) + ") (" + matcher.group(1) + ")"));
 			}
 		}

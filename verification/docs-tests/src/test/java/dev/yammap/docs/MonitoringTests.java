@@ -33,7 +33,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Compares the dashboard and the alerts with what Prometheus is told by an application.
+ * Compares the dashboard and the alerts with what Prometheus gets from an application.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MonitoringTests {

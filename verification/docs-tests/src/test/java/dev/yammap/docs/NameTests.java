@@ -26,7 +26,7 @@ import org.springframework.test.context.cache.ContextCache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that what the documents call by name has that name.
+ * Tests that every name in the documents is the name of something.
  */
 class NameTests {
 

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the figures that documents quote are those of the run in which the peers
- * take part, and puts them there when asked to.
+ * Tests that the documents quote the figures of the run in which the peers take part.
+ * When asked to, puts the figures there.
  */
 class PeerFigureTests {
 

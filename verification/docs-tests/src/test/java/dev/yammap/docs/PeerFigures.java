@@ -44,12 +44,12 @@ final class PeerFigures {
 		this.run = new JsonMapper().readTree(json);
 	}
 
-	/** Returns the text without what it quotes. */
+	/** Returns the text without its quotes. */
 	static String withoutQuotes(String text) {
 		return QUOTE.matcher(text).replaceAll("");
 	}
 
-	/** Returns the text with what it quotes as the run has it. */
+	/** Returns the text with the quotes as the run has them. */
 	String fill(String text) {
 		return QUOTE.matcher(text)
 			.replaceAll((match) -> Matcher.quoteReplacement(match.group(1) + quoted(match) + match.group(4)));
@@ -125,7 +125,10 @@ final class PeerFigures {
 		return table.toString();
 	}
 
-	/** The median and, but for the project's own, the ratio with its ends. */
+	/**
+	 * Returns the median. For all but the project itself it is followed by the ratio and
+	 * its ends.
+	 */
 	private String cell(String operation, String peer) {
 		if (!operation(operation).get("peers").has(peer)) {
 			return "";

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a query of Prometheus names. Whether it is one at all is for {@code promtool} to
- * tell.
+ * What a query of Prometheus names. Whether it is a valid query is left to
+ * {@code promtool}.
  *
  * @param selectors the metrics, with the labels that they are selected by
  * @param groupings the labels that results are grouped or matched by
@@ -70,7 +70,7 @@ record PromQl(List<Selector> selectors, Set<String> groupings) {
 	 */
 	record LabelMatcher(String label, String operator, String value) {
 
-		/** Tells whether a value is named, or one of those that a pattern stands for. */
+		/** Tells whether this is the value, or a pattern that matches it. */
 		boolean names(String value) {
 			return this.operator.endsWith("~") ? value.matches(this.value) : value.equals(this.value);
 		}

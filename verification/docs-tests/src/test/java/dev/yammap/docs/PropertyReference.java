@@ -7,12 +7,11 @@ import org.springframework.boot.configurationmetadata.ConfigurationMetadataPrope
 import org.springframework.boot.configurationmetadata.ValueHint;
 
 /**
- * The reference of the properties, made of what the metadata in the jar of the starter
- * says of them.
+ * The reference of the properties, made from the metadata in the jar of the starter.
  */
 final class PropertyReference {
 
-	/** Where it is, relative to the root of the project. */
+	/** The path of the document, relative to the root of the project. */
 	static final String NAME = "docs/properties.md";
 
 	private static final String INTRODUCTION = """

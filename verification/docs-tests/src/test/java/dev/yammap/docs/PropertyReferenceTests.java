@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the reference of the properties says what the metadata says, and generates
- * it when asked to.
+ * Tests that the reference of the properties agrees with the metadata. When asked to,
+ * generates it.
  */
 class PropertyReferenceTests {
 

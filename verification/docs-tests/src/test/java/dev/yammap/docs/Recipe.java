@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * An object of a class that is an example in a document, to run it.
+ * An object whose class is an example in a document, so that the example can be run.
  */
 final class Recipe {
 
@@ -82,7 +82,7 @@ final class Recipe {
 		return types.length == arguments.length;
 	}
 
-	/** Returns what the example threw itself. */
+	/** Returns the exception that the example itself threw. */
 	private static Exception thrown(InvocationTargetException ex) {
 		return (ex.getCause() instanceof Exception cause) ? cause : ex;
 	}

@@ -96,7 +96,7 @@ class SharedFileRecipeTests {
 		}
 	}
 
-	/** Content of various lengths, each byte of which depends on the number. */
+	/** Returns content of a length, and with bytes, that depend on the number. */
 	private static byte[] message(int number) {
 		ByteBuffer message = ByteBuffer.allocate(number % 61);
 		while (message.hasRemaining()) {

@@ -27,7 +27,7 @@ record ShellCommand(String where, String line) {
 	}
 
 	/**
-	 * Splits the line as a shell would: by spaces, but for what is in quotes.
+	 * Splits the line as a shell would: by spaces outside of quotes.
 	 * @return the program and its arguments, without their quotes
 	 * @throws IllegalArgumentException if outside of quotes there is anything that a
 	 * shell would act upon

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that every command in an example for the shell is one that can be given.
+ * Tests that every command in an example for the shell can be run.
  */
 class ShellExampleTests {
 

@@ -34,7 +34,7 @@ final class Sources {
 		return sources;
 	}
 
-	/** Returns all of them as one text, in which each text in quotes is in one piece. */
+	/** Returns all sources as one text, in which each string literal is in one piece. */
 	static String joined() throws IOException {
 		StringBuilder text = new StringBuilder();
 		for (Path file : files()) {
@@ -44,7 +44,7 @@ final class Sources {
 	}
 
 	/**
-	 * Returns the texts in quotes that begin in some way.
+	 * Returns the string literals with a certain start.
 	 * @param start how they begin
 	 */
 	static Set<String> literals(String start) throws IOException {

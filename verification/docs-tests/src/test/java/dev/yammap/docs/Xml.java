@@ -18,7 +18,7 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /**
- * Reads XML, without regard for namespaces.
+ * Reads XML, and ignores namespaces.
  */
 final class Xml {
 
@@ -28,7 +28,7 @@ final class Xml {
 	static Document parse(String text) {
 		try {
 			DocumentBuilder builder = DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder();
-			// Instead of telling the standard error as well.
+			// Otherwise it would also write to the standard error.
 			builder.setErrorHandler(null);
 			return builder.parse(new InputSource(new StringReader(text)));
 		}

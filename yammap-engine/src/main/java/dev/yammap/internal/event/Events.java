@@ -17,7 +17,7 @@ import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.os.EngineLogger;
 
 /**
- * Tells the listeners of one file of its events, and also the Flight Recorder if somebody
+ * Tells the listeners of one file what happens to it, and the Flight Recorder if somebody
  * records. If a listener throws, that is logged, and the caller does not notice.
  */
 public final class Events {

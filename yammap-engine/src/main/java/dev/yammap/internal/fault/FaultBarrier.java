@@ -45,7 +45,7 @@ public final class FaultBarrier {
 	/** What both messages of HotSpot's have in common, see sharedRuntime.cpp. */
 	private static final String FAULT = "unsafe memory access operation";
 
-	/** What a field holds that {@link #await(long)} is called with. */
+	/** The value of a field that {@link #await(long)} is called with. */
 	public static final long HIGHEST_BIT = Long.MIN_VALUE;
 
 	/** Never changed, but not final, which would let the compiler unroll the loop. */
@@ -144,7 +144,9 @@ public final class FaultBarrier {
 		while (again);
 	}
 
-	/** Makes the error of a fault that the operating system told of by other means. */
+	/**
+	 * Makes the error for a fault that the operating system did not report by a signal.
+	 */
 	public static InternalError fault() {
 		return new InternalError("A page cannot be made ready for an " + FAULT);
 	}

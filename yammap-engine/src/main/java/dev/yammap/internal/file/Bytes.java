@@ -11,8 +11,8 @@ import dev.yammap.internal.fault.FaultBarrier;
 
 /**
  * What a caller passes to read into or to write from: a byte array, or the segment of a
- * buffer. It is passed on as an {@code Object}. To wrap each array into a segment would
- * cost an object, unless the compiler inlines everything around it.
+ * buffer. It is passed on as an {@code Object}: a segment around each array would be one
+ * more object, unless the compiler inlines everything around it.
  */
 public final class Bytes {
 
@@ -87,8 +87,9 @@ public final class Bytes {
 	}
 
 	/**
-	 * Returns the segment to write from if a fault must not arrive half-way. A buffer
-	 * outside of the heap may be a view of a mapping, so it is copied first.
+	 * Returns the segment to write from, for a write that a fault of the source must not
+	 * end half-way. A buffer outside of the heap may be a view of a mapping, so it is
+	 * copied first.
 	 * @throws IOException if it is such a view, and a page of it is unavailable
 	 */
 	public static MemorySegment settled(Object bytes, int index, int length) throws IOException {

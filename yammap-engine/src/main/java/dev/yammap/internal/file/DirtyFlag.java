@@ -34,9 +34,10 @@ public final class DirtyFlag {
 	private static final int SOMETHING = 3;
 
 	/**
-	 * The clock of files is not more exact on every kernel. Once the time was set, the
-	 * kernel sets it again at the next write, and the sync after that takes half as long
-	 * again. So a sync that follows sooner leaves this to a later one, or to the end.
+	 * How often the time is set at most. On some kernels the clock of files is not more
+	 * exact. Once the time was set, the kernel sets it again at the next write, and the
+	 * sync after that takes half as long again. So a sync that follows sooner leaves the
+	 * time to a later sync, or to the end.
 	 */
 	private static final long STAMP_NANOS = 10_000_000;
 
@@ -50,15 +51,15 @@ public final class DirtyFlag {
 
 	private final LongSupplier clock;
 
-	// Not an object of its own, whose way every write would have to go.
+	// A field instead of an object, as every write asks for it.
 	private volatile int mark;
 
 	private volatile boolean lent;
 
-	/** When the time of modification was set last. */
+	/** When the time of modification was last set. */
 	private volatile long stamped;
 
-	/** Whether a sync left that to a later one. */
+	/** Whether a sync has left the time of modification to a later one. */
 	private volatile boolean postponed;
 
 	public DirtyFlag(MappedFile file) {
@@ -143,7 +144,10 @@ public final class DirtyFlag {
 		return due;
 	}
 
-	/** The kernel sees to the time of what is appended; a lent view tells of nothing. */
+	/**
+	 * Tells whether the time of modification is older than the last write. The kernel
+	 * sets it for what is appended. A view that was lent does not tell of its writes.
+	 */
 	private boolean isUnstamped(int before) {
 		return this.stampable && (this.lent || before == SOMETHING);
 	}

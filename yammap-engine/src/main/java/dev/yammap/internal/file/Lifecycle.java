@@ -30,7 +30,7 @@ public final class Lifecycle {
 
 	private final long patienceNanos;
 
-	/** Of the kind that lets no call overtake the end that waits. */
+	/** Once the end waits for this lock, no further call gets it. */
 	private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
 
 	private volatile @Nullable LeakDetector watch;

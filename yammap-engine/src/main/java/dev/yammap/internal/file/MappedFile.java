@@ -23,8 +23,8 @@ import dev.yammap.internal.os.MappingOptions;
 public final class MappedFile {
 
 	/**
-	 * Less than any size. So every access takes the slow way, and learns that the file is
-	 * closed.
+	 * Less than any size. So after the end every access takes the slow path, and finds
+	 * that the file is closed.
 	 */
 	private static final long CLOSED = -1;
 
@@ -59,7 +59,10 @@ public final class MappedFile {
 
 	private volatile long writeEnd = CLOSED;
 
-	/** The last size; written before {@link #CLOSED}. */
+	/**
+	 * The last size. It is written before {@link #CLOSED}, so whoever sees that sees
+	 * this.
+	 */
 	private long lastSize;
 
 	/**

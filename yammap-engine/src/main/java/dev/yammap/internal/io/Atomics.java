@@ -243,8 +243,8 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	/**
-	 * Does an access once more. If it failed because its place was not mapped, the whole
-	 * file is mapped first.
+	 * Repeats an access. If it failed because its place was not mapped, the whole file is
+	 * mapped first.
 	 */
 	private <T> T repeatMapped(Throwable failure, String operation, long offset, long length, IoCall<T> access) {
 		return this.guard.repeatUnchecked(failure, operation, offset, length, access, () -> {
@@ -299,8 +299,8 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	/**
-	 * The kinds of update. They are compared, not switched on: a comparison of constants
-	 * costs nothing once compiled.
+	 * The kinds of update. They are compared instead of switched on: a comparison of
+	 * constants costs nothing in compiled code.
 	 */
 	private enum Update {
 
@@ -320,8 +320,8 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	/**
-	 * The handles, made when they are first used: two of them take 1 ms, for which the
-	 * start of an application need not wait.
+	 * The handles. They are made when they are first used: making both takes 1 ms, and
+	 * the start of an application need not wait for that.
 	 */
 	private static final class Handles {
 

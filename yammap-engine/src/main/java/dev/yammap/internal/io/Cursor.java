@@ -67,15 +67,14 @@ public final class Cursor {
 	}
 
 	private void lock() {
-		// If a fault arrived between the lock and the caller's try block, the cursor
-		// would stay locked.
+		// A fault must not arrive between the lock and the caller's try block: the
+		// cursor would stay locked.
 		FaultBarrier.await();
 		this.lock.lock();
 	}
 
 	/**
-	 * The size may have changed while the lock was held. Listeners are told of it after
-	 * the lock was released.
+	 * Releases the lock, and then tells the listeners if the size has changed meanwhile.
 	 */
 	private void unlock() {
 		this.lock.unlock();

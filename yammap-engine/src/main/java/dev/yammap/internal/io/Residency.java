@@ -56,8 +56,9 @@ public final class Residency {
 	}
 
 	/**
-	 * Lasting advice is given under the lock of the size, as no new mapping may be made
-	 * meanwhile. Other advice may take long, so it is given without that lock.
+	 * Gives the advice. Lasting advice is given under the lock of the size, as no new
+	 * mapping may be made meanwhile. Other advice may take long, so it is given without
+	 * that lock.
 	 */
 	private void run(Advice advice, IoCall.Action call) throws IOException {
 		if (advice.isKept()) {

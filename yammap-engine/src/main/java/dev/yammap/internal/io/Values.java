@@ -16,10 +16,10 @@ import dev.yammap.internal.os.IoCall;
 /**
  * Single values. The {@link FaultBarrier} follows every access, before its value leaves.
  * <p>
- * A layout is only asked for its alignment and its order. That costs next to nothing even
- * if the layout is no constant; to call its own handle at each access would then be slow.
- * So there is one guarded load and one guarded store for each width, little-endian and at
- * any alignment. Everything else is done to the value.
+ * Only the alignment and the order of a layout are used. That costs next to nothing even
+ * if the layout is no constant, while a call of its own handle would then be slow. So
+ * there is one guarded load and one guarded store for each width, little-endian and at
+ * any alignment. What else a layout asks for is done to the value.
  */
 public final class Values {
 

@@ -128,14 +128,14 @@ public interface BackendFile extends NativeResources {
 	long mappedSize();
 
 	/**
-	 * Returns a mapping of the file's start that is coherent with every earlier one. What
-	 * lies behind the end of the file must not be touched. Earlier mappings stay valid
+	 * Returns a mapping of the file's start that is coherent with every earlier one. The
+	 * part behind the end of the file must not be touched. Earlier mappings stay valid
 	 * until {@link #unmap()}.
 	 * <p>
 	 * A backend that can map beyond the end of the file returns at least {@code size}
-	 * bytes. Another may return less, even less than the whole file: it follows the file
-	 * in large steps. What it leaves out is reached by {@link #read} and {@link #write},
-	 * or mapped by {@link #mapAll}.
+	 * bytes. Another backend may return fewer bytes, even fewer than the file has: it
+	 * follows the file in large steps. The rest is reached by {@link #read} and
+	 * {@link #write}, or mapped by {@link #mapAll}.
 	 */
 	MemorySegment map(long size) throws IOException;
 
@@ -214,7 +214,7 @@ public interface BackendFile extends NativeResources {
 
 	/**
 	 * Asks the operating system where the bytes end that {@link #append} wrote last.
-	 * After a call of {@link #end()} that need not be known any more.
+	 * After a call of {@link #end()} that may not be known any more.
 	 */
 	long appendedEnd() throws IOException;
 

@@ -3,7 +3,7 @@ package dev.yammap.internal.os;
 import java.io.IOException;
 
 /**
- * What a file holds of the operating system, and must give back at its end.
+ * What a file holds of the operating system. It must be given back when the file ends.
  */
 public interface NativeResources {
 

@@ -16,8 +16,8 @@ public enum Origin {
 	CREATED,
 
 	/**
-	 * Behind a symbolic link that led nowhere, either opening created the file, or
-	 * somebody else did at that moment. The kernel follows the link, and does not tell.
+	 * The path was a symbolic link that led nowhere. Either opening created its target,
+	 * or somebody else did at that moment: the kernel follows the link and does not tell.
 	 */
 	PERHAPS_CREATED;
 

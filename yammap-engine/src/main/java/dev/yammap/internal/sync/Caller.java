@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that waits for a flush of a {@link GroupCommit}: first on its stack, then in a
- * batch, which is all that one flush serves. The newest caller of the batch holds what
- * there is to know about the flush.
+ * batch. A batch is what one flush serves, and its newest caller holds what is known of
+ * that flush.
  */
 final class Caller {
 
@@ -20,7 +20,7 @@ final class Caller {
 	/** The caller below on the stack. Written before the push, as the next field. */
 	@Nullable Caller below;
 
-	/** How many callers are on the stack up to this one. */
+	/** How many callers are on the stack, this one and those below. */
 	int position;
 
 	/** The callers to wake. This and the next field are written before the batch. */
@@ -79,7 +79,10 @@ final class Caller {
 		}
 	}
 
-	/** Returns the newest caller of the batch, if the batch was served. */
+	/**
+	 * Returns the newest caller of the batch, or {@code null} if the batch was not served
+	 * yet.
+	 */
 	@Nullable Caller servedIn() {
 		Caller current = this.batch;
 		return (current != null && current.done) ? current : null;

@@ -3,11 +3,11 @@ package dev.yammap.internal.sync;
 import dev.yammap.internal.os.CallThreads;
 
 /**
- * Threads that lead a {@link GroupCommit} on behalf of callers that must not lead.
+ * Threads that lead a {@link GroupCommit} in place of callers that must not lead.
  */
 interface Helpers {
 
-	/** What helps virtual threads. */
+	/** The helpers of virtual threads. */
 	Helpers PLATFORM_THREADS = new PlatformThreads();
 
 	/** Tells whether the current thread must not lead. */

@@ -29,9 +29,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Appends records, without a sync, to files that begin empty with each iteration. Threads
- * share one journal. Run it with {@code -t 1} and {@code -t 16}; with
- * {@code -Dbenchmarks.directory=/dev/shm} the disk's pace is left out.
+ * Appends records, without a sync, to files that are empty when an iteration begins.
+ * Threads share one journal. Run it with {@code -t 1} and {@code -t 16}. With
+ * {@code -Dbenchmarks.directory=/dev/shm} the speed of the disk has no influence.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

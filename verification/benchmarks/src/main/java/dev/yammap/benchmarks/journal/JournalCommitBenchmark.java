@@ -29,10 +29,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Durable records per second: threads that each append 64 bytes and wait until they are
- * durable, in a loop. A journal against a {@link FileChannel} with {@code force(false)}
- * behind each record, in alternation for a fifth of a second each, as a device changes
- * its pace from second to second. Read it iteration by iteration.
+ * Durable records per second. Threads append 64 bytes each and wait until they are
+ * durable, in a loop. A journal is compared with a {@link FileChannel} that calls
+ * {@code force(false)} after each record. The pace of a device changes from second to
+ * second, so the two are measured in turn, for a fifth of a second each. Read the results
+ * of each iteration.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

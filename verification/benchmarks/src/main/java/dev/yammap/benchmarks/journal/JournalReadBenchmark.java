@@ -30,9 +30,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Reads records, one at each call, from the first again after the last. The journal
- * checks each, as does the {@code FileChannel}, which reads 64 KiB at a time; the queue
- * checks nothing.
+ * Reads one record with each call, and after the last begins again with the first. The
+ * journal checks each record. So does the {@code FileChannel}, which reads 64 KiB at a
+ * time. The queue checks nothing.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

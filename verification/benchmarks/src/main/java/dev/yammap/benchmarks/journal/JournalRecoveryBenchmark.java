@@ -21,9 +21,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Opens a journal for writing whose writer was killed, and closes it again. Its one
- * segment has a few records. Each time it is a new one, so nothing of its rest was ever
- * read or written.
+ * Opens a journal for writing and closes it again. Its last writer was killed. Its one
+ * segment holds a few records. Each run has a new journal, so the rest of its segment was
+ * never read or written.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -54,7 +54,7 @@ public class JournalRecoveryBenchmark {
 			append(journal);
 			killed = Files.readAllBytes(control);
 		}
-		// Without what closing wrote, it was not closed.
+		// Without what close() wrote, the journal counts as not closed.
 		Files.write(control, killed);
 	}
 

@@ -21,10 +21,10 @@ import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 
 /**
- * How much processor time a record takes of the threads that append it or read it, in a
- * journal and in Chronicle Queue, in turn in one virtual machine. What else the machine
- * does changes these figures little; what a thread waits for is not in them, nor what
- * other threads do for it.
+ * Measures how much processor time the threads that append or read a record take for it:
+ * in a journal and in Chronicle Queue, in turn in one virtual machine. Other work of the
+ * machine changes these figures little. They include neither the time that a thread
+ * waits, nor the time of other threads that work for it.
  */
 public final class ProcessorTimes {
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A directory of a benchmark, gone afterwards: where the system property
- * {@code benchmarks.directory} says, or among the temporary files.
+ * A directory of a benchmark, deleted afterwards. It is made in the directory that the
+ * system property {@code benchmarks.directory} names, or else among the temporary files.
  */
 record TemporaryDirectory(Path path) implements AutoCloseable {
 

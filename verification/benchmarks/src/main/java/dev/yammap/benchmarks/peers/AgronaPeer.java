@@ -8,7 +8,7 @@ import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Checks places, unless it is told not to. After it was unmapped, an access ends the
+ * Checks offsets, unless it is told not to. An access after it was unmapped ends the
  * virtual machine. At most 2 GiB.
  */
 final class AgronaPeer implements Peer {

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 
 import net.openhft.chronicle.bytes.MappedBytes;
 
-/** Checks places; no page that is missing. Meant for one thread at a time. */
+/**
+ * Checks offsets, but does not guard against missing pages. Meant for one thread at a
+ * time.
+ */
 final class ChronicleBytesPeer implements Peer {
 
 	private final MappedBytes bytes;

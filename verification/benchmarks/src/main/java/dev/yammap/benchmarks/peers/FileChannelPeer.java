@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A system call each time; a fault is an exception. A value goes through a buffer of its
- * thread.
+ * Makes a system call each time, so a fault is an exception. A value goes through a
+ * buffer of its thread.
  */
 final class FileChannelPeer implements Peer {
 

@@ -8,7 +8,9 @@ import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.RandomAccessInput;
 
-/** Reads alone: an index is never changed in place. Guards as a segment does. */
+/**
+ * Only reads, as an index is never changed in place. Has the guards of a segment.
+ */
 final class LucenePeer implements Peer {
 
 	private final MMapDirectory directory;

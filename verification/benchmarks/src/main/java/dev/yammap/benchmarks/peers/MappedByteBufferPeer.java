@@ -10,10 +10,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Cannot be closed: the collector unmaps the buffer some time later. At most 2 GiB.
- * Buffers are so small on the heap that the collector may run too late: a benchmark that
- * only opens reached the limit of mappings first, and its virtual machine ended. So the
- * collector is asked to run now and then; that is part of what a buffer costs.
+ * Cannot be closed: the collector unmaps the buffer at some later time. At most 2 GiB.
+ * <p>
+ * Buffers take so little of the heap that the collector may run too late. A benchmark
+ * that only opened files reached the limit of mappings first, and its virtual machine
+ * ended. So this peer asks the collector to run now and then, which is part of what a
+ * buffer costs.
  */
 final class MappedByteBufferPeer implements Peer {
 

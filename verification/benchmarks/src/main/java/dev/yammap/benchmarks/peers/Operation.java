@@ -11,10 +11,10 @@ import dev.yammap.benchmarks.peers.Peer.Kind;
  * Something that the peers do.
  *
  * @param name how the documents quote it
- * @param unit that of the figures; {@code 1/s} is better the more
- * @param threads how many do it at the same time
+ * @param unit the unit of the figures. With {@code 1/s}, more is better
+ * @param threads how many threads do it at the same time
  * @param virtual whether these are virtual threads
- * @param contenders those that can, the project's own one first
+ * @param contenders the peers that can do it, the project's own one first
  */
 record Operation(String name, String unit, int threads, boolean virtual, List<Contender> contenders) {
 

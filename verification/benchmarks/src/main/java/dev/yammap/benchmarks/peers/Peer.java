@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * One way to read and write a file of a known size. A fork has one of them only, so the
- * compiler knows which.
+ * One way to read and write a file of a known size. A fork uses only one peer, so the
+ * compiler knows which one it is.
  */
 public interface Peer extends AutoCloseable {
 

@@ -25,9 +25,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Records of 64 bytes to the end of a file, which begins empty with each iteration. The
- * other peers map a size that is fixed, and have no end to append to. The file of
- * Chronicle Bytes is longer than what was written to it, by up to a chunk.
+ * Appends records of 64 bytes to a file that is empty when an iteration begins. The other
+ * peers map a fixed size, and have no end to append to. The file of Chronicle Bytes is
+ * longer than what was written to it, by up to one chunk.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What each peer does with a file of 64 MiB in the page cache. All forks use one file, as
- * where its pages are in memory changes the figures.
+ * the figures change with the place of its pages in memory.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class PeerBenchmark {
 
-	/** The property with the path of the file. */
+	/** The property that names the file. */
 	static final String FILE = "benchmarks.file";
 
 	static final long SIZE = 64L << 20;
@@ -74,7 +74,7 @@ public class PeerBenchmark {
 		return opening.bytes;
 	}
 
-	/** 64 bytes, durable. Of how many threads, JMH is told. */
+	/** Makes 64 bytes durable. The options of JMH say by how many threads. */
 	@Benchmark
 	public void commit(Commits commits, Place place) throws IOException {
 		commits.peer.write(place.offset, place.bytes, 0, place.bytes.length);
@@ -99,7 +99,7 @@ public class PeerBenchmark {
 		}
 	}
 
-	/** Where the next copy goes, and what is copied. */
+	/** Where the next copy begins in the file, and the bytes to copy. */
 	@State(Scope.Thread)
 	public static class Copies {
 
@@ -171,8 +171,8 @@ public class PeerBenchmark {
 		private Path path;
 
 		/**
-		 * A file of its own, on a device that has written what other operations left
-		 * behind: a flush would wait for that, too.
+		 * A file of its own, on a device that has already written what other operations
+		 * left. Otherwise a flush would wait for that, too.
 		 */
 		@Setup(Level.Trial)
 		public void open() throws IOException, InterruptedException {

@@ -22,10 +22,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs each peer through each operation, in a fork of its own, and again in each further
- * round; so a slow minute of the machine affects neighbours alike, and the ratios are
- * taken within a round. Writes {@code docs/figures/peers.json} and the plots of it, which
- * are the one source of the figures that the documentation quotes:
+ * Runs each peer through each operation, in a fork of its own, and repeats all of that in
+ * each further round. A slow minute of the machine then affects neighbours alike, and
+ * ratios are taken within a round. It writes {@code docs/figures/peers.json} and the
+ * plots of it, which are the one source of the figures that the documentation quotes:
  *
  * <pre>
  * java -cp … dev.yammap.benchmarks.peers.PeersComparison 3 [option of JMH …]
@@ -33,7 +33,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class PeersComparison {
 
-	/** What the peers say that Java 25 must be told; it is told so for all. */
+	/** What the peers ask Java 25 to be started with. All forks are started with it. */
 	private static final String[] FLAGS = { "--enable-native-access=ALL-UNNAMED",
 			"--sun-misc-unsafe-memory-access=allow", "-Dchronicle.analytics.disable=true",
 			"--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED", "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",

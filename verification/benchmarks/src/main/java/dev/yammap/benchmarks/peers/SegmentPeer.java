@@ -9,7 +9,9 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Guards against use after close, and against places outside of the file. */
+/**
+ * Guards against use after close, and against offsets outside of the file.
+ */
 final class SegmentPeer implements Peer {
 
 	private final Arena arena = Arena.ofShared();

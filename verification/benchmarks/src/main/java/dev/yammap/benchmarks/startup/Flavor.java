@@ -65,7 +65,7 @@ enum Flavor {
 
 	/**
 	 * Puts the starter and the engine where an application has them: among its other
-	 * libraries. A directory before them would be asked for every class that is loaded.
+	 * libraries. If a directory came before them, it would be asked for every class.
 	 * @param classPath the entries
 	 */
 	static List<String> withStarter(List<String> classPath) {
@@ -80,7 +80,8 @@ enum Flavor {
 	}
 
 	/**
-	 * Finds what Maven made of a directory of classes: it lies beside it.
+	 * Finds the jar that Maven made of a directory of classes. It lies beside the
+	 * directory.
 	 */
 	private static Path jar(Path classes) {
 		if (isJar(classes)) {

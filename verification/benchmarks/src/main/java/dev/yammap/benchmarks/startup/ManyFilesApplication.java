@@ -14,14 +14,14 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * An application with as many files as are configured. Says when it is ready, and how
- * long a scrape of its meters takes by HTTP once it has had some, and ends.
+ * An application with as many files as are configured. It prints when it is ready. After
+ * some scrapes of its meters by HTTP it prints how long one takes, and ends.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class ManyFilesApplication {
 
-	/** What a line with the milliseconds of a scrape begins with. */
+	/** The start of the line that tells the milliseconds of a scrape. */
 	static final String SCRAPE = "SCRAPE ";
 
 	private static final int WARM_UP = 10;

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 
 /**
  * Measures what 1,000 files, or as many as the first argument says, cost an application
- * with a web server, Actuator and Prometheus: how much later it is ready than without a
- * file, when the files are made and when they are there, and how long a scrape takes. The
- * options of the virtual machine may follow.
+ * with a web server, Actuator and Prometheus. How much later is it ready than without a
+ * file: if it creates the files, and if they exist? How long does a scrape take? The
+ * other arguments are options of the virtual machine.
  */
 public final class ManyFilesComparison {
 

@@ -7,7 +7,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The application that is started: what the class path configures, and nothing else. Says
+ * The application that is started. It has only what the class path configures. It prints
  * when it is ready, and ends.
  */
 @Configuration(proxyBeanMethods = false)

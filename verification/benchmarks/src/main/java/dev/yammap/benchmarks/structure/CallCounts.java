@@ -31,10 +31,10 @@ import dev.yammap.Mmap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the methods of the engine that an operation calls, the classes they are of, and
- * how deep the calls are nested. A debugger counts in a second virtual machine, so the
- * numbers are the same each time; they say how much a reader has to follow, not how long
- * it takes.
+ * Counts the methods of the engine that an operation calls, the classes they belong to,
+ * and how deep the calls are nested. A debugger counts in a second virtual machine, so
+ * the numbers are the same each time. They say how much code a reader has to follow, not
+ * how long it takes.
  */
 public final class CallCounts {
 
@@ -160,9 +160,7 @@ public final class CallCounts {
 
 	}
 
-	/**
-	 * The operations, each done once more before it is counted.
-	 */
+	/** The operations. Each is done twice before the time that is counted. */
 	static final class Scenes {
 
 		private Scenes() {

@@ -18,8 +18,8 @@ import dev.yammap.Mmap;
 
 /**
  * Counts the objects that an open file consists of, by the histogram of the heap before
- * and after many are opened. Those of the JDK are counted, too; what all files share is
- * not.
+ * and after many files are opened. Objects of the JDK count, too. Objects that all files
+ * share do not.
  */
 public final class ObjectCounts {
 
@@ -38,7 +38,7 @@ public final class ObjectCounts {
 	public static void main(String[] arguments) throws Exception {
 		Path path = Files.write(Files.createTempFile("objects", ""), new byte[4096]);
 		List<Mmap> open = new ArrayList<>(FILES);
-		// What is made once comes before.
+		// What is made only once is made here.
 		open(path).close();
 		String histogramBefore = histogram();
 		for (int i = 0; i < FILES; i++) {
@@ -71,7 +71,7 @@ public final class ObjectCounts {
 		return Mmap.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
 	}
 
-	/** Returns one long text, which hardly counts itself. */
+	/** Returns one long text, so that the histogram hardly counts itself. */
 	private static String histogram() throws Exception {
 		Object[] parameters = { new String[0] };
 		return (String) ManagementFactory.getPlatformMBeanServer()

@@ -31,7 +31,7 @@ public final class SlowDeviceComparison {
 	/** Further apart than the kernel reads ahead. */
 	private static final long STEP = 8L << 20;
 
-	/** How long a thread is given to get stuck. */
+	/** How long to wait until a thread is stuck. */
 	private static final long HEAD_START_MILLIS = 400;
 
 	private static final int ROUNDS = 3;
@@ -92,7 +92,7 @@ public final class SlowDeviceComparison {
 		print("collection beside " + name, nanos);
 	}
 
-	/** Does it several times: the first finds classes that are not loaded yet. */
+	/** Repeats it several times, as the first time loads classes. */
 	private static void share(String name, Access write, Access sync) throws InterruptedException {
 		for (int i = 0; i < ROUNDS; i++) {
 			write.run(0);

@@ -30,7 +30,9 @@ import dev.yammap.internal.os.linux.memory.Pages;
  */
 final class Growth extends UndoableGrowth<SystemCallException> {
 
-	/** A growth of this length is filled with zeros in no time. */
+	/**
+	 * Up to this length a growth is filled with zeros, which takes no time to speak of.
+	 */
 	private static final long SMALL_GROWTH = 1 << 20;
 
 	private final Libc libc;
@@ -248,7 +250,8 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 
 	/**
 	 * Makes writes go to the end, or to the place that they are given. One descriptor
-	 * serves both, as most files are written to in only one of the two ways.
+	 * serves both kinds of write, as most files are written to in only one of the two
+	 * ways.
 	 */
 	private void append(boolean append) throws SystemCallException {
 		if (this.appends != append) {

@@ -16,12 +16,14 @@ import dev.yammap.internal.os.IoCall;
  */
 final class FreeSpace {
 
-	/** For less than this, writing finds out whether there is space. */
+	/**
+	 * For fewer bytes than this the space is not asked for: the write itself finds out.
+	 */
 	private static final long NEGLIGIBLE = 1 << 20;
 
 	/**
-	 * A file system may tell of this much that it does not give: btrfs keeps some for
-	 * itself.
+	 * A file system may report this much space that it does not give: btrfs keeps some
+	 * for itself.
 	 */
 	private static final long DOUBTFUL = 16 << 20;
 

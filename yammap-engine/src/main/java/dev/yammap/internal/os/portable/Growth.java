@@ -24,7 +24,10 @@ final class Growth extends UndoableGrowth<IOException> {
 	/** No system has larger pages for files. Must not be more than a chunk. */
 	private static final long LARGEST_PAGE = 64 << 10;
 
-	/** A growth of this length is filled with zeros in no time. At least some pages. */
+	/**
+	 * Up to this length a growth is filled with zeros, which takes no time to speak of.
+	 * At least some pages.
+	 */
 	private static final long SMALL_GROWTH = 1 << 20;
 
 	private final Handles handles;

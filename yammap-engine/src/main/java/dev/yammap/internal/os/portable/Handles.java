@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.os.CallThreads;
 import dev.yammap.internal.os.EngineLogger;
+import dev.yammap.internal.os.NativeResources;
 import dev.yammap.internal.os.Origin;
 import dev.yammap.internal.os.Remedies;
 
 /**
- * The open handles of a file.
+ * The open handles of a file, without its mappings: Java unmaps only by closing their
+ * arena, and whoever holds the arena keeps it reachable.
  *
  * @param file to read and write at any place, and to map
  * @param end to write at the end, if the file can be written to
@@ -25,7 +27,7 @@ import dev.yammap.internal.os.Remedies;
  * @param origin whether opening it created the file
  */
 record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nullable Object key,
-		Origin origin) implements AutoCloseable {
+		Origin origin) implements NativeResources, AutoCloseable {
 
 	/** What POSIX systems say if directories cannot be synced. */
 	private static final Set<String> UNSUPPORTED = Set.of("Invalid argument", "Operation not supported",
@@ -66,14 +68,22 @@ record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nu
 
 	@Override
 	public void close() throws IOException {
-		try {
+		try (AppendStream _ = this.end) {
 			this.file.close();
 		}
-		finally {
-			if (this.end != null) {
-				this.end.close();
-			}
+		catch (IOException ex) {
+			throw Failures.explain("close", this.path, "", ex);
 		}
+	}
+
+	@Override
+	public boolean canUnmap() {
+		return false;
+	}
+
+	@Override
+	public void unmap() {
+		// The mappings are removed with their arena.
 	}
 
 }

@@ -27,8 +27,8 @@ final class Mappings {
 	private static final long LEAST_STEP = 64 << 10;
 
 	/**
-	 * Another mapping is worth it once the file has grown by one in this many parts of
-	 * what is mapped.
+	 * Another mapping is worth it once the file has grown by one part in so many of what
+	 * is mapped.
 	 */
 	private static final int STEP_SHARE = 3;
 
@@ -67,7 +67,7 @@ final class Mappings {
 		return (size - newest.byteSize() < step) ? newest : tryToMap(size, newest);
 	}
 
-	/** Maps a file that was made longer on purpose, to be stored into. */
+	/** Maps a file that was made longer on purpose, as it is about to be stored into. */
 	void followAtOnce(long size) throws IOException {
 		MemorySegment newest = this.all.getLast();
 		if (this.all.size() < GENEROUS_COUNT) {
@@ -96,7 +96,7 @@ final class Mappings {
 		}
 	}
 
-	/** Maps everything, even if that is not worth it yet. */
+	/** Maps the whole file, even if that is not worth it yet. */
 	MemorySegment mapAll(long size) throws IOException {
 		MemorySegment newest = this.all.getLast();
 		long present = Math.min(size, this.file.length());

@@ -43,9 +43,6 @@ final class PortableFile implements BackendFile {
 	/** How much is read at once. */
 	private static final int CHUNK_SIZE = 64 << 10;
 
-	/** No system has smaller pages. */
-	private static final long SMALLEST_PAGE = 4 << 10;
-
 	private final Path path;
 
 	private final Handles handles;
@@ -56,21 +53,15 @@ final class PortableFile implements BackendFile {
 
 	private final Mappings mappings;
 
-	private final FreeSpace space;
-
 	private final Growth growth;
+
+	private final WritablePages pages;
 
 	private final MappingOptions options;
 
 	private final FileKeys keys;
 
 	private final boolean syncCoversMappings;
-
-	/**
-	 * The start of the page that was last made writable. It is a hint, so races are
-	 * harmless.
-	 */
-	private volatile long writablePage = -1;
 
 	PortableFile(Path path, Handles handles, AccessOptions access, MappingOptions options, boolean syncCoversMappings,
 			FreeSpace space) {
@@ -82,8 +73,8 @@ final class PortableFile implements BackendFile {
 		this.keys = new FileKeys(access.followLinks());
 		this.syncCoversMappings = syncCoversMappings;
 		this.mappings = new Mappings(path, this.file, mode(access, options));
-		this.space = space;
-		this.growth = new Growth(path, handles, options.lock() == LockMode.EXCLUSIVE, this.bytes, this.space);
+		this.growth = new Growth(path, handles, options.lock() == LockMode.EXCLUSIVE, this.bytes, space);
+		this.pages = new WritablePages(options.isPrivate(), space, this.growth);
 	}
 
 	private static MapMode mode(AccessOptions access, MappingOptions options) {
@@ -184,8 +175,8 @@ final class PortableFile implements BackendFile {
 	}
 
 	@Override
-	public PortableResources remains() {
-		return new PortableResources(this.path, this.handles);
+	public Handles remains() {
+		return this.handles;
 	}
 
 	@Override
@@ -274,7 +265,7 @@ final class PortableFile implements BackendFile {
 			throw Failures.explain("truncate", this.path, " to " + (end - length) + " bytes", ex);
 		}
 		finally {
-			this.writablePage = -1;
+			this.pages.forget();
 		}
 	}
 
@@ -292,7 +283,7 @@ final class PortableFile implements BackendFile {
 			throw Failures.explain("truncate", this.path, " to " + newSize + " bytes", ex);
 		}
 		finally {
-			this.writablePage = -1;
+			this.pages.forget();
 		}
 	}
 
@@ -322,12 +313,12 @@ final class PortableFile implements BackendFile {
 	}
 
 	/**
-	 * Syncs on the caller's thread. A failed sync is remembered for good, so it must not
-	 * fail only because no thread can be started, as this makes the same call. (A virtual
-	 * thread keeps its carrier meanwhile.)
+	 * Syncs on the caller's thread, and a virtual thread keeps its carrier meanwhile. A
+	 * failed sync is remembered for good, so it must not fail only because no thread can
+	 * be started. Where mappings are written back first, this call would not be the same.
 	 */
 	private void syncHere(NoThreadException failure) throws IOException {
-		if (!this.syncCoversMappings || Thread.currentThread().isVirtual()) {
+		if (!this.syncCoversMappings) {
 			throw Failures.explain("sync", this.path, "", failure);
 		}
 		try {
@@ -366,31 +357,17 @@ final class PortableFile implements BackendFile {
 
 	@Override
 	public boolean isKnownWritable(long offset) {
-		return (offset & -SMALLEST_PAGE) == this.writablePage;
+		return this.pages.isKnown(offset);
 	}
 
-	/**
-	 * Java cannot ask about a page. But a file that was created and filled has a block
-	 * for each of its pages, and for a page of another file there is a block while the
-	 * file system has space. If a page may need another block after the operating system
-	 * has written it back, the answer holds only for this moment. Two cases remain:
-	 * somebody fills the disk between this and the update, or there is a quota.
-	 */
 	@Override
 	public boolean makeWritable(long offset) {
-		if (!this.options.isPrivate() && !this.space.isWrittenInPlace()) {
-			return !this.space.isDoubtful();
-		}
-		if (this.growth.mayHaveHoles() && this.space.isShort()) {
-			return false;
-		}
-		this.writablePage = offset & -SMALLEST_PAGE;
-		return true;
+		return this.pages.find(offset);
 	}
 
 	@Override
 	public void close() throws IOException {
-		remains().close();
+		this.handles.close();
 	}
 
 	@Override

@@ -18,7 +18,10 @@ public final class TransferBuffer implements CallState {
 
 	private @Nullable CallMemory memory;
 
-	/** What was taken last, most likely free, and in the cache of a processor. */
+	/**
+	 * The memory that was taken last. Most likely it is free, and in the cache of a
+	 * processor.
+	 */
 	private @Nullable CallMemory last;
 
 	public TransferBuffer(CallMemories memories) {

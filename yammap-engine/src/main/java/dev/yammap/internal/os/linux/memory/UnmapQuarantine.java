@@ -43,8 +43,8 @@ import dev.yammap.internal.os.linux.call.SystemCalls;
 public final class UnmapQuarantine {
 
 	/**
-	 * No thread is held up longer in the middle of an access, unless the whole process
-	 * is.
+	 * No thread stays longer in the middle of an access, unless the whole process is held
+	 * up.
 	 */
 	private static final long PATIENCE_NANOS = 2_000_000_000L;
 
