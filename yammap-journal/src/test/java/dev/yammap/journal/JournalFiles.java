@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a journal as they were at one time, to be put back, changed or not.
@@ -122,6 +125,26 @@ final class JournalFiles {
 		Map<String, byte[]> changed = new TreeMap<>(this.contents);
 		changed.remove(name);
 		return new JournalFiles(changed);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof JournalFiles that && this.contents.keySet().equals(that.contents.keySet())
+				&& this.contents.keySet().stream().allMatch((name) -> Arrays.equals(get(name), that.get(name)));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.contents.keySet().hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return this.contents.entrySet()
+			.stream()
+			.map((entry) -> entry.getKey() + " of " + entry.getValue().length + " bytes with hash "
+					+ Arrays.hashCode(entry.getValue()))
+			.collect(Collectors.joining(", "));
 	}
 
 }

@@ -67,7 +67,7 @@ class LostControlFileTests extends AbstractRecoveryTests {
 	}
 
 	private void assertIsUnchanged(JournalFiles files) {
-		assertThat(JournalFiles.of(directory()).contents()).usingRecursiveComparison().isEqualTo(files.contents());
+		assertThat(JournalFiles.of(directory())).isEqualTo(files);
 	}
 
 	@Test

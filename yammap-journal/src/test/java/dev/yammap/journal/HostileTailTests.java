@@ -1,0 +1,104 @@
+package dev.yammap.journal;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import dev.yammap.journal.internal.file.ControlFile;
+import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.read.ControlFromSegments;
+import dev.yammap.journal.internal.recovery.Analysis;
+import dev.yammap.journal.internal.recovery.Findings;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * How long opening takes where what follows the last record was made to mislead it.
+ */
+class HostileTailTests extends AbstractRecoveryTests {
+
+	private static final int DATA = 4096;
+
+	private static final int HOSTILE = 64 << 20;
+
+	/** How many bytes the first two records take. */
+	private static final int TWO_RECORDS = 88;
+
+	private static final int ATTEMPTS = 3;
+
+	@Test
+	void hostileTailOfRandomBytesIsJudgedWithinASecond() throws IOException {
+		byte[] tail = new byte[HOSTILE];
+		new Random(20260103).nextBytes(tail);
+		judge(tail);
+	}
+
+	/**
+	 * Headers with the right number and every length, but for the tag: nobody who sends
+	 * content knows the id of the segment.
+	 */
+	@Test
+	void hostileTailOfHeadersIsJudgedWithinASecond() throws IOException {
+		ByteBuffer tail = ByteBuffer.allocate(HOSTILE).order(ByteOrder.LITTLE_ENDIAN);
+		for (int i = 0; tail.remaining() >= 24; i++) {
+			tail.putInt(i).putInt(HOSTILE - i * 24).putLong(2 + i % 3).putInt(0).putInt(i * 31);
+		}
+		judge(tail.array());
+	}
+
+	/** Also the whole of another segment, byte by byte. */
+	@Test
+	void hostileTailOfAnotherSegmentIsJudgedWithinASecond() throws IOException {
+		byte[] tail = new byte[HOSTILE];
+		Path other = this.temporary.resolve("other");
+		try (Journal journal = Journal.builder(other).segmentSize(HOSTILE).backend(this.backend).open()) {
+			while (journal.segments().size() == 1) {
+				journal.append(content(journal.nextSequence()));
+			}
+		}
+		try (RandomAccessFile file = new RandomAccessFile(other.resolve(segment(1)).toFile(), "r")) {
+			file.readFully(tail);
+		}
+		judge(tail);
+	}
+
+	/** The best of a few attempts, as the machine may have other things to do. */
+	private void judge(byte[] tail) throws IOException {
+		JournalFiles files;
+		try (Journal journal = open(builder().segmentSize(HOSTILE + SEGMENT))) {
+			appendTo(journal, 1);
+			journal.sync();
+			appendTo(journal, 2);
+			files = JournalFiles.of(directory());
+		}
+		files.writeTo(directory());
+		try (RandomAccessFile file = new RandomAccessFile(directory().resolve(segment(1)).toFile(), "rw")) {
+			file.seek(DATA + TWO_RECORDS);
+			file.write(tail);
+		}
+		long best = Long.MAX_VALUE;
+		for (int i = 0; i < ATTEMPTS && best > TimeUnit.SECONDS.toNanos(1); i++) {
+			long begin = System.nanoTime();
+			Findings found = analyze();
+			best = Math.min(best, System.nanoTime() - begin);
+			assertThat(found.next()).isEqualTo(2);
+			assertThat(found.tornBytes()).isGreaterThan(HOSTILE - 100);
+		}
+		assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofSeconds(1));
+		assertThat(open().recovery().tornBytes()).isGreaterThan(HOSTILE - 100);
+	}
+
+	private Findings analyze() throws IOException {
+		JournalDirectory files = new JournalDirectory(directory(), Set.of(), this.backend);
+		ControlFile.Snapshot control = ControlFile.read(files, new ControlFromSegments(files, DamageAction.REFUSE));
+		return new Analysis(files, control.journalId(), control.state(), DamageAction.REFUSE, false, false).run();
+	}
+
+}
