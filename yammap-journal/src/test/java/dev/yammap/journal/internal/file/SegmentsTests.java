@@ -33,7 +33,7 @@ class SegmentsTests {
 		for (int count = 1; count < 6; count++) {
 			Segments segments = new Segments(List.of());
 			for (int i = 1; i <= count; i++) {
-				segments.add(segment(i, 10 * i));
+				segments.add(segment(i, 10L * i));
 			}
 			assertThat(find(segments, 9)).isEqualTo(-1);
 			for (int number = 10; number < 10 * (count + 1); number++) {
