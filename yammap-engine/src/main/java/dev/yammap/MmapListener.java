@@ -109,7 +109,9 @@ public interface MmapListener {
 	 */
 	enum WriteOperation {
 
-		/** A write to the end of a file that was opened with {@code APPEND}. */
+		/**
+		 * {@link Mmap#append}, or a write to a file that was opened with {@code APPEND}.
+		 */
 		APPEND,
 
 		/**

@@ -14,6 +14,7 @@ import java.util.function.ToDoubleFunction;
 
 import dev.yammap.Backend;
 import dev.yammap.FailureCause;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.spring.boot.tracking.FailedWrites;
 import dev.yammap.spring.boot.tracking.ResourceFollower;
 import dev.yammap.spring.boot.tracking.TrackedFile;
@@ -214,9 +215,7 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 		add(counter("yammap.sync.coalesced", "Calls that were served by the sync of another",
 				(state) -> state.events().coalescedSyncs()));
 		addErrors("sync", (state) -> state.events().failedSyncs());
-		if (this.state.isWritten()) {
-			addFailedWrites();
-		}
+		this.state.writeOperations().forEach(this::addFailedWrites);
 		addCounters();
 	}
 
@@ -224,10 +223,11 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 	 * Adds all of these counters at once: a counter that appears with the value 1 shows
 	 * no rate for its first event.
 	 */
-	private void addFailedWrites() {
+	private void addFailedWrites(WriteOperation operation) {
 		for (FailureCause cause : FailedWrites.CAUSES) {
 			add(counter("yammap.write.failures", "Writes to a mapped file or journal that were refused",
-					(state) -> state.events().failedWrites().count(cause))
+					(state) -> state.events().failedWrites().count(operation, cause))
+				.tag("operation", tag(operation))
 				.tag("cause", tag(cause)));
 		}
 	}

@@ -176,6 +176,13 @@ public final class FileSettings extends ResourceSettings {
 		return access() == FileProperties.Access.READ_WRITE || access() == FileProperties.Access.APPEND;
 	}
 
+	/**
+	 * Tells whether the application may write within the file, and not only at its end.
+	 */
+	public boolean isWrittenWithin() {
+		return access() == FileProperties.Access.READ_WRITE;
+	}
+
 	@Override
 	public boolean mayBeCreated() {
 		return isWritten() && create() != FileProperties.Create.NEVER;

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 import dev.yammap.FailureCause;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.spring.boot.settings.ResourceKind;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -49,7 +50,7 @@ public final class FailedWrites {
 
 	private final LongSupplier nanoTime;
 
-	private final Map<FailureCause, LongAdder> counts = new ConcurrentHashMap<>();
+	private final Map<Counted, LongAdder> counts = new ConcurrentHashMap<>();
 
 	private final AtomicReference<@Nullable Failure> last = new AtomicReference<>();
 
@@ -78,12 +79,13 @@ public final class FailedWrites {
 	 * Records that a write failed.
 	 * @param size the size of the resource
 	 * @param unsynced whether something was written before that is not synced
+	 * @param operation what kind of write it was
 	 * @param cause why the operating system refused it, if it did
 	 * @param exception the exception that the caller gets
 	 */
-	void failed(long size, boolean unsynced, FailureCause cause, IOException exception) {
-		this.counts.computeIfAbsent(CAUSES.contains(cause) ? cause : FailureCause.OTHER, (_) -> new LongAdder())
-			.increment();
+	void failed(long size, boolean unsynced, WriteOperation operation, FailureCause cause, IOException exception) {
+		Counted counted = new Counted(operation, CAUSES.contains(cause) ? cause : FailureCause.OTHER);
+		this.counts.computeIfAbsent(counted, (_) -> new LongAdder()).increment();
 		Failure failure = new Failure(String.valueOf(exception.getMessage()), this.nanoTime.getAsLong(), size,
 				unsynced);
 		current(size);
@@ -144,11 +146,12 @@ public final class FailedWrites {
 	}
 
 	/**
-	 * Returns how many writes failed for a cause.
+	 * Returns how many writes of a kind failed for a cause.
+	 * @param operation what kind of write
 	 * @param cause one of {@link #CAUSES}
 	 */
-	public long count(FailureCause cause) {
-		LongAdder count = this.counts.get(cause);
+	public long count(WriteOperation operation, FailureCause cause) {
+		LongAdder count = this.counts.get(new Counted(operation, cause));
 		return (count != null) ? count.sum() : 0;
 	}
 
@@ -157,6 +160,15 @@ public final class FailedWrites {
 	 */
 	public long count() {
 		return this.counts.values().stream().mapToLong(LongAdder::sum).sum();
+	}
+
+	/**
+	 * What failures are counted by.
+	 *
+	 * @param operation what kind of write failed
+	 * @param cause one of {@link #CAUSES}
+	 */
+	private record Counted(WriteOperation operation, FailureCause cause) {
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.spring.boot.settings.ResourceKind;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,8 @@ public final class ResourceEvents {
 		}
 	}
 
-	void refused(long size, boolean unsynced, FailureCause cause, IOException failure) {
-		this.failedWrites.failed(size, unsynced, cause, failure);
+	void refused(long size, boolean unsynced, WriteOperation operation, FailureCause cause, IOException failure) {
+		this.failedWrites.failed(size, unsynced, operation, cause, failure);
 	}
 
 	void grown() {

@@ -3,8 +3,10 @@ package dev.yammap.spring.boot.tracking;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -95,7 +97,7 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 
 	@Override
 	public void failed(Mmap file, WriteOperation operation, FailureCause cause, IOException failure) {
-		events().refused(file.size(), file.isDirty(), cause, failure);
+		events().refused(file.size(), file.isDirty(), operation, cause, failure);
 	}
 
 	@Override
@@ -175,6 +177,22 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 	public @Nullable Backend backend() {
 		Mmap file = this.file;
 		return (file != null) ? file.backend() : null;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * A write within the file is a store into memory, which the operating system cannot
+	 * refuse. Only the portable backend asks it.
+	 */
+	@Override
+	public Set<WriteOperation> writeOperations() {
+		if (!isWritten()) {
+			return Set.of();
+		}
+		boolean asksWithin = backend() == Backend.PORTABLE && requiredSettings().isWrittenWithin();
+		return asksWithin ? EnumSet.allOf(WriteOperation.class)
+				: EnumSet.complementOf(EnumSet.of(WriteOperation.WRITE));
 	}
 
 	/**

@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import dev.yammap.Backend;
 import dev.yammap.FailureCause;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.journal.Journal;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.JournalListener;
@@ -78,7 +80,7 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 
 	@Override
 	public void appendFailed(Journal journal, IOException failure) {
-		events().refused(next(journal), isDirty(), FailureCause.of(failure), failure);
+		events().refused(next(journal), isDirty(), WriteOperation.APPEND, FailureCause.of(failure), failure);
 	}
 
 	@Override
@@ -155,6 +157,11 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 	public @Nullable Backend backend() {
 		Journal journal = this.journal;
 		return (journal != null) ? journal.backend() : null;
+	}
+
+	@Override
+	public Set<WriteOperation> writeOperations() {
+		return isWritten() ? Set.of(WriteOperation.APPEND) : Set.of();
 	}
 
 	/**

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.yammap.Backend;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.spring.boot.settings.ResourceKind;
 import dev.yammap.spring.boot.settings.ResourceSettings;
 import org.apache.commons.logging.Log;
@@ -185,6 +187,13 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	public final boolean isWritten() {
 		return this.settings != null && this.settings.isWritten();
 	}
+
+	/**
+	 * Returns the kinds of writes that the operating system may refuse.
+	 * @return the kinds; empty if the application may not write to the resource, or that
+	 * is not known
+	 */
+	public abstract Set<WriteOperation> writeOperations();
 
 	/**
 	 * Returns the file or journal, open or closed.

@@ -112,7 +112,7 @@ class JournalMetersTests {
 				.functionCounter()
 				.count()).isOne();
 			assertThat(this.registry.get("yammap.write.failures")
-				.tags("file", "orders", "cause", "other")
+				.tags("file", "orders", "operation", "append", "cause", "other")
 				.functionCounter()
 				.count()).isOne();
 			assertThat(gauge("yammap.problems")).isEqualTo(2);

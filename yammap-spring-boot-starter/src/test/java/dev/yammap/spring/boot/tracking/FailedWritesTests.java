@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.yammap.FailureCause;
 import dev.yammap.Mmap;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.spring.boot.settings.ResourceKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,11 @@ class FailedWritesTests {
 	}
 
 	private void fail(String message) {
-		this.writes.failed(this.file.size(), this.file.isDirty(), FailureCause.NO_SPACE, new IOException(message));
+		fail(WriteOperation.APPEND, FailureCause.NO_SPACE, message);
+	}
+
+	private void fail(WriteOperation operation, FailureCause cause, String message) {
+		this.writes.failed(this.file.size(), this.file.isDirty(), operation, cause, new IOException(message));
 	}
 
 	/** The engine asks for one sync more than there was a write. */
@@ -66,23 +71,27 @@ class FailedWritesTests {
 	void failureIsAProblemAndCounts() {
 		fail("full");
 		fail("still full");
-		this.writes.failed(this.file.size(), this.file.isDirty(), FailureCause.IO_ERROR, new IOException("broken"));
-		assertThat(this.writes.problem(this.file.size())).isEqualTo("A write failed: broken");
-		assertThat(this.writes.count(FailureCause.NO_SPACE)).isEqualTo(2);
-		assertThat(this.writes.count(FailureCause.IO_ERROR)).isOne();
-		assertThat(this.writes.count(FailureCause.QUOTA)).isZero();
-		assertThat(this.writes.count()).isEqualTo(3);
+		fail(WriteOperation.APPEND, FailureCause.IO_ERROR, "broken");
+		fail(WriteOperation.TRUNCATE, FailureCause.IO_ERROR, "still broken");
+		assertThat(this.writes.problem(this.file.size())).isEqualTo("A write failed: still broken");
+		assertThat(this.writes.count(WriteOperation.APPEND, FailureCause.NO_SPACE)).isEqualTo(2);
+		assertThat(this.writes.count(WriteOperation.APPEND, FailureCause.IO_ERROR)).isOne();
+		assertThat(this.writes.count(WriteOperation.TRUNCATE, FailureCause.IO_ERROR)).isOne();
+		assertThat(this.writes.count(WriteOperation.TRUNCATE, FailureCause.NO_SPACE)).isZero();
+		assertThat(this.writes.count()).isEqualTo(4);
 	}
 
 	@Test
 	void causesThatTellAnOperatorNoMoreCountAsOther() {
 		for (FailureCause cause : FailureCause.values()) {
-			this.writes.failed(this.file.size(), this.file.isDirty(), cause, new IOException("refused"));
+			fail(WriteOperation.GROWTH, cause, "refused");
 		}
 		assertThat(this.writes.count()).isEqualTo(FailureCause.values().length);
-		assertThat(FailedWrites.CAUSES.stream().mapToLong(this.writes::count).sum()).isEqualTo(this.writes.count());
-		assertThat(this.writes.count(FailureCause.READ_ONLY)).isOne();
-		assertThat(this.writes.count(FailureCause.OTHER)).isGreaterThan(1);
+		assertThat(FailedWrites.CAUSES.stream()
+			.mapToLong((cause) -> this.writes.count(WriteOperation.GROWTH, cause))
+			.sum()).isEqualTo(this.writes.count());
+		assertThat(this.writes.count(WriteOperation.GROWTH, FailureCause.READ_ONLY)).isOne();
+		assertThat(this.writes.count(WriteOperation.GROWTH, FailureCause.OTHER)).isGreaterThan(1);
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.yammap.FailureCause;
+import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.Mmap;
 import dev.yammap.StorageException;
 import dev.yammap.journal.Journal;
@@ -157,7 +158,7 @@ class TrackedJournalTests {
 		this.state.appendFailed(journal, new IOException("no segment",
 				new StorageException("disk full", FailureCause.NO_SPACE, new IOException())));
 		assertThat(this.state.problems()).containsExactly("A write failed: no segment");
-		assertThat(this.state.events().failedWrites().count(FailureCause.NO_SPACE)).isOne();
+		assertThat(this.state.events().failedWrites().count(WriteOperation.APPEND, FailureCause.NO_SPACE)).isOne();
 		journal.append(new byte[1]);
 		assertThat(this.state.problems()).isEmpty();
 	}

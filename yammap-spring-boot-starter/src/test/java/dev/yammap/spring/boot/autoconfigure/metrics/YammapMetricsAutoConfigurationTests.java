@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.yammap.FailureCause;
 import dev.yammap.MappedFaultException;
@@ -223,17 +224,47 @@ class YammapMetricsAutoConfigurationTests {
 		withRegistry().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			Search failures = registry.find("yammap.write.failures").tag("file", "journal");
-			assertThat(failures.functionCounters()).hasSize(5)
-				.allSatisfy((counter) -> assertThat(counter.count()).isZero());
+			assertThat(failures.functionCounters()).allSatisfy((counter) -> assertThat(counter.count()).isZero());
 			stateOfJournal(context).failed(context.getBean(Mmap.class), WriteOperation.APPEND, FailureCause.NO_SPACE,
 					new IOException("full"));
 			assertThat(registry.get("yammap.write.failures")
-				.tags("file", "journal", "cause", "no-space")
+				.tags("file", "journal", "operation", "append", "cause", "no-space")
 				.functionCounter()
 				.count()).isOne();
 			assertThat(failures.functionCounters().stream().mapToDouble(FunctionCounter::count).sum()).isOne();
 			assertThat(registry.get("yammap.problems").tag("file", "journal").gauge().value()).isOne();
 		});
+	}
+
+	/** A counter that appears with the value 1 shows no rate for its first event. */
+	@Test
+	void eachRefusalThatMayHappenHasItsMeterFromTheStart() {
+		withRegistry()
+			.withPropertyValues("yammap.files.native.path=native", "yammap.files.native.backend=native",
+					"yammap.files.portable.path=portable", "yammap.files.portable.backend=portable",
+					"yammap.files.log.path=log", "yammap.files.log.backend=portable", "yammap.files.log.access=append")
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(refusals(registry, "native")).isEqualTo(refusals("append", "growth", "truncate"));
+				assertThat(refusals(registry, "portable")).isEqualTo(refusals("append", "write", "growth", "truncate"));
+				assertThat(refusals(registry, "log")).isEqualTo(refusals("append", "growth", "truncate"));
+			});
+	}
+
+	private static Set<String> refusals(MeterRegistry registry, String file) {
+		return registry.get("yammap.write.failures")
+			.tag("file", file)
+			.meters()
+			.stream()
+			.map((meter) -> meter.getId().getTag("operation") + " " + meter.getId().getTag("cause"))
+			.collect(Collectors.toSet());
+	}
+
+	private static Set<String> refusals(String... operations) {
+		return Stream.of(operations)
+			.flatMap((operation) -> Stream.of("no-space", "quota", "io-error", "read-only", "other")
+				.map((cause) -> operation + " " + cause))
+			.collect(Collectors.toSet());
 	}
 
 	@Test
@@ -373,7 +404,7 @@ class YammapMetricsAutoConfigurationTests {
 		Mmap own = Mmap.create(this.directory.resolve("own"), 64);
 		this.contextRunner.withBean(MeterRegistry.class, () -> registry)
 			.withBean("own", Mmap.class, () -> own)
-			.run((context) -> assertThat(registry.getMeters()).hasSize(22 + 9));
+			.run((context) -> assertThat(registry.getMeters()).hasSize(32 + 9));
 		assertThat(registry.getMeters()).isEmpty();
 	}
 
@@ -392,7 +423,7 @@ class YammapMetricsAutoConfigurationTests {
 			List<Meter> meters = context.getBean(MeterRegistry.class).getMeters();
 			assertThat(meters).allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());
 			assertThat(meters).filteredOn((meter) -> !meter.getId().getName().equals("yammap.files.open"))
-				.hasSize(21)
+				.hasSize(31)
 				.allSatisfy((meter) -> assertThat(meter.getId().getTag("file")).isEqualTo("journal"));
 		});
 	}
