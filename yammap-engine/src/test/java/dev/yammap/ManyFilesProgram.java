@@ -226,8 +226,9 @@ final class ManyFilesProgram {
 	/** Takes all the mappings that the process may have, but for some. */
 	private List<MemorySegment> crowd(int left, Arena arena) throws Exception {
 		long most = Long.parseLong(Files.readAllLines(Path.of("/proc/sys/vm/max_map_count")).getFirst());
+		endIdleThreads();
 		// The kernel lists one more than it counts.
-		return mapOthers(most + 1 - left - Usage.now(this.directory).allMappings, arena);
+		return mapOthers(most + 1 - left - Usage.countMappings(), arena);
 	}
 
 	private List<MemorySegment> mapOthers(long count, Arena arena) throws IOException {
@@ -278,9 +279,13 @@ final class ManyFilesProgram {
 		static Usage now(Path directory) throws Exception {
 			Path file = directory.resolve(FILE);
 			endIdleThreads();
+			return new Usage(ProcessFiles.descriptors(file).size(), ProcessFiles.mappings(file).size(), countMappings(),
+					Thread.getAllStackTraces().keySet());
+		}
+
+		static long countMappings() throws IOException {
 			try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
-				return new Usage(ProcessFiles.descriptors(file).size(), ProcessFiles.mappings(file).size(),
-						lines.count(), Thread.getAllStackTraces().keySet());
+				return lines.count();
 			}
 		}
 
