@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -92,6 +93,20 @@ public class ChildProcess implements AutoCloseable {
 		// Process.destroy() would close the stream before its last lines are read.
 		this.process.toHandle().destroy();
 		return awaitEnd();
+	}
+
+	/**
+	 * Returns the stacks of its platform threads, and of the virtual threads that run on
+	 * them. Without the process, the text says so.
+	 */
+	public String threads() throws IOException {
+		Process dump = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jstack").toString(), "-l",
+				String.valueOf(pid()))
+			.redirectErrorStream(true)
+			.start();
+		try (BufferedReader lines = dump.inputReader(StandardCharsets.UTF_8)) {
+			return lines.lines().collect(Collectors.joining("\n"));
+		}
 	}
 
 	/**

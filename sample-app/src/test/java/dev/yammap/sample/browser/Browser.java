@@ -21,7 +21,9 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
+import dev.yammap.sample.SampleProcess;
 import org.openqa.selenium.By;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -42,6 +44,12 @@ final class Browser implements AutoCloseable {
 	private static final Duration DEADLINE = Duration.ofSeconds(60);
 
 	private static final Duration PAUSE = Duration.ofMillis(25);
+
+	/** Each with its status, when it began, and when its answer began and ended. */
+	private static final String REQUESTS = """
+			return performance.getEntriesByType('resource').map((entry) => `${entry.name} ${entry.responseStatus}`
+				+ ` ${entry.startTime} ${entry.responseStart} ${entry.responseEnd}`).join(', ');
+			""";
 
 	private static final int HEIGHT = 900;
 
@@ -77,11 +85,19 @@ final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Opens the page and waits until it is live.
+	 * Opens the page and waits until it is live. If it is not, the failure tells how far
+	 * the page has come, and what the server does.
 	 */
-	void open(int port) {
-		this.driver.get("http://localhost:" + port + "/");
-		await("#connection[data-state=live]");
+	void open(SampleProcess sample) throws IOException, InterruptedException {
+		this.driver.get("http://localhost:" + sample.port() + "/");
+		try {
+			await("#connection[data-state=live]");
+		}
+		catch (TimeoutException ex) {
+			throw new AssertionError("The page is not live. It shows: " + text("#connection") + " " + text("#banner")
+					+ "\nIt has asked for: " + run(REQUESTS) + "\nThe browser says: " + complaints()
+					+ "\nThe server does:\n" + sample.threads(), ex);
+		}
 		await("#map [data-code=FR]");
 		await("#files article:nth-of-type(3)");
 	}

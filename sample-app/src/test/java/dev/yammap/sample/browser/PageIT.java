@@ -62,7 +62,7 @@ class PageIT {
 	void open() throws Exception {
 		browser.resize(1360);
 		browser.prefer("prefers-color-scheme", "light");
-		browser.open(sample.port());
+		browser.open(sample);
 	}
 
 	@AfterEach

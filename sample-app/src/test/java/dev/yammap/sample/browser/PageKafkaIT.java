@@ -34,7 +34,7 @@ class PageKafkaIT {
 				SampleProcess here = start("here", broker);
 				SampleProcess there = start("there", broker);
 				Browser browser = new Browser()) {
-			browser.open(here.port());
+			browser.open(here);
 			visit(here, "8.8.8.8", 3);
 			visit(there, "185.1.1.1", 2);
 			visit(there, "194.144.0.1", 1);

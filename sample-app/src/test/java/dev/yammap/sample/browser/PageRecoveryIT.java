@@ -35,7 +35,7 @@ class PageRecoveryIT {
 			String pid;
 			try (SampleProcess sample = SampleProcess.start(this.directory, port)) {
 				pid = String.valueOf(sample.pid());
-				browser.open(port);
+				browser.open(sample);
 				assertThat(browser.text("#countries-empty")).isEqualTo("No visits yet. Record one, or start a burst.");
 				browser.picture(PICTURES.resolve("empty.png"));
 				browser.type("#burst-visits", "20000");
@@ -82,7 +82,7 @@ class PageRecoveryIT {
 		int port = freePort();
 		try (Browser browser = new Browser()) {
 			try (SampleProcess sample = SampleProcess.start(this.directory, port)) {
-				browser.open(port);
+				browser.open(sample);
 				sample.terminate();
 			}
 			browser.awaitText("#banner", (text) -> text.contains("It was stopped in good order."));
