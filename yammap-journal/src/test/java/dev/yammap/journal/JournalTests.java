@@ -324,6 +324,19 @@ class JournalTests extends AbstractJournalTests {
 	}
 
 	@Test
+	void copyMayGoToADirectoryThatIsThereIfItIsEmpty() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 10);
+		Path target = Files.createDirectory(this.temporary.resolve("copy"));
+		Path other = Files.createFile(target.resolve("other"));
+		assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> journal.copyTo(target));
+		assertThat(target).isDirectoryContaining(other::equals).isDirectoryNotContaining("glob:**.segment");
+		Files.delete(other);
+		journal.copyTo(target);
+		assertHolds(closedLater(Journal.builder(target).backend(this.backend).open()), 0, 10);
+	}
+
+	@Test
 	void copyOfWhatIsLeftBeginsWhereTheJournalDoes() throws IOException {
 		Journal journal = open();
 		appendTo(journal, 250);

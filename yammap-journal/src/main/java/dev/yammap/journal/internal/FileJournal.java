@@ -1,5 +1,6 @@
 package dev.yammap.journal.internal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -249,9 +250,11 @@ final class FileJournal extends AbstractJournal {
 	@Override
 	public long copyTo(Path target) throws IOException {
 		this.state.check();
-		Rolling.End end = this.rolling.end();
-		sync();
-		return new JournalCopy(this.files, this.control.journalId(), this.segments, end).to(target);
+		Rolling.HeldEnd end = this.rolling.holdEnd();
+		try (Closeable _ = end.segment()::release) {
+			sync();
+			return new JournalCopy(this.files, this.control.journalId(), this.segments, end).to(target);
+		}
 	}
 
 	@Override

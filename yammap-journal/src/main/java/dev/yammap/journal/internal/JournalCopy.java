@@ -27,9 +27,13 @@ final class JournalCopy {
 
 	private final Segments segments;
 
-	private final Rolling.End end;
+	private final Rolling.HeldEnd end;
 
-	JournalCopy(JournalDirectory source, long journalId, Segments segments, Rolling.End end) {
+	/**
+	 * Creates a copy.
+	 * @param end where it ends; the segment stays readable, whatever is removed meanwhile
+	 */
+	JournalCopy(JournalDirectory source, long journalId, Segments segments, Rolling.HeldEnd end) {
 		this.source = source;
 		this.journalId = journalId;
 		this.segments = segments;
@@ -38,48 +42,53 @@ final class JournalCopy {
 
 	long to(Path path) throws IOException {
 		JournalDirectory target = this.source.createSibling(path);
+		SegmentFile last = this.end.segment();
 		List<SegmentFile> copied = new ArrayList<>();
 		for (SegmentFile segment : this.segments.list()) {
-			if (segment.index() <= this.end.segment()) {
-				if (!copy(segment, target)) {
+			if (segment.index() < last.index()) {
+				if (copy(segment, target)) {
+					copied.add(segment);
+				}
+				else {
 					// It was removed meanwhile, and so were all before it.
 					for (SegmentFile before : copied) {
 						Files.delete(target.segment(before.index()));
 					}
 					copied.clear();
 				}
-				else {
-					copied.add(segment);
-				}
 			}
 		}
+		copy(last, target, this.end.offset(), this.end.number());
+		copied.add(last);
 		SegmentFile first = copied.getFirst();
-		ControlFile.createCopy(target, this.journalId, new ControlState(first.index(), first.first(),
-				this.end.segment(), this.end.number(), this.end.segment(), this.end.offset(), true));
+		ControlFile.createCopy(target, this.journalId, new ControlState(first.index(), first.first(), last.index(),
+				this.end.number(), last.index(), this.end.offset(), true));
 		return this.end.number();
 	}
 
 	/** Returns whether the segment was still there. */
 	private boolean copy(SegmentFile segment, JournalDirectory target) throws IOException {
-		boolean isLast = segment.index() == this.end.segment();
-		Mmap from;
 		try {
-			from = segment.acquire();
+			copy(segment, target, segment.size(), segment.end());
+			return true;
 		}
 		catch (NoSuchFileException ex) {
-			if (isLast || segment.index() >= this.segments.first().index()) {
+			if (segment.index() >= this.segments.first().index()) {
 				throw ex;
 			}
 			return false;
 		}
+	}
+
+	private static void copy(SegmentFile segment, JournalDirectory target, long offset, long number)
+			throws IOException {
+		Mmap from = segment.acquire();
 		try {
-			segment.copyTo(target, from, isLast ? this.end.offset() : segment.size(),
-					isLast ? this.end.number() : segment.end());
+			segment.copyTo(target, from, offset, number);
 		}
 		finally {
 			segment.release();
 		}
-		return true;
 	}
 
 }

@@ -60,11 +60,21 @@ public final class Rolling {
 		return segment.number(segment.tail());
 	}
 
-	/** Returns where records end now. */
-	public End end() {
-		ActiveSegment segment = this.active;
-		long tail = segment.tail();
-		return new End(segment.number(tail), segment.segment().index(), ActiveSegment.offset(tail));
+	/**
+	 * Returns where records end now, and holds that segment: it can be read until the
+	 * caller releases it, though it may be removed.
+	 */
+	public HeldEnd holdEnd() throws IOException {
+		this.lock.lock();
+		try {
+			ActiveSegment segment = this.active;
+			segment.segment().acquire();
+			long tail = segment.tail();
+			return new HeldEnd(segment.segment(), segment.number(tail), ActiveSegment.offset(tail));
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/** Goes on to the next segment, unless the active one is empty. */
@@ -131,7 +141,8 @@ public final class Rolling {
 				this.durability.syncAnyway(last);
 				last.segment().sync();
 			}
-			return end();
+			long tail = last.tail();
+			return new End(last.number(tail), last.segment().index(), ActiveSegment.offset(tail));
 		}
 		finally {
 			this.lock.unlock();
@@ -146,6 +157,17 @@ public final class Rolling {
 	 * @param offset where in that segment
 	 */
 	public record End(long number, long segment, long offset) {
+
+	}
+
+	/**
+	 * Where records end, in a segment that is held.
+	 *
+	 * @param segment the segment where the next record would begin
+	 * @param number its number
+	 * @param offset where in that segment
+	 */
+	public record HeldEnd(SegmentFile segment, long number, long offset) {
 
 	}
 

@@ -257,6 +257,23 @@ class StalledPublisherTests {
 		assertThat(recovered.offset()).isEqualTo(ActiveSegment.offset(active.tail()));
 	}
 
+	/** As where retention is faster than a copy of the journal. */
+	@Test
+	void endThatIsHeldIsReadThoughItsSegmentIsRemoved() throws IOException {
+		append();
+		ActiveSegment active = this.rolling.active();
+		Rolling.HeldEnd end = this.rolling.holdEnd();
+		assertThat(end).isEqualTo(new Rolling.HeldEnd(active.segment(), 1, ActiveSegment.offset(active.tail())));
+		this.rolling.roll();
+		append();
+		this.durability.sync(this.rolling);
+		end.segment().delete();
+		assertThat(end.segment().acquire()).isSameAs(active.file());
+		end.segment().release();
+		end.segment().release();
+		assertThat(end.segment().mappedSize()).isZero();
+	}
+
 	@Test
 	void failedFlushEndsAppendsAndSyncs() throws IOException {
 		append();
