@@ -104,7 +104,12 @@ class OpeningEdgeTests extends AbstractRecoveryTests {
 			assertThat(other.segments()).hasSize(1);
 			assertHolds(other, 0, second);
 		}
-		assertHolds(open(), 0, second);
+		try (Journal journal = builder().open()) {
+			assertHolds(journal, 0, second);
+			assertThat(files()).contains(segment(2) + ".torn", segment(3) + ".torn");
+			appendTo(journal, second + 150);
+		}
+		assertHolds(open(), 0, second + 150);
 	}
 
 	@Test

@@ -93,7 +93,12 @@ class RecoveryTests extends AbstractRecoveryTests {
 		overwrite(segment(1), find(files, segment(1), 20), new byte[24]);
 		Journal journal = open();
 		assertHolds(journal, 0, 20);
-		assertThat(files()).contains(segment(2) + ".torn", segment(3) + ".torn").doesNotContain(segment(3));
+		assertThat(files()).contains(segment(2) + ".torn", segment(3) + ".torn")
+			.filteredOn((name) -> name.endsWith(".segment"))
+			.containsExactly(segment(1));
+		assertThat(this.logged.messages()).anySatisfy((message) -> assertThat(message).contains(segment(3) + ".torn"));
+		// It was, and is appended to again.
+		assertThat(journal.segments().getLast().sealed()).isEmpty();
 		appendTo(journal, 300);
 		assertHolds(journal, 0, 300);
 		journal.close();
@@ -264,6 +269,7 @@ class RecoveryTests extends AbstractRecoveryTests {
 		files.without(segment(1)).writeTo(directory());
 		try (Journal journal = builder().whenDamaged(DamageAction.KEEP_WHOLE_PREFIX).open()) {
 			assertThat(journal.nextSequence()).isZero();
+			assertThat(files()).contains(segment(2) + ".torn", segment(3) + ".torn");
 			appendTo(journal, 250);
 		}
 		assertHolds(open(), 0, 250);
