@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
 import tools.jackson.databind.json.JsonMapper;
@@ -89,6 +90,17 @@ public final class SampleProcess extends ChildProcess {
 		HttpResponse<String> response = get(path);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		return mapper.readValue(response.body(), type);
+	}
+
+	/**
+	 * Sends GET requests all at once, and does not wait for the answers.
+	 */
+	List<CompletableFuture<HttpResponse<String>>> getAtOnce(String... paths) throws InterruptedException {
+		List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+		for (String path : paths) {
+			answers.add(this.client.sendAsync(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString()));
+		}
+		return answers;
 	}
 
 	public HttpResponse<String> visit(String ip) throws IOException, InterruptedException {

@@ -1,6 +1,8 @@
 package dev.yammap.sample;
 
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +38,20 @@ class SampleProcessIT {
 			}
 			assertThat(metric(sample, "yammap.sync", "COUNT")).isEqualTo(syncs + 20);
 			assertThat(metric(sample, "yammap.journal.records", "COUNT")).isEqualTo(records + 20);
+		}
+	}
+
+	/** They load classes on virtual threads, which with one carrier may never go on. */
+	@Test
+	void firstRequestsAreAnsweredAlthoughTheyComeAtOnceAndThereIsOneProcessor() throws Exception {
+		try (SampleProcess sample = SampleProcess.start(this.directory, "-XX:ActiveProcessorCount=1",
+				"-XX:TieredStopAtLevel=1")) {
+			assertThat(sample.getAtOnce("/", "/world.json", "/page.css", "/js/map.js", "/actuator/health",
+					"/actuator/prometheus", "/actuator/yammap", "/api/totals", "/api/countries?top=5",
+					"/api/countries/8.8.8.8", "/api/live/countries/8.8.8.8", "/api/visits"))
+				.allSatisfy((answer) -> assertThat(answer).succeedsWithin(Duration.ofSeconds(60))
+					.extracting(HttpResponse::statusCode)
+					.isEqualTo(200));
 		}
 	}
 
