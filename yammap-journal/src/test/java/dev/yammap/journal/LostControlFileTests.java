@@ -113,6 +113,31 @@ class LostControlFileTests extends AbstractRecoveryTests {
 	}
 
 	@Test
+	void itIsMadeAnewInItsWholeSizeThoughNoneMayBeCreated() throws IOException {
+		for (JournalFiles lost : lost(killed(20, 30))) {
+			lost.writeTo(directory());
+			try (Journal journal = builder().options(StandardOpenOption.WRITE).whenDamaged(DamageAction.SKIP).open()) {
+				assertThat(directory().resolve(CONTROL)).hasSize(4096);
+				assertHolds(journal, 0, 30);
+			}
+		}
+	}
+
+	@Test
+	void damageIsSaidToBeWhereItIs() throws IOException {
+		JournalFiles files = killed(20, 30);
+		byte[] control = files.get(CONTROL);
+		assertIsDamagedAt(0, files.with(CONTROL, flip(control.clone(), 9)));
+		assertIsDamagedAt(512, files.with(CONTROL, flip(control.clone(), 520, 1032)));
+	}
+
+	private void assertIsDamagedAt(long offset, JournalFiles files) throws IOException {
+		files.writeTo(directory());
+		assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(this::open)
+			.satisfies((ex) -> assertThat(ex.offset()).isEqualTo(offset));
+	}
+
+	@Test
 	void slotIsUsedWhateverBecameOfTheHeader() throws IOException {
 		JournalFiles files;
 		try (Journal journal = builder().open()) {

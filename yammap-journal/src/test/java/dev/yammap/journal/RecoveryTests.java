@@ -347,6 +347,7 @@ class RecoveryTests extends AbstractRecoveryTests {
 			nothing.with("journal.control", content).writeTo(directory());
 			try (Journal journal = builder().open()) {
 				appendTo(journal, 10);
+				assertThat(directory().resolve("journal.control")).hasSize(4096);
 				assertHolds(journal, 0, 10);
 			}
 		}
