@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
 import dev.yammap.MappedFaultException;
@@ -55,7 +55,7 @@ final class AppendStream implements AutoCloseable {
 			write(bytes);
 		}
 		else {
-			CallThreads.run(() -> writeByChannel(ByteBuffer.wrap(bytes)));
+			CallThreads.run(() -> write(ByteBuffer.wrap(bytes), this.output.getChannel()));
 		}
 	}
 
@@ -70,18 +70,40 @@ final class AppendStream implements AutoCloseable {
 	}
 
 	/**
-	 * Writes by a channel, which writes its whole buffer at once. So no other process can
-	 * write in between.
+	 * Writes by a channel, which writes its whole buffer at once, unless the disk is
+	 * nearly full or there are more than 2 GiB. Another process may write before the
+	 * rest.
+	 * @param channel the channel of the stream
+	 * @throws IOException if the bytes are not in one piece, or cannot be written
 	 */
-	private void writeByChannel(ByteBuffer bytes) throws IOException {
-		FileChannel channel = this.output.getChannel();
+	void write(ByteBuffer bytes, WritableByteChannel channel) throws IOException {
 		this.last = 0;
-		while (bytes.hasRemaining()) {
-			if (channel.write(bytes) == 0) {
+		long end = 0;
+		for (int written = 0; bytes.hasRemaining(); written = bytes.position()) {
+			int count = channel.write(bytes);
+			if (count == 0) {
 				throw new IOException("The file system wrote no byte and gave no reason");
+			}
+			if (count < bytes.limit()) {
+				end = endOfPart(count, (written > 0) ? end + count : -1);
 			}
 		}
 		this.last = bytes.limit();
+	}
+
+	/** Returns where a part ended that was just written, if that is as expected. */
+	private long endOfPart(int length, long expected) throws IOException {
+		this.last = length;
+		try {
+			long end = position();
+			if (expected >= 0 && end != expected) {
+				throw new IOException("It is not in one piece, as another process wrote after the first part");
+			}
+			return end;
+		}
+		finally {
+			this.last = 0;
+		}
 	}
 
 	/**

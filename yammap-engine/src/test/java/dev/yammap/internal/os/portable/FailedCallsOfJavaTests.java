@@ -3,7 +3,9 @@ package dev.yammap.internal.os.portable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -323,6 +325,18 @@ class FailedCallsOfJavaTests {
 	}
 
 	@Test
+	void appendInPartsIsOnePieceUnlessAnotherCameBetween() throws IOException {
+		try (AppendStream stream = new AppendStream(path(), path(), disturbed())) {
+			stream.write(ByteBuffer.allocate(25), new ShortChannel(stream, ""));
+			assertThat(stream.position()).isEqualTo(7 + 25);
+			assertThatExceptionOfType(IOException.class)
+				.isThrownBy(() -> stream.write(ByteBuffer.allocate(25), new ShortChannel(stream, "other")))
+				.withMessageContaining("another process wrote after the first part");
+			assertThat(path()).hasSize(7 + 25 + 2 * (10 + 5));
+		}
+	}
+
+	@Test
 	void readEndsWithTheFile() throws IOException {
 		PortableFile file = open(disturbed(), path());
 		byte[] target = new byte[100];
@@ -336,6 +350,40 @@ class FailedCallsOfJavaTests {
 		FreeSpace space = new FreeSpace(this.directory.resolve("missing"));
 		assertThat(space.isShort()).isFalse();
 		space.require(Long.MAX_VALUE);
+	}
+
+	/**
+	 * A channel that writes 10 bytes at most, after which another process appends.
+	 */
+	private final class ShortChannel implements WritableByteChannel {
+
+		private final AppendStream stream;
+
+		private final String other;
+
+		ShortChannel(AppendStream stream, String other) {
+			this.stream = stream;
+			this.other = other;
+		}
+
+		@Override
+		public int write(ByteBuffer bytes) throws IOException {
+			int count = Math.min(bytes.remaining(), 10);
+			this.stream.writeZeros(count);
+			bytes.position(bytes.position() + count);
+			append(this.other);
+			return count;
+		}
+
+		@Override
+		public boolean isOpen() {
+			return true;
+		}
+
+		@Override
+		public void close() {
+		}
+
 	}
 
 }
