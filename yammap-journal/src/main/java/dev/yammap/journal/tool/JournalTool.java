@@ -140,8 +140,11 @@ public final class JournalTool {
 			}
 			this.out.printf("next record %d, durable before %d%n", journal.nextSequence(), journal.durableSequence());
 			for (Map.Entry<String, Long> reader : journal.readerPositions().entrySet()) {
-				this.out.printf("reader %s at %d, %d behind%n", reader.getKey(), reader.getValue(),
-						journal.nextSequence() - reader.getValue());
+				long behind = journal.segments()
+					.stream()
+					.mapToLong((segment) -> segment.recordsFrom(reader.getValue()))
+					.sum();
+				this.out.printf("reader %s at %d, %d behind%n", reader.getKey(), reader.getValue(), behind);
 			}
 		}
 		return WHOLE;

@@ -203,8 +203,12 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 	 * @return the number, 0 if it is not open
 	 */
 	public long records() {
-		List<JournalSegment> segments = segments();
-		return segments.isEmpty() ? 0 : segments.getLast().nextSequence() - segments.getFirst().firstSequence();
+		return recordsFrom(segments(), 0);
+	}
+
+	/** Numbers that were passed over, as their records are lost, do not count. */
+	private static long recordsFrom(List<JournalSegment> segments, long sequence) {
+		return segments.stream().mapToLong((segment) -> segment.recordsFrom(sequence)).sum();
 	}
 
 	/**
@@ -232,8 +236,8 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 				return Map.of();
 			}
 			Map<String, Long> lags = new LinkedHashMap<>(journal.readerPositions());
-			long next = journal.nextSequence();
-			lags.replaceAll((_, position) -> Math.max(0, next - position));
+			List<JournalSegment> segments = journal.segments();
+			lags.replaceAll((_, position) -> recordsFrom(segments, position));
 			return lags;
 		}
 		catch (IOException ex) {

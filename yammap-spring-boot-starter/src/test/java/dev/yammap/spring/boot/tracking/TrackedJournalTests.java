@@ -14,6 +14,7 @@ import dev.yammap.FailureCause;
 import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.Mmap;
 import dev.yammap.StorageException;
+import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.Journal;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.JournalReader;
@@ -127,6 +128,24 @@ class TrackedJournalTests {
 			assertThat(reader.next()).isTrue();
 			reader.moveTo(1);
 		}
+		assertThat(this.state.lags()).isEqualTo(Map.of("billing", 1L));
+	}
+
+	@Test
+	void numbersThatArePassedOverAfterALossDoNotCount() throws IOException {
+		Path last;
+		try (Journal journal = open()) {
+			journal.reader("billing").close();
+			journal.append(new byte[1]);
+			journal.roll();
+			journal.appendAndSync(new byte[1]);
+			last = journal.segments().getLast().file();
+		}
+		Files.delete(last);
+		Journal.builder(this.directory.resolve("orders")).whenDamaged(DamageAction.SKIP).open().close();
+		Journal journal = open();
+		assertThat(journal.nextSequence()).isGreaterThan(1 << 29);
+		assertThat(this.state.records()).isOne();
 		assertThat(this.state.lags()).isEqualTo(Map.of("billing", 1L));
 	}
 
