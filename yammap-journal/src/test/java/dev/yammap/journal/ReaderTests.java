@@ -322,6 +322,71 @@ class ReaderTests extends AbstractJournalTests {
 		assertThat(reader.record().length()).isEqualTo(110);
 	}
 
+	/** Those that follow begin with other numbers. */
+	@Test
+	void readingForgetsSegmentsThatRecoveryPutAside() throws Exception {
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 40);
+			journal.sync();
+			appendTo(journal, 250);
+			assertThat(journal.segments().get(1).firstSequence()).isGreaterThan(65);
+			files = JournalFiles.of(directory());
+		}
+		files.zeroRecord(content(60)).writeTo(directory());
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		try (JournalReader reader = reading.reader(0)) {
+			for (int i = 0; i < 60; i++) {
+				assertThat(reader.next()).isTrue();
+			}
+			assertThat(reader.next()).isFalse();
+			int before = reading.segments().size();
+			Journal journal = open();
+			assertThat(journal.nextSequence()).isEqualTo(60);
+			assertThat(reading.segments()).hasSize(1);
+			for (int i = 60; journal.segments().size() < before; i++) {
+				journal.append(new byte[100 + i]);
+			}
+			journal.sync();
+			assertThat(reading.segments()).extracting(JournalSegment::firstSequence)
+				.isEqualTo(journal.segments().stream().map(JournalSegment::firstSequence).toList());
+			for (int i = 60; i < journal.nextSequence(); i++) {
+				assertThat(reader.next()).as("record " + i).isTrue();
+				assertThat(reader.record().sequence()).isEqualTo(i);
+				assertThat(reader.record().length()).isEqualTo(100 + i);
+			}
+		}
+	}
+
+	/** It looks again when there are as many segments as before. */
+	@Test
+	void readingNoticesThatOtherSegmentsHaveTheNamesOfThoseItKnew() throws Exception {
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 40);
+			journal.sync();
+			appendTo(journal, 250);
+			files = JournalFiles.of(directory());
+		}
+		files.zeroRecord(content(60)).writeTo(directory());
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		try (JournalReader reader = reading.reader(0)) {
+			for (int i = 0; i < 60; i++) {
+				assertThat(reader.next()).isTrue();
+			}
+			int before = reading.segments().size();
+			Journal journal = open();
+			for (int i = 60; journal.segments().size() < before + 1; i++) {
+				journal.append(new byte[100 + i]);
+			}
+			journal.sync();
+			for (int i = 60; i < journal.nextSequence(); i++) {
+				assertThat(reader.next()).as("record " + i).isTrue();
+				assertThat(reader.record().length()).isEqualTo(100 + i);
+			}
+		}
+	}
+
 	/** Segments go away at any moment between two looks of the other process. */
 	@Test
 	void readingMeetsNothingButRemovalWhileSegmentsComeAndGo() throws Exception {

@@ -58,6 +58,11 @@ public final class Segments {
 		this.files = next;
 	}
 
+	/** Drops the segments behind the first ones. */
+	public synchronized void dropBehind(int count) {
+		this.files = Arrays.copyOf(this.files, count);
+	}
+
 	/** Drops the first segments. */
 	public synchronized void dropFirst(int count) {
 		this.files = Arrays.copyOfRange(this.files, count, this.files.length);

@@ -18,7 +18,6 @@ import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.SegmentHead;
 import dev.yammap.journal.internal.file.Segments;
-import dev.yammap.journal.internal.format.SlotState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +43,9 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 	private final ControlFile.Substitute substitute;
 
 	private volatile ControlState control;
+
+	/** The turn of the control file when it was read last, -1 if that has none. */
+	private long turn = -1;
 
 	private final Consumer<JournalDamagedException> listener;
 
@@ -88,15 +90,62 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 	private synchronized void look() throws IOException {
 		boolean isConsistent = false;
 		while (!isConsistent) {
-			this.control = readControl();
-			List<SegmentFile> known = this.segments.list();
-			int removed = 0;
-			while (removed < known.size() && known.get(removed).index() < this.control.firstSegment()) {
-				removed++;
+			ControlFile.Snapshot snapshot = ControlFile.read(this.directory, this.substitute);
+			long now = (snapshot.slot() != null) ? snapshot.slot().turn() : -1;
+			boolean isSame = now >= 0 && now == this.turn;
+			this.control = snapshot.state();
+			dropRemoved();
+			if (!isSame) {
+				dropPutAside();
 			}
-			this.segments.dropFirst(removed);
+			this.turn = now;
+			List<SegmentFile> known = this.segments.list();
 			long next = known.isEmpty() ? 0 : known.getLast().index() + 1;
 			isConsistent = addFrom(Math.max(next, this.control.firstSegment()));
+		}
+	}
+
+	private void dropRemoved() {
+		List<SegmentFile> known = this.segments.list();
+		int removed = 0;
+		while (removed < known.size() && known.get(removed).index() < this.control.firstSegment()) {
+			removed++;
+		}
+		this.segments.dropFirst(removed);
+	}
+
+	/**
+	 * Forgets the last segments if a recovery has put them aside: it says so before in
+	 * the control file, and the writer may have made others of the same names since.
+	 */
+	private void dropPutAside() throws IOException {
+		List<SegmentFile> known = this.segments.list();
+		int kept = known.size();
+		while (kept > 0 && !isCurrent(known.get(kept - 1))) {
+			kept--;
+		}
+		if (kept < known.size()) {
+			this.segments.dropBehind(kept);
+			if (kept > 0) {
+				known.get(kept - 1).adoptEnd(SegmentFile.OPEN);
+			}
+		}
+	}
+
+	private boolean isCurrent(SegmentFile segment) throws IOException {
+		SegmentHead head = (segment.index() <= this.control.ready()) ? current(segment) : null;
+		return head != null;
+	}
+
+	/** Reads what the file of a segment says now; null if it is another segment's. */
+	private static @Nullable SegmentHead current(SegmentFile segment) throws IOException {
+		try {
+			SegmentHead head = SegmentHead.read(segment.path());
+			return (head != null && head.id() == segment.id()) ? head : null;
+		}
+		catch (NoSuchFileException ex) {
+			// It was removed, or put aside.
+			return null;
 		}
 	}
 
@@ -110,13 +159,12 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 	 * segments meanwhile, or put them aside
 	 */
 	private boolean addFrom(long from) throws IOException {
-		long index = from;
-		while (true) {
+		// None beyond what is ready: a recovery may be about to put it aside.
+		for (long index = from; index <= this.control.ready(); index++) {
 			// Not listed: a reader that follows asks often, and there may be very many.
 			SegmentHead head = head(index);
 			if (head == null || !add(head, false)) {
-				boolean isEnd = (head == null) ? index > this.control.ready() : !isDurableBehind(index);
-				if (isEnd) {
+				if (head != null && !isDurableBehind(index)) {
 					return true;
 				}
 				ControlState now = readControl();
@@ -126,8 +174,8 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 				}
 				lose(index);
 			}
-			index++;
 		}
+		return true;
 	}
 
 	/** One that is removed at this very moment is not there. */
@@ -213,23 +261,12 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 		look();
 		long durable = Math.max(this.control.durable(), this.control.firstNumber());
 		for (SegmentFile segment : this.segments.list().reversed()) {
-			SlotState progress = progress(segment);
-			if (progress != null) {
-				return Math.max(durable, progress.value(0));
+			SegmentHead head = current(segment);
+			if (head != null && head.progress() != null) {
+				return Math.max(durable, head.durable());
 			}
 		}
 		return durable;
-	}
-
-	private static @Nullable SlotState progress(SegmentFile segment) throws IOException {
-		try {
-			SegmentHead head = SegmentHead.read(segment.path());
-			return (head != null) ? head.progress() : null;
-		}
-		catch (NoSuchFileException ex) {
-			// It was removed since the look.
-			return null;
-		}
 	}
 
 	@Override
