@@ -79,8 +79,14 @@ final class FileJournal extends AbstractJournal {
 				settings.maxSize(), settings.sizeLimit(), settings.maxAge(), settings.whenHeldUp());
 		SegmentPipeline pipeline = new SegmentPipeline(directory, control, this.retention, settings.segmentSize(),
 				recovered.spare(), recovered.nextIndex());
-		this.rolling = new Rolling(this.state, this.segments, pipeline, this.durability, clock, recovered.offset(),
-				recovered.next());
+		try {
+			this.rolling = new Rolling(this.state, this.segments, pipeline, this.durability, clock, recovered.offset(),
+					recovered.next());
+		}
+		catch (IOException | RuntimeException | Error failure) {
+			closeAfter(failure, pipeline::close);
+			throw failure;
+		}
 		this.appender = new Appender(this.state, publication, this.durability, this.rolling, this.waiters,
 				settings.mostContent());
 		this.source = new WriterSource(this.state, this.segments, publication, this.durability, this.waiters,
@@ -96,13 +102,17 @@ final class FileJournal extends AbstractJournal {
 			return new FileJournal(directory, control, recovered, settings);
 		}
 		catch (IOException | RuntimeException | Error failure) {
-			try {
-				control.close();
-			}
-			catch (IOException ex) {
-				failure.addSuppressed(ex);
-			}
+			closeAfter(failure, control::close);
 			throw failure;
+		}
+	}
+
+	private static void closeAfter(Throwable failure, Closeable what) {
+		try {
+			what.close();
+		}
+		catch (IOException ex) {
+			failure.addSuppressed(ex);
 		}
 	}
 
@@ -249,10 +259,8 @@ final class FileJournal extends AbstractJournal {
 
 	@Override
 	public long copyTo(Path target) throws IOException {
-		this.state.check();
-		Rolling.HeldEnd end = this.rolling.holdEnd();
+		Rolling.HeldEnd end = this.rolling.syncToEnd();
 		try (Closeable _ = end.segment()::release) {
-			sync();
 			return new JournalCopy(this.files, this.control.journalId(), this.segments, end).to(target);
 		}
 	}

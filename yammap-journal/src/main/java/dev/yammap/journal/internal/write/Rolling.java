@@ -61,16 +61,41 @@ public final class Rolling {
 	}
 
 	/**
-	 * Returns where records end now, and holds that segment: it can be read until the
-	 * caller releases it, though it may be removed.
+	 * Makes all records durable that have a number now, and holds the segment where they
+	 * end: it can be read until the caller releases it, though it may be removed.
+	 * @return where they end
+	 * @throws IOException if one of them cannot be made durable
 	 */
-	public HeldEnd holdEnd() throws IOException {
+	public HeldEnd syncToEnd() throws IOException {
+		while (true) {
+			this.state.check();
+			ActiveSegment segment = holdActive();
+			boolean isEnd = false;
+			try {
+				long tail = segment.tail();
+				this.durability.sync(segment, tail, segment.number(tail));
+				isEnd = !segment.gaveBack();
+				if (isEnd) {
+					return new HeldEnd(segment.segment(), segment.number(tail), ActiveSegment.offset(tail));
+				}
+			}
+			finally {
+				if (!isEnd) {
+					segment.segment().release();
+				}
+			}
+			// The last record before that tail may have been given back since, and one of
+			// another length may have got its number.
+			roll(segment);
+		}
+	}
+
+	private ActiveSegment holdActive() throws IOException {
 		this.lock.lock();
 		try {
 			ActiveSegment segment = this.active;
 			segment.segment().acquire();
-			long tail = segment.tail();
-			return new HeldEnd(segment.segment(), segment.number(tail), ActiveSegment.offset(tail));
+			return segment;
 		}
 		finally {
 			this.lock.unlock();

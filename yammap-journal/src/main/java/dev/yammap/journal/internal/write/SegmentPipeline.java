@@ -196,7 +196,7 @@ public final class SegmentPipeline {
 	 * Waits for what has begun, and unmaps what was not used. No segment is made from now
 	 * on, when another process may have the journal.
 	 */
-	void close() throws IOException {
+	public void close() throws IOException {
 		FutureTask<SegmentFile> task;
 		this.lock.lock();
 		try {

@@ -23,6 +23,7 @@ import dev.yammap.journal.HeldUpAction;
 import dev.yammap.journal.JournalFailedException;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.Segments;
 import dev.yammap.journal.internal.read.ControlFromSegments;
 import dev.yammap.journal.internal.recovery.Recovered;
@@ -262,7 +263,7 @@ class StalledPublisherTests {
 	void endThatIsHeldIsReadThoughItsSegmentIsRemoved() throws IOException {
 		append();
 		ActiveSegment active = this.rolling.active();
-		Rolling.HeldEnd end = this.rolling.holdEnd();
+		Rolling.HeldEnd end = this.rolling.syncToEnd();
 		assertThat(end).isEqualTo(new Rolling.HeldEnd(active.segment(), 1, ActiveSegment.offset(active.tail())));
 		this.rolling.roll();
 		append();
@@ -272,6 +273,32 @@ class StalledPublisherTests {
 		end.segment().release();
 		end.segment().release();
 		assertThat(end.segment().mappedSize()).isZero();
+	}
+
+	/** As a copy needs it: the record at the end may be another one by then. */
+	@Test
+	void endIsNotThatOfARecordThatWasGivenBack() throws Exception {
+		append();
+		ActiveSegment active = this.rolling.active();
+		Rolling.HeldEnd first = this.rolling.syncToEnd();
+		assertThat(first).isEqualTo(new Rolling.HeldEnd(active.segment(), 1, ActiveSegment.offset(active.tail())));
+		first.segment().release();
+		long before = active.tail();
+		long stalled = stall();
+		long behind = active.tail();
+		Future<Rolling.HeldEnd> end = this.threads.submit(this.rolling::syncToEnd);
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> end.get(20, TimeUnit.MILLISECONDS));
+		assertThat(active.giveBack(behind, before)).isTrue();
+		byte[] longer = new byte[500];
+		long number = this.appender.append(longer, 0, longer.length);
+		assertThat(number).isBetween(stalled, stalled + 1);
+		Rolling.HeldEnd found = end.get();
+		found.segment().release();
+		ActiveSegment last = this.rolling.active();
+		assertThat(last).isNotSameAs(active);
+		// All numbers of the segment before have one place.
+		assertThat(found.segment()).isSameAs(last.segment());
+		assertThat(found.offset()).isEqualTo(SegmentFile.DATA + (found.number() - last.segment().first()) * 528);
 	}
 
 	@Test
