@@ -242,8 +242,10 @@ public interface Journal extends AutoCloseable {
 
 	/**
 	 * Returns the positions of all named readers. A reader lags behind by
-	 * {@link #nextSequence()} less its position.
-	 * @return the number of the record that each reader needs next, by name
+	 * {@link #nextSequence()} less its position, but for numbers that have no record; see
+	 * {@link JournalSegment#recordsFrom(long)}.
+	 * @return the number of the record that each reader needs next, by name; 0 if its
+	 * position is lost, or is one in another journal
 	 * @throws IOException if the directory cannot be read
 	 */
 	Map<String, Long> readerPositions() throws IOException;

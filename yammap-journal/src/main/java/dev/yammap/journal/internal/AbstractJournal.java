@@ -97,7 +97,7 @@ abstract class AbstractJournal implements Journal {
 
 	@Override
 	public Map<String, Long> readerPositions() throws IOException {
-		return ReaderPosition.of(this.directory);
+		return ReaderPosition.of(this.directory, this.journalId);
 	}
 
 	@Override

@@ -31,8 +31,10 @@ final class NamedCursor implements NamedReader {
 		this.position = position;
 		long from = position.position();
 		long durable = source.durable();
-		if (from > durable) {
-			// Only where records were given up after damage.
+		if (from > durable && source.whole() != RecordSource.UNKNOWN) {
+			// The writer knows where records end, so somebody has changed the file since.
+			// Who only reads may know less than was durable when the position was stored,
+			// and waits.
 			logger.log(System.Logger.Level.WARNING, "The reader '" + name + "' was at record " + from
 					+ ", and the journal ends at " + durable + " now: it begins there");
 			from = durable;

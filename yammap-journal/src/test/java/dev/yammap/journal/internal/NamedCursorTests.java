@@ -71,12 +71,27 @@ class NamedCursorTests {
 		}
 	}
 
-	/** A journal of which only numbers are known. */
-	private record Source(long first, long durable) implements RecordSource {
+	/**
+	 * What is durable as far as another process knows may be less than it was: numbers
+	 * that were read must not be given again.
+	 */
+	@Test
+	void readerBehindWhatItsProcessKnowsOfTheEndStaysThere() throws IOException {
+		try (ReaderPosition position = position()) {
+			position.move(12);
+		}
+		try (NamedReader reader = new NamedCursor(new Source(5, 10, RecordSource.UNKNOWN), "billing", position())) {
+			assertThat(reader.nextSequence()).isEqualTo(12);
+			assertThat(reader.position()).isEqualTo(12);
+			assertThat(reader.next()).isFalse();
+		}
+	}
 
-		@Override
-		public long whole() {
-			return this.durable;
+	/** A journal of which only numbers are known. */
+	private record Source(long first, long durable, long whole) implements RecordSource {
+
+		Source(long first, long durable) {
+			this(first, durable, durable);
 		}
 
 		@Override

@@ -1,6 +1,9 @@
 package dev.yammap.journal.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,6 +157,34 @@ class RetentionTests {
 		}
 	}
 
+	/** Nobody knows what its reader still needs of this one. */
+	@Test
+	void positionInAnotherJournalHoldsUpRemovalAndIsNamed() throws IOException {
+		Path other = this.temporary.resolve("other");
+		try (Journal journal = Journal.builder(other).open(); NamedReader reader = journal.reader("billing")) {
+			for (int i = 0; i < 100; i++) {
+				journal.append(CONTENT);
+			}
+			journal.sync();
+			while (reader.next()) {
+				assertThat(reader.record().length()).isPositive();
+			}
+			reader.moveTo(100);
+		}
+		try (LoggedWarnings logged = new LoggedWarnings(); Journal journal = builder().maxSize(3 * SEGMENT).open()) {
+			Path file = journal.directory().resolve("billing.reader");
+			Files.copy(other.resolve("billing.reader"), file);
+			assertThat(journal.readerPositions()).containsEntry("billing", 0L);
+			fill(journal, 6);
+			journal.applyRetention();
+			assertThat(journal.removeBefore(18)).isZero();
+			assertThat(logged.messages()).singleElement().asString().contains("'billing'", "no position in this");
+			Files.delete(file);
+			journal.applyRetention();
+			assertThat(journal.firstSequence()).isPositive();
+		}
+	}
+
 	@Test
 	void sizeLimitEndsAppendsUntilRecordsAreRemoved() throws IOException {
 		try (Journal journal = builder().sizeLimit(3 * SEGMENT).open()) {
@@ -186,6 +217,32 @@ class RetentionTests {
 			for (int i = 0; i < 4; i++) {
 				assertThat(journal.append(CONTENT)).isEqualTo(next + i);
 			}
+		}
+	}
+
+	@Test
+	void segmentThatWasReadyIsLetGoWhereOpeningFails() throws IOException {
+		try (Journal journal = builder().open()) {
+			fill(journal, 1);
+			journal.append(new byte[3000]);
+		}
+		Path last = this.temporary.resolve("journal").resolve("%016d.segment".formatted(2));
+		Path ready = this.temporary.resolve("journal").resolve("%016d.segment".formatted(3));
+		assertThat(ready).exists();
+		// Asked for the time when all is recovered, and nothing is held yet.
+		JournalOpener failing = new JournalOpener(this.temporary.resolve("journal")).clock(() -> removed(last),
+				() -> this.nanos);
+		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(failing::open);
+		assertThat(Files.readAllLines(Path.of("/proc/self/maps"))).noneMatch((line) -> line.endsWith(ready.toString()));
+	}
+
+	private Instant removed(Path file) {
+		try {
+			Files.delete(file);
+			return Instant.ofEpochMilli(this.millis);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

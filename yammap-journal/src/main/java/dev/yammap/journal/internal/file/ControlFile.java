@@ -59,6 +59,7 @@ public final class ControlFile implements AutoCloseable {
 			// If that is refused, nothing was changed.
 			Snapshot _ = snapshot(directory, new byte[0], true, substitute);
 		}
+		requireNotLonger(directory.control(), SIZE);
 		Mmap file = directory.openLocked(directory.control(), SIZE, create || lacking);
 		try {
 			byte[] bytes = new byte[SIZE];
@@ -198,6 +199,16 @@ public final class ControlFile implements AutoCloseable {
 	private static ControlState stateOf(@Nullable SlotState slot) {
 		return (slot != null) ? new ControlState(slot.value(0), slot.value(1), slot.value(2), slot.value(3),
 				slot.value(4), slot.value(5), slot.kind() == SlotKind.CLOSED) : ControlState.INITIAL;
+	}
+
+	/** Insists that nobody added something to a file of fixed size. */
+	static void requireNotLonger(Path file, int size) throws IOException {
+		long actual = Files.exists(file) ? Files.size(file) : 0;
+		if (actual > size) {
+			throw new JournalDamagedException(file, size, -1,
+					"it is " + actual + " bytes long, and was made with " + size,
+					"Cut off what is behind its first " + size + " bytes, which the journal did not write");
+		}
 	}
 
 	/** Closes what a failed opening leaves; its own failure is added to the first. */

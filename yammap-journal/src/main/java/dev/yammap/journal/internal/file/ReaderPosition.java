@@ -46,11 +46,12 @@ public final class ReaderPosition implements AutoCloseable {
 	 */
 	public static ReaderPosition open(JournalDirectory directory, long journalId, String name, long first)
 			throws IOException {
-		if (!NAME.matcher(name).matches()) {
+		if (!isName(name)) {
 			throw new IllegalArgumentException("'" + name
 					+ "' is not a valid name for a reader: use at most 100 letters, digits, '.', '_' and '-', and begin with"
 					+ " a letter or a digit");
 		}
+		ControlFile.requireNotLonger(directory.reader(name), SIZE);
 		Mmap file = directory.openLocked(directory.reader(name), SIZE, true);
 		try {
 			byte[] bytes = new byte[SIZE];
@@ -76,8 +77,8 @@ public final class ReaderPosition implements AutoCloseable {
 	 * one state, the first, and so nothing where the second one goes.
 	 */
 	private static void requireUnused(Path file, byte[] bytes, long journalId) throws JournalDamagedException {
-		boolean isOther = HeaderFormat.READER.isValid(bytes) && HeaderFormat.READER.number(bytes, 0) != journalId;
-		if (isOther || !Zeros.fill(bytes, SlotFormat.SECTOR, 2 * SlotFormat.SECTOR)) {
+		boolean isOther = isOther(bytes, journalId);
+		if (isLost(bytes, journalId)) {
 			throw new JournalDamagedException(file, isOther ? 0 : SlotFormat.SECTOR, -1,
 					isOther ? "it holds the position of a reader of another journal"
 							: "neither of its two states is valid, so the position of the reader is lost",
@@ -86,20 +87,44 @@ public final class ReaderPosition implements AutoCloseable {
 		}
 	}
 
+	private static boolean isOther(byte[] bytes, long journalId) {
+		return HeaderFormat.READER.isValid(bytes) && HeaderFormat.READER.number(bytes, 0) != journalId;
+	}
+
+	private static boolean isLost(byte[] bytes, long journalId) {
+		return SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.READER, journalId) == null
+				&& (isOther(bytes, journalId) || !Zeros.fill(bytes, Math.min(SlotFormat.SECTOR, bytes.length),
+						Math.min(2 * SlotFormat.SECTOR, bytes.length)));
+	}
+
 	/**
-	 * Returns the positions of all readers by their names. A reader without one yet is at
-	 * 0.
+	 * Returns the positions of all readers of a journal by their names. A reader without
+	 * one yet is at 0. So is one whose position is lost, or is one in another journal:
+	 * nobody knows what it still needs.
 	 */
-	public static Map<String, Long> of(JournalDirectory directory) throws IOException {
+	public static Map<String, Long> of(JournalDirectory directory, long journalId) throws IOException {
 		Map<String, Long> positions = new LinkedHashMap<>();
 		for (Map.Entry<String, Path> entry : directory.readers().entrySet()) {
 			byte[] bytes = read(directory, entry.getValue());
 			if (bytes != null) {
-				boolean isValid = HeaderFormat.READER.isValid(bytes);
-				positions.put(entry.getKey(), isValid ? position(bytes, HeaderFormat.READER.number(bytes, 0)) : 0);
+				positions.put(entry.getKey(), position(bytes, journalId));
 			}
 		}
 		return positions;
+	}
+
+	/**
+	 * Tells whether the file of a reader holds no position in this journal, though it
+	 * once held one.
+	 */
+	public static boolean isLost(JournalDirectory directory, long journalId, String name) throws IOException {
+		byte[] bytes = read(directory, directory.reader(name));
+		return bytes != null && isLost(bytes, journalId);
+	}
+
+	/** Tells whether a reader can have this name: others may have files beside theirs. */
+	public static boolean isName(String name) {
+		return NAME.matcher(name).matches();
 	}
 
 	/**
@@ -107,12 +132,7 @@ public final class ReaderPosition implements AutoCloseable {
 	 * were durable.
 	 */
 	public static long greatest(JournalDirectory directory, long journalId) throws IOException {
-		long greatest = 0;
-		for (Path file : directory.readers().values()) {
-			byte[] bytes = read(directory, file);
-			greatest = Math.max(greatest, (bytes != null) ? position(bytes, journalId) : 0);
-		}
-		return greatest;
+		return of(directory, journalId).values().stream().mapToLong(Long::longValue).max().orElse(0);
 	}
 
 	private static long position(byte[] bytes, long journalId) {

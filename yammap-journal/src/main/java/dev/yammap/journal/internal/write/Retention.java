@@ -119,10 +119,15 @@ public final class Retention {
 				&& Duration.ofMillis(now - segment.sealedAt()).compareTo(this.maxAge) >= 0;
 	}
 
-	private void tell(Holder holder, boolean full) throws JournalFullException {
+	private void tell(Holder holder, boolean full) throws IOException {
+		boolean isLost = ReaderPosition.isLost(this.directory, this.control.journalId(), holder.name());
 		String message = "The reader '" + holder.name() + "' of the journal " + this.directory.path()
-				+ " holds up the removal of segments: its position is " + holder.position()
-				+ ". Let it go on, or remove its file if it is not used any more";
+				+ " holds up the removal of segments: "
+				+ (isLost
+						? "its file holds no position in this journal, so nobody knows what it still needs."
+								+ " Restore the file from a backup, or move it away"
+						: "its position is " + holder.position()
+								+ ". Let it go on, or remove its file if it is not used any more");
 		if (full && this.whenHeldUp == HeldUpAction.REFUSE_APPENDS) {
 			throw new JournalFullException("All segments together would be larger than " + this.maxSize + " bytes. "
 					+ message + ", or raise the maximum size");
@@ -159,7 +164,7 @@ public final class Retention {
 
 	private Holder holder() throws IOException {
 		Holder lowest = new Holder("", Long.MAX_VALUE);
-		for (Map.Entry<String, Long> entry : ReaderPosition.of(this.directory).entrySet()) {
+		for (Map.Entry<String, Long> entry : ReaderPosition.of(this.directory, this.control.journalId()).entrySet()) {
 			if (entry.getValue() < lowest.position()) {
 				lowest = new Holder(entry.getKey(), entry.getValue());
 			}
