@@ -17,13 +17,16 @@ public enum DamageAction {
 	/**
 	 * All records are checked. The first one that is not whole, and all after it, are put
 	 * aside in files whose names end with {@code .torn}. New records take their numbers.
+	 * Named readers that have read further are moved back; while one of them is open,
+	 * opening the journal fails.
 	 */
 	KEEP_WHOLE_PREFIX,
 
 	/**
 	 * Readers pass over what is not whole. New records follow the last whole record. If
-	 * segments are missing behind it, new numbers begin 2<sup>29</sup> higher for each,
-	 * so that no number is given to two records.
+	 * segments are missing behind it, or no segment is left that knows a number, new
+	 * numbers begin 2<sup>29</sup> higher for each that is lost, so that no number is
+	 * given to two records.
 	 */
 	SKIP
 

@@ -153,12 +153,13 @@ class FlushOrderTests extends AbstractRecoveryTests {
 		assertThat(flushesOfOpening(DamageAction.REFUSE)).contains(".");
 	}
 
+	/** What is durable behind it is written down first: nothing else may say so. */
 	@Test
 	void lostSegmentIsReplacedDurably() throws IOException {
 		killed(250, 250).without(segment(2)).writeTo(directory());
 		List<String> flushes = flushesOfOpening(DamageAction.SKIP);
 		String last = lastSegment();
-		assertThat(flushes).containsSubsequence(segment(2), segment(2), last);
+		assertThat(flushes).containsSubsequence(last, last, segment(2), segment(2));
 	}
 
 	/** The one that was opened last is open still. */
@@ -175,15 +176,29 @@ class FlushOrderTests extends AbstractRecoveryTests {
 		Files.delete(directory().resolve(lost));
 		List<String> flushes = flushesOfOpening(DamageAction.SKIP);
 		String last = lastSegment();
-		// What is written of the end last is flushed as well: it says what was skipped.
-		assertThat(flushes).containsSubsequence(CONTROL, last, lost, lost, last, last);
+		// What is written of the end is flushed as well: it says what was skipped.
+		assertThat(flushes).containsSubsequence(CONTROL, last, last, last, lost, lost);
 	}
 
+	/** Until then each opening finds that something is lost. */
 	@Test
-	void sizeOfASegmentThatWasCutShortIsGivenBackFirst() throws IOException {
+	void sizeOfASegmentThatWasCutShortIsGivenBackLast() throws IOException {
 		JournalFiles files = killed(250, 250);
 		files.with(segment(1), Arrays.copyOf(files.get(segment(1)), 6000)).writeTo(directory());
-		assertThat(flushesOfOpening(DamageAction.SKIP)).first().isEqualTo(segment(1));
+		assertThat(flushesOfOpening(DamageAction.SKIP)).last().isEqualTo(segment(1));
+	}
+
+	/** The numbers that it may have had must not be given again. */
+	@Test
+	void sizeOfTheLastSegmentIsGivenBackWhenNumbersGoOnBehindThoseThatAreLost() throws IOException {
+		JournalFiles files = killed(250, 250);
+		files.writeTo(directory());
+		String cut = lastSegment();
+		files.with(cut, Arrays.copyOf(files.get(cut), 6000)).writeTo(directory());
+		List<String> flushes = flushesOfOpening(DamageAction.SKIP);
+		String last = lastSegment();
+		assertThat(flushes).containsSubsequence(CONTROL, last, cut);
+		assertThat(flushes.lastIndexOf(cut)).isGreaterThan(flushes.lastIndexOf(last));
 	}
 
 	@Test

@@ -230,6 +230,101 @@ class LostSegmentTests extends AbstractRecoveryTests {
 		assertMeetsDamageAt(0, next);
 	}
 
+	/**
+	 * Returns the files as they were before the close: its state in the control file is
+	 * lost.
+	 */
+	private static JournalFiles beforeTheClose(JournalFiles closed) {
+		byte[] control = closed.get("journal.control");
+		int slot = (control[512 + 4] == 5) ? 512 : 1024;
+		assertThat(control[slot + 4]).isEqualTo((byte) 5);
+		Arrays.fill(control, slot, slot + 512, (byte) 0);
+		return closed.with("journal.control", control);
+	}
+
+	private JournalFiles closed(long end) throws IOException {
+		try (Journal journal = builder().open()) {
+			appendTo(journal, end);
+			this.segments.addAll(journal.segments());
+		}
+		JournalFiles files = JournalFiles.of(directory());
+		// One more is ready, and was not used.
+		assertThat(files.contents()).containsKey(segment(last() + 1)).doesNotContainKey(segment(last() + 2));
+		return beforeTheClose(files);
+	}
+
+	@Test
+	void noNumberIsGivenTwiceWhereOnlyTheUnusedSegmentIsLeft() throws IOException {
+		JournalFiles files = closed(60);
+		assertThat(last()).isOne();
+		for (JournalFiles lost : lost(files, 1)) {
+			assertGoesOnBehindAll(lost, JUMP, 2 * JUMP);
+		}
+	}
+
+	/** One that was begun knows no number either where nothing of it reached the disk. */
+	@Test
+	void noNumberIsGivenTwiceWhereNoSegmentThatIsLeftKnowsOne() throws IOException {
+		JournalFiles files = closed(130);
+		assertThat(last()).isEqualTo(2);
+		byte[] second = files.get(segment(2));
+		Arrays.fill(second, 512, SEGMENT, (byte) 0);
+		assertGoesOnBehindAll(files.with(segment(2), second).without(segment(1)), 2 * JUMP, 3 * JUMP);
+	}
+
+	private void assertGoesOnBehindAll(JournalFiles lost, long least, long most) throws IOException {
+		lost.writeTo(directory());
+		assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(this::open)
+			.withMessageContaining("whenDamaged(SKIP)");
+		long next;
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			next = journal.nextSequence();
+			assertThat(next).isBetween(least, most);
+			assertThat(numbers(journal, 0)).isEmpty();
+			assertThat(journal.append(content(next))).isEqualTo(next);
+		}
+		assertMeetsDamageAt(0, next);
+	}
+
+	@Test
+	void segmentThatIsTooLongIsNamed() throws IOException {
+		JournalFiles files = durable();
+		files.with(segment(2), Arrays.copyOf(files.get(segment(2)), SEGMENT + 1)).writeTo(directory());
+		assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(this::open)
+			.withMessageContaining("too long: it is 8193 bytes long, and was made with 8192")
+			.withMessageContaining("Cut off what is behind its first 8192 bytes")
+			.satisfies((ex) -> assertThat(ex.offset()).isEqualTo(SEGMENT));
+		files.writeTo(directory());
+		assertHolds(open(), 0, END);
+	}
+
+	@Test
+	void numbersThatArePassedOverAreNoRecords() throws IOException {
+		JournalFiles files = durable();
+		files.without(segment(last())).writeTo(directory());
+		for (DamageAction action : List.of(DamageAction.SKIP, DamageAction.REFUSE)) {
+			try (Journal journal = builder().whenDamaged(action).open()) {
+				assertThat(journal.nextSequence()).isGreaterThan(JUMP);
+				assertThat(recordsFrom(journal, 0)).isEqualTo(firstOf(last()));
+				assertThat(recordsFrom(journal, firstOf(last()) - 3)).isEqualTo(3);
+				assertThat(recordsFrom(journal, firstOf(last()))).isZero();
+			}
+		}
+		files.without(segment(1)).writeTo(directory());
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			assertThat(recordsFrom(journal, 0)).isEqualTo(END - firstOf(2));
+		}
+		// How many are left of one that was cut short is not known.
+		files.with(segment(last()), Arrays.copyOf(files.get(segment(last())), 5000)).writeTo(directory());
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			assertThat(recordsFrom(journal, 0)).isBetween(firstOf(last()), firstOf(last()) + 4096 / 24);
+		}
+	}
+
+	private static long recordsFrom(Journal journal, long sequence) throws IOException {
+		return journal.segments().stream().mapToLong((segment) -> segment.recordsFrom(sequence)).sum();
+	}
+
 	/** A power cut may come behind each step of the repair. */
 	@Test
 	void repairThatWasCutOffIsDoneAgain() throws IOException {

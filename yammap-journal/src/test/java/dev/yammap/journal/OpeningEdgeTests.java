@@ -1,6 +1,8 @@
 package dev.yammap.journal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import dev.yammap.journal.internal.format.SlotFormat;
+import dev.yammap.journal.internal.format.SlotKind;
+import dev.yammap.journal.internal.format.SlotState;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -110,6 +115,51 @@ class OpeningEdgeTests extends AbstractRecoveryTests {
 			appendTo(journal, second + 150);
 		}
 		assertHolds(open(), 0, second + 150);
+	}
+
+	@Test
+	void lifeThatWasLostIsWrittenAnew() throws IOException {
+		JournalFiles killed = killed(10, 250);
+		try (Journal journal = builder().open()) {
+			assertThat(journal.nextSequence()).isEqualTo(250);
+		}
+		for (JournalFiles files : List.of(killed, JournalFiles.of(directory()))) {
+			String last = segment(4);
+			assertThat(life(files.get(last))).isNotNegative();
+			zero(files, last, LIFE, DATA).writeTo(directory());
+			try (Journal journal = builder().open()) {
+				assertHolds(journal, 0, 250);
+			}
+			assertThat(life(JournalFiles.of(directory()).get(last))).isEqualTo(life(files.get(last)));
+		}
+	}
+
+	/** Returns the first number of a segment, as its life says, or -1. */
+	private static long life(byte[] segment) {
+		long id = ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN).getLong(16);
+		SlotState life = SlotFormat.decode(segment, LIFE, SlotKind.LIFE, id);
+		return (life != null) ? life.value(0) : -1;
+	}
+
+	@Test
+	void fileOfFixedSizeToWhichSomebodyAddedIsNamed() throws IOException {
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 20);
+			journal.reader("billing").close();
+			files = JournalFiles.of(directory());
+		}
+		files.with("journal.control", Arrays.copyOf(files.get("journal.control"), 5000)).writeTo(directory());
+		for (DamageAction action : DamageAction.values()) {
+			assertThatExceptionOfType(JournalDamagedException.class)
+				.isThrownBy(() -> builder().whenDamaged(action).open())
+				.withMessageContaining("journal.control is damaged at offset 4096: it is 5000 bytes long")
+				.withMessageContaining("Cut off what is behind its first 4096 bytes");
+		}
+		files.with("billing.reader", Arrays.copyOf(files.get("billing.reader"), 2049)).writeTo(directory());
+		Journal journal = open();
+		assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(() -> journal.reader("billing"))
+			.withMessageContaining("billing.reader is damaged at offset 2048: it is 2049 bytes long");
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 
+import dev.yammap.FileLockedException;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.read.ControlFromSegments;
@@ -460,6 +461,61 @@ class RecoveryTests extends AbstractRecoveryTests {
 		Journal journal = open(builder().whenDamaged(DamageAction.KEEP_WHOLE_PREFIX));
 		try (NamedReader reader = journal.reader("name")) {
 			assertThat(reader.position()).isEqualTo(journal.nextSequence()).isLessThan(250);
+		}
+	}
+
+	/** New records have the numbers of those that were given up. */
+	@Test
+	void namedReaderReadsWhatReplacesRecordsThatWereGivenUp() throws IOException {
+		JournalFiles files = readTo(250);
+		files.without(segment(2)).writeTo(directory());
+		long end;
+		try (Journal journal = builder().whenDamaged(DamageAction.KEEP_WHOLE_PREFIX).open()) {
+			end = journal.nextSequence();
+			assertThat(end).isLessThan(250);
+			assertThat(journal.readerPositions()).containsEntry("name", end).containsEntry("behind", 0L);
+			assertThat(this.logged.messages())
+				.anySatisfy((message) -> assertThat(message).contains("'name'", "record 250", "before " + end));
+			appendTo(journal, 300);
+		}
+		try (Journal journal = builder().open(); NamedReader reader = journal.reader("name")) {
+			assertThat(reader.next()).isTrue();
+			assertThat(reader.record().sequence()).isEqualTo(end);
+		}
+	}
+
+	/** Returns a journal that a reader has read up to a number, and that has another. */
+	private JournalFiles readTo(long number) throws IOException {
+		try (Journal journal = builder().open()) {
+			appendTo(journal, number);
+			journal.sync();
+			journal.reader("behind").close();
+			try (NamedReader reader = journal.reader("name")) {
+				while (reader.next()) {
+					assertThat(reader.record().length()).isPositive();
+				}
+				reader.moveTo(number);
+			}
+			Files.copy(directory().resolve("name.reader"), directory().resolve("name (copy).reader"));
+			return JournalFiles.of(directory());
+		}
+	}
+
+	@Test
+	void readerThatIsOpenKeepsRecordsFromBeingGivenUp() throws IOException {
+		JournalFiles lost = readTo(250).without(segment(2));
+		lost.writeTo(directory());
+		Journal reading = open(builder().options(java.nio.file.StandardOpenOption.READ).whenDamaged(DamageAction.SKIP));
+		Journal.Builder prefix = builder().whenDamaged(DamageAction.KEEP_WHOLE_PREFIX);
+		try (NamedReader reader = reading.reader("name")) {
+			assertThat(reader.position()).isEqualTo(250);
+			assertThatExceptionOfType(FileLockedException.class).isThrownBy(prefix::open)
+				.withMessageContaining("'name'")
+				.withMessageContaining("Close the reader");
+			assertThat(JournalFiles.of(directory())).isEqualTo(lost);
+		}
+		try (Journal journal = prefix.open()) {
+			assertThat(journal.readerPositions()).containsEntry("name", journal.nextSequence());
 		}
 	}
 

@@ -126,12 +126,14 @@ public final class SegmentFile {
 		return true;
 	}
 
-	/** Gives a segment that was cut short its size back, durably. */
-	public static void restoreSize(JournalDirectory directory, Path path) throws IOException {
-		SegmentHead head = Objects.requireNonNull(SegmentHead.read(path));
-		try (Mmap file = directory.open(path, head.size(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-			file.truncate(head.size());
-			file.sync();
+	/**
+	 * Gives a segment that was cut short, and that nobody holds, its size back, durably.
+	 */
+	public void restoreSize() throws IOException {
+		try (Mmap mapped = this.directory.open(this.path, this.size, StandardOpenOption.READ,
+				StandardOpenOption.WRITE)) {
+			mapped.truncate(this.size);
+			mapped.sync();
 		}
 	}
 
@@ -198,6 +200,11 @@ public final class SegmentFile {
 		return this.sealedAt;
 	}
 
+	/** Tells whether the file says where the segment begins. */
+	public boolean hasLife() {
+		return this.life.turn() > 0;
+	}
+
 	/** Returns where its records are, as far as is known. */
 	public SparseIndex places() {
 		return this.places;
@@ -257,7 +264,8 @@ public final class SegmentFile {
 	}
 
 	/**
-	 * Sets everything from an offset on to zeros, and flushes.
+	 * Sets everything from an offset on to zeros, and flushes. A file that was cut short
+	 * gets no longer by that.
 	 * @param withProgress whether what is known to be durable is forgotten too
 	 */
 	public synchronized void cut(long offset, boolean withProgress) throws IOException {
@@ -273,9 +281,9 @@ public final class SegmentFile {
 				int length = (int) Math.min(zeros.length, this.size - at);
 				// What is zero already stays as it is: a page that was never written to
 				// needs no flush.
-				mapped.readAt(found, 0, length, at);
-				if (!Zeros.fill(found, 0, length)) {
-					mapped.writeAt(zeros, 0, length, at);
+				int there = Math.max(0, mapped.readAt(found, 0, length, at));
+				if (!Zeros.fill(found, 0, there)) {
+					mapped.writeAt(zeros, 0, there, at);
 				}
 			}
 			mapped.sync();
@@ -302,9 +310,10 @@ public final class SegmentFile {
 			byte[] bytes = new byte[COPIED];
 			for (long at = DATA; at < offset; at += COPIED) {
 				int count = (int) Math.min(COPIED, offset - at);
-				from.readAt(bytes, 0, count, at);
-				if (!Zeros.fill(bytes, 0, count)) {
-					file.writeAt(bytes, 0, count, at);
+				// Where somebody cut the file, zeros follow.
+				int there = Math.max(0, from.readAt(bytes, 0, count, at));
+				if (!Zeros.fill(bytes, 0, there)) {
+					file.writeAt(bytes, 0, there, at);
 				}
 			}
 			file.sync();

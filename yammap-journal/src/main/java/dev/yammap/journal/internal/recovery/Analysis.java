@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Analysis {
 
-	static final String REMEDY = "Restore the journal from a backup; or open it with"
+	static final String RESTORE_OR_OPEN = " the journal from a backup; or open it with"
 			+ " whenDamaged(KEEP_WHOLE_PREFIX), which puts aside what follows, or whenDamaged(SKIP), which passes it over";
+
+	static final String REMEDY = "Restore" + RESTORE_OR_OPEN;
 
 	/** So many bytes behind a close are looked at. */
 	static final int LOOK = 1 << 16;
@@ -80,9 +82,9 @@ public final class Analysis {
 		new SegmentScan(this.directory, this.journalId, this.control, this.found, isClosed(), this.writable).run();
 		if (!this.found.chain.isEmpty()) {
 			findDurable();
-			if (!endAsClosed()) {
-				walk();
-			}
+		}
+		if (!this.found.chain.isEmpty() && !endAsClosed()) {
+			walk();
 		}
 		if (this.action == DamageAction.SKIP) {
 			goOnBehindLostEnd();
@@ -100,7 +102,8 @@ public final class Analysis {
 	 */
 	private void findDurable() throws IOException {
 		List<SegmentFile> chain = this.found.chain;
-		if (chain.getFirst().index() == this.control.firstSegment()) {
+		boolean anyNumber = chain.getFirst().index() == this.control.firstSegment();
+		if (anyNumber) {
 			chain.getFirst().adoptFirst(this.control.firstNumber());
 		}
 		for (int i = 0; i < chain.size(); i++) {
@@ -115,8 +118,26 @@ public final class Analysis {
 			if (segment.index() == this.control.durableSegment() && this.control.durable() > this.found.durable) {
 				durable(this.control.durable(), i, this.control.durableOffset());
 			}
+			anyNumber |= segment.first() >= 0 || (head != null && head.durable() >= 0)
+					|| segment.index() == this.control.durableSegment();
 		}
-		passLostBeginning();
+		if (anyNumber) {
+			passLostBeginning();
+		}
+		else {
+			giveUpAll();
+		}
+	}
+
+	/**
+	 * Where the first segments are lost and no other one knows a number, those numbers
+	 * are lost as well.
+	 */
+	private void giveUpAll() {
+		for (SegmentFile segment : this.found.chain) {
+			this.found.behind.add(segment.path());
+		}
+		this.found.chain.clear();
 	}
 
 	/** Where the first segments are lost, records begin behind what is known durable. */
@@ -291,12 +312,16 @@ public final class Analysis {
 	 * greatest.
 	 */
 	private void goOnBehindLostEnd() throws IOException {
-		long last = this.found.chain.isEmpty() ? 0 : this.found.chain.getLast().index();
-		long lost = this.found.missing.stream().filter((index) -> index > last).count()
-				+ this.found.cutShort.tailMap(last, true).size();
+		long last = this.found.chain.isEmpty() ? this.control.firstSegment() - 1 : this.found.chain.getLast().index();
+		boolean anyLost = !this.found.cutShort.tailSet(last, true).isEmpty()
+				|| this.found.missing.stream().anyMatch((index) -> index > last);
 		long known = Math.max(Math.max(this.found.next, this.control.durable()),
 				ReaderPosition.greatest(this.directory, this.journalId));
-		if (lost > 0 || known > this.found.next) {
+		if (anyLost || known > this.found.next) {
+			// Those that are put aside count too: a recovery that was cut off finds them
+			// missing.
+			long lost = this.control.ready() - last - ((this.found.spare != null) ? 1 : 0)
+					+ (this.found.cutShort.contains(last) ? 1 : 0);
 			this.found.restart = known + Math.max(1, lost) * MOST_RECORDS;
 		}
 	}

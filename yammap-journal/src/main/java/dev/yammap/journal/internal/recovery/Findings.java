@@ -3,8 +3,8 @@ package dev.yammap.journal.internal.recovery;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
@@ -38,8 +38,11 @@ public final class Findings {
 	/** The indexes of segments that were ready and are not there, or of no use. */
 	final List<Long> missing = new ArrayList<>();
 
-	/** Segments that are shorter than they were made, and are used all the same. */
-	final NavigableMap<Long, Path> cutShort = new TreeMap<>();
+	/**
+	 * The indexes of segments that are shorter than they were made, and are used all the
+	 * same.
+	 */
+	final NavigableSet<Long> cutShort = new TreeSet<>();
 
 	/** A segment that is ready and was never used. */
 	@Nullable SegmentFile spare;
@@ -66,6 +69,9 @@ public final class Findings {
 	 * or -1.
 	 */
 	long restart = -1;
+
+	/** The first of the numbers that are lost before {@link #restart}. */
+	long lostFrom = -1;
 
 	/** The highest index that must not be used again. */
 	long highest;

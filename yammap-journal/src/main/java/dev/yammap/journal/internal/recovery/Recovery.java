@@ -21,8 +21,8 @@ import dev.yammap.journal.internal.file.SegmentFile;
  */
 public final class Recovery {
 
-	/** Room for nothing but a header is enough where nothing is appended. */
-	private static final long LEAST_SEGMENT = 2 * SegmentFile.DATA;
+	/** What stands in for a segment that is lost has no room for a record. */
+	private static final long PLACEHOLDER = SegmentFile.DATA;
 
 	private static final System.Logger logger = System.getLogger("dev.yammap.journal");
 
@@ -54,9 +54,12 @@ public final class Recovery {
 				false, true)
 			.run();
 		warnOfDamage(found);
-		for (Path file : found.cutShort.values()) {
-			SegmentFile.restoreSize(this.directory, file);
+		try (ReadersAhead ahead = ReadersAhead.of(this.directory, this.control.journalId(), found)) {
+			return run(found, ahead);
 		}
+	}
+
+	private Recovered run(Findings found, ReadersAhead ahead) throws IOException {
 		for (Path file : found.leftOver) {
 			Files.deleteIfExists(file);
 		}
@@ -76,18 +79,21 @@ public final class Recovery {
 		else if (found.chain.isEmpty()) {
 			begin(found);
 		}
-		if (this.action == DamageAction.SKIP) {
-			fillGaps(found.chain);
-		}
 		SegmentFile last = found.chain.getLast();
-		if (last.first() < 0) {
-			last.begin(found.next);
-		}
-		else if (last.sealedAt() != 0) {
-			// It is appended to again, as what followed it was put aside.
-			last.begin(last.first());
+		if (!last.hasLife() || last.sealedAt() != 0) {
+			// Its life is lost, or it was never begun; or it is appended to again, as
+			// what
+			// followed it was put aside.
+			last.begin((last.first() >= 0) ? last.first() : found.next);
 		}
 		keep(found, last);
+		ahead.moveBack();
+		// Only now: until then each opening finds the damage, whatever it knows of the
+		// end.
+		restoreSizes(found);
+		if (this.action == DamageAction.SKIP) {
+			fillGaps(found);
+		}
 		if (this.control.state().isClosed()) {
 			this.control.change(ControlState::opened);
 		}
@@ -126,6 +132,7 @@ public final class Recovery {
 		found.chain.add(segment);
 		found.spare = null;
 		found.skipped += number - found.next;
+		found.lostFrom = found.next;
 		logger.log(System.Logger.Level.WARNING,
 				"Records at the end of the journal " + this.directory.path() + " are lost, from record " + found.next
 						+ " on, and nobody knows how many. The next one gets the number " + number
@@ -134,17 +141,39 @@ public final class Recovery {
 		found.offset = SegmentFile.DATA;
 	}
 
+	/** Gives segments that were cut short their size back, where they are still used. */
+	private void restoreSizes(Findings found) throws IOException {
+		List<SegmentFile> used = new ArrayList<>(found.chain);
+		if (found.spare != null) {
+			used.add(found.spare);
+		}
+		for (SegmentFile segment : used) {
+			if (found.cutShort.contains(segment.index())) {
+				segment.restoreSize();
+			}
+		}
+	}
+
 	/**
 	 * Puts an empty segment in the place of each that is missing, so that the journal can
 	 * be opened from now on, and readers meet the damage where it is.
 	 */
-	private void fillGaps(List<SegmentFile> chain) throws IOException {
+	private void fillGaps(Findings found) throws IOException {
 		ControlState state = this.control.state();
+		List<SegmentFile> chain = found.chain;
+		long lostFrom = found.lostFrom;
 		for (int i = 0; i < chain.size(); i++) {
 			long index = state.firstSegment() + i;
 			if (chain.get(i).index() > index) {
 				long next = chain.get(i).first();
-				chain.add(i, placeholder(index, (i == 0) ? state.firstNumber() : next, next));
+				long first = (i == 0) ? state.firstNumber() : next;
+				if (i > 0 && i == chain.size() - 1 && lostFrom >= 0) {
+					// It is known how far the segment before has records.
+					first = lostFrom;
+					chain.get(i - 1).adoptEnd(first);
+					lostFrom = -1;
+				}
+				chain.add(i, placeholder(index, first, next));
 			}
 		}
 	}
@@ -152,9 +181,9 @@ public final class Recovery {
 	private SegmentFile placeholder(long index, long first, long next) throws IOException {
 		Path file = this.directory.segment(index);
 		if (Files.exists(file)) {
-			putAside(List.of(file), "is of no use to");
+			putAside(List.of(file), "is not one");
 		}
-		SegmentFile segment = SegmentFile.create(this.directory, this.control.journalId(), index, LEAST_SEGMENT);
+		SegmentFile segment = SegmentFile.create(this.directory, this.control.journalId(), index, PLACEHOLDER);
 		segment.begin(first);
 		segment.adoptEnd(next);
 		segment.sync();
@@ -174,7 +203,8 @@ public final class Recovery {
 			}
 		}
 		last.writeProgress(found.next, found.offset);
-		if (this.action == DamageAction.SKIP && found.skipped > 0) {
+		if (this.action == DamageAction.SKIP && !found.damage.isEmpty()) {
+			// Once nothing is missing any more, this alone tells damage from a torn end.
 			last.sync();
 		}
 	}
@@ -223,14 +253,14 @@ public final class Recovery {
 
 	/** From the highest down, so that what is left of a half-done recovery has no gap. */
 	private void putAside(List<Path> files) throws IOException {
-		putAside(files.reversed(), "follows where the end is torn of");
+		putAside(files.reversed(), "is behind the last record that is kept");
 	}
 
 	private void putAside(List<Path> files, String why) throws IOException {
 		for (Path file : files) {
 			Path aside = this.directory.putAside(file);
 			this.putAside.add(aside);
-			logger.log(System.Logger.Level.WARNING, "Segment " + file + " " + why + " the journal "
+			logger.log(System.Logger.Level.WARNING, "Segment " + file + " " + why + " of the journal "
 					+ this.directory.path() + ", and is put aside as " + aside);
 		}
 	}

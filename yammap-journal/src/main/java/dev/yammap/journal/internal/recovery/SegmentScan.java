@@ -104,14 +104,28 @@ final class SegmentScan {
 	 */
 	private @Nullable SegmentHead damaged(@Nullable Path file, @Nullable SegmentHead head, long index)
 			throws IOException {
-		this.found.damaged(new JournalDamagedException(this.directory.segment(index), 0, -1,
-				"the segment is missing, cut short, or has no valid header, though it was ready for use",
-				Analysis.REMEDY, Analysis.WAYS));
-		if (file != null && head != null && Files.size(file) < head.size()) {
-			this.found.cutShort.put(index, file);
+		if (file == null || head == null) {
+			met(index, 0, "the segment " + ((file == null) ? "is missing" : "has no valid header")
+					+ ", though it was ready for use", Analysis.REMEDY);
+			return null;
+		}
+		long size = Files.size(file);
+		String lengths = size + " bytes long, and was made with " + head.size();
+		if (size < head.size()) {
+			met(index, size, "the segment was cut short: it is " + lengths, Analysis.REMEDY);
+			this.found.cutShort.add(index);
 			return head;
 		}
+		met(index, head.size(), "the segment is too long: it is " + lengths,
+				"Cut off what is behind its first " + head.size()
+						+ " bytes, which the journal did not write. If that does not help, restore"
+						+ Analysis.RESTORE_OR_OPEN);
 		return null;
+	}
+
+	private void met(long index, long offset, String what, String remedy) throws JournalDamagedException {
+		this.found.damaged(
+				new JournalDamagedException(this.directory.segment(index), offset, -1, what, remedy, Analysis.WAYS));
 	}
 
 	/**
@@ -151,7 +165,7 @@ final class SegmentScan {
 				this.found.leftOver.add(segment.path());
 			}
 			else if (index == this.control.ready() && index != this.control.durableSegment()
-					&& !this.found.chain.isEmpty()) {
+					&& !(this.found.chain.isEmpty() && this.found.missing.isEmpty())) {
 				this.found.spare = segment;
 			}
 			else {
@@ -176,7 +190,7 @@ final class SegmentScan {
 	/** A segment that others follow was used, whatever became of its content. */
 	private void useSpareInTheMiddle() {
 		SegmentFile spare = this.found.spare;
-		if (spare != null && this.found.chain.getLast().index() > spare.index()) {
+		if (spare != null && !this.found.chain.isEmpty() && this.found.chain.getLast().index() > spare.index()) {
 			int at = 0;
 			while (this.found.chain.get(at).index() < spare.index()) {
 				at++;

@@ -257,10 +257,23 @@ class SegmentFileTests {
 			try (RandomAccessFile file = new RandomAccessFile(this.segment.path().toFile(), "rw")) {
 				file.setLength(left);
 			}
-			SegmentFile.restoreSize(this.directory, this.segment.path());
+			this.segment.restoreSize();
 			Arrays.fill(all, left, SIZE, (byte) 0);
 			assertThat(bytes()).isEqualTo(all);
 		}
+	}
+
+	/** A recovery that ends in the middle finds it as short as before. */
+	@Test
+	void cutMakesAFileNoLonger() throws IOException {
+		byte[] all = fill();
+		int left = DATA + 100;
+		try (RandomAccessFile file = new RandomAccessFile(this.segment.path().toFile(), "rw")) {
+			file.setLength(left);
+		}
+		this.segment.cut(DATA + 50, false);
+		Arrays.fill(all, DATA + 50, left, (byte) 0);
+		assertThat(bytes()).isEqualTo(Arrays.copyOf(all, left));
 	}
 
 	/** What is not blank may be the only copy of somebody's records. */
