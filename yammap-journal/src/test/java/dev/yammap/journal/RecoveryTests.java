@@ -96,7 +96,8 @@ class RecoveryTests extends AbstractRecoveryTests {
 		assertHolds(journal, 0, 20);
 		assertThat(files()).contains(segment(2) + ".torn", segment(3) + ".torn")
 			.filteredOn((name) -> name.endsWith(".segment"))
-			.containsExactly(segment(1));
+			// The second may have been made ahead by now.
+			.isSubsetOf(segment(1), segment(2));
 		assertThat(this.logged.messages()).anySatisfy((message) -> assertThat(message).contains(segment(3) + ".torn"));
 		// It was, and is appended to again.
 		assertThat(journal.segments().getLast().sealed()).isEmpty();
