@@ -52,6 +52,8 @@ class PretoucherTests {
 		return Mmap.builder(this.temporary.resolve(backend.name()))
 			.options(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
 			.size(4 * WINDOW + 4096)
+			// In a file system in memory, blocks are pages.
+			.preallocate(false)
 			.backend(backend)
 			.open();
 	}
