@@ -347,6 +347,8 @@ class LostSegmentTests extends AbstractRecoveryTests {
 			try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
 				assertThat(journal.nextSequence()).isGreaterThanOrEqualTo(firstOf(last()) + JUMP);
 				assertThat(numbers(journal, 0)).containsExactly(range(0, firstOf(last())));
+				// What never had a record leaves no gap.
+				assertThat(files()).contains(fresh).doesNotContain(segment(last() + 2));
 			}
 			builder().open().close();
 		}

@@ -136,12 +136,14 @@ final class SegmentScan {
 	private void collectBeyondReady(Path file, long index, boolean broken) throws IOException {
 		SegmentHead head = head(file, index);
 		if (head != null && isWhole(file, head)) {
-			this.found.highest = index;
 			if (broken) {
 				this.found.behind.add(file);
 			}
 			else {
 				take(new SegmentFile(this.directory, head, this.writable), head);
+			}
+			if (!this.found.leftOver.contains(file)) {
+				this.found.highest = index;
 			}
 		}
 		else if (SegmentFile.isBlank(file)) {
