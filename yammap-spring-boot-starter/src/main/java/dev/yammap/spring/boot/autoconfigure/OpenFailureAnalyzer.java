@@ -5,11 +5,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.FailureCause;
 import dev.yammap.FileLockedException;
+import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.path.PathState;
@@ -82,12 +86,27 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 	}
 
 	private Finding damaged(JournalSettings journal, JournalDamagedException damage) {
-		String choices = damage.ways().isEmpty() ? ""
-				: " To start without one, set '%1$s' to 'keep-whole-prefix', which puts aside what is not whole and all behind it, or to 'skip', which goes on behind it. Neither deletes anything."
-					.formatted(journal.property("recovery"));
+		String choices = choices(journal, damage.ways());
 		return new Finding(damage.problem() + ". A crash or a power cut cannot do that; nothing was changed.",
 				"Look at the disk and at who else writes to '%s'. Make a copy of it, see what is left with the command 'verify' of the journal's jar, and restore the journal from a backup.%s"
 					.formatted(journal.path(), choices));
+	}
+
+	/** A journal that is only read cannot be repaired. */
+	private static String choices(JournalSettings journal, Set<DamageAction> ways) {
+		List<String> choices = new ArrayList<>();
+		if (ways.contains(DamageAction.KEEP_WHOLE_PREFIX) && journal.isWritten()) {
+			choices.add("'keep-whole-prefix', which puts aside what is not whole and all behind it");
+		}
+		if (ways.contains(DamageAction.SKIP)) {
+			choices.add("'skip', which goes on behind it");
+		}
+		if (choices.isEmpty()) {
+			return "";
+		}
+		return " To start without one, set '%s' to %s. %s.".formatted(journal.property("recovery"),
+				String.join(", or to ", choices),
+				(choices.size() > 1) ? "Neither deletes anything" : "Nothing is deleted");
 	}
 
 	private Finding missing(ResourceSettings file, PathState path) {

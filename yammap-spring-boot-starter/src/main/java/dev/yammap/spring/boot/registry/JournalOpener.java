@@ -81,7 +81,24 @@ public final class JournalOpener extends ResourceOpener<TrackedJournal> {
 		@Override
 		public void open() throws IOException {
 			Journal opened = Objects.requireNonNull(this.builder).open();
-			this.journal.opened(observed(this.journal.requiredSettings(), opened));
+			try {
+				this.journal.opened(observed(this.journal.requiredSettings(), opened));
+			}
+			catch (RuntimeException | Error failure) {
+				// Nobody else closes it, and until then its lock refuses the next
+				// attempt.
+				closeAfter(failure, opened);
+				throw failure;
+			}
+		}
+
+		private static void closeAfter(Throwable failure, Journal opened) {
+			try {
+				opened.close();
+			}
+			catch (IOException | RuntimeException ex) {
+				failure.addSuppressed(ex);
+			}
 		}
 
 	}

@@ -194,6 +194,10 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			}
 			throw ex;
 		}
+		if (!owned().containsValue(resource)) {
+			// It was closed meanwhile: a listener may have heard of its end first.
+			this.resources.tellRemoved(resource);
+		}
 	}
 
 	private void openUnderItsName(T resource, ResourceOpener.Opening opening) {

@@ -74,6 +74,22 @@ class JournalFailureAnalysisTests {
 	}
 
 	@Test
+	void damageOfAJournalThatIsOnlyRead(CapturedOutput output) throws IOException {
+		try (Journal journal = Journal.builder(this.directory.resolve("orders")).segmentSize(64 * 1024).open()) {
+			journal.appendAndSync(new byte[100]);
+		}
+		Path segment = segments().getFirst();
+		Files.write(segment, new byte[10]);
+		failToStart(PATH, "yammap.journals.orders.access=read-only");
+		assertAnalysis(output, orders() + segment + " is damaged at offset 0: ",
+				"set 'yammap.journals.orders.recovery' to 'skip', which goes on behind it. Nothing is deleted.");
+		assertThat(output.getOut()).doesNotContain("keep-whole-prefix");
+		start(Application.class, PATH, "yammap.journals.orders.access=read-only",
+				"yammap.journals.orders.recovery=skip")
+			.close();
+	}
+
+	@Test
 	void damageThatNoSettingPassesOver(CapturedOutput output) throws IOException {
 		try (Journal journal = Journal.builder(this.directory.resolve("orders")).segmentSize(64 * 1024).open()) {
 			journal.appendAndSync(new byte[100]);
