@@ -14,8 +14,8 @@ import dev.yammap.journal.JournalListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the listeners of a journal what happens to it, once it is open: what recovery
- * flushes is no event.
+ * Tells the listeners of a journal what happens to it once it is open. Flushes of
+ * recovery are not reported.
  */
 final class JournalEvents implements MmapListener {
 
@@ -29,7 +29,7 @@ final class JournalEvents implements MmapListener {
 		this.listeners = List.copyOf(listeners);
 	}
 
-	/** Sets whom the events are about. */
+	/** Sets the journal; from now on its events are reported. */
 	void opened(Journal journal) {
 		this.journal = journal;
 	}
@@ -44,7 +44,7 @@ final class JournalEvents implements MmapListener {
 		tell((listener, journal) -> listener.coalesced(journal, callers));
 	}
 
-	/** An append to a journal that is closed is no failure of the journal. */
+	/** Reports a failed append, unless the journal was closed. */
 	IOException appendFailed(IOException failure) {
 		if (!(failure instanceof ClosedChannelException)) {
 			tell((listener, journal) -> listener.appendFailed(journal, failure));

@@ -45,7 +45,7 @@ public final class JournalOpener implements Journal.Builder {
 
 	private static final int USUAL_RECORD = 16 << 20;
 
-	/** An array has room for its frame, on every virtual machine. */
+	/** Every virtual machine has arrays that are long enough for its frame. */
 	private static final int LONGEST_RECORD = Integer.MAX_VALUE - UNIT;
 
 	private final Path path;
@@ -167,7 +167,7 @@ public final class JournalOpener implements Journal.Builder {
 		return this;
 	}
 
-	/** For tests: what tells the time. */
+	/** Sets the clocks, for tests. */
 	JournalOpener clock(InstantSource clock, LongSupplier nanos) {
 		this.clock = clock;
 		this.nanos = nanos;
@@ -212,14 +212,14 @@ public final class JournalOpener implements Journal.Builder {
 						this.clock, this.nanos));
 	}
 
-	/** The greatest length of a record that always fits an empty segment. */
+	/** Returns the greatest length of a record, which fits an empty segment. */
 	static int mostContent(long segmentSize, int maxRecordLength) {
 		long room = segmentSize - SegmentFile.DATA - RecordFormat.HEADER;
 		return (int) Math.min(maxRecordLength, Math.min(room, LONGEST_RECORD));
 	}
 
 	/**
-	 * What the writer needs to know.
+	 * The settings of the writer.
 	 */
 	record Settings(long segmentSize, int mostContent, long maxSize, long sizeLimit, @Nullable Duration maxAge,
 			HeldUpAction whenHeldUp, DamageAction whenDamaged, boolean syncOnAppend, JournalEvents events,

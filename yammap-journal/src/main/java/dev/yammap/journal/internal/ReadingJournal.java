@@ -29,7 +29,7 @@ final class ReadingJournal extends AbstractJournal {
 
 	private final Object endLock = new Object();
 
-	/** Stands where the journal ended when it was looked at the last time. */
+	/** Stands where the journal ended at the last look. */
 	private @Nullable Cursor end;
 
 	private ReadingJournal(JournalDirectory directory, FollowingSource source, JournalEvents events)
@@ -87,7 +87,7 @@ final class ReadingJournal extends AbstractJournal {
 					return findEnd();
 				}
 				catch (RecordsRemovedException ex) {
-					// What came since the last look was removed as well.
+					// All records up to the last look, and some after it, were removed.
 					closeEnd();
 				}
 			}

@@ -13,7 +13,7 @@ import dev.yammap.journal.internal.write.WriterState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What cursors know of a journal that this process writes.
+ * What cursors need to know of a journal that this process writes.
  */
 final class WriterSource implements RecordSource {
 

@@ -10,8 +10,8 @@ package dev.yammap.journal.internal.file;
  * @param durableSegment the index of the segment where the record with that number
  * begins, or would begin
  * @param durableOffset where in that segment
- * @param isClosed whether there is nothing behind it, as the journal was closed in good
- * order and not opened for writing since
+ * @param isClosed whether no record follows, as the journal was closed in good order and
+ * not opened for writing since
  */
 public record ControlState(long firstSegment, long firstNumber, long ready, long durable, long durableSegment,
 		long durableOffset, boolean isClosed) {
@@ -32,7 +32,7 @@ public record ControlState(long firstSegment, long firstNumber, long ready, long
 		return new ControlState(this.firstSegment, this.firstNumber, this.ready, number, segment, offset, false);
 	}
 
-	/** Returns the state after a close in good order, with the end of all records. */
+	/** Returns the state after a close in good order; records end at the given place. */
 	public ControlState closed(long number, long segment, long offset) {
 		return new ControlState(this.firstSegment, this.firstNumber, this.ready, number, segment, offset, true);
 	}

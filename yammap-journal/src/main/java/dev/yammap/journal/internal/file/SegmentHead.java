@@ -43,8 +43,8 @@ public record SegmentHead(long id, long journalId, long index, long size, @Nulla
 
 	/**
 	 * Reads the first page of a segment of a journal.
-	 * @param file where it should be, or null if there is no such file
-	 * @return null if it is no segment of this journal, or of another index
+	 * @param file the segment, or null if there is no such file
+	 * @return null if it is not a segment of this journal with this index
 	 */
 	public static @Nullable SegmentHead read(@Nullable Path file, long journalId, long index) throws IOException {
 		SegmentHead head = (file != null) ? read(file) : null;
@@ -56,7 +56,7 @@ public record SegmentHead(long id, long journalId, long index, long size, @Nulla
 		return (this.life != null) ? this.life.value(0) : -1;
 	}
 
-	/** Returns below which number all is durable as far as this segment knows, or -1. */
+	/** Returns the number below which this segment says that all is durable, or -1. */
 	public long durable() {
 		return (this.progress != null) ? this.progress.value(0) : -1;
 	}

@@ -31,8 +31,8 @@ public final class Segments {
 	}
 
 	/**
-	 * Returns the segment where the record with the given number is, or null if it was
-	 * removed.
+	 * Returns the segment where the record with the given number is or would be, or null
+	 * if it was removed.
 	 */
 	public @Nullable SegmentFile find(long number) {
 		SegmentFile[] current = this.files;

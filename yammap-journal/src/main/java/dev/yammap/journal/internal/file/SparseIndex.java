@@ -3,13 +3,13 @@ package dev.yammap.journal.internal.file;
 import java.util.Arrays;
 
 /**
- * Where some of a segment's records begin: each 256th. It grows as readers pass, so the
- * writer does nothing for it, and a search for a number walks over 256 headers at most
- * once the segment was read.
+ * Where every 256th record of a segment begins. Readers add these places as they pass;
+ * the writer does nothing for it. Once a segment was read, a search for a number walks
+ * over 256 headers at most.
  */
 public final class SparseIndex {
 
-	/** One place is kept for so many records. */
+	/** How many records have one place. */
 	public static final int STEP = 256;
 
 	private static final int INITIAL = 16;
@@ -24,7 +24,7 @@ public final class SparseIndex {
 	}
 
 	/**
-	 * Takes a place down, if it is the next one that is missing.
+	 * Adds a place if it is the next one that is missing.
 	 * @param ordinal how many records of the segment are before it, a multiple of
 	 * {@link #STEP}
 	 */
@@ -39,8 +39,8 @@ public final class SparseIndex {
 	}
 
 	/**
-	 * Returns the ordinal of the last known place at or before the given one, or 0 if
-	 * that is before the first: the segments that held it are lost.
+	 * Returns the ordinal of the last known place at or before the given one. Returns 0
+	 * for a negative one: the record's segment is lost.
 	 */
 	public synchronized long floor(long ordinal) {
 		return Math.clamp(ordinal / STEP, 0L, this.count - 1L) * STEP;

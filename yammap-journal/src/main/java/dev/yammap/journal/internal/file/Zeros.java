@@ -3,7 +3,7 @@ package dev.yammap.journal.internal.file;
 import java.util.Arrays;
 
 /**
- * Tells what was never written to, many bytes at a time: most of a segment may be that.
+ * Finds out, many bytes at a time, what was never written to: most of a segment may be.
  */
 public final class Zeros {
 

@@ -3,7 +3,7 @@ package dev.yammap.journal.internal.format;
 import java.util.zip.CRC32C;
 
 /**
- * The header of a file, which never changes: magic, some numbers, and their CRC32C.
+ * The header of a file: a magic number, some numbers, and their CRC32C. It never changes.
  */
 public enum HeaderFormat {
 

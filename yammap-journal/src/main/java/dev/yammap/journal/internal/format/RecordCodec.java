@@ -28,8 +28,8 @@ public final class RecordCodec {
 	}
 
 	/**
-	 * Tells whether a record is whole, whose header is one of its place and whose content
-	 * is all there.
+	 * Tells whether a record is whole. The caller has checked the header, and the array
+	 * holds all of the content.
 	 * @param index where it begins
 	 */
 	public boolean isWhole(byte[] bytes, int index) {

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * How a record lies in a file:
+ * The layout of a record in a file:
  * <ul>
  * <li>at 0, 4 bytes: CRC32C of what follows the length, without the padding</li>
  * <li>at 4, 4 bytes: length of the content</li>
@@ -27,9 +27,9 @@ public final class RecordFormat {
 	public static final int NO_MARK = -1;
 
 	/**
-	 * The first byte that the CRC covers. The length in front of it is covered by the
-	 * tag: what is left is a multiple of 8 for many contents, and the last 1 to 7 bytes
-	 * cost a processor as much as 8 each.
+	 * The first byte that the CRC covers. The tag covers the length in front of it.
+	 * Without the length, the CRC goes over a multiple of 8 bytes for many contents: a
+	 * processor needs as long for each of the last 1 to 7 bytes as for 8.
 	 */
 	static final int COVERED = 8;
 
@@ -54,8 +54,8 @@ public final class RecordFormat {
 	}
 
 	/**
-	 * Computes the tag of a header. Every bit of the fields reaches it; whoever does not
-	 * know the id cannot make one.
+	 * Computes the tag of a header. Every bit of the fields changes it. Nobody can make
+	 * one who does not know the id of the segment.
 	 */
 	static int tag(long segmentId, long offset, long number, int length, int lag) {
 		long h = (segmentId ^ offset * 0x9E3779B97F4A7C15L) + number * 0xC2B2AE3D27D4EB4FL;
@@ -64,7 +64,10 @@ public final class RecordFormat {
 		return (int) (h >>> 32);
 	}
 
-	/** Tells whether a header is one of this place, whatever the content is like. */
+	/**
+	 * Tells whether there is a header of this segment and offset. Does not check the
+	 * content.
+	 */
 	public static boolean isHeader(byte[] bytes, int index, long segmentId, long offset) {
 		int length = length(bytes, index);
 		long number = number(bytes, index);

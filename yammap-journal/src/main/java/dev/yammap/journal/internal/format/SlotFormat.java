@@ -6,7 +6,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slot: a state that is checked by itself.
+ * A slot: a state with a checksum of its own.
  * <ul>
  * <li>at 0, 4 bytes: CRC32C of all that follows</li>
  * <li>at 4, 4 bytes: kind</li>
@@ -51,7 +51,7 @@ public final class SlotFormat {
 
 	/**
 	 * Reads both slots of a pair.
-	 * @param bytes what holds both, each at the beginning of a sector
+	 * @param bytes hold both slots, each at the beginning of a sector
 	 * @param index where the first begins
 	 * @return the valid one whose turn was later, or null if none is valid
 	 */

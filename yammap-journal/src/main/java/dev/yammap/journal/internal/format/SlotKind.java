@@ -1,7 +1,7 @@
 package dev.yammap.journal.internal.format;
 
 /**
- * What a slot tells of.
+ * What a slot is about.
  */
 public enum SlotKind {
 
@@ -18,7 +18,7 @@ public enum SlotKind {
 	READER(4),
 
 	/**
-	 * As control, and nothing was appended since: the journal was closed in good order.
+	 * The same after a close in good order: nothing was appended since.
 	 */
 	CLOSED(5);
 

@@ -17,12 +17,12 @@ public final class SlotState {
 		this.values = values;
 	}
 
-	/** Returns what it tells of. */
+	/** Returns what the state is about. */
 	public SlotKind kind() {
 		return this.kind;
 	}
 
-	/** Returns how many states there were with this one. */
+	/** Returns the turn: 1 for the first state of a pair, then one more for each. */
 	public long turn() {
 		return this.turn;
 	}

@@ -1,6 +1,6 @@
 /**
- * The bytes of a journal, as {@code docs/journal-format.md} lays them down: records,
- * slots, headers. Works on arrays in the heap, and knows no file.
+ * The bytes of a journal, as {@code docs/journal-format.md} defines them: records, slots
+ * and headers. Works on arrays in the heap, and knows no file.
  */
 @NullMarked
 package dev.yammap.journal.internal.format;

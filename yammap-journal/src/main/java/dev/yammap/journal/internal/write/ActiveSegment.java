@@ -6,9 +6,9 @@ import dev.yammap.Mmap;
 import dev.yammap.journal.internal.file.SegmentFile;
 
 /**
- * The segment that records are appended to. Its tail says where the next record goes and
- * how many there are before it; both change in one step, so numbers have the order of
- * places:
+ * The segment that records are appended to. Its tail says where the next record goes, and
+ * how many records are before it. Both change in one step, so numbers and places have the
+ * same order:
  * <ul>
  * <li>bit 63: sealed, nothing is appended any more</li>
  * <li>bits 32 to 62: offset of the next record, divided by 8</li>
@@ -37,14 +37,14 @@ final class ActiveSegment {
 
 	private volatile boolean gaveBack;
 
-	/** Whether no other segment follows, as the journal is being closed. */
+	/** Whether this is the last segment, as the journal is being closed. */
 	private volatile boolean isLast;
 
 	/**
 	 * Creates the segment to append to.
-	 * @param file its mapping, which somebody holds
+	 * @param file its mapping, which the caller holds
 	 * @param offset where the next record goes
-	 * @param number its number
+	 * @param number the number of that record
 	 */
 	ActiveSegment(SegmentFile segment, Mmap file, long offset, long number) {
 		this.segment = segment;
@@ -75,7 +75,7 @@ final class ActiveSegment {
 		return this.tail.get();
 	}
 
-	/** Changes the tail, unless another thread did. */
+	/** Changes the tail, unless another thread was faster. */
 	boolean move(long from, long to) {
 		return this.tail.compareAndSet(from, to);
 	}
@@ -88,28 +88,28 @@ final class ActiveSegment {
 	 */
 	boolean giveBack(long from, long to) {
 		this.gaveBack = true;
-		// A roll has read the number that the next segment begins with; a close reads its
-		// own when all is written.
+		// After a roll the next segment begins with the number behind. A close reads the
+		// end only when all is written.
 		return move(from, to) || (this.isLast && move(from | SEALED, to | SEALED));
 	}
 
 	/**
-	 * Tells whether a number may have been given back: then one number has had two
-	 * places, and a tail that was read before may be another's by now.
+	 * Tells whether a number may have been given back. Then that number has had two
+	 * places, and what a tail said before may not be where a record ends.
 	 */
 	boolean gaveBack() {
 		return this.gaveBack;
 	}
 
 	/**
-	 * Lets nobody append any more.
+	 * Ends all appends to this segment.
 	 * @return the last tail
 	 */
 	long seal() {
 		return this.tail.updateAndGet((last) -> last | SEALED);
 	}
 
-	/** Lets nobody append any more, and no other segment follow. */
+	/** Seals this segment as the last one. */
 	void end() {
 		this.isLast = true;
 		seal();

@@ -8,9 +8,9 @@ import dev.yammap.journal.internal.format.RecordCodec;
 import dev.yammap.journal.internal.format.RecordFormat;
 
 /**
- * Where a record is put together in the heap. What the caller hands over is copied here
- * before a number is taken: nothing he does to it afterwards can leave a hole, or a
- * checksum that is not that of the content.
+ * A record in the heap, as it is put together. The appender copies the content here
+ * before it claims a number. What the caller does to the content afterwards can leave
+ * neither a hole nor a wrong checksum.
  */
 final class Frame {
 

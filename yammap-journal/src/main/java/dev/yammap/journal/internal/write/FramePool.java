@@ -5,13 +5,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames that wait for use. Not one for each thread, as there may be very many virtual
- * threads: a thread begins to look at a place of its own, and finds a frame there unless
- * another thread of the same place is just appending.
+ * Frames that wait for use. There is not one for each thread, as there may be very many
+ * virtual threads. Each thread looks first at a place that its id selects, and finds a
+ * frame there unless another thread of that place is just appending.
  */
 final class FramePool {
 
-	/** A frame that a long record needed is not kept. */
+	/** A longer frame is not kept. */
 	static final int MOST_KEPT = 1 << 20;
 
 	private static final int PLACES_PER_PROCESSOR = 8;

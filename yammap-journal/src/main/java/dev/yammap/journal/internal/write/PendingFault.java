@@ -1,15 +1,16 @@
 package dev.yammap.journal.internal.write;
 
 /**
- * Makes a fault of the caller's own mappings arrive before a number is taken. HotSpot
- * does not throw the error of a page that cannot be had where compiled code touches it,
- * but at a later safepoint poll: when the caller reads a view of his before, or when his
- * content is copied. A loop polls where it goes back, unless the compiler knows how often
- * it does; so this one goes back once, which the compiler cannot know.
+ * Makes a fault of the caller's own mappings arrive before a number is claimed. If
+ * compiled code touches a page that is not available, HotSpot throws the error not there
+ * but at a later safepoint poll. The caller may have touched such a page just before the
+ * append, or the copy of the content does. A loop polls where it goes back, unless the
+ * compiler knows how often that happens. This loop goes back once, and the compiler
+ * cannot know that.
  */
 final class PendingFault {
 
-	/** Never changed, but not final, which would let the compiler unroll the loop. */
+	/** Never changes. If it were final, the compiler could unroll the loop. */
 	@SuppressWarnings("FieldMayBeFinal")
 	private static long highestBit = Long.MIN_VALUE;
 

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has the kernel make pages ready before records are written to them. The first store to
- * a page takes as long as some ten appends, and now and then a millisecond: so where many
- * records come, another thread touches the pages ahead of them.
+ * a page takes as long as some ten appends, and now and then a millisecond. So if records
+ * come fast, another thread touches the pages ahead of them.
  * <p>
  * Touched pages are dirty, and the next sync writes them back as zeros. So nothing is
- * touched where records come slowly, and nothing where somebody syncs often: after a sync
- * each page has to be made ready again.
+ * touched if records come slowly, or if somebody syncs often: after a sync each page has
+ * to be made ready again.
  * <p>
- * Where somebody syncs, pages should be read in one by one instead. The kernel reads in
- * pieces that grow up to 2 MiB, as it takes the records for a sequence. ext4 marks all of
- * a piece dirty when one page of it is written to (Linux 6.18), so each sync would write
- * 2 MiB.
+ * If somebody syncs, the kernel should read pages in one by one instead. It takes the
+ * records for sequential access, and reads in pieces that grow up to 2 MiB. When one page
+ * of a piece is written to, ext4 marks all of the piece dirty (Linux 6.18). So each sync
+ * would write 2 MiB.
  */
 final class Pretoucher {
 
@@ -31,14 +31,14 @@ final class Pretoucher {
 	 */
 	static final int WINDOW = 1 << 20;
 
-	/** Records come fast if they fill a window in this time. */
+	/** Records come fast if they fill a window in less than this time. */
 	static final long FAST = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private static final long IDLE_SECONDS = 1;
 
 	private final Executor executor;
 
-	/** When the last window was filled, and below which number all was durable then. */
+	/** When the last window was filled, and the first number not durable at that time. */
 	private volatile long lastTime = System.nanoTime() - FAST;
 
 	private volatile long lastDurable = -1;
@@ -47,8 +47,8 @@ final class Pretoucher {
 	private volatile @Nullable Mmap onePageAtATime;
 
 	Pretoucher() {
-		// One thread, while there is something to do. What comes while it is busy is
-		// left out: then it is behind the appends, and would stay there.
+		// There is one thread, while there is something to do. If it is busy, the next
+		// window is left out: the thread is behind the appends, and would stay there.
 		this(new ThreadPoolExecutor(0, 1, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
 				Thread.ofPlatform()
 					.daemon()
@@ -68,11 +68,11 @@ final class Pretoucher {
 	}
 
 	/**
-	 * Called by an append that filled a window. It succeeded, and nothing here may make
-	 * it fail; several may call at a time, of which one counts.
+	 * Called by an append that filled a window. The append has succeeded, so this does
+	 * not fail. If several threads call at a time, one of them counts.
 	 * @param behind where the next record goes
-	 * @param durable below this number all records are durable
-	 * @param time as {@link System#nanoTime()} tells it
+	 * @param durable the first number that is not durable
+	 * @param time the time of {@link System#nanoTime()}
 	 */
 	void filled(Mmap file, long behind, long durable, long time) {
 		long before = this.lastDurable;
@@ -95,7 +95,7 @@ final class Pretoucher {
 			this.executor.execute(task);
 		}
 		catch (OutOfMemoryError error) {
-			// There is no thread to be had. The pages are made ready one by one.
+			// No thread can be started. The appends make the pages ready one by one.
 		}
 	}
 
@@ -107,12 +107,12 @@ final class Pretoucher {
 			file.advise(Advice.POPULATE_WRITE, offset, length);
 		}
 		catch (IOException | UnsupportedOperationException ex) {
-			// The segment is closed, there is no space, or the kernel cannot do it: an
+			// The segment is closed, there is no space, or the kernel cannot do this. An
 			// append finds out.
 		}
 	}
 
-	@SuppressWarnings("ReferenceEquality") // a file is itself alone
+	@SuppressWarnings("ReferenceEquality") // Each file equals itself alone.
 	private boolean isReadOneByOne(Mmap file) {
 		return file == this.onePageAtATime;
 	}
@@ -123,7 +123,7 @@ final class Pretoucher {
 			this.onePageAtATime = advised;
 		}
 		catch (IOException | UnsupportedOperationException ex) {
-			// The same. It is slower; nothing else.
+			// The same. Syncs are slower then, nothing else.
 		}
 	}
 

@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The time, as retention by age needs it: a clock that jumps must remove nothing early.
- * So a segment is sealed no earlier than the one before it, and what was sealed is as old
- * as the wall clock or the time that has passed says, whichever is less.
+ * The time for retention by age. If the wall clock jumps, nothing must be removed early.
+ * So no segment is sealed with an earlier time than the one before it. The age of a
+ * segment is the lesser of what the wall clock and a steady clock say.
  */
 public final class SealingClock {
 
@@ -23,7 +23,7 @@ public final class SealingClock {
 
 	/**
 	 * Creates a clock.
-	 * @param nanos time that passes, as {@link System#nanoTime()}
+	 * @param nanos the steady clock, as {@link System#nanoTime()}
 	 * @param lastSealing when the last segment was sealed, in milliseconds since 1970
 	 */
 	public SealingClock(InstantSource wall, LongSupplier nanos, long lastSealing) {

@@ -14,8 +14,8 @@ import dev.yammap.journal.internal.file.SegmentFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the next segment ready on a thread of its own, before it is needed. What failed
- * is tried again when somebody asks the next time.
+ * Makes the next segment on a thread of its own, before it is needed. If that fails, the
+ * next caller who needs the segment tries again.
  */
 public final class SegmentPipeline {
 
@@ -34,8 +34,8 @@ public final class SegmentPipeline {
 	private long nextIndex;
 
 	/**
-	 * The next segment, once its file is durable. It is not made anew where what follows
-	 * fails: the disk may say that it is ready, and then it must be there.
+	 * The next segment, once its file is durable. If a later step fails, it is not made
+	 * anew: the control file may say that it is ready, and then it must be there.
 	 */
 	private volatile @Nullable SegmentFile made;
 
@@ -62,9 +62,9 @@ public final class SegmentPipeline {
 	}
 
 	/**
-	 * Begins to make the next segment, unless that has begun. Called behind an append
-	 * that succeeded, which nothing may make fail: if there is no thread to be had,
-	 * whoever needs the segment meets that again.
+	 * Begins to make the next segment, unless that has begun. An append calls this after
+	 * it has succeeded, so nothing is thrown if no thread can be started: whoever needs
+	 * the segment meets that again.
 	 */
 	void prepare() {
 		this.lock.lock();
@@ -74,7 +74,7 @@ public final class SegmentPipeline {
 			}
 		}
 		catch (OutOfMemoryError error) {
-			// There is no segment under way then.
+			// No segment is being made then.
 		}
 		finally {
 			this.lock.unlock();
@@ -89,7 +89,7 @@ public final class SegmentPipeline {
 				long index = this.nextIndex;
 				task = new FutureTask<>(() -> make(index));
 				Thread.ofPlatform().daemon().name("yammap-journal-segment-" + index).start(task);
-				// Only now: nobody may wait for a task that no thread was to be had for.
+				// Only now: nobody may wait for a task that has no thread.
 				this.next = task;
 			}
 			return task;
@@ -122,7 +122,7 @@ public final class SegmentPipeline {
 	SegmentFile await() throws IOException {
 		FutureTask<SegmentFile> before = this.next;
 		if (before != null && before.isDone() && before.state() == Future.State.FAILED) {
-			// What was in its way when it was made ahead may be gone.
+			// It was tried ahead. What was in the way then may be gone.
 			forget(before);
 		}
 		FutureTask<SegmentFile> task = start();
@@ -135,7 +135,7 @@ public final class SegmentPipeline {
 		}
 	}
 
-	/** An interrupt does not end the wait: the segment would be made all the same. */
+	/** Waits on after an interrupt: the segment is made all the same. */
 	private static SegmentFile get(FutureTask<SegmentFile> task) throws IOException {
 		boolean interrupted = false;
 		try {
@@ -166,7 +166,7 @@ public final class SegmentPipeline {
 				cause);
 	}
 
-	/** Has the next one who asks try again. Who asked at the same time does so too. */
+	/** Forgets a task that failed, so that the next caller tries again. */
 	private void forget(FutureTask<SegmentFile> task) {
 		this.lock.lock();
 		try {
@@ -179,7 +179,7 @@ public final class SegmentPipeline {
 		}
 	}
 
-	/** Says that the segment that was ready is in use. */
+	/** Records that the segment is in use, so that the next one can be made. */
 	void used() {
 		this.lock.lock();
 		try {
@@ -193,8 +193,8 @@ public final class SegmentPipeline {
 	}
 
 	/**
-	 * Waits for what has begun, and unmaps what was not used. No segment is made from now
-	 * on, when another process may have the journal.
+	 * Waits for the segment that is being made, and releases it. No segment is made from
+	 * now on, as another process may have the journal.
 	 */
 	public void close() throws IOException {
 		FutureTask<SegmentFile> task;
@@ -213,7 +213,7 @@ public final class SegmentPipeline {
 				unused = get(task);
 			}
 			catch (IOException ex) {
-				// There is none, which does no harm any more.
+				// It could not be made, and nobody needs it any more.
 			}
 			if (unused != null) {
 				unused.release();

@@ -7,9 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Threads that wait for a record. Nobody pays for them while there are none: an append
- * reads one field, without a fence. So it may miss a thread that is just about to wait;
- * that one looks again after some milliseconds.
+ * Threads that wait for a record. While there are none, an append only reads one field,
+ * without a fence. So it may miss a thread that is about to wait. That thread looks again
+ * after some milliseconds.
  */
 public final class Waiters {
 
@@ -21,7 +21,7 @@ public final class Waiters {
 
 	private final Condition changed = this.lock.newCondition();
 
-	/** Wakes whoever waits. */
+	/** Wakes all threads that wait. */
 	public void wake() {
 		if (this.count.getOpaque() != 0) {
 			this.lock.lock();
@@ -35,8 +35,8 @@ public final class Waiters {
 	}
 
 	/**
-	 * Waits until something holds.
-	 * @return whether it does
+	 * Waits until a condition holds.
+	 * @return whether it holds; {@code false} if time is up
 	 */
 	public boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
 		long deadline = System.nanoTime() + nanos;
