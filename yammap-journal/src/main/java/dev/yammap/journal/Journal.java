@@ -98,7 +98,9 @@ public interface Journal extends AutoCloseable {
 	 * {@linkplain Builder#whenHeldUp(HeldUpAction) named reader} does not let the journal
 	 * make one
 	 * @throws JournalFailedException if the journal failed before
-	 * @throws IOException if the record cannot be written; nothing was appended
+	 * @throws IOException if the record cannot be written; nothing was appended. If
+	 * {@linkplain Builder#syncOnAppend(boolean) each append syncs} and the sync fails,
+	 * the record was appended but may be lost
 	 */
 	default long append(byte[] content) throws IOException {
 		return append(content, 0, content.length);
@@ -120,8 +122,8 @@ public interface Journal extends AutoCloseable {
 	 * position of the buffer moves to its limit.
 	 * @param content the content, which is copied
 	 * @return the record's sequence number
-	 * @throws IOException as {@link #append(byte[])}; the position of the buffer then
-	 * stays
+	 * @throws IOException as {@link #append(byte[])}; the position of the buffer stays if
+	 * nothing was appended
 	 */
 	long append(ByteBuffer content) throws IOException;
 
@@ -228,7 +230,10 @@ public interface Journal extends AutoCloseable {
 	/**
 	 * Opens the reader of a name, or makes it. A new reader begins at
 	 * {@link #firstSequence()}. The journal removes no segment that the reader still
-	 * needs, even while the reader is not open.
+	 * needs, even while the reader is not open. (While a new reader is made in another
+	 * process, the writer may remove segments that it does not know the reader needs.
+	 * Then the reader throws a {@link RecordsRemovedException}, and begins at the first
+	 * record that is left once it is opened again.)
 	 * @param name letters, digits, '.', '_' and '-', 100 at most
 	 * @return the reader
 	 * @throws dev.yammap.FileLockedException if the reader is open already
@@ -343,6 +348,10 @@ public interface Journal extends AutoCloseable {
 	 * Makes everything durable and closes the journal. Waits for appends that already
 	 * have a number. Even if this throws, the journal is closed. A second call does
 	 * nothing.
+	 * <p>
+	 * If the journal has {@linkplain #failure() failed} before, this makes nothing
+	 * durable, waits for nobody, and does not throw for that reason. The next opening
+	 * finds out which records are left.
 	 * @throws JournalFailedException if one of these appends fails, and one behind it
 	 * does not: the record of that one is lost
 	 * @throws IOException if something could not be made durable

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,6 +32,18 @@ class FlushOrderTests extends AbstractRecoveryTests {
 	@Test
 	void newJournalIsThereBeforeItsFirstRecord() throws IOException {
 		assertThat(flushes(this::open)).containsSubsequence("..", CONTROL, segment(1), CONTROL, segment(1));
+	}
+
+	/** Nobody may have flushed its name: who made it, or an opening that was killed. */
+	@Test
+	void directoryThatExistsIsThereBeforeItsFirstRecord() throws IOException {
+		Files.createDirectory(directory());
+		List<Journal> opened = new ArrayList<>();
+		assertThat(flushes(() -> opened.add(open()))).containsSubsequence("..", CONTROL, segment(1), CONTROL,
+				segment(1));
+		Path copy = Files.createDirectory(this.temporary.resolve("copy"));
+		assertThat(Flushes.of(copy, () -> opened.getFirst().copyTo(copy))).containsSubsequence("..", segment(1),
+				CONTROL);
 	}
 
 	/** A control file never says that a segment is ready which a power cut could take. */

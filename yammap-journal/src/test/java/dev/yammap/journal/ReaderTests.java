@@ -3,6 +3,7 @@ package dev.yammap.journal;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
@@ -465,6 +466,24 @@ class ReaderTests extends AbstractJournalTests {
 			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(() -> reader.moveTo(first - 1));
 			reader.moveTo(first);
 			assertThat(reader.position()).isEqualTo(first);
+		}
+	}
+
+	/** A removal either sees the new reader, or the reader begins behind it. */
+	@Test
+	void recordsOfANewReaderAreNotRemovedWhileItIsMade() throws Exception {
+		Journal journal = open();
+		try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
+			for (int i = 0; i < 50; i++) {
+				appendTo(journal, journal.nextSequence() + 200);
+				journal.sync();
+				Future<Long> removal = threads.submit(() -> journal.removeBefore(journal.nextSequence()));
+				try (NamedReader reader = journal.reader("reader" + i)) {
+					removal.get();
+					assertThat(reader.next()).isTrue();
+				}
+				Files.delete(directory().resolve("reader" + i + ".reader"));
+			}
 		}
 	}
 

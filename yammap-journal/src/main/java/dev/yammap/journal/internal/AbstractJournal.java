@@ -27,7 +27,7 @@ import dev.yammap.journal.internal.read.Cursor;
 import dev.yammap.journal.internal.read.RecordSource;
 
 /**
- * What a journal does the same way whether it is opened for writing or for reading.
+ * What a journal does the same way for writing and for reading.
  */
 abstract class AbstractJournal implements Journal {
 
@@ -83,11 +83,15 @@ abstract class AbstractJournal implements Journal {
 	@Override
 	public NamedReader reader(String name) throws IOException {
 		source().requireOpen();
+		NamedReader reader = open(name);
+		this.events.readerOpened(name);
+		return reader;
+	}
+
+	NamedReader open(String name) throws IOException {
 		ReaderPosition position = ReaderPosition.open(this.directory, this.journalId, name, firstSequence());
 		try {
-			NamedReader reader = new NamedCursor(source(), name, position);
-			this.events.readerOpened(name);
-			return reader;
+			return new NamedCursor(source(), name, position);
 		}
 		catch (IOException | RuntimeException | Error failure) {
 			position.close();

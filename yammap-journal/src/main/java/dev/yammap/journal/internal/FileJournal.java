@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 import dev.yammap.journal.DamageAction;
+import dev.yammap.journal.NamedReader;
 import dev.yammap.journal.RecoveryReport;
 import dev.yammap.journal.internal.JournalOpener.Settings;
 import dev.yammap.journal.internal.file.ControlFile;
@@ -126,6 +127,14 @@ final class FileJournal extends AbstractJournal {
 		return this.segments.list();
 	}
 
+	/** Opens a reader. No segment is removed while its first position is stored. */
+	@Override
+	NamedReader open(String name) throws IOException {
+		synchronized (this.retention) {
+			return super.open(name);
+		}
+	}
+
 	@Override
 	public long append(byte[] content, int index, int length) throws IOException {
 		long number = write(content, index, length);
@@ -191,7 +200,7 @@ final class FileJournal extends AbstractJournal {
 		return durable(write(content));
 	}
 
-	/** A close that comes between makes the record durable as well. */
+	/** Syncs a record. If a close overtakes this, the close makes the record durable. */
 	private long durable(long number) throws IOException {
 		try {
 			if (this.durability.durable() <= number) {

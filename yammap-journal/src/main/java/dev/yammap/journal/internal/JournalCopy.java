@@ -16,8 +16,8 @@ import dev.yammap.journal.internal.file.Segments;
 import dev.yammap.journal.internal.write.Rolling;
 
 /**
- * Copies a journal up to a place, in a state as after a close in good order. The control
- * file comes last: without it the copy is no journal.
+ * Copies a journal up to a place. The copy is in the state after a close in good order.
+ * The control file is made last: without it the copy is not a journal.
  */
 final class JournalCopy {
 
@@ -31,7 +31,8 @@ final class JournalCopy {
 
 	/**
 	 * Creates a copy.
-	 * @param end where it ends; the segment stays readable, whatever is removed meanwhile
+	 * @param end where it ends. All records before are durable, and the segment stays
+	 * readable, whatever is removed meanwhile
 	 */
 	JournalCopy(JournalDirectory source, long journalId, Segments segments, Rolling.HeldEnd end) {
 		this.source = source;
@@ -40,6 +41,7 @@ final class JournalCopy {
 		this.end = end;
 	}
 
+	/** Returns the number of the first record that is not in the copy. */
 	long to(Path path) throws IOException {
 		JournalDirectory target = this.source.createSibling(path);
 		SegmentFile last = this.end.segment();

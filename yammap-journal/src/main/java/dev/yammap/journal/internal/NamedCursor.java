@@ -42,7 +42,7 @@ final class NamedCursor implements NamedReader {
 		}
 		long first = source.first();
 		if (from < first && position.isUnused()) {
-			// Records were removed while the reader was made, before its file was seen.
+			// The writer removed records before it saw the new file of the reader.
 			from = first;
 			position.move(from);
 		}

@@ -185,6 +185,17 @@ class RetentionTests {
 		}
 	}
 
+	/** What another user or program put there does not matter if nothing is removed. */
+	@Test
+	void fileOfAReaderThatCannotBeReadKeepsNoAppendFromSucceeding() throws IOException {
+		try (Journal journal = builder().maxSize(10 * SEGMENT).open()) {
+			Files.createDirectory(this.temporary.resolve("journal/odd.reader"));
+			fill(journal, 6);
+			journal.applyRetention();
+			assertThat(journal.nextSequence()).isEqualTo(18);
+		}
+	}
+
 	@Test
 	void sizeLimitEndsAppendsUntilRecordsAreRemoved() throws IOException {
 		try (Journal journal = builder().sizeLimit(3 * SEGMENT).open()) {

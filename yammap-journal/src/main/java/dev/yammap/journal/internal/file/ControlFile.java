@@ -19,8 +19,8 @@ import dev.yammap.journal.internal.format.SlotState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control file: who the journal is, and which segments it has. The writer holds its
- * lock for as long as the journal is open. Every change is durable when it returns.
+ * The control file: the id of the journal, and which segments it has. The writer locks it
+ * for as long as the journal is open. A change is durable when the call returns.
  */
 public final class ControlFile implements AutoCloseable {
 
@@ -47,16 +47,16 @@ public final class ControlFile implements AutoCloseable {
 
 	/**
 	 * Opens the control file for the one writer, or makes it.
-	 * @param substitute what stands in for one that is not whole
+	 * @param substitute says what to use in place of a file that is not whole
 	 * @throws dev.yammap.FileLockedException if another writer has the journal open
-	 * @throws JournalDamagedException if it is not whole, there are segments, and nothing
-	 * is to stand in for it
+	 * @throws JournalDamagedException if there are segments, the file is not whole, and
+	 * the substitute refuses
 	 */
 	public static ControlFile openToWrite(JournalDirectory directory, boolean create, Substitute substitute)
 			throws IOException {
 		boolean lacking = isMissing(directory);
 		if (lacking) {
-			// If that is refused, nothing was changed.
+			// Before the file is made: if the substitute refuses, nothing was changed.
 			Snapshot _ = snapshot(directory, new byte[0], true, substitute);
 		}
 		requireNotLonger(directory.control(), SIZE);
@@ -66,6 +66,7 @@ public final class ControlFile implements AutoCloseable {
 			file.readAt(bytes, 0);
 			boolean begun = directory.hasSegments();
 			if (!begun && Zeros.fill(bytes, 0, bytes.length)) {
+				directory.syncParent();
 				return create(file);
 			}
 			ControlFile control = new ControlFile(file, snapshot(directory, bytes, begun, substitute));
@@ -81,8 +82,8 @@ public final class ControlFile implements AutoCloseable {
 	}
 
 	/**
-	 * Tells whether there are segments, but no control file, which is there before the
-	 * first of them.
+	 * Tells whether the control file is missing: there are segments, and it is always
+	 * made before them.
 	 */
 	public static boolean isMissing(JournalDirectory directory) throws IOException {
 		return directory.hasSegments() && Files.notExists(directory.control());
@@ -99,13 +100,13 @@ public final class ControlFile implements AutoCloseable {
 
 	/**
 	 * Reads what the control file says now, without a lock.
-	 * @param substitute what stands in for one that is not whole
+	 * @param substitute says what to use in place of a file that is not whole
 	 */
 	public static Snapshot read(JournalDirectory directory, Substitute substitute) throws IOException {
 		byte[] bytes = bytes(directory);
 		boolean begun = true;
 		if (!isWhole(bytes)) {
-			// A writer may just be making it. Once there are segments, it is whole.
+			// A writer may be making it just now. It is whole before there are segments.
 			begun = directory.hasSegments();
 			bytes = bytes(directory);
 			if (!begun && !isWhole(bytes)) {
@@ -138,8 +139,8 @@ public final class ControlFile implements AutoCloseable {
 	}
 
 	/**
-	 * Makes the file whole again. What was left of it is kept aside before. A power cut
-	 * in between leaves a file that is not whole.
+	 * Makes the file whole again. Before that, it puts a copy of what was left aside. A
+	 * power cut in between leaves a file that is not whole.
 	 */
 	private void restore(JournalDirectory directory, byte[] bytes) throws IOException {
 		if (!Zeros.fill(bytes, 0, bytes.length)) {
@@ -153,11 +154,11 @@ public final class ControlFile implements AutoCloseable {
 	}
 
 	private static byte[] bytes(JournalDirectory directory) throws IOException {
-		// Whether it exists is not known where the directory may not be entered.
+		// If this process may not enter the directory, the read says so.
 		return Files.notExists(directory.control()) ? new byte[0] : directory.readLockable(directory.control(), SIZE);
 	}
 
-	/** Tells whether this is a file whose first state was written. */
+	/** Tells whether the header and a state are valid. */
 	private static boolean isWhole(byte[] bytes) {
 		return HeaderFormat.CONTROL.isValid(bytes) && slot(bytes, HeaderFormat.CONTROL.number(bytes, 0)) != null;
 	}
@@ -169,8 +170,8 @@ public final class ControlFile implements AutoCloseable {
 
 	/**
 	 * Says what a file holds.
-	 * @param bytes none if there is no file
-	 * @param begun whether there are segments: then it was whole
+	 * @param bytes the content; none if there is no file
+	 * @param begun whether there are segments: then the file was whole once
 	 */
 	private static Snapshot snapshot(JournalDirectory directory, byte[] bytes, boolean begun, Substitute substitute)
 			throws IOException {
@@ -191,7 +192,7 @@ public final class ControlFile implements AutoCloseable {
 						+ " whenDamaged(SKIP), which make the file anew from what the segments say",
 				WAYS);
 		Snapshot instead = substitute.instead(damage, id);
-		// A slot knows more, whatever became of the header.
+		// A valid slot says more than the segments do, even if the header is lost.
 		SlotState left = slot(bytes, instead.journalId());
 		return new Snapshot(instead.journalId(), (left != null) ? stateOf(left) : instead.state(), left, damage);
 	}
@@ -230,7 +231,7 @@ public final class ControlFile implements AutoCloseable {
 		return this.found;
 	}
 
-	/** Returns what keeps the content of a file that was not whole, or null. */
+	/** Returns the copy of a file that was not whole, or null. */
 	public @Nullable Path aside() {
 		return this.aside;
 	}
@@ -239,11 +240,10 @@ public final class ControlFile implements AutoCloseable {
 		return this.state;
 	}
 
-	/** Changes the state. It is durable when this returns. */
+	/** Changes the state, durably. */
 	public synchronized void change(UnaryOperator<ControlState> change) throws IOException {
 		ControlState next = change.apply(this.state);
-		this.slots.write(this.file, next.isClosed() ? SlotKind.CLOSED : SlotKind.CONTROL, next.values());
-		this.file.sync();
+		this.slots.writeDurably(this.file, next.isClosed() ? SlotKind.CLOSED : SlotKind.CONTROL, next.values());
 		this.state = next;
 	}
 
@@ -263,12 +263,12 @@ public final class ControlFile implements AutoCloseable {
 	public record Snapshot(long journalId, ControlState state, @Nullable SlotState slot,
 			@Nullable JournalDamagedException damage) {
 
-		/** Returns what was not read from a file. */
+		/** Returns a snapshot that was not read from a file. */
 		public static Snapshot of(long journalId, ControlState state) {
 			return new Snapshot(journalId, state, null, null);
 		}
 
-		/** Tells whether the state is what the segments say, as the file says nothing. */
+		/** Tells whether the state comes from the segments, as the file says nothing. */
 		public boolean isGuessed() {
 			return this.damage != null && this.slot == null;
 		}
@@ -276,15 +276,16 @@ public final class ControlFile implements AutoCloseable {
 	}
 
 	/**
-	 * Stands in for a control file that is not whole.
+	 * What to use in place of a control file that is not whole.
 	 */
 	public interface Substitute {
 
 		/**
-		 * Says what the file would.
+		 * Returns what the file would say.
 		 * @param damage what is wrong with the file
 		 * @param journalId the id of the journal, or null if the file does not say
-		 * @throws JournalDamagedException if that is to be refused, or if nobody knows
+		 * @throws JournalDamagedException if the settings refuse that, or if nothing says
+		 * it
 		 */
 		Snapshot instead(JournalDamagedException damage, @Nullable Long journalId) throws IOException;
 

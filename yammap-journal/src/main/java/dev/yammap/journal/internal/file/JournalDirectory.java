@@ -36,8 +36,8 @@ import dev.yammap.MmapListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a journal: names of files, and how they are opened, listed, and put
- * aside.
+ * The directory of a journal: the names of its files, and how to open, list and put aside
+ * files.
  */
 public final class JournalDirectory {
 
@@ -52,10 +52,10 @@ public final class JournalDirectory {
 	private static final int CHUNK = 1 << 20;
 
 	/**
-	 * What this process has locked by the portable backend, by the key of the file. Such
+	 * The files that this process has locked by the portable backend, by their keys. Such
 	 * a lock ends when the process closes any descriptor of the file ({@code fcntl(2)},
-	 * advisory record locking). So such a file is neither opened a second time, nor read
-	 * through a descriptor of its own. The map is also the monitor for all of this.
+	 * advisory record locking). So nobody opens such a file a second time, and reads go
+	 * through the mapping that has the lock. The map is also the monitor for all of this.
 	 */
 	private static final Map<Object, Mmap> LOCKED = new HashMap<>();
 
@@ -73,8 +73,8 @@ public final class JournalDirectory {
 	}
 
 	/**
-	 * Creates what knows a directory.
-	 * @param listener who is told what happens to segments while they are in use
+	 * Creates a directory object; touches no file.
+	 * @param listener is told what happens to segments while they are in use
 	 */
 	public JournalDirectory(Path path, Set<PosixFilePermission> permissions, Backend backend, MmapListener listener) {
 		this.path = path;
@@ -87,7 +87,7 @@ public final class JournalDirectory {
 		return this.path;
 	}
 
-	/** Returns what {@link Backend#AUTO} stands for here, or what was asked for. */
+	/** Returns the backend that opens the files: never {@link Backend#AUTO}. */
 	public Backend backend() {
 		if (this.backend != Backend.AUTO) {
 			return this.backend;
@@ -99,27 +99,31 @@ public final class JournalDirectory {
 		return this.path.resolve("journal.control");
 	}
 
-	/** Tells whether there is a journal, or what is left of one. */
+	/** Tells whether there is a journal, or a part of one. */
 	public boolean exists() throws IOException {
 		return Files.exists(control()) || hasSegments();
 	}
 
-	/** Tells whether there are segments, whatever they hold. */
+	/** Tells whether there are files with the names of segments. */
 	boolean hasSegments() throws IOException {
 		return Files.isDirectory(this.path) && !segments().isEmpty();
 	}
 
-	/** Makes the directory, durably. */
+	/** Makes the directory. */
 	public void create() throws IOException {
 		Set<PosixFilePermission> needed = EnumSet.noneOf(PosixFilePermission.class);
 		needed.addAll(this.permissions);
-		// Who may read or write the files must be able to find them.
+		// Whoever may read or write the files must be able to enter the directory.
 		for (PosixFilePermission permission : this.permissions) {
 			needed.add(PosixFilePermission.valueOf(permission.name().replaceFirst("READ|WRITE", "EXECUTE")));
 		}
 		Files.createDirectory(this.path, PosixFilePermissions.asFileAttribute(needed));
+	}
+
+	/** Makes the name of the directory durable, whoever made it. */
+	void syncParent() throws IOException {
 		Path parent = this.path.toAbsolutePath().getParent();
-		if (parent != null) {
+		if (parent != null && Files.isReadable(parent)) {
 			sync(parent);
 		}
 	}
@@ -141,6 +145,7 @@ public final class JournalDirectory {
 		catch (DirectoryIteratorException ex) {
 			throw ex.getCause();
 		}
+		created.syncParent();
 		return created;
 	}
 
@@ -192,8 +197,9 @@ public final class JournalDirectory {
 	}
 
 	/**
-	 * Opens a file of fixed size to be written, and locks it for one until it is closed.
-	 * @param create whether it is made if it is missing; one that is there stays as it is
+	 * Opens a file of fixed size for writing, with an exclusive lock until it is closed.
+	 * @param create whether to make the file if it is missing. An existing one is not
+	 * changed
 	 */
 	Mmap openLocked(Path file, long size, boolean create) throws IOException {
 		return (create && Files.notExists(file))
@@ -228,7 +234,7 @@ public final class JournalDirectory {
 		return (key != null) ? key : file.toRealPath();
 	}
 
-	/** Opens a segment to be used, without a lock. */
+	/** Opens a segment, without a lock. The listener is told of its events. */
 	Mmap openSegment(Path file, long size, OpenOption... options) throws IOException {
 		return builder(file, size, LockMode.NONE, options).listener(this.listener).open();
 	}
@@ -250,7 +256,8 @@ public final class JournalDirectory {
 	}
 
 	/**
-	 * Reads the first bytes of a file that somebody may have locked; fewer where it ends.
+	 * Reads the first bytes of a file that somebody may have locked; fewer if it is
+	 * shorter.
 	 */
 	byte[] readLockable(Path file, int length) throws IOException {
 		if (backend() != Backend.PORTABLE) {
@@ -267,8 +274,8 @@ public final class JournalDirectory {
 	}
 
 	/**
-	 * Reads a part of a file that nobody locks, without mapping it; shorter where the
-	 * file ends.
+	 * Reads a part of a file that nobody locks, without mapping it; fewer bytes if the
+	 * file ends before.
 	 */
 	public static byte[] read(Path file, long offset, int length) throws IOException {
 		byte[] bytes = new byte[length];
@@ -295,7 +302,7 @@ public final class JournalDirectory {
 		return (done == length) ? bytes : Arrays.copyOf(bytes, done);
 	}
 
-	/** Makes names that were added, changed and removed durable. */
+	/** Makes durable which files there are, and their names. */
 	public void sync() throws IOException {
 		sync(this.path);
 	}
@@ -345,10 +352,7 @@ public final class JournalDirectory {
 		return copy;
 	}
 
-	/**
-	 * Keeps what a file holds that is to be written over, durably.
-	 * @return where
-	 */
+	/** Writes what a file held to another one, which it returns, durably. */
 	Path keepAside(Path file, byte[] content) throws IOException {
 		Path copy = free(file.getFileName() + TORN);
 		try (Mmap target = open(copy, content.length, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
@@ -360,10 +364,7 @@ public final class JournalDirectory {
 		return copy;
 	}
 
-	/**
-	 * Renames a file, durably, so that it does not belong to the journal any more.
-	 * @return its new name
-	 */
+	/** Renames a file of the journal, durably, so that it is none any more. */
 	public Path putAside(Path file) throws IOException {
 		Path aside = free(file.getFileName() + TORN);
 		Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
@@ -371,7 +372,7 @@ public final class JournalDirectory {
 		return aside;
 	}
 
-	/** Returns a path that nothing is at. */
+	/** Returns a path where there is no file. */
 	private Path free(String name) {
 		Path candidate = this.path.resolve(name);
 		for (int i = 2; Files.exists(candidate); i++) {
@@ -382,7 +383,7 @@ public final class JournalDirectory {
 	}
 
 	/**
-	 * Forgets a file that is closed. Its lock has ended by then.
+	 * Forgets a file once it is closed and its lock has ended.
 	 */
 	private static final class Unlocking implements MmapListener {
 

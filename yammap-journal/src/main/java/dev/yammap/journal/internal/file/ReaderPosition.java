@@ -16,9 +16,9 @@ import dev.yammap.journal.internal.format.SlotState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The position of a named reader, in a file of its own that whoever reads under the name
- * has locked. Positions are read from the files each time they are asked for, so those
- * that other processes move count too.
+ * The position of a named reader, in a file of its own. Whoever reads under the name has
+ * locked the file. Positions are read from the files each time, as other processes move
+ * them, too.
  */
 public final class ReaderPosition implements AutoCloseable {
 
@@ -40,7 +40,7 @@ public final class ReaderPosition implements AutoCloseable {
 
 	/**
 	 * Opens the position of a reader, or makes it.
-	 * @param first where a new reader begins
+	 * @param first the number where a new reader begins
 	 * @throws dev.yammap.FileLockedException if somebody reads under this name
 	 * @throws JournalDamagedException if there was a position, and it is lost
 	 */
@@ -73,8 +73,8 @@ public final class ReaderPosition implements AutoCloseable {
 	}
 
 	/**
-	 * Insists that no position can have been lost: a file that was being made has only
-	 * one state, the first, and so nothing where the second one goes.
+	 * Insists that no position can have been lost. In a file that was just being made the
+	 * slot of the second state is still empty.
 	 */
 	private static void requireUnused(Path file, byte[] bytes, long journalId) throws JournalDamagedException {
 		boolean isOther = isOther(bytes, journalId);
@@ -154,17 +154,16 @@ public final class ReaderPosition implements AutoCloseable {
 	}
 
 	/**
-	 * Tells whether the position is still the one it was made with: nobody has read
-	 * anything under this name.
+	 * Tells whether the position never moved since it was made: nobody has read anything
+	 * under this name.
 	 */
 	public boolean isUnused() {
 		return this.slots.turn() == 1;
 	}
 
-	/** Moves the position. It is durable when this returns. */
+	/** Moves the position, durably. */
 	public synchronized void move(long number) throws IOException {
-		this.slots.write(this.file, number);
-		this.file.sync();
+		this.slots.writeDurably(this.file, SlotKind.READER, number);
 		this.position = number;
 	}
 

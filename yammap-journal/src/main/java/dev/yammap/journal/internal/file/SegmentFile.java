@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A segment: a file of fixed size with records from offset {@link #DATA} on. It is mapped
- * while somebody {@linkplain #acquire() holds} it. So a reader may go on in a segment
- * that is removed meanwhile, and a long journal has no more mappings than it has readers.
+ * while somebody {@linkplain #acquire() holds} it. So a reader can finish a segment that
+ * was removed meanwhile, and a long journal does not have a mapping for each segment.
  */
 public final class SegmentFile {
 
@@ -79,15 +79,14 @@ public final class SegmentFile {
 	}
 
 	/**
-	 * Makes a segment. It is durable when this returns, its name too.
+	 * Makes a segment. The file and its name are durable when this returns.
 	 * @param size of the file, in bytes
 	 */
 	public static SegmentFile create(JournalDirectory directory, long journalId, long index, long size)
 			throws IOException {
 		Path path = directory.segment(index);
 		if (Files.exists(path)) {
-			// A full disk may have left it of an earlier attempt, which never held a
-			// record.
+			// An earlier attempt may have left it on a full disk. It never held a record.
 			if (!isBlank(path)) {
 				throw new FileAlreadyExistsException(path.toString(), null,
 						"a segment is to be made under this name, and the file holds something that the journal"
@@ -109,8 +108,8 @@ public final class SegmentFile {
 	}
 
 	/**
-	 * Tells whether a file holds nothing behind its first page, as a segment that never
-	 * had a record.
+	 * Tells whether a file holds only zeros behind its first page: a segment that never
+	 * had a record does.
 	 */
 	public static boolean isBlank(Path file) throws IOException {
 		long offset = DATA;
@@ -137,7 +136,7 @@ public final class SegmentFile {
 		}
 	}
 
-	/** Maps the file, if nobody else holds it. Call {@link #release()} as often. */
+	/** Maps the file, unless it is mapped. Each call needs one of {@link #release()}. */
 	public synchronized Mmap acquire() throws IOException {
 		Mmap mapped = this.file;
 		if (mapped == null) {
@@ -151,7 +150,7 @@ public final class SegmentFile {
 		return mapped;
 	}
 
-	/** Unmaps the file if nobody else holds it. */
+	/** Unmaps the file, unless somebody else holds it. */
 	public synchronized void release() throws IOException {
 		this.holders--;
 		if (this.holders == 0) {
@@ -161,7 +160,18 @@ public final class SegmentFile {
 		}
 	}
 
-	/** Returns how much address space it takes now. Waits for nobody. */
+	/**
+	 * Unmaps the file although others may hold it: their reads fail from now on, and so
+	 * do writes that come late. Each holder must still call {@link #release()}.
+	 */
+	public synchronized void unmap() throws IOException {
+		Mmap mapped = this.file;
+		if (mapped != null) {
+			mapped.close();
+		}
+	}
+
+	/** Returns how much address space the segment takes now. Waits for nobody. */
 	public long mappedSize() {
 		Mmap mapped = this.file;
 		return (mapped != null) ? mapped.mappedSize() : 0;
@@ -210,12 +220,12 @@ public final class SegmentFile {
 		return this.places;
 	}
 
-	/** Adopts a first number that was found out otherwise. */
+	/** Sets a first number that the segment itself does not say. */
 	public void adoptFirst(long number) {
 		this.first = number;
 	}
 
-	/** Says where the next segment begins. */
+	/** Sets the number that the next segment begins with. */
 	public void adoptEnd(long number) {
 		this.end = number;
 	}
@@ -244,15 +254,24 @@ public final class SegmentFile {
 	}
 
 	/**
-	 * The same, unless nobody holds the segment any more.
+	 * Writes down below which number all is durable, unless nobody holds the segment any
+	 * more. Flushes nothing.
+	 * @param over whether to write over what was written last
 	 */
-	public synchronized void writeProgressIfHeld(long number, long offset) throws IOException {
-		if (this.file != null) {
-			writeProgress(number, offset);
+	public synchronized void writeProgressIfHeld(long number, long offset, boolean over) throws IOException {
+		Mmap mapped = this.file;
+		if (mapped == null || !mapped.isOpen()) {
+			return;
+		}
+		if (over) {
+			this.progress.writeOver(mapped, number, offset);
+		}
+		else {
+			this.progress.write(mapped, number, offset);
 		}
 	}
 
-	/** Writes down how far all is durable. Flushes nothing. */
+	/** Writes down below which number all is durable. Flushes nothing. */
 	public synchronized void writeProgress(long number, long offset) throws IOException {
 		Mmap mapped = acquire();
 		try {
@@ -295,8 +314,8 @@ public final class SegmentFile {
 
 	/**
 	 * Copies this segment up to an offset, durably.
-	 * @param from the mapping of this segment, held by the caller
-	 * @param number the number of the record that begins at that offset or behind the
+	 * @param from the mapping of this segment, which the caller holds
+	 * @param number the number of the record that begins at that offset, or in the next
 	 * segment
 	 */
 	public void copyTo(JournalDirectory target, Mmap from, long offset, long number) throws IOException {
@@ -321,8 +340,8 @@ public final class SegmentFile {
 	}
 
 	/**
-	 * Flushes what was written to it, unless nobody holds it any more: the writer holds a
-	 * segment until it is durable. It may have been removed since.
+	 * Flushes the segment, unless nobody holds it any more: the writer holds each segment
+	 * until it is durable. After that it may have been removed.
 	 * @return whether somebody holds it
 	 */
 	public boolean syncIfHeld() throws IOException {
@@ -339,7 +358,7 @@ public final class SegmentFile {
 		return held;
 	}
 
-	/** Flushes what was written to it. */
+	/** Flushes the segment. */
 	public void sync() throws IOException {
 		acquire();
 		syncAndRelease();
@@ -354,12 +373,12 @@ public final class SegmentFile {
 		}
 	}
 
-	/** Returns the mapping, for who holds it. */
+	/** Returns the mapping. The caller holds it. */
 	private synchronized Mmap mapped() {
 		return Objects.requireNonNull(this.file);
 	}
 
-	/** Removes the file. Who holds it can still read it. */
+	/** Removes the file. Holders can still read it. */
 	public void delete() throws IOException {
 		Files.deleteIfExists(this.path);
 	}

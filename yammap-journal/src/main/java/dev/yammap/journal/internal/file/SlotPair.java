@@ -43,11 +43,35 @@ final class SlotPair {
 		write(file, this.kind, values);
 	}
 
+	/** Writes a state over the one that was written last. Flushes nothing. */
+	void writeOver(Mmap file, long... values) throws IOException {
+		this.turn--;
+		write(file, values);
+	}
+
 	/** The same with a state of another kind. */
 	void write(Mmap file, SlotKind as, long... values) throws IOException {
 		long next = this.turn + 1;
 		file.writeAt(SlotFormat.encode(as, this.owner, next, values), this.offset + (next & 1) * SlotFormat.SECTOR);
 		this.turn = next;
+	}
+
+	/**
+	 * Writes the next state, and flushes. If that fails, the next state goes to the same
+	 * slot again, as the other one may hold the only state that is durable.
+	 */
+	void writeDurably(Mmap file, SlotKind as, long... values) throws IOException {
+		boolean flushed = false;
+		write(file, as, values);
+		try {
+			file.sync();
+			flushed = true;
+		}
+		finally {
+			if (!flushed) {
+				this.turn--;
+			}
+		}
 	}
 
 	/** Sets both to zeros. Flushes nothing. */

@@ -8,8 +8,9 @@ import java.util.Objects;
 import dev.yammap.journal.internal.format.RecordFormat;
 
 /**
- * Appends records: copies the content into a frame, claims a place and a number, writes
- * the frame there, and publishes it. A lock is taken only to change segments.
+ * Appends records. An append copies the content into a frame, claims a place and a
+ * number, writes the frame there, and publishes it. It takes a lock only to change
+ * segments.
  */
 public final class Appender {
 
@@ -78,7 +79,7 @@ public final class Appender {
 	}
 
 	private long append(Frame frame, int length) throws IOException {
-		// A fault of the caller's memory arrives here, or else behind the claim.
+		// A fault of the caller's memory must arrive before the claim.
 		PendingFault.await();
 		long frameLength = RecordFormat.frameLength(length);
 		while (true) {
@@ -95,36 +96,39 @@ public final class Appender {
 				this.publication.awaitRoom(number);
 			}
 			else if (segment.move(tail, ActiveSegment.behind(tail, frameLength))) {
-				write(frame, length, segment, tail, offset, number);
-				this.frames.give(frame);
-				if (offset <= segment.size() / 2 && offset + frameLength > segment.size() / 2) {
-					this.rolling.prepare();
+				try {
+					write(frame, length, segment, offset, number);
 				}
-				if (Pretoucher.isFirst(offset, offset + frameLength)) {
-					this.pretoucher.filled(segment.file(), offset + frameLength, this.durability.durable(),
-							System.nanoTime());
+				catch (IOException | RuntimeException | Error failure) {
+					boolean settled = false;
+					try {
+						giveBack(segment, tail, ActiveSegment.behind(tail, frameLength), failure);
+						settled = true;
+					}
+					finally {
+						if (!settled) {
+							// There may be no stack left for a call. A hole that nobody
+							// knows of would let every sync wait for ever.
+							this.state.failure = failure;
+							this.state.ended = true;
+						}
+					}
+					throw failure;
 				}
+				appended(frame, segment, offset, offset + frameLength, number);
 				return number;
 			}
 		}
 	}
 
 	/**
-	 * Writes what has a number now. Nothing of it depends on the caller.
+	 * Writes a record that has a number. The caller can make nothing of this fail.
 	 */
-	private void write(Frame frame, int length, ActiveSegment segment, long tail, long offset, long number)
-			throws IOException {
-		try {
-			byte[] bytes = frame.bytes();
-			frame.codec().seal(bytes, length, segment.id(), offset, number, this.durability.durable());
-			segment.file().writeAt(bytes, 0, RecordFormat.HEADER + length, offset);
-			this.publication.publish(number);
-		}
-		catch (IOException | RuntimeException | Error failure) {
-			giveBack(segment, tail, ActiveSegment.behind(tail, RecordFormat.frameLength(length)), failure);
-			throw failure;
-		}
-		this.waiters.wake();
+	private void write(Frame frame, int length, ActiveSegment segment, long offset, long number) throws IOException {
+		byte[] bytes = frame.bytes();
+		frame.codec().seal(bytes, length, segment.id(), offset, number, this.durability.durable());
+		segment.file().writeAt(bytes, 0, RecordFormat.HEADER + length, offset);
+		this.publication.publish(number);
 	}
 
 	/**
@@ -134,6 +138,27 @@ public final class Appender {
 	private void giveBack(ActiveSegment segment, long tail, long behind, Throwable failure) {
 		if (!segment.giveBack(behind, tail)) {
 			this.state.fail(failure);
+		}
+	}
+
+	/**
+	 * Does what makes the next appends faster. This one has succeeded, so it must not
+	 * fail where memory or stack run out: the caller would append the record again.
+	 */
+	private void appended(Frame frame, ActiveSegment segment, long offset, long behind, long number) {
+		try {
+			this.publication.follow(number);
+			this.waiters.wake();
+			this.frames.give(frame);
+			if (offset <= segment.size() / 2 && behind > segment.size() / 2) {
+				this.rolling.prepare();
+			}
+			if (Pretoucher.isFirst(offset, behind)) {
+				this.pretoucher.filled(segment.file(), behind, this.durability.durable(), System.nanoTime());
+			}
+		}
+		catch (OutOfMemoryError | StackOverflowError error) {
+			// Whoever needs one of these does it himself, or meets the same.
 		}
 	}
 

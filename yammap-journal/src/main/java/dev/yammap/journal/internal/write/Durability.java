@@ -1,10 +1,14 @@
 package dev.yammap.journal.internal.write;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.yammap.journal.internal.file.SegmentFile;
@@ -12,8 +16,8 @@ import dev.yammap.journal.internal.file.Segments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records durable, and knows which are. Threads share flushes as those of the
- * engine do, whose syncs these are.
+ * Makes records durable, and knows which are. Each flush is a sync of the engine, which
+ * threads share.
  */
 public final class Durability {
 
@@ -27,13 +31,21 @@ public final class Durability {
 
 	private final AtomicLong durable;
 
-	/** Held to write a progress slot; nobody waits for it. */
+	/** How many syncs are under way. */
+	private final AtomicInteger syncing = new AtomicInteger();
+
+	/** How far all is known to be durable, and where that is. */
+	private final AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
+
+	/** Held to write a progress slot. Only the last of several syncs waits for it. */
 	private final ReentrantLock slotLock = new ReentrantLock();
 
-	private volatile @Nullable SegmentFile slotSegment;
+	/** What the last slot says. */
+	private volatile @Nullable Progress slot;
 
 	/**
-	 * How many slots were written, and how many of them a flush covered that began later.
+	 * How many slots were written, and how many of these are flushed: a flush began after
+	 * they were written, and succeeded.
 	 */
 	private final AtomicLong slotsWritten = new AtomicLong();
 
@@ -42,12 +54,12 @@ public final class Durability {
 	/** Sealed segments that stay mapped until they are durable. */
 	private final Deque<SegmentFile> sealed = new ArrayDeque<>();
 
-	/** Whether there are any, for who need not wait to know. */
+	/** Whether there are any. Read without the lock. */
 	private volatile boolean anySealed;
 
 	/**
-	 * Creates it.
-	 * @param next all records below it are durable
+	 * Creates a durability.
+	 * @param next the first number that is not durable
 	 */
 	public Durability(WriterState state, Publication publication, Segments segments, Waiters waiters, long next) {
 		this.state = state;
@@ -64,7 +76,7 @@ public final class Durability {
 
 	/**
 	 * Makes all records durable that have a number now.
-	 * @throws IOException if one of them cannot be; then nothing is appended any more
+	 * @throws IOException if that fails; then the journal has failed
 	 */
 	public void sync(Rolling rolling) throws IOException {
 		this.state.check();
@@ -72,8 +84,8 @@ public final class Durability {
 	}
 
 	/**
-	 * Makes a record durable, and all before it. What other threads append meanwhile is
-	 * not waited for: one that is slow would hold up all.
+	 * Makes a record durable, and all before it. Does not wait for records that other
+	 * threads append meanwhile: one slow thread would hold up all.
 	 * @throws IOException as {@link #sync(Rolling)}
 	 */
 	public void sync(Rolling rolling, long number) throws IOException {
@@ -82,16 +94,17 @@ public final class Durability {
 		sync(active, active.tail(), number + 1);
 	}
 
-	/** The same for who closes the journal. */
+	/** The same for a close, when the journal takes no more records. */
 	void syncAnyway(ActiveSegment active) throws IOException {
 		long tail = active.tail();
 		sync(active, tail, active.number(tail));
 	}
 
 	/**
-	 * Makes records durable that have a number now.
-	 * @param tail the tail of the segment that is appended to
-	 * @param least the records below this number, and more if they are whole
+	 * Makes records durable that have a number now: all below a least number, and more if
+	 * they are whole.
+	 * @param tail the tail of the active segment
+	 * @param least the least number
 	 */
 	void sync(ActiveSegment active, long tail, long least) throws IOException {
 		long next = active.number(tail);
@@ -101,18 +114,7 @@ public final class Durability {
 		}
 		long target = Math.min(this.publication.await(least, active), next);
 		try {
-			long slots = this.slotsWritten.get();
-			if (active.segment().first() <= from) {
-				flush(active, target);
-			}
-			else {
-				flush(from, target);
-			}
-			raise(this.slotsFlushed, slots);
-			raise(this.durable, target);
-			if (target == next && !active.gaveBack()) {
-				writeProgress(active.segment(), target, ActiveSegment.offset(tail));
-			}
+			writeSlot(flush(active, tail, from, target));
 			releaseDurable();
 		}
 		catch (ClosedChannelException ex) {
@@ -123,6 +125,11 @@ public final class Durability {
 			this.state.requireNotFailed();
 			throw ex;
 		}
+		catch (OutOfMemoryError | StackOverflowError error) {
+			// One caller lacks what others have. If a flush failed of it, the engine lets
+			// no later one succeed.
+			throw error;
+		}
 		catch (IOException | RuntimeException | Error failure) {
 			this.state.fail(failure);
 			throw failure;
@@ -131,8 +138,45 @@ public final class Durability {
 	}
 
 	/**
-	 * The usual case, in which many threads must not wait for each other: all is in one
-	 * segment, which is mapped until all of it is durable.
+	 * Flushes, and notes how far all is durable.
+	 * @return whether no other sync is under way
+	 */
+	private boolean flush(ActiveSegment active, long tail, long from, long target) throws IOException {
+		boolean last;
+		this.syncing.incrementAndGet();
+		try {
+			long slots = this.slotsWritten.get();
+			Progress before = this.slot;
+			if (active.segment().first() <= from) {
+				flush(active, target);
+			}
+			else {
+				flush(from, target);
+			}
+			if (before != null && before.isIn(active.segment()) && active.segment().first() < target) {
+				raise(this.slotsFlushed, slots);
+			}
+			raise(this.durable, target);
+			// The tail says only where the next record begins. If this sync leaves out
+			// records before that one, their sync notes it.
+			if (target == active.number(tail) && !active.gaveBack()) {
+				note(new Progress(active.segment(), target, ActiveSegment.offset(tail)));
+			}
+		}
+		finally {
+			last = this.syncing.decrementAndGet() == 0;
+		}
+		return last;
+	}
+
+	private void note(Progress found) {
+		this.progress.accumulateAndGet(found, (known, other) -> other.isBehind(known) ? other : known);
+	}
+
+	/**
+	 * Flushes the active segment, where all records are that are not durable. This is the
+	 * usual case, in which many threads must not wait for each other. The segment stays
+	 * mapped until all of it is durable.
 	 */
 	private void flush(ActiveSegment active, long target) throws IOException {
 		try {
@@ -144,8 +188,8 @@ public final class Durability {
 	}
 
 	/**
-	 * Flushes a segment to which nothing is appended any more.
-	 * @throws IOException if that fails; then nothing is appended any more at all
+	 * Flushes a segment that is sealed.
+	 * @throws IOException if that fails; then the journal has failed
 	 */
 	void flush(ActiveSegment full) throws IOException {
 		try {
@@ -158,7 +202,8 @@ public final class Durability {
 	}
 
 	/**
-	 * In ascending order, so that a power cut leaves no whole segment behind a torn one.
+	 * Flushes several segments in ascending order, so that a power cut leaves no whole
+	 * segment behind a torn one.
 	 */
 	private void flush(long from, long target) throws IOException {
 		for (SegmentFile segment : this.segments.list()) {
@@ -172,8 +217,9 @@ public final class Durability {
 	}
 
 	/**
-	 * Nobody holds a segment of which all is durable. If that is not so, the journal was
-	 * closed meanwhile, and whoever closes it says what became of its records.
+	 * Checks what it means that nobody holds a segment: either all of it is durable, or
+	 * the journal was closed meanwhile. In the second case the close says what became of
+	 * the records.
 	 */
 	private void requireDurable(long number) throws ClosedChannelException {
 		if (this.durable.get() < number) {
@@ -188,28 +234,44 @@ public final class Durability {
 	}
 
 	/**
-	 * Writes down what is durable, for recovery to find. (Where a record begins is known
-	 * of the next one alone: a sync that leaves out some leaves this to theirs.) If the
-	 * slot that was written last was not flushed yet, a power cut could tear both: then
-	 * it waits for a later sync.
+	 * Writes down what is durable, for recovery and for other processes. If the slot that
+	 * was written last is not flushed yet, the other one must stay: a power cut could
+	 * tear both. Then another sync that is under way does this later. If there is none,
+	 * this call writes over the last slot.
+	 * @param last whether no other sync is under way
 	 */
-	private void writeProgress(SegmentFile segment, long number, long offset) throws IOException {
-		if (isDue(segment) && this.slotLock.tryLock()) {
-			try {
-				if (isDue(segment)) {
-					segment.writeProgressIfHeld(number, offset);
-					this.slotSegment = segment;
-					this.slotsWritten.incrementAndGet();
-				}
+	private void writeSlot(boolean last) throws IOException {
+		if (!isDue(last)) {
+			return;
+		}
+		if (last) {
+			this.slotLock.lock();
+		}
+		else if (!this.slotLock.tryLock()) {
+			return;
+		}
+		try {
+			if (isDue(last)) {
+				Progress next = Objects.requireNonNull(this.progress.get());
+				next.segment.writeProgressIfHeld(next.number, next.offset, !mayUseOther(next));
+				this.slot = next;
+				this.slotsWritten.incrementAndGet();
 			}
-			finally {
-				this.slotLock.unlock();
-			}
+		}
+		finally {
+			this.slotLock.unlock();
 		}
 	}
 
-	private boolean isDue(SegmentFile segment) {
-		return segment != this.slotSegment || this.slotsFlushed.get() == this.slotsWritten.get();
+	private boolean isDue(boolean last) {
+		Progress next = this.progress.get();
+		return next != null && next.isBehind(this.slot) && (last || mayUseOther(next));
+	}
+
+	/** Tells whether this may write over the slot before the last one. */
+	private boolean mayUseOther(Progress next) {
+		Progress written = this.slot;
+		return written == null || !written.isIn(next.segment) || this.slotsFlushed.get() == this.slotsWritten.get();
 	}
 
 	/** Keeps a segment mapped until it is durable. */
@@ -232,13 +294,35 @@ public final class Durability {
 		}
 	}
 
-	/** Releases what was not durable when the journal was closed. */
+	/** Unmaps and releases what was not durable when the journal was closed. */
 	void releaseAll() throws IOException {
 		synchronized (this.sealed) {
 			while (!this.sealed.isEmpty()) {
-				this.sealed.removeFirst().release();
+				SegmentFile segment = this.sealed.removeFirst();
+				try (Closeable _ = segment::release) {
+					segment.unmap();
+				}
 			}
 		}
+	}
+
+	/**
+	 * How far all is durable.
+	 *
+	 * @param number of the first record that is not
+	 * @param offset where it begins
+	 */
+	private record Progress(SegmentFile segment, long number, long offset) {
+
+		@SuppressWarnings("ReferenceEquality")
+		boolean isIn(SegmentFile other) {
+			return this.segment == other;
+		}
+
+		boolean isBehind(@Nullable Progress other) {
+			return other == null || this.number > other.number;
+		}
+
 	}
 
 }

@@ -7,19 +7,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Which records are whole. Threads finish their records in any order; each leaves a mark
- * in a ring, and whoever wants to know follows the marks from the last number that was
- * known to be whole. So no thread waits for another one to finish, unless that one is a
- * whole ring behind.
+ * Knows which records are whole. Threads finish their records in any order. Each leaves a
+ * mark in a ring, and whoever asks follows the marks from the last number that was known
+ * to be whole. So no thread waits for another one, unless that one is a whole ring
+ * behind.
  */
 public final class Publication {
 
-	/** So many records may be under way at a time. */
+	/** How many records may be under way at a time. */
 	static final int RING = 1 << 13;
 
 	private static final int MASK = RING - 1;
 
-	/** Marks are followed after so many records, that it never takes long. */
+	/** Marks are followed at least once for so many records, so it never takes long. */
 	private static final int STRIDE = 64;
 
 	private static final int SPINS = 100;
@@ -32,23 +32,27 @@ public final class Publication {
 
 	private final WriterState state;
 
-	/** Each place holds the last number that was finished there, plus 1. */
+	/** Each place holds the last number that was published there, plus 1. */
 	private final long[] marks = new long[RING];
 
 	private final AtomicLong whole;
 
 	/**
 	 * Creates a publication.
-	 * @param next all numbers below it are whole
+	 * @param next the first number that is not whole
 	 */
 	public Publication(WriterState state, long next) {
 		this.state = state;
 		this.whole = new AtomicLong(next);
 	}
 
-	/** Says that a record is whole. */
+	/** Marks a record as whole. If this throws, it is not marked. */
 	void publish(long number) {
 		MARK.setRelease(this.marks, (int) number & MASK, number + 1);
+	}
+
+	/** Follows the marks, now and then. Called behind each publication. */
+	void follow(long number) {
 		if ((number & (STRIDE - 1)) == 0) {
 			whole();
 		}
@@ -59,7 +63,7 @@ public final class Publication {
 		return number - this.whole.get() < RING || number - whole() < RING;
 	}
 
-	/** Returns the first number that is not whole; all below it are. */
+	/** Returns the first number that is not whole. */
 	public long whole() {
 		long known = this.whole.get();
 		long next = known;
@@ -73,12 +77,10 @@ public final class Publication {
 	}
 
 	/**
-	 * Waits until all numbers below the given one are whole, but for those that are given
-	 * back meanwhile.
+	 * Waits until all numbers below the given one are whole or given back.
 	 * @param last the segment to which the last of these numbers was appended
-	 * @return the first number that is not
-	 * @throws IOException if the journal fails meanwhile, so that one of them will never
-	 * be
+	 * @return the first number that is not whole
+	 * @throws IOException if the journal has failed: then one of them may never be whole
 	 */
 	long await(long number, ActiveSegment last) throws IOException {
 		long whole = whole();
@@ -107,12 +109,12 @@ public final class Publication {
 			Thread.yield();
 		}
 		else {
-			// A thread that is interrupted would not park. A virtual one that yields for
-			// long keeps its carrier from threads that others make ready.
+			// An interrupted thread would not park. A virtual thread must not go on with
+			// yields, which keep its carrier from other threads.
 			boolean interrupted = Thread.interrupted();
 			LockSupport.parkNanos(PAUSE);
 			if (interrupted) {
-				// The first one returned at once, as an interrupt leaves a permit.
+				// The first call returned at once: an interrupt leaves a permit.
 				LockSupport.parkNanos(PAUSE);
 				Thread.currentThread().interrupt();
 			}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Removes the first segments: when somebody asks, when there are too many, or when they
- * are too old. Whole segments only, never the active one, none that is not durable, and
- * none that a named reader still needs.
+ * are too old. It never removes the active segment, one that is not durable, or one that
+ * a named reader still needs.
  */
 public final class Retention {
 
@@ -46,10 +47,9 @@ public final class Retention {
 	private boolean warned;
 
 	/**
-	 * Creates it.
-	 * @param maxSize how many bytes all segments may have together before the first ones
-	 * are removed
-	 * @param sizeLimit how many bytes they may have, whether any can be removed or not
+	 * Creates a retention.
+	 * @param maxSize if all segments together have more bytes, the first ones are removed
+	 * @param sizeLimit all segments together never have more bytes: appends are refused
 	 * @param maxAge how long a sealed segment is kept, or null for ever
 	 */
 	public Retention(JournalDirectory directory, ControlFile control, Segments segments, LongSupplier durable,
@@ -72,18 +72,19 @@ public final class Retention {
 		remove(leading((segment) -> segment.end() <= limit));
 	}
 
-	/** Removes what is too old, and what is too much. */
+	/** Removes segments that are too old or too many. */
 	public void apply() throws IOException {
 		makeRoom(0);
 	}
 
 	/**
-	 * Removes what is too old, and what is too much once there are some bytes more.
-	 * @throws JournalFullException if a named reader is in the way, and appends are to be
-	 * refused then; or if the size limit is reached
+	 * Removes segments that are too old, or too many once there is one more.
+	 * @param bytes the size of that segment, or 0 if there is none
+	 * @throws JournalFullException if a named reader is in the way, and the setting says
+	 * to refuse appends then; or if the size limit is reached
 	 */
 	synchronized void makeRoom(long bytes) throws IOException {
-		Holder holder = holder();
+		Holder holder = null;
 		long now = this.clock.now();
 		long size = bytes;
 		for (SegmentFile segment : this.segments.list()) {
@@ -93,8 +94,15 @@ public final class Retention {
 		boolean heldUp = false;
 		for (SegmentFile segment : this.segments.list()) {
 			boolean wanted = size > this.maxSize || isTooOld(segment, now);
-			heldUp = wanted && segment.end() <= this.durable.getAsLong() && segment.end() > holder.position();
-			if (!wanted || heldUp || segment.end() > this.durable.getAsLong()) {
+			if (!wanted || segment.end() > this.durable.getAsLong()) {
+				break;
+			}
+			if (holder == null) {
+				// The files of readers are read only if they matter.
+				holder = holder();
+			}
+			heldUp = segment.end() > holder.position();
+			if (heldUp) {
 				break;
 			}
 			size -= segment.size();
@@ -102,7 +110,7 @@ public final class Retention {
 		}
 		remove(count);
 		if (heldUp) {
-			tell(holder, bytes > 0 && size > this.maxSize);
+			tell(Objects.requireNonNull(holder), bytes > 0 && size > this.maxSize);
 		}
 		else {
 			this.warned = false;
@@ -110,7 +118,7 @@ public final class Retention {
 		if (bytes > 0 && size > this.sizeLimit) {
 			throw new JournalFullException("All segments of the journal " + this.directory.path()
 					+ " together would be larger than its size limit of " + this.sizeLimit
-					+ " bytes, so nothing was appended. Remove records, or raise the limit");
+					+ " bytes, so nothing was appended. Sync and remove records, or raise the limit");
 		}
 	}
 

@@ -9,7 +9,7 @@ import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.Segments;
 
 /**
- * Goes on to the next segment, when the active one is full or when somebody asks.
+ * Changes to the next segment, when the active one is full or when somebody asks.
  */
 public final class Rolling {
 
@@ -28,8 +28,8 @@ public final class Rolling {
 	private volatile ActiveSegment active;
 
 	/**
-	 * Creates it.
-	 * @param offset where in the last segment the next record goes
+	 * Creates a rolling that appends to the last segment.
+	 * @param offset where in that segment the next record goes
 	 * @param number the number of that record
 	 */
 	public Rolling(WriterState state, Segments segments, SegmentPipeline pipeline, Durability durability,
@@ -102,7 +102,7 @@ public final class Rolling {
 		}
 	}
 
-	/** Goes on to the next segment, unless the active one is empty. */
+	/** Changes to the next segment, unless the active one is empty. */
 	public void roll() throws IOException {
 		ActiveSegment segment = this.active;
 		if (!ActiveSegment.isEmpty(segment.tail())) {
@@ -111,8 +111,8 @@ public final class Rolling {
 	}
 
 	/**
-	 * Goes on to the segment behind the given one, unless another thread did.
-	 * @throws IOException if there is none to be had; nothing was changed
+	 * Changes to the segment behind the given one, unless another thread did.
+	 * @throws IOException if that segment cannot be made; then nothing was appended
 	 */
 	void roll(ActiveSegment full) throws IOException {
 		this.lock.lock();
@@ -128,15 +128,15 @@ public final class Rolling {
 	}
 
 	private void follow(ActiveSegment full, SegmentFile next) throws IOException {
-		// Each step may be done again by the next append, if it fails here.
+		// If a step fails, the next append does all of them again.
 		long number = full.number(full.seal());
 		full.segment().seal(this.clock.sealing());
 		next.begin(number);
 		Mmap file = next.acquire();
 		next.release();
 		if (number == full.segment().first()) {
-			// No sync of a record flushes it. Without its life nobody could tell that
-			// records go on behind it.
+			// It is empty, so no sync of a record flushes it. Without its life slot
+			// nobody could tell that records go on behind it.
 			this.durability.flush(full);
 		}
 		full.segment().adoptEnd(number);
@@ -147,19 +147,22 @@ public final class Rolling {
 	}
 
 	/**
-	 * Ends all appends: waits for those that have a number, makes them durable if nothing
-	 * failed, and lets go of all segments, whatever fails.
+	 * Ends all appends and releases all segments. Unless the journal has failed, this
+	 * waits for appends that have a number, and makes their records durable.
 	 * @return where the records end
 	 * @throws dev.yammap.journal.JournalFailedException if one of these appends failed,
-	 * and others behind it did not
+	 * and one behind it did not
 	 */
 	public End close() throws IOException {
 		this.lock.lock();
 		try (Closeable _ = this.active.segment()::release;
+				// If the journal failed, a thread may still be about to write a record.
+				// The file may soon belong to the next writer.
+				Closeable _ = this.active.segment()::unmap;
 				Closeable _ = this.durability::releaseAll;
 				Closeable _ = this.pipeline::close) {
 			ActiveSegment last = this.active;
-			// What fails from here on is told: nobody else may know of it.
+			// A failure from here on is thrown: nobody else may know of it.
 			boolean isWhole = this.state.failure() == null;
 			last.end();
 			if (isWhole) {

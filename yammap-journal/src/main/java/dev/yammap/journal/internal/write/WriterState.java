@@ -8,16 +8,20 @@ import dev.yammap.journal.JournalFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a journal takes records: until it is closed, or something failed after which
- * nobody knows what is on the disk. The first failure stays.
+ * Whether a journal takes records. It does until it is closed, or until something fails
+ * after which nobody knows what is on the disk. The first failure is kept.
  */
 public final class WriterState {
 
 	private final Path journal;
 
-	private volatile boolean ended;
+	/**
+	 * Set behind the failure if there is one. Both are also assigned where there may be
+	 * no stack left for a call.
+	 */
+	volatile boolean ended;
 
-	private @Nullable Throwable failure;
+	volatile @Nullable Throwable failure;
 
 	private volatile boolean closed;
 
@@ -48,8 +52,8 @@ public final class WriterState {
 	}
 
 	/**
-	 * Returns if nothing failed, whether the journal is closed or not: for calls that
-	 * began before it was closed.
+	 * Returns if nothing failed, even if the journal is closed: for calls that began
+	 * before the close.
 	 * @throws JournalFailedException if something did
 	 */
 	public void requireNotFailed() throws JournalFailedException {
@@ -59,7 +63,7 @@ public final class WriterState {
 	}
 
 	/**
-	 * Returns if the journal is open, failed or not.
+	 * Returns if the journal is open, even if it failed.
 	 * @throws ClosedChannelException if it is closed
 	 */
 	public void requireOpen() throws ClosedChannelException {
@@ -72,7 +76,7 @@ public final class WriterState {
 		return this.closed;
 	}
 
-	/** Records that something failed. */
+	/** Ends all appends and syncs because of a failure. */
 	public synchronized void fail(Throwable cause) {
 		if (this.failure == null) {
 			this.failure = cause;
@@ -91,8 +95,8 @@ public final class WriterState {
 		return wasOpen;
 	}
 
-	/** Returns what failed, or null. */
-	public synchronized @Nullable Throwable failure() {
+	/** Returns the first failure, or null. */
+	public @Nullable Throwable failure() {
 		return this.failure;
 	}
 

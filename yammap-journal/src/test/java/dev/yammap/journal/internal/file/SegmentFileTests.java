@@ -146,11 +146,14 @@ class SegmentFileTests {
 
 	@Test
 	void progressIsNotWrittenWhereNobodyHoldsTheSegment() throws IOException {
-		this.segment.writeProgressIfHeld(5, DATA);
+		this.segment.writeProgressIfHeld(5, DATA, false);
 		assertThat(head().durable()).isEqualTo(-1);
 		assertThat(this.segment.mappedSize()).isZero();
 		this.segment.acquire();
-		this.segment.writeProgressIfHeld(5, DATA + 8);
+		this.segment.writeProgressIfHeld(4, DATA, false);
+		this.segment.writeProgressIfHeld(5, DATA + 8, true);
+		this.segment.unmap();
+		this.segment.writeProgressIfHeld(6, DATA + 16, false);
 		this.segment.release();
 		assertThat(head().durable()).isEqualTo(5);
 		assertThat(head().durableOffset()).isEqualTo(DATA + 8);

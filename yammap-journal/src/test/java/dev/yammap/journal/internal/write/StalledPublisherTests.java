@@ -1,12 +1,15 @@
 package dev.yammap.journal.internal.write;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -16,18 +19,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 import dev.yammap.Backend;
+import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.HeldUpAction;
 import dev.yammap.journal.JournalFailedException;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.file.SegmentHead;
 import dev.yammap.journal.internal.file.Segments;
 import dev.yammap.journal.internal.read.ControlFromSegments;
 import dev.yammap.journal.internal.recovery.Recovered;
 import dev.yammap.journal.internal.recovery.Recovery;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +65,10 @@ class StalledPublisherTests {
 
 	private final WriterState state = new WriterState(Path.of("journal"));
 
+	/** What happens at the end of the next flush. */
+	private Runnable whenSynced = () -> {
+	};
+
 	@SuppressWarnings("NullAway.Init")
 	private ControlFile control;
 
@@ -75,7 +87,17 @@ class StalledPublisherTests {
 	@BeforeEach
 	void open() throws IOException {
 		JournalDirectory files = new JournalDirectory(this.directory, PosixFilePermissions.fromString("rw-------"),
-				Backend.AUTO);
+				Backend.AUTO, new MmapListener() {
+
+					@Override
+					public void synced(Mmap file, Duration duration, @Nullable IOException failure) {
+						Runnable action = StalledPublisherTests.this.whenSynced;
+						StalledPublisherTests.this.whenSynced = () -> {
+						};
+						action.run();
+					}
+
+				});
 		this.control = ControlFile.openToWrite(files, true, new ControlFromSegments(files, DamageAction.REFUSE));
 		Recovered recovered = new Recovery(files, this.control, DamageAction.REFUSE, 1 << 20).run();
 		Segments segments = new Segments(recovered.segments());
@@ -301,6 +323,63 @@ class StalledPublisherTests {
 		assertThat(found.offset()).isEqualTo(SegmentFile.DATA + (found.number() - last.segment().first()) * 528);
 	}
 
+	/**
+	 * One sync begins before the other writes its slot, and ends behind it: no power cut
+	 * may tear both slots, but other processes must see what is durable.
+	 */
+	@Test
+	void lastOfSeveralSyncsWritesDownWhatIsDurable() throws IOException {
+		for (int i = 0; i < 3; i++) {
+			append();
+			this.durability.sync(this.rolling);
+		}
+		ActiveSegment active = this.rolling.active();
+		byte[] before = head(active);
+		append();
+		long tail = active.tail();
+		append();
+		this.whenSynced = () -> {
+			try {
+				this.durability.sync(active, tail, 4);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		};
+		this.durability.sync(this.rolling);
+		assertThat(this.durability.durable()).isEqualTo(5);
+		assertThat(SegmentHead.read(active.segment().path())).extracting(SegmentHead::durable).isEqualTo(5L);
+		byte[] after = head(active);
+		assertThat(IntStream.of(512, 1024)
+			.filter((slot) -> Arrays.equals(before, slot, slot + 512, after, slot, slot + 512))).hasSize(1);
+	}
+
+	private static byte[] head(ActiveSegment active) throws IOException {
+		return JournalDirectory.read(active.segment().path(), 0, SegmentFile.DATA);
+	}
+
+	/** The next writer may have the files by then. */
+	@Test
+	void nothingIsWrittenAfterTheCloseOfAJournalThatFailed() throws IOException {
+		append();
+		stall();
+		ActiveSegment sealed = this.rolling.active();
+		sealed.segment().acquire();
+		this.rolling.roll();
+		stall();
+		ActiveSegment active = this.rolling.active();
+		active.segment().acquire();
+		this.state.fail(new IOException("a fault"));
+		this.state.close();
+		this.rolling.close();
+		for (ActiveSegment one : List.of(sealed, active)) {
+			assertThatExceptionOfType(ClosedChannelException.class)
+				.isThrownBy(() -> one.file().writeAt(CONTENT, SegmentFile.DATA));
+			one.segment().writeProgressIfHeld(1, SegmentFile.DATA, false);
+			one.segment().release();
+		}
+	}
+
 	@Test
 	void failedFlushEndsAppendsAndSyncs() throws IOException {
 		append();
@@ -310,6 +389,25 @@ class StalledPublisherTests {
 		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(this::append);
 		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(() -> this.durability.sync(this.rolling));
 		assertThat(this.durability.durable()).isZero();
+	}
+
+	/**
+	 * Memory or stack is what one thread lacks. Nothing was flushed, and nothing lost.
+	 */
+	@Test
+	void syncThatLacksStackFailsAlone() throws IOException {
+		append();
+		ActiveSegment active = this.rolling.active();
+		Mmap lacking = (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class },
+				(_, _, _) -> {
+					throw new StackOverflowError();
+				});
+		ActiveSegment same = new ActiveSegment(active.segment(), lacking, ActiveSegment.offset(active.tail()), 1);
+		assertThatExceptionOfType(StackOverflowError.class)
+			.isThrownBy(() -> this.durability.sync(same, same.tail(), 1));
+		assertThat(this.state.failure()).isNull();
+		this.durability.sync(this.rolling);
+		assertThat(this.durability.durable()).isEqualTo(append());
 	}
 
 	/**
