@@ -64,8 +64,14 @@ public final class SampleProcess extends ChildProcess {
 	public static SampleProcess start(Path directory, int port, String... options)
 			throws IOException, InterruptedException {
 		SampleProcess sample = launch(directory, port, options);
-		sample.awaitStart();
-		return sample;
+		try {
+			sample.awaitStart();
+			return sample;
+		}
+		catch (InterruptedException | RuntimeException | Error ex) {
+			sample.close();
+			throw ex;
+		}
 	}
 
 	void awaitStart() throws InterruptedException {
