@@ -198,7 +198,9 @@ class FlushOrderTests extends AbstractRecoveryTests {
 	void sizeOfASegmentThatWasCutShortIsGivenBackLast() throws IOException {
 		JournalFiles files = killed(250, 250);
 		files.with(segment(1), Arrays.copyOf(files.get(segment(1)), 6000)).writeTo(directory());
-		assertThat(flushesOfOpening(DamageAction.SKIP)).last().isEqualTo(segment(1));
+		List<String> flushes = flushesOfOpening(DamageAction.SKIP);
+		// The next one may be made at the same time.
+		assertThat(flushes.lastIndexOf(segment(1))).isGreaterThan(flushes.lastIndexOf(lastSegment())).isNotNegative();
 	}
 
 	/** The numbers that it may have had must not be given again. */

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 import dev.yammap.Backend;
@@ -51,7 +53,11 @@ class CursorTests {
 	}
 
 	private SegmentFile segment(long index, long first) throws IOException {
-		JournalDirectory files = new JournalDirectory(this.directory, PosixFilePermissions.fromString("rw-------"),
+		return segment(this.directory, index, first);
+	}
+
+	private static SegmentFile segment(Path directory, long index, long first) throws IOException {
+		JournalDirectory files = new JournalDirectory(directory, PosixFilePermissions.fromString("rw-------"),
 				Backend.AUTO);
 		SegmentHead head = Objects.requireNonNull(SegmentHead.read(files.segment(index)));
 		SegmentFile segment = new SegmentFile(files, head, false);
@@ -125,6 +131,7 @@ class CursorTests {
 			this.source.whole = RECORDS + 1;
 			assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(cursor::next)
 				.satisfies((ex) -> assertThat(ex.sequence()).isEqualTo(RECORDS));
+			assertThat(this.source.damage).hasSize(2);
 			// It was removed meanwhile.
 			this.source.firstAfter(1, RECORDS + 1);
 			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(cursor::next);
@@ -174,6 +181,33 @@ class CursorTests {
 		}
 	}
 
+	/** So whoever looks for a number later walks over few records. */
+	@Test
+	void placeOfEach256thRecordThatIsPassedIsKept() throws IOException {
+		Path path = this.directory.resolve("long");
+		try (Journal journal = Journal.builder(path).segmentSize(1 << 16).open()) {
+			for (int i = 0; i < 600; i++) {
+				journal.append(new byte[8]);
+			}
+		}
+		this.source.whole = 600;
+		for (int from : new int[] { 0, 599 }) {
+			SegmentFile whole = segment(path, 1, 0);
+			this.source.segment = whole;
+			try (Cursor cursor = new Cursor(this.source, from, false)) {
+				for (int i = from; i < 600; i++) {
+					assertThat(cursor.next()).isTrue();
+				}
+				assertThat(cursor.next()).isFalse();
+				assertThat(whole.mappedSize()).isPositive();
+			}
+			assertThat(whole.mappedSize()).isZero();
+			assertThat(whole.places().floor(599)).isEqualTo(512);
+			assertThat(whole.places().offset(256)).isEqualTo(SegmentFile.DATA + 256 * 32);
+			assertThat(whole.places().offset(512)).isEqualTo(SegmentFile.DATA + 512 * 32);
+		}
+	}
+
 	@Test
 	void durableCursorStopsAtWhatIsDurable() throws IOException {
 		this.source.durable = 2;
@@ -187,6 +221,8 @@ class CursorTests {
 
 	/** What is known of a journal. */
 	private static final class Source implements RecordSource {
+
+		private final List<JournalDamagedException> damage = new ArrayList<>();
 
 		private @Nullable SegmentFile segment;
 
@@ -241,6 +277,11 @@ class CursorTests {
 		@Override
 		public boolean skipsDamage() {
 			return false;
+		}
+
+		@Override
+		public void damaged(JournalDamagedException met) {
+			this.damage.add(met);
 		}
 
 		@Override
