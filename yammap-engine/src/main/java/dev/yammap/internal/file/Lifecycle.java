@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
 
@@ -25,6 +26,11 @@ public final class Lifecycle {
 	private static final long UNMAP_PATIENCE_NANOS = 10_000_000_000L;
 
 	private static final long UNMAP_RETRY_NANOS = 1_000_000L;
+
+	/**
+	 * Enough to take the lock of calls, and to release it, which must not fail half-way.
+	 */
+	private static final int STACK_LEVELS = 8;
 
 	private final BackendFile file;
 
@@ -82,9 +88,13 @@ public final class Lifecycle {
 		}
 	}
 
-	/** Runs something, and keeps the file from ending until it returns. */
+	/**
+	 * Runs something, and keeps the file from ending until it returns.
+	 * @throws StackOverflowError before that, if there is too little stack
+	 */
 	public <T extends @Nullable Object> T whileOpen(IoCall<T> body) throws IOException {
 		FaultBarrier.await();
+		StackReserve.require(STACK_LEVELS);
 		this.calls.readLock().lock();
 		try {
 			requireOpen();

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.internal.os.CallThreads;
 
 /**
@@ -44,6 +45,9 @@ import dev.yammap.internal.os.CallThreads;
  * leader neither allocates nor calls anything, and whatever is thrown, it goes on.
  */
 final class GroupCommit {
+
+	/** Enough for a flush. */
+	private static final int STACK_LEVELS = 24;
 
 	private final Path path;
 
@@ -86,7 +90,7 @@ final class GroupCommit {
 	 */
 	void commit(long from, long to) throws IOException {
 		FaultBarrier.await();
-		StackReserve.require();
+		StackReserve.require(STACK_LEVELS);
 		requireNoFailure();
 		Caller caller = new Caller(from, to);
 		push(caller);

@@ -1,14 +1,17 @@
 package dev.yammap.internal.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import dev.yammap.internal.os.BackendFile;
@@ -46,6 +49,35 @@ class LifecycleTests {
 				}
 				return null;
 			});
+
+	/** Calls with ever less stack, until there is none. */
+	@Test
+	void callAtTheEndOfTheStackKeepsNoFileFromItsEnd() throws Exception {
+		Lifecycle life = new Lifecycle(this.file, LONG);
+		FutureTask<@Nullable Void> deep = new FutureTask<>(() -> callAndDescend(life), null);
+		Thread thread = new Thread(null, deep, "deep", 256 << 10);
+		thread.start();
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> deep.get(1, TimeUnit.MINUTES))
+			.withCauseInstanceOf(StackOverflowError.class);
+		FutureTask<@Nullable Void> end = new FutureTask<>(() -> {
+			life.closeDescriptor();
+			return null;
+		});
+		Thread.ofPlatform().daemon().start(end);
+		end.get(1, TimeUnit.MINUTES);
+		assertThat(this.calls).contains("close");
+	}
+
+	private static void callAndDescend(Lifecycle life) {
+		try {
+			if (life.whileOpen(() -> true)) {
+				callAndDescend(life);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
 
 	@Test
 	void unmappingWaitsForACallThatUsesAView() throws IOException {

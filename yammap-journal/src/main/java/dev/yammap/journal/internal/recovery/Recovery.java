@@ -81,15 +81,14 @@ public final class Recovery {
 		}
 		SegmentFile last = found.chain.getLast();
 		if (!last.hasLife() || last.sealedAt() != 0) {
-			// Its life is lost, or it was never begun; or it is appended to again, as
-			// what
-			// followed it was put aside.
+			// Its life is lost, or it was never begun. Or it is appended to again, as
+			// what followed it was put aside.
 			last.begin((last.first() >= 0) ? last.first() : found.next);
 		}
 		keep(found, last);
 		ahead.moveBack();
-		// Only now: until then each opening finds the damage, whatever it knows of the
-		// end.
+		// Only now: until then each opening finds the damage, whatever it knows of
+		// the end.
 		restoreSizes(found);
 		if (this.action == DamageAction.SKIP) {
 			fillGaps(found);

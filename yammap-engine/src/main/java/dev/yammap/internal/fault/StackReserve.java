@@ -1,24 +1,23 @@
-package dev.yammap.internal.sync;
+package dev.yammap.internal.fault;
 
 /**
  * Makes sure that there is enough stack for something that must not fail half-way. A
  * caller at the end of its stack fails here, before it has begun anything that others
  * rely on.
  */
-final class StackReserve {
-
-	/** Each takes about 150 bytes when compiled, and 300 when interpreted. */
-	private static final int LEVELS = 16;
+public final class StackReserve {
 
 	private StackReserve() {
 	}
 
 	/**
 	 * Returns if there is enough stack for some more calls.
+	 * @param levels how much, in levels of about 150 bytes when compiled, and 300 when
+	 * interpreted
 	 * @throws StackOverflowError if there is not
 	 */
-	static void require() {
-		descend(LEVELS, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+	public static void require(int levels) {
+		descend(levels, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 	}
 
 	/**
