@@ -30,7 +30,7 @@ public final class Lifecycle {
 	/**
 	 * Enough to take the lock of calls, and to release it, which must not fail half-way.
 	 */
-	private static final int STACK_LEVELS = 8;
+	private static final int STACK_LEVELS = 16;
 
 	private final BackendFile file;
 

@@ -47,7 +47,7 @@ import dev.yammap.internal.os.CallThreads;
 final class GroupCommit {
 
 	/** Enough for a flush. */
-	private static final int STACK_LEVELS = 24;
+	private static final int STACK_LEVELS = 32;
 
 	private final Path path;
 
