@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * own.
  */
 @Tag("kafka")
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class KafkaIT {
 
 	private static final long DEADLINE = TimeUnit.SECONDS.toNanos(60);
@@ -137,8 +137,14 @@ class KafkaIT {
 
 	private static SampleProcess start(Path directory, String topic) throws Exception {
 		SampleProcess sample = launch(directory, topic);
-		sample.awaitStart();
-		return sample;
+		try {
+			sample.awaitStart();
+			return sample;
+		}
+		catch (Exception | Error failure) {
+			sample.close();
+			throw failure;
+		}
 	}
 
 	private static SampleProcess launch(Path directory, String topic) throws IOException {
