@@ -74,6 +74,34 @@ class JournalToolTests {
 	}
 
 	@Test
+	void listsWhenSegmentsWereSealed() throws IOException {
+		try (Journal journal = open()) {
+			journal.append(new byte[] { 1 });
+			journal.roll();
+			journal.append(new byte[] { 2 });
+		}
+		assertThat(run("list", path())).isEqualTo(JournalTool.WHOLE);
+		assertThat(this.out.toString(StandardCharsets.UTF_8).lines()).hasSize(3)
+			.anyMatch((line) -> line.matches(SEGMENT + "  records 0 to 0  8192 bytes  sealed \\d{4}-\\d\\d-\\d\\dT.*Z"))
+			.contains(SEGMENT.replace('1', '2') + "  records 1 to 1  8192 bytes  open",
+					"next record 2, durable before 2");
+	}
+
+	@Test
+	void exportBeginsWithTheFirstRecordThatIsThere() throws IOException {
+		try (Journal journal = open()) {
+			journal.append(new byte[] { 1 });
+			journal.roll();
+			journal.appendAndSync(new byte[] { 2 });
+			assertThat(journal.removeBefore(1)).isOne();
+		}
+		assertThat(run("export", path())).isEqualTo(JournalTool.WHOLE);
+		assertThat(this.out.toString(StandardCharsets.UTF_8).lines()).containsExactly("1\tAg==");
+		assertThat(run("export", path(), "0")).isEqualTo(JournalTool.FAILED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("Record 0 was removed");
+	}
+
+	@Test
 	void exportsRecords() throws IOException {
 		make();
 		assertThat(run("export", path())).isEqualTo(JournalTool.WHOLE);
@@ -105,6 +133,8 @@ class JournalToolTests {
 		make();
 		assertThat(run("verify", path())).isEqualTo(JournalTool.WHOLE);
 		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("1 segments, records 0 to 2, durable before 3");
+		// A writer is kept away no longer than that.
+		open().close();
 	}
 
 	@Test
@@ -136,6 +166,33 @@ class JournalToolTests {
 		assertThat(run("verify", path())).isEqualTo(JournalTool.TORN);
 		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("torn");
 		assertThat(Files.size(Path.of(path(), SEGMENT))).isEqualTo(8192);
+	}
+
+	@Test
+	void tellsSegmentsBehindATornEnd() throws IOException {
+		byte[] last;
+		byte[] control;
+		Path file = Path.of(path(), SEGMENT.replace('1', '2'));
+		try (Journal journal = open()) {
+			journal.appendAndSync(new byte[] { 1 });
+			journal.append(new byte[] { 2 });
+			journal.roll();
+			journal.append(new byte[] { 3 });
+			last = Files.readAllBytes(file);
+			control = Files.readAllBytes(Path.of(path(), "journal.control"));
+		}
+		// As a kill leaves it, of which the second record did not come down.
+		Files.write(Path.of(path(), "journal.control"), control);
+		Files.write(file, last);
+		try (RandomAccessFile first = new RandomAccessFile(Path.of(path(), SEGMENT).toFile(), "rw")) {
+			first.seek(512);
+			first.write(new byte[1024]);
+			first.seek(SECOND - 24);
+			first.write(new byte[32]);
+		}
+		assertThat(run("verify", path())).isEqualTo(JournalTool.TORN);
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("records 0 to 0",
+				"The end is torn: 0 bytes, and 1 segments behind");
 	}
 
 	@Test
@@ -205,6 +262,10 @@ class JournalToolTests {
 			assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("lock");
 		}
 		assertThat(run("verify")).isEqualTo(JournalTool.FAILED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("verify DIR");
+		make();
+		assertThat(run("export", path(), "0", "1")).isEqualTo(JournalTool.FAILED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("verify DIR");
 		assertThat(run("export", path(), "x")).isEqualTo(JournalTool.FAILED);
 		assertThat(run("export", path(), "9")).isEqualTo(JournalTool.FAILED);
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("no record 9");
