@@ -24,12 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HostileTailTests extends AbstractRecoveryTests {
 
-	private static final int DATA = 4096;
-
 	private static final int HOSTILE = 64 << 20;
-
-	/** How many bytes the first two records take. */
-	private static final int TWO_RECORDS = 88;
 
 	private static final int ATTEMPTS = 3;
 
@@ -71,18 +66,7 @@ class HostileTailTests extends AbstractRecoveryTests {
 
 	/** The best of a few attempts, as the machine may have other things to do. */
 	private void judge(byte[] tail) throws IOException {
-		JournalFiles files;
-		try (Journal journal = open(builder().segmentSize(HOSTILE + SEGMENT))) {
-			appendTo(journal, 1);
-			journal.sync();
-			appendTo(journal, 2);
-			files = JournalFiles.of(directory());
-		}
-		files.writeTo(directory());
-		try (RandomAccessFile file = new RandomAccessFile(directory().resolve(segment(1)).toFile(), "rw")) {
-			file.seek(DATA + TWO_RECORDS);
-			file.write(tail);
-		}
+		leave(tail, END_OF_TWO, HOSTILE + SEGMENT);
 		long best = Long.MAX_VALUE;
 		for (int i = 0; i < ATTEMPTS && best > TimeUnit.SECONDS.toNanos(1); i++) {
 			long begin = System.nanoTime();

@@ -1,7 +1,6 @@
 package dev.yammap.journal;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,29 +17,6 @@ class TornEndTests extends AbstractRecoveryTests {
 
 	private static final int LARGE = 4 << 20;
 
-	private static final int DATA = 4096;
-
-	/** How many bytes the first two records take. */
-	private static final int TWO_RECORDS = 88;
-
-	private static final int END = DATA + TWO_RECORDS;
-
-	/** Leaves bytes behind the second record of a killed journal. */
-	private void leave(byte[] bytes, int at) throws IOException {
-		JournalFiles files;
-		try (Journal journal = builder().segmentSize(LARGE).open()) {
-			appendTo(journal, 1);
-			journal.sync();
-			appendTo(journal, 2);
-			files = JournalFiles.of(directory());
-		}
-		files.writeTo(directory());
-		try (RandomAccessFile file = new RandomAccessFile(directory().resolve(segment(1)).toFile(), "rw")) {
-			file.seek(at);
-			file.write(bytes);
-		}
-	}
-
 	private static byte[] random(int length) {
 		byte[] bytes = new byte[length];
 		new Random(length).nextBytes(bytes);
@@ -56,12 +32,12 @@ class TornEndTests extends AbstractRecoveryTests {
 			assertThat(report.nextSequence()).isEqualTo(2);
 			assertThat(report.skippedRecords()).isZero();
 			Path copy = report.putAside().getFirst();
-			assertThat(copy).hasFileName(segment(1) + "." + END + ".torn");
+			assertThat(copy).hasFileName(segment(1) + "." + END_OF_TWO + ".torn");
 			assertThat(Arrays.equals(Files.readAllBytes(copy), kept)).isTrue();
 			assertHolds(journal, 0, 2);
 		}
 		byte[] segment = JournalFiles.of(directory()).get(segment(1));
-		assertThat(Arrays.equals(segment, END, LARGE, new byte[LARGE], END, LARGE)).isTrue();
+		assertThat(Arrays.equals(segment, END_OF_TWO, LARGE, new byte[LARGE], END_OF_TWO, LARGE)).isTrue();
 		try (Journal again = builder().open()) {
 			assertThat(again.recovery().wasTorn()).isFalse();
 			assertHolds(again, 0, 2);
@@ -71,9 +47,10 @@ class TornEndTests extends AbstractRecoveryTests {
 	/** Longer than what is copied at a time, and than what is looked at. */
 	@Test
 	void longEndIsKeptWhole() throws IOException {
-		for (int length : new int[] { 1, 1 << 14, 1 << 16, 1 << 20, (1 << 20) + 1, (5 << 19) + 3, LARGE - END }) {
+		for (int length : new int[] { 1, 1 << 14, 1 << 16, 1 << 20, (1 << 20) + 1, (5 << 19) + 3,
+				LARGE - END_OF_TWO }) {
 			byte[] torn = random(length);
-			leave(torn, END);
+			leave(torn, END_OF_TWO, LARGE);
 			assertIsKeptAndCut(torn);
 			JournalFiles.remove(directory());
 		}
@@ -82,9 +59,9 @@ class TornEndTests extends AbstractRecoveryTests {
 	/** As where the kernel wrote back later pages alone. */
 	@Test
 	void endBehindZerosIsKeptWithThem() throws IOException {
-		for (int zeros : new int[] { 1, DATA, (1 << 16) + 8, (1 << 20) - 100, LARGE - END - 5 }) {
+		for (int zeros : new int[] { 1, 4096, (1 << 16) + 8, (1 << 20) - 100, LARGE - END_OF_TWO - 5 }) {
 			byte[] bytes = random(5);
-			leave(bytes, END + zeros);
+			leave(bytes, END_OF_TWO + zeros, LARGE);
 			byte[] kept = new byte[zeros + bytes.length];
 			System.arraycopy(bytes, 0, kept, zeros, bytes.length);
 			assertIsKeptAndCut(kept);
