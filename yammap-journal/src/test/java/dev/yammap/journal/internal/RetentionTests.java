@@ -211,6 +211,66 @@ class RetentionTests {
 	}
 
 	@Test
+	void segmentIsRemovedOnceAllItsRecordsAreBelowTheNumber() throws IOException {
+		try (Journal journal = builder().open()) {
+			fill(journal, 3);
+			Path file = journal.segments().getFirst().file();
+			assertThat(journal.removeBefore(2)).isZero();
+			assertThat(file).exists();
+			assertThat(journal.removeBefore(3)).isEqualTo(3);
+			assertThat(file).doesNotExist();
+			assertThat(journal.removeBefore(9)).isEqualTo(9);
+		}
+	}
+
+	@Test
+	void readerHoldsUpNoSegmentThatItHasRead() throws IOException {
+		try (Journal journal = builder().maxSize(3 * SEGMENT).open(); NamedReader reader = journal.reader("slow")) {
+			fill(journal, 1);
+			for (int i = 0; i < 3; i++) {
+				assertThat(reader.next()).isTrue();
+			}
+			reader.moveTo(3);
+			fill(journal, 5);
+			journal.applyRetention();
+			assertThat(journal.firstSequence()).isEqualTo(3);
+		}
+	}
+
+	/** It is the size that they would make greater. */
+	@Test
+	void readerThatHoldsUpRemovalByAgeEndsNoAppends() throws IOException {
+		try (LoggedWarnings logged = new LoggedWarnings();
+				Journal journal = builder().maxAge(Duration.ofDays(7)).whenHeldUp(HeldUpAction.REFUSE_APPENDS).open()) {
+			journal.reader("slow").close();
+			fill(journal, 2);
+			pass(Duration.ofDays(8));
+			fill(journal, 2);
+			assertThat(journal.nextSequence()).isEqualTo(12);
+			assertThat(journal.firstSequence()).isZero();
+			assertThat(logged.messages()).singleElement().asString().contains("'slow'");
+		}
+	}
+
+	/** As where the settings have changed since. */
+	@Test
+	void retentionRefusesNothingThatIsThere() throws IOException {
+		try (Journal journal = builder().open()) {
+			journal.reader("slow").close();
+			fill(journal, 6);
+		}
+		try (LoggedWarnings logged = new LoggedWarnings();
+				Journal journal = builder().maxSize(3 * SEGMENT)
+					.sizeLimit(4 * SEGMENT)
+					.whenHeldUp(HeldUpAction.REFUSE_APPENDS)
+					.open()) {
+			journal.applyRetention();
+			assertThat(journal.firstSequence()).isZero();
+			assertThat(logged.messages()).singleElement().asString().contains("'slow'");
+		}
+	}
+
+	@Test
 	void readerThatHoldsUpRemovalEndsAppendsIfWanted() throws IOException {
 		try (Journal journal = builder().maxSize(3 * SEGMENT).whenHeldUp(HeldUpAction.REFUSE_APPENDS).open()) {
 			journal.reader("slow").close();

@@ -126,6 +126,22 @@ class SegmentPipelineTests {
 	}
 
 	@Test
+	void interruptedThreadGetsTheSegmentAndStaysInterrupted() throws IOException {
+		Thread.currentThread().interrupt();
+		SegmentFile made = this.pipeline.await();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(made.path()).isEqualTo(segment(1)).exists();
+	}
+
+	@Test
+	void segmentThatWasNotUsedIsUnmappedAtTheEnd() throws IOException {
+		SegmentFile made = this.pipeline.await();
+		assertThat(made.mappedSize()).isPositive();
+		this.pipeline.close();
+		assertThat(made.mappedSize()).isZero();
+	}
+
+	@Test
 	void nothingIsMadeAfterTheEnd() throws Exception {
 		this.pipeline.close();
 		prepareAndWait();

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,8 @@ import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.SegmentHead;
 import dev.yammap.journal.internal.file.Segments;
+import dev.yammap.journal.internal.format.RecordFormat;
+import dev.yammap.journal.internal.format.SlotState;
 import dev.yammap.journal.internal.read.ControlFromSegments;
 import dev.yammap.journal.internal.recovery.Recovered;
 import dev.yammap.journal.internal.recovery.Recovery;
@@ -227,6 +230,41 @@ class StalledPublisherTests {
 	}
 
 	@Test
+	void appendsThatWaitForAStalledThreadEndWhereTheJournalFails() throws Exception {
+		stall();
+		for (int i = 1; i < Publication.RING; i++) {
+			append();
+		}
+		Future<Long> next = this.threads.submit(this::append);
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> next.get(20, TimeUnit.MILLISECONDS));
+		this.state.fail(new IOException("a fault"));
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(next::get)
+			.withCauseInstanceOf(JournalFailedException.class)
+			.withStackTraceContaining("a fault");
+	}
+
+	/** The hole would let every sync wait for ever. */
+	@Test
+	void recordThatCannotBeWrittenAfterALaterNumberWasTakenEndsAppendsAndSyncs() throws Exception {
+		append();
+		this.rolling.active().file().close();
+		List<Future<?>> failing = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			failing.add(this.threads.submit(() -> {
+				while (this.state.failure() == null) {
+					assertThatExceptionOfType(IOException.class).isThrownBy(this::append);
+				}
+				return null;
+			}));
+		}
+		for (Future<?> one : failing) {
+			one.get();
+		}
+		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(this::append);
+		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(() -> this.durability.sync(this.rolling));
+	}
+
+	@Test
 	void recordThatCannotBeWrittenGivesItsNumberBack() throws IOException {
 		append();
 		this.rolling.active().file().close();
@@ -354,6 +392,29 @@ class StalledPublisherTests {
 			.filter((slot) -> Arrays.equals(before, slot, slot + 512, after, slot, slot + 512))).hasSize(1);
 	}
 
+	/** A power cut may tear the one that is being written. */
+	@Test
+	void slotThatMayBeTheOnlyOneOnTheDiskIsNotWrittenOver() throws IOException {
+		long before = 0;
+		for (int i = 0; i < 8; i++) {
+			ActiveSegment active = this.rolling.active();
+			append();
+			byte[] flushed = head(active);
+			SlotState last = Objects.requireNonNull(SegmentHead.read(active.segment().path())).progress();
+			this.durability.sync(this.rolling);
+			assertThat(SegmentHead.read(active.segment().path())).extracting(SegmentHead::durable).isEqualTo(i + 1L);
+			if (last != null) {
+				assertThat(last.value(0)).isEqualTo(before);
+				int slot = (int) (512 * (1 + (last.turn() & 1)));
+				assertThat(Arrays.equals(head(active), slot, slot + 512, flushed, slot, slot + 512)).isTrue();
+			}
+			before = i + 1L;
+			if (i == 3) {
+				this.rolling.roll();
+			}
+		}
+	}
+
 	private static byte[] head(ActiveSegment active) throws IOException {
 		return JournalDirectory.read(active.segment().path(), 0, SegmentFile.DATA);
 	}
@@ -388,7 +449,50 @@ class StalledPublisherTests {
 		assertThat(this.state.failure()).isNotNull();
 		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(this::append);
 		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(() -> this.durability.sync(this.rolling));
+		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(() -> this.durability.sync(this.rolling, 0));
 		assertThat(this.durability.durable()).isZero();
+	}
+
+	/** Whether the segment is appended to or was left. */
+	@Test
+	void flushThatTheDiskRefusesEndsAppendsAndSyncs() throws IOException {
+		append();
+		ActiveSegment refused = withFile(this.rolling.active(), new IOException("Input/output error"));
+		for (boolean isLeft : new boolean[] { false, true }) {
+			WriterState failing = new WriterState(Path.of("journal"));
+			Durability one = new Durability(failing, this.publication, new Segments(List.of()), this.waiters, 0);
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
+				if (isLeft) {
+					one.flush(refused);
+				}
+				else {
+					one.sync(refused, refused.tail(), 1);
+				}
+			}).withMessage("Input/output error");
+			assertThat(one.durable()).isZero();
+			assertThatExceptionOfType(JournalFailedException.class).isThrownBy(failing::check)
+				.withMessageContaining("Input/output error");
+		}
+	}
+
+	/** Returns the same segment with a file all of whose calls fail. */
+	private static ActiveSegment withFile(ActiveSegment active, Throwable failure) {
+		Mmap failing = (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class },
+				(_, _, _) -> {
+					throw failure;
+				});
+		long tail = active.tail();
+		return new ActiveSegment(active.segment(), failing, ActiveSegment.offset(tail), active.number(tail));
+	}
+
+	@Test
+	void firstFailureIsTheOneThatIsNamed() {
+		this.state.fail(new IOException("the first"));
+		this.state.fail(new IOException("the second"));
+		assertThatExceptionOfType(JournalFailedException.class).isThrownBy(this::append)
+			.withMessageContaining("the first")
+			.havingCause()
+			.withMessage("the first");
 	}
 
 	/**
@@ -397,12 +501,7 @@ class StalledPublisherTests {
 	@Test
 	void syncThatLacksStackFailsAlone() throws IOException {
 		append();
-		ActiveSegment active = this.rolling.active();
-		Mmap lacking = (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class },
-				(_, _, _) -> {
-					throw new StackOverflowError();
-				});
-		ActiveSegment same = new ActiveSegment(active.segment(), lacking, ActiveSegment.offset(active.tail()), 1);
+		ActiveSegment same = withFile(this.rolling.active(), new StackOverflowError());
 		assertThatExceptionOfType(StackOverflowError.class)
 			.isThrownBy(() -> this.durability.sync(same, same.tail(), 1));
 		assertThat(this.state.failure()).isNull();
@@ -424,6 +523,35 @@ class StalledPublisherTests {
 		assertThat(this.durability.durable()).isZero();
 		assertThat(this.state.failure()).isNotNull();
 		first.segment().acquire();
+	}
+
+	@Test
+	void syncSucceedsWhereAnotherOneMeanwhileMadeAllDurable() throws IOException {
+		for (int i = 0; i < 2; i++) {
+			append();
+			this.rolling.roll();
+		}
+		this.whenSynced = () -> {
+			try {
+				this.durability.sync(this.rolling);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		};
+		this.durability.sync(this.rolling);
+		assertThat(this.durability.durable()).isEqualTo(2);
+		assertThat(this.state.failure()).isNull();
+	}
+
+	@Test
+	void segmentIsUnmappedAsSoonAsAllOfItIsDurable() throws IOException {
+		append();
+		SegmentFile first = this.rolling.active().segment();
+		this.rolling.roll();
+		assertThat(first.mappedSize()).isPositive();
+		this.durability.sync(this.rolling);
+		assertThat(first.mappedSize()).isZero();
 	}
 
 	@Test
@@ -496,6 +624,17 @@ class StalledPublisherTests {
 			.withMessageContaining("a fault");
 	}
 
+	/** The next writer may make a segment of the same name. */
+	@Test
+	void noSegmentIsBegunAfterTheClose() throws IOException {
+		append();
+		this.state.close();
+		this.rolling.close();
+		Path next = new JournalDirectory(this.directory, Set.of(), Backend.AUTO).segment(2);
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(this.rolling::roll);
+		assertThat(next).doesNotExist();
+	}
+
 	/** A roll has told the next segment where it begins. */
 	@Test
 	void numberBeforeARollIsNotGivenBack() throws Exception {
@@ -527,9 +666,12 @@ class StalledPublisherTests {
 		frame.fill(new byte[2 * FramePool.MOST_KEPT], 0, 2 * FramePool.MOST_KEPT);
 		pool.give(frame);
 		assertThat(pool.take()).isNotSameAs(frame);
-		Frame small = pool.take();
-		pool.give(small);
-		assertThat(pool.take()).isSameAs(small);
+		for (int length : new int[] { 0, FramePool.MOST_KEPT - RecordFormat.HEADER }) {
+			Frame kept = pool.take();
+			kept.fill(new byte[length], 0, length);
+			pool.give(kept);
+			assertThat(pool.take()).isSameAs(kept);
+		}
 	}
 
 	@Test
@@ -544,6 +686,25 @@ class StalledPublisherTests {
 		nanos[0] = Duration.ofHours(1).toNanos();
 		assertThat(clock.now()).isZero();
 		assertThat(clock.sealing()).isEqualTo(1_000_000 + 3_600_000);
+	}
+
+	/** Where its count passes the greatest long, for example. */
+	@Test
+	void steadyClockMayBeginAnywhere() {
+		for (long start : new long[] { -5, 5, Long.MAX_VALUE - 5 }) {
+			long[] nanos = { start };
+			SealingClock clock = new SealingClock(() -> java.time.Instant.ofEpochMilli(7_000_000), () -> nanos[0], 0);
+			assertThat(clock.sealing()).isEqualTo(7_000_000);
+			nanos[0] += Duration.ofHours(1).toNanos();
+			assertThat(clock.sealing()).isEqualTo(7_000_000 + 3_600_000);
+		}
+		// The wall clock jumps by a year, and only an hour has passed.
+		long[] wall = { 7_000_000 };
+		long[] nanos = { Long.MAX_VALUE - 5 };
+		SealingClock clock = new SealingClock(() -> java.time.Instant.ofEpochMilli(wall[0]), () -> nanos[0], 0);
+		wall[0] += Duration.ofDays(365).toMillis();
+		nanos[0] += Duration.ofHours(1).toNanos();
+		assertThat(clock.now()).isEqualTo(7_000_000 + 3_600_000);
 	}
 
 }
