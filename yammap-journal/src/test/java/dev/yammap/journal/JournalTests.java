@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Opening, appending, syncing and closing.
@@ -68,13 +73,13 @@ class JournalTests extends AbstractJournalTests {
 		journal.append(heap);
 		assertThat(heap.position()).isEqualTo(4);
 		ByteBuffer direct = ByteBuffer.allocateDirect(3).put(ABC).flip();
-		journal.appendAndSync(direct);
+		assertThat(journal.appendAndSync(direct)).isEqualTo(2);
 		assertThat(direct.hasRemaining()).isFalse();
-		journal.append(MemorySegment.ofArray(ABC));
+		assertThat(journal.append(MemorySegment.ofArray(ABC))).isEqualTo(3);
 		try (Arena arena = Arena.ofConfined()) {
-			journal.appendAndSync(arena.allocateFrom(ValueLayout.JAVA_BYTE, ABC));
+			assertThat(journal.appendAndSync(arena.allocateFrom(ValueLayout.JAVA_BYTE, ABC))).isEqualTo(4);
 		}
-		journal.appendAndSync(ABC);
+		assertThat(journal.appendAndSync(ABC)).isEqualTo(5);
 		assertThat(journal.durableSequence()).isEqualTo(6);
 		journal.forEach(0, (record) -> assertThat(record.toByteArray()).isEqualTo(ABC));
 	}
@@ -133,6 +138,8 @@ class JournalTests extends AbstractJournalTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> journal.append(new byte[most + 1]))
 			.withMessageContaining(String.valueOf(most));
 		assertThatIllegalArgumentException().isThrownBy(() -> journal.append(ByteBuffer.allocate(most + 1)));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> journal.append(MemorySegment.ofArray(new byte[most + 1])));
 		journal.append(ABC);
 		for (int i = 0; i < 3; i++) {
 			journal.append(new byte[most]);
@@ -264,6 +271,50 @@ class JournalTests extends AbstractJournalTests {
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> journal.removeBefore(1));
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(journal::applyRetention);
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(reader::next);
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> journal.stream(0));
+		Path copy = this.temporary.resolve("copy");
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> journal.copyTo(copy));
+		assertThat(copy).doesNotExist();
+	}
+
+	@Test
+	void closedJournalIsNotRolledThoughItsLastSegmentIsEmpty() throws IOException {
+		Journal journal = open();
+		journal.close();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(journal::roll);
+	}
+
+	/** Such as one for tests. */
+	@Test
+	void whatIsAppendedAndSyncedIsSyncedWhoeverImplementsTheJournal() throws IOException {
+		List<String> calls = new ArrayList<>();
+		Journal other = (Journal) Proxy.newProxyInstance(Journal.class.getClassLoader(),
+				new Class<?>[] { Journal.class }, (proxy, method, arguments) -> {
+					if (method.isDefault()) {
+						return InvocationHandler.invokeDefault(proxy, method, arguments);
+					}
+					calls.add(method.getName());
+					return method.getName().equals("append") ? 7L : null;
+				});
+		assertThat(other.appendAndSync(ABC)).isEqualTo(7);
+		assertThat(other.appendAndSync(ByteBuffer.wrap(ABC))).isEqualTo(7);
+		assertThat(other.appendAndSync(MemorySegment.ofArray(ABC))).isEqualTo(7);
+		assertThat(calls).containsExactly("append", "sync", "append", "sync", "append", "sync");
+	}
+
+	@Test
+	void segmentHasAsManyRecordsAsNumbersUnlessItHasNoRoomForThem() {
+		Path file = Path.of(segment(1));
+		JournalSegment segment = new JournalSegment(file, 10, 20, SEGMENT, Optional.empty());
+		assertThat(segment.recordsFrom(0)).isEqualTo(10);
+		assertThat(segment.recordsFrom(10)).isEqualTo(10);
+		assertThat(segment.recordsFrom(15)).isEqualTo(5);
+		assertThat(segment.recordsFrom(20)).isZero();
+		assertThat(segment.recordsFrom(30)).isZero();
+		// Numbers behind it are lost. 4096 bytes have room for 170 records of 24 bytes.
+		assertThat(new JournalSegment(file, 10, 1L << 40, SEGMENT, Optional.empty()).recordsFrom(10)).isEqualTo(170);
+		// One in the place of a segment that is lost.
+		assertThat(new JournalSegment(file, 10, 20, 4096, Optional.empty()).recordsFrom(10)).isZero();
 	}
 
 	@Test
@@ -286,7 +337,18 @@ class JournalTests extends AbstractJournalTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().segmentSize((8L << 30) + 1));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxRecordLength(-1));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxSize(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder().sizeLimit(0));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxAge(Duration.ZERO));
+	}
+
+	@Test
+	void extremeSettingsThatArePossibleAreTaken() throws IOException {
+		assertThatNoException().isThrownBy(() -> builder().segmentSize(8L << 30).maxSize(1).sizeLimit(1));
+		Journal journal = open(builder().segmentSize(SEGMENT + 1).maxRecordLength(0));
+		assertThat(journal.segments().getFirst().size()).as("whole pages").isEqualTo(SEGMENT + 4096);
+		assertThat(journal.append(new byte[0])).isZero();
+		assertThatIllegalArgumentException().isThrownBy(() -> journal.append(new byte[1]))
+			.withMessageContaining("maxRecordLength");
 	}
 
 	@Test

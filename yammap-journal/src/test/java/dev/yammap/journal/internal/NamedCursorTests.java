@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 import dev.yammap.Backend;
+import dev.yammap.journal.LoggedWarnings;
 import dev.yammap.journal.NamedReader;
 import dev.yammap.journal.RecordsRemovedException;
 import dev.yammap.journal.internal.file.JournalDirectory;
@@ -48,6 +49,17 @@ class NamedCursorTests {
 	}
 
 	@Test
+	void readerThatWasOpenAndNeverReadBeginsWhereTheJournalDoesTheNextTime() throws IOException {
+		try (LoggedWarnings logged = new LoggedWarnings()) {
+			new NamedCursor(new Source(0, 0), "billing", position()).close();
+			assertThat(logged.messages()).isEmpty();
+		}
+		try (NamedReader reader = new NamedCursor(new Source(5, 10), "billing", position())) {
+			assertThat(reader.nextSequence()).isEqualTo(5);
+		}
+	}
+
+	@Test
 	void readerThatReadIsToldWhatItMissed() throws IOException {
 		try (ReaderPosition position = position()) {
 			position.move(1);
@@ -65,9 +77,11 @@ class NamedCursorTests {
 		try (ReaderPosition position = position()) {
 			position.move(12);
 		}
-		try (NamedReader reader = new NamedCursor(new Source(5, 10), "billing", position())) {
+		try (LoggedWarnings logged = new LoggedWarnings();
+				NamedReader reader = new NamedCursor(new Source(5, 10), "billing", position())) {
 			assertThat(reader.nextSequence()).isEqualTo(10);
 			assertThat(reader.position()).isEqualTo(10);
+			assertThat(logged.messages()).singleElement().asString().contains("'billing'", "record 12", "at 10");
 		}
 	}
 
