@@ -127,6 +127,15 @@ class DamagedReadingTests extends AbstractRecoveryTests {
 		}
 	}
 
+	/** That those before it are damaged says nothing of it. */
+	@Test
+	void recordThatIsNotDurableYetIsFoundBehindABrokenHeader() throws IOException {
+		killed(50, 60).zeroRecord(content(12)).writeTo(directory());
+		Journal other = open(reading());
+		assertThat(other.nextSequence()).isEqualTo(60);
+		assertThat(numbers(other, 55)).containsExactly(55L, 56L, 57L, 58L, 59L);
+	}
+
 	@Test
 	void brokenRecordBehindBrokenHeaderIsDamage() throws IOException {
 		durable().zeroRecord(content(12)).zeroRecord(content(20)).writeTo(directory());

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +78,50 @@ class JournalListenerTests extends AbstractJournalTests {
 	}
 
 	@Test
+	void hearsOfARecordThatIsNotWholeAnyMore() throws IOException {
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 20);
+		}
+		JournalFiles.of(directory()).zeroRecord(content(12)).writeTo(directory());
+		for (OpenOption option : List.of(StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			for (DamageAction action : List.of(DamageAction.SKIP, DamageAction.REFUSE)) {
+				this.heard.clear();
+				Journal.Builder builder = builder().options(option).whenDamaged(action).listener(new Recorder());
+				try (Journal journal = builder.open(); JournalReader reader = journal.reader(12)) {
+					if (action == DamageAction.SKIP) {
+						assertThat(reader.next()).isTrue();
+						assertThat(reader.record().sequence()).isEqualTo(13);
+					}
+					else {
+						assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(reader::next);
+					}
+					assertThat(this.heard).containsExactly("damaged 12");
+				}
+			}
+		}
+	}
+
+	@Test
+	void hearsOnceOfASegmentThatIsLostWhileItsJournalIsRead() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 10);
+		journal.sync();
+		Journal reading = open(
+				builder().options(StandardOpenOption.READ).whenDamaged(DamageAction.SKIP).listener(new Recorder()));
+		while (journal.segments().size() < 4) {
+			appendTo(journal, journal.nextSequence() + 1);
+		}
+		journal.sync();
+		Files.delete(directory().resolve(segment(2)));
+		Files.delete(directory().resolve(segment(4)));
+		for (int i = 0; i < 3; i++) {
+			assertThat(reading.segments()).extracting((segment) -> segment.file().getFileName().toString())
+				.containsExactly(segment(1), segment(3));
+		}
+		assertThat(this.heard).containsExactly("damaged -1", "damaged -1");
+	}
+
+	@Test
 	void hearsOfAppendThatFails() throws IOException {
 		Journal journal = open(
 				builder().listener(new Recorder()).maxSize(2 * SEGMENT).whenHeldUp(HeldUpAction.REFUSE_APPENDS));
@@ -88,6 +134,13 @@ class JournalListenerTests extends AbstractJournalTests {
 			}
 		});
 		assertThat(this.heard).containsOnlyOnce("failed JournalFullException");
+		this.heard.clear();
+		byte[] content = new byte[SEGMENT / 2 - 24];
+		assertThatExceptionOfType(JournalFullException.class)
+			.isThrownBy(() -> journal.append(ByteBuffer.wrap(content)));
+		assertThatExceptionOfType(JournalFullException.class)
+			.isThrownBy(() -> journal.append(MemorySegment.ofArray(content)));
+		assertThat(this.heard).containsExactly("failed JournalFullException", "failed JournalFullException");
 	}
 
 	@Test
@@ -121,11 +174,11 @@ class JournalListenerTests extends AbstractJournalTests {
 	@Test
 	void appendsSyncIfTheyAreTo() throws IOException {
 		Journal journal = open(builder().syncOnAppend(true));
-		journal.append(content(0));
+		assertThat(journal.append(content(0))).isZero();
 		assertThat(journal.durableSequence()).isOne();
-		journal.append(ByteBuffer.wrap(content(1)));
+		assertThat(journal.append(ByteBuffer.wrap(content(1)))).isOne();
 		assertThat(journal.durableSequence()).isEqualTo(2);
-		journal.append(MemorySegment.ofArray(content(2)));
+		assertThat(journal.append(MemorySegment.ofArray(content(2)))).isEqualTo(2);
 		assertThat(journal.durableSequence()).isEqualTo(3);
 	}
 
@@ -143,6 +196,11 @@ class JournalListenerTests extends AbstractJournalTests {
 		@Override
 		public void appendFailed(Journal journal, IOException failure) {
 			JournalListenerTests.this.heard.add("failed " + failure.getClass().getSimpleName());
+		}
+
+		@Override
+		public void damaged(Journal journal, JournalDamagedException damage) {
+			JournalListenerTests.this.heard.add("damaged " + damage.sequence());
 		}
 
 		@Override

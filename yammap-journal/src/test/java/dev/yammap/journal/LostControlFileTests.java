@@ -212,6 +212,65 @@ class LostControlFileTests extends AbstractRecoveryTests {
 	}
 
 	@Test
+	void journalThatWasNeverSyncedIsReadFromItsOneSegment() throws IOException {
+		killed(0, 10).without(CONTROL).without(segment(2)).writeTo(directory());
+		try (Journal reading = reading().whenDamaged(DamageAction.SKIP).open()) {
+			assertHolds(reading, 0, 10);
+		}
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			assertHolds(journal, 0, 10);
+		}
+		assertIsInOrder(0, 10);
+	}
+
+	/** Its records may have been durable, so none of their numbers is given again. */
+	@Test
+	void lastSegmentsThatLostTheirHeadersTooCountAsSegments() throws IOException {
+		long first;
+		int last;
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, END);
+			journal.sync();
+			last = journal.segments().size();
+			first = journal.segments().get(last - 2).firstSequence();
+			files = JournalFiles.of(directory());
+		}
+		JournalFiles lost = files.without(CONTROL).without(segment(last + 1));
+		for (int index = last - 1; index <= last; index++) {
+			lost = lost.with(segment(index), flip(files.get(segment(index)), 20));
+		}
+		lost.writeTo(directory());
+		try (Journal reading = reading().whenDamaged(DamageAction.SKIP).open()) {
+			assertThat(reading.segments()).hasSize(last - 2);
+		}
+		try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+			assertThat(journal.nextSequence()).isGreaterThan(END);
+			assertThat(journal.recovery().skippedRecords()).isEqualTo(journal.nextSequence() - first);
+			assertThat(journal.recovery().putAside()).contains(directory().resolve(segment(last - 1) + ".torn"),
+					directory().resolve(segment(last) + ".torn"));
+		}
+	}
+
+	@Test
+	void fileBehindTheLastSegmentThatNeverHadARecordCountsAsNone() throws IOException {
+		JournalFiles other = killed(20, 20);
+		other.only("nothing").writeTo(directory());
+		JournalFiles files = killed(20, 20);
+		JournalFiles lost = files.with(CONTROL, flip(files.get(CONTROL), 520, 1032));
+		for (byte[] content : List.of(new byte[0], new byte[SEGMENT], other.get(segment(1)))) {
+			lost.with(segment(2), content).without(segment(3)).writeTo(directory());
+			try (Journal reading = reading().whenDamaged(DamageAction.SKIP).open()) {
+				assertHolds(reading, 0, 20);
+			}
+			try (Journal journal = builder().whenDamaged(DamageAction.SKIP).open()) {
+				assertHolds(journal, 0, 20);
+				assertThat(journal.recovery().skippedRecords()).isZero();
+			}
+		}
+	}
+
+	@Test
 	void segmentsOfSeveralJournalsAreNotMixed() throws IOException {
 		JournalFiles other = killed(END, END);
 		other.only("nothing").writeTo(directory());

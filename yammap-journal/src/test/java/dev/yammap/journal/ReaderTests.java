@@ -1,11 +1,15 @@
 package dev.yammap.journal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -165,6 +169,88 @@ class ReaderTests extends AbstractJournalTests {
 		}
 	}
 
+	/** Also of one whose segment the reader still has mapped. */
+	@Test
+	void readerAtTheEndIsToldThatTheNextRecordWasRemoved() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 10);
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		List<JournalReader> readers = List.of(closedLater(journal.reader(0)), closedLater(reading.reader(0)));
+		for (JournalReader reader : readers) {
+			for (int i = 0; i < 10; i++) {
+				assertThat(reader.next()).isTrue();
+			}
+			assertThat(reader.next()).isFalse();
+		}
+		appendTo(journal, 300);
+		journal.sync();
+		long first = journal.removeBefore(250);
+		assertThat(first).isGreaterThan(10);
+		for (JournalReader reader : readers) {
+			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(reader::next).satisfies((ex) -> {
+				assertThat(ex.sequence()).isEqualTo(10);
+				assertThat(ex.firstSequence()).isEqualTo(first);
+			});
+		}
+	}
+
+	@Test
+	void readerKeepsOnlyTheSegmentMappedThatItReads() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 300);
+		journal.sync();
+		try (JournalReader reader = journal.reader(0)) {
+			while (reader.next()) {
+				// The other one is that of the next append.
+				assertThat(journal.mappedSize()).isLessThanOrEqualTo(2 * SEGMENT);
+			}
+			assertThat(journal.mappedSize()).isEqualTo(SEGMENT);
+		}
+		try (NamedReader reader = journal.reader("billing")) {
+			assertThat(reader.next()).isTrue();
+			assertThat(journal.mappedSize()).isEqualTo(2 * SEGMENT);
+		}
+		assertThat(journal.mappedSize()).isEqualTo(SEGMENT);
+		Journal reading = builder().options(StandardOpenOption.READ).open();
+		assertThat(reading.nextSequence()).isEqualTo(300);
+		assertThat(reading.mappedSize()).isEqualTo(SEGMENT);
+		reading.close();
+		assertThat(reading.mappedSize()).isZero();
+	}
+
+	@Test
+	void forEachEndsWhereTheJournalEndedWhenItBegan() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 5);
+		List<Long> seen = new ArrayList<>();
+		journal.forEach(1, (record) -> {
+			seen.add(record.sequence());
+			try {
+				journal.append(content(journal.nextSequence()));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
+		assertThat(seen).containsExactly(1L, 2L, 3L, 4L);
+	}
+
+	@Test
+	void streamEndsWhereTheJournalEndedAndKeepsNoSegmentMapped() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 100);
+		try (Stream<JournalRecord> whole = journal.stream(0); Stream<JournalRecord> part = journal.stream(0)) {
+			appendTo(journal, 300);
+			journal.sync();
+			assertThat(whole.toList()).hasSize(100);
+			assertThat(journal.mappedSize()).as("read to its end").isEqualTo(SEGMENT);
+			Iterator<JournalRecord> records = part.iterator();
+			assertThat(records.next().sequence()).isZero();
+			assertThat(journal.mappedSize()).isEqualTo(2 * SEGMENT);
+		}
+		assertThat(journal.mappedSize()).as("closed").isEqualTo(SEGMENT);
+	}
+
 	@Test
 	void streamHasCopiesAndLetsGo() throws IOException {
 		Journal journal = open();
@@ -283,6 +369,27 @@ class ReaderTests extends AbstractJournalTests {
 		}
 	}
 
+	/** Whatever is asked first. */
+	@Test
+	void whatAJournalOpenForReadingSaysIsSoNow() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 10);
+		journal.sync();
+		List<Journal> others = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			others.add(open(builder().options(StandardOpenOption.READ)));
+		}
+		appendTo(journal, 300);
+		journal.sync();
+		long first = journal.removeBefore(200);
+		assertThat(first).isGreaterThan(10);
+		assertThat(others.get(0).firstSequence()).isEqualTo(first);
+		assertThat(others.get(1).durableSequence()).isEqualTo(300);
+		assertThat(others.get(2).segments()).hasSameSizeAs(journal.segments());
+		assertThat(others.get(3).nextSequence()).isEqualTo(300);
+		assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(() -> others.get(4).reader(0));
+	}
+
 	@Test
 	void journalOpenForReadingGoesOnWhereAllItKnewWasRemoved() throws IOException {
 		Journal journal = open();
@@ -321,6 +428,32 @@ class ReaderTests extends AbstractJournalTests {
 		assertThat(reader.next(LONG)).isTrue();
 		assertThat(reader.record().sequence()).isEqualTo(10);
 		assertThat(reader.record().length()).isEqualTo(110);
+	}
+
+	/** Then it is before the place where the reader stands. */
+	@Test
+	void readingFindsTheNextRecordWhereThoseThatRecoveryCutWereLonger() throws Exception {
+		JournalFiles files;
+		JournalReader reader;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 10);
+			reader = closedLater(open(builder().options(StandardOpenOption.READ)).reader(0));
+			for (int i = 0; i < 10; i++) {
+				assertThat(reader.next()).isTrue();
+			}
+			files = JournalFiles.of(directory());
+		}
+		files.zeroRecord(content(5)).writeTo(directory());
+		Journal journal = open();
+		for (int i = 5; i < 12; i++) {
+			assertThat(journal.append(new byte[i - 5])).isEqualTo(i);
+		}
+		journal.sync();
+		for (int i = 10; i < 12; i++) {
+			assertThat(reader.next()).isTrue();
+			assertThat(reader.record().sequence()).isEqualTo(i);
+			assertThat(reader.record().length()).isEqualTo(i - 5);
+		}
 	}
 
 	/** Those that follow begin with other numbers. */
@@ -467,6 +600,53 @@ class ReaderTests extends AbstractJournalTests {
 			reader.moveTo(first);
 			assertThat(reader.position()).isEqualTo(first);
 		}
+	}
+
+	@Test
+	void namedReaderMayMoveBackToTheFirstRecordThatIsThere() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 10);
+		journal.sync();
+		try (NamedReader reader = journal.reader("billing")) {
+			for (int i = 0; i < 10; i++) {
+				assertThat(reader.next()).isTrue();
+			}
+			reader.moveTo(10);
+			reader.moveTo(0);
+			assertThat(reader.position()).isZero();
+			assertThat(reader.next()).as("it reads on where it was").isFalse();
+		}
+		try (NamedReader reader = journal.reader("billing")) {
+			assertThat(reader.next()).isTrue();
+			assertThat(reader.record().sequence()).isZero();
+		}
+	}
+
+	/** As where its file was restored from a backup. */
+	@Test
+	void namedReaderWhosePositionWasPutBackIsToldEachTimeWhatItMissed() throws IOException {
+		Journal journal = open();
+		appendTo(journal, 300);
+		journal.sync();
+		Path file = directory().resolve("billing.reader");
+		byte[] before;
+		try (NamedReader reader = journal.reader("billing")) {
+			assertThat(reader.next()).isTrue();
+			reader.moveTo(1);
+			before = Files.readAllBytes(file);
+			while (reader.next()) {
+				assertThat(reader.record().length()).isPositive();
+			}
+			reader.moveTo(300);
+		}
+		long first = journal.removeBefore(250);
+		Files.write(file, before);
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(() -> journal.reader("billing"))
+				.satisfies((ex) -> assertThat(ex.sequence()).isEqualTo(1))
+				.satisfies((ex) -> assertThat(ex.firstSequence()).isEqualTo(first));
+		}
+		assertThat(journal.readerPositions()).containsEntry("billing", 1L);
 	}
 
 	/** A removal either sees the new reader, or the reader begins behind it. */

@@ -1,6 +1,7 @@
 package dev.yammap.journal;
 
 import java.io.IOException;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -87,6 +88,17 @@ class WitnessTests extends AbstractRecoveryTests {
 		try (Journal journal = builder().whenDamaged(DamageAction.KEEP_WHOLE_PREFIX).open()) {
 			assertHolds(journal, 0, 19);
 			assertThat(this.logged.messages()).anySatisfy((message) -> assertThat(message).contains("record 19"));
+		}
+	}
+
+	@Test
+	void closeTellsAnotherProcessWhatIsDurableThoughTheSlotsOfTheSegmentAreLost() throws IOException {
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 20);
+		}
+		withoutProgress(JournalFiles.of(directory()), 1).writeTo(directory());
+		try (Journal reading = builder().options(StandardOpenOption.READ).open()) {
+			assertThat(reading.durableSequence()).isEqualTo(20);
 		}
 	}
 

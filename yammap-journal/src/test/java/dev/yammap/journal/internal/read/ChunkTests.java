@@ -1,9 +1,11 @@
 package dev.yammap.journal.internal.read;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -234,6 +236,23 @@ class ChunkTests {
 		this.file.writeAt(new byte[] { 3 }, data + 2 * COPIED);
 		assertThat(endOfContent(data, data + COPIED)).isEqualTo(data + 11);
 		assertThat(endOfContent(data, SIZE)).isEqualTo(data + 2 * COPIED + 1);
+	}
+
+	/** Whatever was copied before. */
+	@Test
+	void zerosFollowWhereTheFileIsShorterThanTheSegmentWasMade() throws IOException {
+		byte[] content = new byte[SIZE - SegmentFile.DATA];
+		Arrays.fill(content, (byte) 1);
+		this.file.writeAt(content, SegmentFile.DATA);
+		for (int left : new int[] { SIZE - 1, SegmentFile.DATA + COPIED + 5, SegmentFile.DATA + 100, 100 }) {
+			assertThat(endOfContent(SegmentFile.DATA, SIZE)).isGreaterThan(left);
+			this.segment.release();
+			try (RandomAccessFile shortened = new RandomAccessFile(this.segment.path().toFile(), "rw")) {
+				shortened.setLength(left);
+			}
+			this.file = this.segment.acquire();
+			assertThat(endOfContent(SegmentFile.DATA, SIZE)).isEqualTo(Math.max(left, SegmentFile.DATA));
+		}
 	}
 
 	private long endOfContent(long from, long to) throws IOException {
