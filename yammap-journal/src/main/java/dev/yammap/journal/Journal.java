@@ -250,7 +250,7 @@ public interface Journal extends AutoCloseable {
 	 * {@link #nextSequence()} less its position, but for numbers that have no record; see
 	 * {@link JournalSegment#recordsFrom(long)}.
 	 * @return the number of the record that each reader needs next, by name; 0 if its
-	 * position is lost, or is one in another journal
+	 * file cannot be read, or its position is lost, or is one in another journal
 	 * @throws IOException if the directory cannot be read
 	 */
 	Map<String, Long> readerPositions() throws IOException;
@@ -283,10 +283,13 @@ public interface Journal extends AutoCloseable {
 
 	/**
 	 * Removes the segments all of whose records are below a number. The last segment
-	 * stays, and so do those that are not durable, or that a named reader still needs.
+	 * stays, and so do those that are not durable, or that a named reader still needs. If
+	 * the file of a reader cannot be read, all stay, and a warning says so.
 	 * @param sequence the first number to keep
 	 * @return the new {@link #firstSequence()}
-	 * @throws IOException if segments cannot be removed
+	 * @throws IOException if segments cannot be removed. A file that cannot be deleted is
+	 * none of the journal's records any more, but counts in its size limits; the next
+	 * removal tries again
 	 */
 	long removeBefore(long sequence) throws IOException;
 

@@ -37,9 +37,15 @@ public interface NamedReader extends JournalReader {
 	/**
 	 * Moves the position. The new one is durable when this returns. This does not change
 	 * which record is read next.
+	 * <p>
+	 * The position may also move back, to records that were not removed yet. In the
+	 * process that writes the journal, none of them is removed once this has returned. In
+	 * another process the writer may be about to remove them, as it has read the position
+	 * before. Then the reader throws a {@link RecordsRemovedException} when it is opened
+	 * again.
 	 * @param sequence the number of the first record that is still needed
 	 * @throws IllegalArgumentException if it is greater than {@link #nextSequence()}
-	 * @throws RecordsRemovedException if that record was removed
+	 * @throws RecordsRemovedException if that record was removed; the position stays
 	 * @throws IOException if the position cannot be made durable
 	 */
 	void moveTo(long sequence) throws IOException;

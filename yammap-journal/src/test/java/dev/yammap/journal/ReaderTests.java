@@ -7,6 +7,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,6 +20,10 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import dev.yammap.FileLockedException;
+import dev.yammap.journal.internal.file.ControlFile;
+import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.read.ControlFromSegments;
+import dev.yammap.journal.internal.recovery.Recovery;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -489,6 +494,48 @@ class ReaderTests extends AbstractJournalTests {
 				assertThat(reader.record().sequence()).isEqualTo(i);
 				assertThat(reader.record().length()).isEqualTo(100 + i);
 			}
+		}
+	}
+
+	/** Of those that are put aside, it has read one before it knows. */
+	@Test
+	void readingGoesOnWhereRecoveryHasPutTheNextSegmentAside() throws Exception {
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 40);
+			journal.sync();
+			appendTo(journal, 250);
+			files = JournalFiles.of(directory());
+		}
+		files.writeTo(directory());
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		long second = reading.segments().get(1).firstSequence();
+		try (JournalReader reader = reading.reader(0)) {
+			while (reader.nextSequence() < second) {
+				assertThat(reader.next()).isTrue();
+			}
+			files.zeroRecord(content(60)).writeTo(directory());
+			recover();
+			assertThat(directory().resolve(segment(2))).doesNotExist();
+			assertThat(reader.next()).isFalse();
+			Journal journal = open();
+			for (long i = journal.nextSequence(); i <= second; i++) {
+				journal.append(new byte[100]);
+			}
+			journal.sync();
+			assertThat(reader.next(LONG)).isTrue();
+			assertThat(reader.record().sequence()).isEqualTo(second);
+			assertThat(reader.record().length()).isEqualTo(100);
+		}
+	}
+
+	/** Recovers the journal as an opening does that ends before the first append. */
+	private void recover() throws IOException {
+		JournalDirectory files = new JournalDirectory(directory(), PosixFilePermissions.fromString("rw-------"),
+				this.backend);
+		try (ControlFile control = ControlFile.openToWrite(files, false,
+				new ControlFromSegments(files, DamageAction.REFUSE))) {
+			new Recovery(files, control, DamageAction.REFUSE, SEGMENT).run();
 		}
 	}
 

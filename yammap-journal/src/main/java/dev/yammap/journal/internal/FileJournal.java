@@ -91,7 +91,7 @@ final class FileJournal extends AbstractJournal {
 		this.appender = new Appender(this.state, publication, this.durability, this.rolling, this.waiters,
 				settings.mostContent());
 		this.source = new WriterSource(this.state, this.segments, publication, this.durability, this.waiters,
-				settings.whenDamaged() == DamageAction.SKIP, settings.events());
+				this.retention, settings.whenDamaged() == DamageAction.SKIP, settings.events());
 	}
 
 	static FileJournal open(JournalDirectory directory, boolean create, Settings settings) throws IOException {

@@ -65,11 +65,37 @@ final class NamedCursor implements NamedReader {
 			throw new IllegalArgumentException("The reader '" + this.name + "' cannot move to record " + sequence
 					+ ": it has read those before " + nextSequence());
 		}
+		requireNotRemoved(sequence);
+		if (!this.position.advance(sequence)) {
+			synchronized (this.source.removalLock()) {
+				moveBack(sequence);
+			}
+		}
+	}
+
+	/**
+	 * Moves back to records that a removal may just be about to remove. One of this
+	 * process has ended by now, and the next one sees the position. One of another
+	 * process may have read the position before, so look again.
+	 */
+	private void moveBack(long sequence) throws IOException {
+		requireNotRemoved(sequence);
+		long before = this.position.position();
+		this.position.move(sequence);
+		try {
+			requireNotRemoved(sequence);
+		}
+		catch (RecordsRemovedException ex) {
+			this.position.move(before);
+			throw ex;
+		}
+	}
+
+	private void requireNotRemoved(long sequence) throws IOException {
 		long first = this.source.first();
 		if (sequence < first) {
 			throw new RecordsRemovedException(sequence, first);
 		}
-		this.position.move(sequence);
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import dev.yammap.journal.internal.file.Segments;
 import dev.yammap.journal.internal.read.RecordSource;
 import dev.yammap.journal.internal.write.Durability;
 import dev.yammap.journal.internal.write.Publication;
+import dev.yammap.journal.internal.write.Retention;
 import dev.yammap.journal.internal.write.Waiters;
 import dev.yammap.journal.internal.write.WriterState;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +28,20 @@ final class WriterSource implements RecordSource {
 
 	private final Waiters waiters;
 
+	private final Retention retention;
+
 	private final boolean skipsDamage;
 
 	private final JournalEvents events;
 
 	WriterSource(WriterState state, Segments segments, Publication publication, Durability durability, Waiters waiters,
-			boolean skipsDamage, JournalEvents events) {
+			Retention retention, boolean skipsDamage, JournalEvents events) {
 		this.state = state;
 		this.segments = segments;
 		this.publication = publication;
 		this.durability = durability;
 		this.waiters = waiters;
+		this.retention = retention;
 		this.skipsDamage = skipsDamage;
 		this.events = events;
 	}
@@ -60,6 +64,11 @@ final class WriterSource implements RecordSource {
 	@Override
 	public long first() {
 		return this.segments.first().first();
+	}
+
+	@Override
+	public Object removalLock() {
+		return this.retention;
 	}
 
 	@Override

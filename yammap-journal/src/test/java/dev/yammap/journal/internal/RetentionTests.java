@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * What removes segments by itself: size and age.
@@ -193,6 +194,34 @@ class RetentionTests {
 			fill(journal, 6);
 			journal.applyRetention();
 			assertThat(journal.nextSequence()).isEqualTo(18);
+		}
+	}
+
+	/** As on a file system that was made read-only, or with an immutable file. */
+	@Test
+	void segmentThatCannotBeDeletedFailsNoAppendAndCountsUntilItIsGone() throws IOException {
+		try (LoggedWarnings logged = new LoggedWarnings();
+				Journal journal = builder().maxSize(3 * SEGMENT).sizeLimit(6 * SEGMENT).open()) {
+			fill(journal, 2);
+			Path first = journal.segments().getFirst().file();
+			Files.delete(first);
+			Path inTheWay = Files.createDirectories(first.resolve("in-the-way"));
+			fill(journal, 2);
+			long left = journal.firstSequence();
+			assertThat(left).isPositive();
+			assertThat(logged.messages()).singleElement().asString().contains("cannot be removed", first.toString());
+			// No more records go for nothing. All files together reach the limit.
+			assertThatExceptionOfType(JournalFullException.class).isThrownBy(() -> fill(journal, 6));
+			assertThat(journal.firstSequence()).isEqualTo(left);
+			assertThatIOException().isThrownBy(journal::applyRetention);
+			assertThatIOException().isThrownBy(() -> journal.removeBefore(journal.nextSequence()));
+			Files.delete(inTheWay);
+			journal.sync();
+			journal.applyRetention();
+			assertThat(first).doesNotExist();
+			assertThat(journal.firstSequence()).isGreaterThan(left);
+			fill(journal, 2);
+			assertThat(logged.messages()).hasSize(1);
 		}
 	}
 

@@ -265,7 +265,7 @@ public final class JournalDirectory {
 		}
 		synchronized (LOCKED) {
 			Mmap locked = locked(file);
-			if (locked == null) {
+			if (locked == null || !locked.isOpen()) {
 				return read(file, 0, length);
 			}
 			byte[] bytes = new byte[length];

@@ -99,27 +99,65 @@ public final class ReaderPosition implements AutoCloseable {
 
 	/**
 	 * Returns the positions of all readers of a journal by their names. A reader without
-	 * one yet is at 0. So is one whose position is lost, or is one in another journal:
-	 * nobody knows what it still needs.
+	 * one yet is at 0. So is one whose file cannot be read, whose position is lost, or is
+	 * one in another journal: nobody knows what it still needs.
+	 * @throws IOException if the directory cannot be listed
 	 */
 	public static Map<String, Long> of(JournalDirectory directory, long journalId) throws IOException {
 		Map<String, Long> positions = new LinkedHashMap<>();
 		for (Map.Entry<String, Path> entry : directory.readers().entrySet()) {
-			byte[] bytes = read(directory, entry.getValue());
-			if (bytes != null) {
-				positions.put(entry.getKey(), position(bytes, journalId));
+			try {
+				put(positions, entry.getKey(), read(directory, entry.getValue()), journalId);
+			}
+			catch (IOException ex) {
+				positions.put(entry.getKey(), 0L);
 			}
 		}
 		return positions;
 	}
 
 	/**
-	 * Tells whether the file of a reader holds no position in this journal, though it
-	 * once held one.
+	 * The same where it matters how far each reader was: for a recovery that gives
+	 * numbers a second time, or must not.
+	 * @throws IOException if a file cannot be read
 	 */
-	public static boolean isLost(JournalDirectory directory, long journalId, String name) throws IOException {
-		byte[] bytes = read(directory, directory.reader(name));
-		return bytes != null && isLost(bytes, journalId);
+	public static Map<String, Long> known(JournalDirectory directory, long journalId) throws IOException {
+		Map<String, Long> positions = new LinkedHashMap<>();
+		for (Map.Entry<String, Path> entry : directory.readers().entrySet()) {
+			try {
+				put(positions, entry.getKey(), read(directory, entry.getValue()), journalId);
+			}
+			catch (IOException ex) {
+				throw new IOException("It is not known how far the reader '" + entry.getKey() + "' was: "
+						+ entry.getValue() + " cannot be read: " + ex.getMessage()
+						+ ". Make it readable, restore it from a backup, or move it away", ex);
+			}
+		}
+		return positions;
+	}
+
+	private static void put(Map<String, Long> positions, String name, byte @Nullable [] bytes, long journalId) {
+		if (bytes != null) {
+			positions.put(name, position(bytes, journalId));
+		}
+	}
+
+	/**
+	 * Says why nobody knows what a reader still needs.
+	 * @return a sentence without its full stop, or null if its position is known
+	 */
+	public static @Nullable String problem(JournalDirectory directory, long journalId, String name) {
+		try {
+			byte[] bytes = read(directory, directory.reader(name));
+			return (bytes != null && isLost(bytes, journalId))
+					? "its file holds no position in this journal, so nobody knows what it still needs."
+							+ " Restore the file from a backup, or move it away"
+					: null;
+		}
+		catch (IOException ex) {
+			return "its file cannot be read, so nobody knows what it still needs (" + ex.getMessage()
+					+ "). Make it readable, restore it from a backup, or move it away";
+		}
 	}
 
 	/** Tells whether a reader can have this name: others may have files beside theirs. */
@@ -130,9 +168,10 @@ public final class ReaderPosition implements AutoCloseable {
 	/**
 	 * Returns the greatest position of all readers of a journal: all records before it
 	 * were durable.
+	 * @throws IOException if one of them cannot be read
 	 */
 	public static long greatest(JournalDirectory directory, long journalId) throws IOException {
-		return of(directory, journalId).values().stream().mapToLong(Long::longValue).max().orElse(0);
+		return known(directory, journalId).values().stream().mapToLong(Long::longValue).max().orElse(0);
 	}
 
 	private static long position(byte[] bytes, long journalId) {
@@ -159,6 +198,18 @@ public final class ReaderPosition implements AutoCloseable {
 	 */
 	public boolean isUnused() {
 		return this.slots.turn() == 1;
+	}
+
+	/**
+	 * Moves the position, durably, unless that would be backwards.
+	 * @return whether it was moved
+	 */
+	public synchronized boolean advance(long number) throws IOException {
+		boolean isAhead = number >= this.position;
+		if (isAhead) {
+			move(number);
+		}
+		return isAhead;
 	}
 
 	/** Moves the position, durably. */

@@ -50,9 +50,12 @@ public final class Segments {
 		return (current.length > 0 && current[low].first() <= number) ? current[low] : null;
 	}
 
-	/** Adds a segment that has a first number. */
+	/** Adds a segment that has a first number, unless it is the last one already. */
 	public synchronized void add(SegmentFile file) {
 		SegmentFile[] current = this.files;
+		if (current.length > 0 && current[current.length - 1] == file) {
+			return;
+		}
 		SegmentFile[] next = Arrays.copyOf(current, current.length + 1);
 		next[current.length] = file;
 		this.files = next;

@@ -132,6 +132,9 @@ public final class Cursor implements JournalReader {
 			return next != null && this.number < this.end;
 		}
 		Mmap mapped = acquire(next);
+		if (mapped == null) {
+			return enter();
+		}
 		release();
 		this.segment = next;
 		this.segmentId = next.id();
@@ -143,13 +146,23 @@ public final class Cursor implements JournalReader {
 		return true;
 	}
 
-	private Mmap acquire(SegmentFile next) throws IOException {
+	/**
+	 * Maps a segment.
+	 * @return null if a recovery has put it aside, and the source has forgotten it
+	 * @throws RecordsRemovedException if it was removed
+	 * @throws NoSuchFileException if somebody else took the file away
+	 */
+	private @Nullable Mmap acquire(SegmentFile next) throws IOException {
 		try {
 			return next.acquire();
 		}
 		catch (NoSuchFileException ex) {
+			// This looks again.
 			requireNotRemoved();
-			throw ex;
+			if (this.source.segment(this.number) == next) {
+				throw ex;
+			}
+			return null;
 		}
 	}
 

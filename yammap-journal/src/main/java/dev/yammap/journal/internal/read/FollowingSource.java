@@ -91,7 +91,7 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 		boolean isConsistent = false;
 		while (!isConsistent) {
 			ControlFile.Snapshot snapshot = ControlFile.read(this.directory, this.substitute);
-			long now = (snapshot.slot() != null) ? snapshot.slot().turn() : -1;
+			long now = turn(snapshot);
 			boolean isSame = now >= 0 && now == this.turn;
 			this.control = snapshot.state();
 			dropRemoved();
@@ -149,10 +149,6 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 		}
 	}
 
-	private ControlState readControl() throws IOException {
-		return ControlFile.read(this.directory, this.substitute).state();
-	}
-
 	/**
 	 * Adds all segments that were begun.
 	 * @return whether what the control file said was still so: a writer may remove
@@ -167,15 +163,31 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 				if (head != null && !isDurableBehind(index)) {
 					return true;
 				}
-				ControlState now = readControl();
 				SegmentHead again = head(index);
-				if (now.firstSegment() > index || now.ready() < index || (again != null && add(again, true))) {
+				boolean isThere = again != null && add(again, true);
+				// Read behind the look at the file: whoever takes a segment away says so
+				// before.
+				if (isThere || hasChanged(index)) {
 					return false;
 				}
 				lose(index);
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * Tells whether the control file has changed since this look began, so that a segment
+	 * may be gone for good reason.
+	 */
+	private boolean hasChanged(long index) throws IOException {
+		ControlFile.Snapshot now = ControlFile.read(this.directory, this.substitute);
+		return turn(now) != this.turn || now.state().firstSegment() > index || now.state().ready() < index;
+	}
+
+	/** Returns the turn of the control file, or -1 if it has none. */
+	private static long turn(ControlFile.Snapshot snapshot) {
+		return (snapshot.slot() != null) ? snapshot.slot().turn() : -1;
 	}
 
 	/** One that is removed at this very moment is not there. */
@@ -228,7 +240,7 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 			segment.adoptFirst(this.control.firstNumber());
 		}
 		else if (segment.first() < 0) {
-			long first = anyRecord ? this.chunk.firstNumber(segment) : firstRecord(segment);
+			long first = firstNumber(segment, anyRecord);
 			if (first < 0) {
 				return false;
 			}
@@ -240,6 +252,16 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 		}
 		this.segments.add(segment);
 		return true;
+	}
+
+	/** Returns -1 if nothing tells, or if the segment is taken away just now. */
+	private long firstNumber(SegmentFile segment, boolean anyRecord) throws IOException {
+		try {
+			return anyRecord ? this.chunk.firstNumber(segment) : firstRecord(segment);
+		}
+		catch (NoSuchFileException ex) {
+			return -1;
+		}
 	}
 
 	/** The life slot may have been lost: then the first record tells. */

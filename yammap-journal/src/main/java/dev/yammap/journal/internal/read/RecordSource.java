@@ -33,6 +33,11 @@ public interface RecordSource {
 	/** Returns the first number that was not removed. */
 	long first() throws IOException;
 
+	/** Returns what this process locks while it removes records. */
+	default Object removalLock() {
+		return this;
+	}
+
 	/** Waits, for so many nanoseconds at the most, until there may be more to read. */
 	void await(long number, boolean durableOnly, long nanos) throws IOException, InterruptedException;
 

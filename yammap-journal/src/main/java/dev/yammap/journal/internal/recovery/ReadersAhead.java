@@ -32,11 +32,15 @@ final class ReadersAhead implements AutoCloseable {
 	/**
 	 * Finds them, and keeps others from reading under their names.
 	 * @throws FileLockedException if somebody does
+	 * @throws IOException also if records were given up, and it cannot be read how far a
+	 * reader was
 	 */
 	static ReadersAhead of(JournalDirectory directory, long journalId, Findings found) throws IOException {
 		ReadersAhead ahead = new ReadersAhead(directory.path(), found.next());
 		try {
-			for (Map.Entry<String, Long> entry : ReaderPosition.of(directory, journalId).entrySet()) {
+			Map<String, Long> positions = found.damage().isEmpty() ? ReaderPosition.of(directory, journalId)
+					: ReaderPosition.known(directory, journalId);
+			for (Map.Entry<String, Long> entry : positions.entrySet()) {
 				// Where numbers go on behind all that were given, nobody is ahead.
 				if (entry.getValue() > found.next() && found.restart < 0 && ReaderPosition.isName(entry.getKey())) {
 					ahead.add(directory, journalId, entry.getKey());

@@ -1,9 +1,11 @@
 package dev.yammap.journal.internal.write;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.yammap.Mmap;
 import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.file.Zeros;
 
 /**
  * The segment that records are appended to. Its tail says where the next record goes, and
@@ -23,6 +25,9 @@ final class ActiveSegment {
 
 	private static final long COUNT = 0xFFFF_FFFFL;
 
+	/** No more than a page, which faults as a whole. */
+	private static final int PIECE = 4096;
+
 	private final SegmentFile segment;
 
 	private final Mmap file;
@@ -36,6 +41,9 @@ final class ActiveSegment {
 	private final AtomicLong tail;
 
 	private volatile boolean gaveBack;
+
+	/** Up to here writes that failed may have left something. */
+	private final AtomicLong failedEnd = new AtomicLong();
 
 	/** Whether this is the last segment, as the journal is being closed. */
 	private volatile boolean isLast;
@@ -91,6 +99,44 @@ final class ActiveSegment {
 		// After a roll the next segment begins with the number behind. A close reads the
 		// end only when all is written.
 		return move(from, to) || (this.isLast && move(from | SEALED, to | SEALED));
+	}
+
+	/**
+	 * Sets to zeros what a write may have left that failed half-way. Called before its
+	 * place is given back. Where this fails too, {@link #eraseBehindEnd()} tries again.
+	 */
+	void erase(long offset, long end) throws IOException {
+		long known = this.failedEnd.get();
+		while (known < end && !this.failedEnd.compareAndSet(known, end)) {
+			known = this.failedEnd.get();
+		}
+		zero(offset, end);
+	}
+
+	/**
+	 * Sets to zeros what failed writes may have left behind the last record, so that the
+	 * next opening does not take it for a torn end. All records are written.
+	 */
+	void eraseBehindEnd() {
+		try {
+			zero(offset(tail()), this.failedEnd.get());
+		}
+		catch (IOException ex) {
+			// It stays. The next opening puts it aside, and cuts no record.
+		}
+	}
+
+	/** Writes only where it is needed: each page that is written to may fault again. */
+	private void zero(long from, long to) throws IOException {
+		byte[] found = new byte[PIECE];
+		byte[] zeros = new byte[PIECE];
+		for (long at = from; at < to; at += PIECE - at % PIECE) {
+			int count = (int) Math.min(to - at, PIECE - at % PIECE);
+			int there = Math.max(0, this.file.readAt(found, 0, count, at));
+			if (!Zeros.fill(found, 0, there)) {
+				this.file.writeAt(zeros, 0, there, at);
+			}
+		}
 	}
 
 	/**

@@ -102,6 +102,7 @@ public final class Appender {
 				catch (IOException | RuntimeException | Error failure) {
 					boolean settled = false;
 					try {
+						erase(segment, offset, offset + frameLength);
 						giveBack(segment, tail, ActiveSegment.behind(tail, frameLength), failure);
 						settled = true;
 					}
@@ -128,7 +129,20 @@ public final class Appender {
 		byte[] bytes = frame.bytes();
 		frame.codec().seal(bytes, length, segment.id(), offset, number, this.durability.durable());
 		segment.file().writeAt(bytes, 0, RecordFormat.HEADER + length, offset);
-		this.publication.publish(number);
+		this.publication.publish(number, offset + RecordFormat.frameLength(length));
+	}
+
+	/**
+	 * Leaves nothing of a record that could not be written, as long as its place is this
+	 * thread's alone.
+	 */
+	private static void erase(ActiveSegment segment, long offset, long end) {
+		try {
+			segment.erase(offset, end);
+		}
+		catch (IOException | RuntimeException | Error failure) {
+			// The first failure is the one to throw.
+		}
 	}
 
 	/**

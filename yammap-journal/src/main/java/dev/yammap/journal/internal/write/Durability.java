@@ -3,8 +3,8 @@ package dev.yammap.journal.internal.write;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,7 +52,7 @@ public final class Durability {
 	private final AtomicLong slotsFlushed = new AtomicLong();
 
 	/** Sealed segments that stay mapped until they are durable. */
-	private final Deque<SegmentFile> sealed = new ArrayDeque<>();
+	private final List<SegmentFile> sealed = new ArrayList<>();
 
 	/** Whether there are any. Read without the lock. */
 	private volatile boolean anySealed;
@@ -107,14 +107,13 @@ public final class Durability {
 	 * @param least the least number
 	 */
 	void sync(ActiveSegment active, long tail, long least) throws IOException {
-		long next = active.number(tail);
 		long from = this.durable.get();
 		if (from >= least) {
 			return;
 		}
-		long target = Math.min(this.publication.await(least, active), next);
+		long target = Math.min(this.publication.await(least, active), active.number(tail));
 		try {
-			writeSlot(flush(active, tail, from, target));
+			writeSlot(flush(active, from, target, find(active, tail, target)));
 			releaseDurable();
 		}
 		catch (ClosedChannelException ex) {
@@ -138,29 +137,47 @@ public final class Durability {
 	}
 
 	/**
+	 * Finds where the first record begins that a sync does not reach. It may be half
+	 * written.
+	 * @return null if that is not known any more
+	 */
+	private @Nullable Progress find(ActiveSegment active, long tail, long target) {
+		if (target == active.number(tail) && !active.gaveBack()) {
+			return new Progress(active.segment(), target, ActiveSegment.offset(tail));
+		}
+		SegmentFile segment = (target >= active.segment().first()) ? active.segment() : this.segments.find(target);
+		if (segment == null) {
+			return null;
+		}
+		long offset = (target == segment.first()) ? SegmentFile.DATA : this.publication.endBefore(target);
+		return (offset >= 0) ? new Progress(segment, target, offset) : null;
+	}
+
+	/**
 	 * Flushes, and notes how far all is durable.
+	 * @param reached where that is, or null if that is not known
 	 * @return whether no other sync is under way
 	 */
-	private boolean flush(ActiveSegment active, long tail, long from, long target) throws IOException {
+	private boolean flush(ActiveSegment active, long from, long target, @Nullable Progress reached) throws IOException {
 		boolean last;
 		this.syncing.incrementAndGet();
 		try {
 			long slots = this.slotsWritten.get();
 			Progress before = this.slot;
+			boolean isFlushed;
 			if (active.segment().first() <= from) {
 				flush(active, target);
+				isFlushed = before != null && before.isIn(active.segment());
 			}
 			else {
-				flush(from, target);
+				isFlushed = flush(from, target, before);
 			}
-			if (before != null && before.isIn(active.segment()) && active.segment().first() < target) {
+			if (isFlushed) {
 				raise(this.slotsFlushed, slots);
 			}
 			raise(this.durable, target);
-			// The tail says only where the next record begins. If this sync leaves out
-			// records before that one, their sync notes it.
-			if (target == active.number(tail) && !active.gaveBack()) {
-				note(new Progress(active.segment(), target, ActiveSegment.offset(tail)));
+			if (reached != null) {
+				note(reached);
 			}
 		}
 		finally {
@@ -195,6 +212,10 @@ public final class Durability {
 		try {
 			full.file().sync();
 		}
+		catch (OutOfMemoryError | StackOverflowError error) {
+			// As in a sync. The next append tries again.
+			throw error;
+		}
 		catch (IOException | RuntimeException | Error failure) {
 			this.state.fail(failure);
 			throw failure;
@@ -204,16 +225,25 @@ public final class Durability {
 	/**
 	 * Flushes several segments in ascending order, so that a power cut leaves no whole
 	 * segment behind a torn one.
+	 * @param written a slot that was written before, or null
+	 * @return whether its segment is one of them
 	 */
-	private void flush(long from, long target) throws IOException {
+	private boolean flush(long from, long target, @Nullable Progress written) throws IOException {
+		boolean isFlushed = false;
 		for (SegmentFile segment : this.segments.list()) {
 			if (segment.first() >= target) {
-				return;
+				break;
 			}
-			if (segment.end() > from && !segment.syncIfHeld()) {
-				requireDurable(Math.min(segment.end(), target));
+			if (segment.end() > from) {
+				if (segment.syncIfHeld()) {
+					isFlushed |= written != null && written.isIn(segment);
+				}
+				else {
+					requireDurable(Math.min(segment.end(), target));
+				}
 			}
 		}
+		return isFlushed;
 	}
 
 	/**
@@ -274,7 +304,10 @@ public final class Durability {
 		return written == null || !written.isIn(next.segment) || this.slotsFlushed.get() == this.slotsWritten.get();
 	}
 
-	/** Keeps a segment mapped until it is durable. */
+	/**
+	 * Keeps a segment mapped until it is durable. If this throws, it does not: a list
+	 * grows before it takes an element.
+	 */
 	void keep(SegmentFile segment) {
 		synchronized (this.sealed) {
 			this.sealed.add(segment);

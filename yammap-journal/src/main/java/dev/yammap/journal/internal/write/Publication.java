@@ -3,6 +3,7 @@ package dev.yammap.journal.internal.write;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,6 +20,8 @@ public final class Publication {
 
 	private static final int MASK = RING - 1;
 
+	private static final int END_SHIFT = 32;
+
 	/** Marks are followed at least once for so many records, so it never takes long. */
 	private static final int STRIDE = 64;
 
@@ -32,7 +35,14 @@ public final class Publication {
 
 	private final WriterState state;
 
-	/** Each place holds the last number that was published there, plus 1. */
+	/**
+	 * Each place tells of the last record that was published there:
+	 * <ul>
+	 * <li>bits 32 to 62: the offset where it ends in its segment, divided by 8</li>
+	 * <li>bits 0 to 31: those of its number, plus 1</li>
+	 * </ul>
+	 * Numbers that share a place differ in these bits, as one is a ring behind the other.
+	 */
 	private final long[] marks = new long[RING];
 
 	private final AtomicLong whole;
@@ -44,11 +54,27 @@ public final class Publication {
 	public Publication(WriterState state, long next) {
 		this.state = state;
 		this.whole = new AtomicLong(next);
+		// No number has this mark in this place.
+		Arrays.setAll(this.marks, (place) -> place);
 	}
 
-	/** Marks a record as whole. If this throws, it is not marked. */
-	void publish(long number) {
-		MARK.setRelease(this.marks, (int) number & MASK, number + 1);
+	/**
+	 * Marks a record as whole. If this throws, it is not marked.
+	 * @param end the offset where it ends in its segment
+	 */
+	void publish(long number, long end) {
+		MARK.setRelease(this.marks, (int) number & MASK,
+				(end / Long.BYTES) << END_SHIFT | Integer.toUnsignedLong((int) (number + 1)));
+	}
+
+	/**
+	 * Returns where the last record before the given number ends, if that is known still.
+	 * @return the offset in its segment; -1 if that record was not published here, or if
+	 * others have its place in the ring by now
+	 */
+	long endBefore(long number) {
+		long mark = (long) MARK.getAcquire(this.marks, (int) (number - 1) & MASK);
+		return ((int) mark == (int) number) ? (mark >>> END_SHIFT) * Long.BYTES : -1;
 	}
 
 	/** Follows the marks, now and then. Called behind each publication. */
@@ -67,7 +93,7 @@ public final class Publication {
 	public long whole() {
 		long known = this.whole.get();
 		long next = known;
-		while ((long) MARK.getAcquire(this.marks, (int) next & MASK) == next + 1) {
+		while ((int) (long) MARK.getAcquire(this.marks, (int) next & MASK) == (int) (next + 1)) {
 			next++;
 		}
 		while (next > known && !this.whole.compareAndSet(known, next)) {

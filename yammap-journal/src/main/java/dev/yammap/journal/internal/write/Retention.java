@@ -2,6 +2,8 @@ package dev.yammap.journal.internal.write;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,7 +46,16 @@ public final class Retention {
 
 	private final HeldUpAction whenHeldUp;
 
+	/**
+	 * Segments that the journal has no longer, and whose files are still there: they
+	 * could not be deleted yet.
+	 */
+	private final Deque<SegmentFile> leftOver = new ArrayDeque<>();
+
 	private boolean warned;
+
+	/** Whether a warning told of files that cannot be deleted. */
+	private boolean warnedOfFiles;
 
 	/**
 	 * Creates a retention.
@@ -67,14 +78,21 @@ public final class Retention {
 
 	/** Removes the segments all of whose records are below the given number. */
 	public synchronized void removeBefore(long number) throws IOException {
+		deleteLeftOver();
 		Holder holder = holder();
-		long limit = Math.min(number, holder.position());
-		remove(leading((segment) -> segment.end() <= limit));
+		int wanted = leading((segment) -> segment.end() <= number);
+		int count = leading((segment) -> segment.end() <= Math.min(number, holder.position()));
+		drop(count);
+		deleteLeftOver();
+		if (count < wanted && problem(holder) != null) {
+			warnOnce(message(holder));
+		}
 	}
 
 	/** Removes segments that are too old or too many. */
-	public void apply() throws IOException {
+	public synchronized void apply() throws IOException {
 		makeRoom(0);
+		deleteLeftOver();
 	}
 
 	/**
@@ -84,15 +102,21 @@ public final class Retention {
 	 * to refuse appends then; or if the size limit is reached
 	 */
 	synchronized void makeRoom(long bytes) throws IOException {
+		tryToDeleteLeftOver();
 		Holder holder = null;
 		long now = this.clock.now();
 		long size = bytes;
+		for (SegmentFile segment : this.leftOver) {
+			size += segment.size();
+		}
 		for (SegmentFile segment : this.segments.list()) {
 			size += segment.size();
 		}
 		int count = 0;
 		boolean heldUp = false;
-		for (SegmentFile segment : this.segments.list()) {
+		// Behind a file that cannot be deleted none is, so records would go for nothing.
+		List<SegmentFile> candidates = this.leftOver.isEmpty() ? this.segments.list() : List.of();
+		for (SegmentFile segment : candidates) {
 			boolean wanted = size > this.maxSize || isTooOld(segment, now);
 			if (!wanted || segment.end() > this.durable.getAsLong()) {
 				break;
@@ -108,7 +132,8 @@ public final class Retention {
 			size -= segment.size();
 			count++;
 		}
-		remove(count);
+		drop(count);
+		tryToDeleteLeftOver();
 		if (heldUp) {
 			tell(Objects.requireNonNull(holder), bytes > 0 && size > this.maxSize);
 		}
@@ -127,19 +152,31 @@ public final class Retention {
 				&& Duration.ofMillis(now - segment.sealedAt()).compareTo(this.maxAge) >= 0;
 	}
 
-	private void tell(Holder holder, boolean full) throws IOException {
-		boolean isLost = ReaderPosition.isLost(this.directory, this.control.journalId(), holder.name());
-		String message = "The reader '" + holder.name() + "' of the journal " + this.directory.path()
-				+ " holds up the removal of segments: "
-				+ (isLost
-						? "its file holds no position in this journal, so nobody knows what it still needs."
-								+ " Restore the file from a backup, or move it away"
-						: "its position is " + holder.position()
-								+ ". Let it go on, or remove its file if it is not used any more");
+	private void tell(Holder holder, boolean full) throws JournalFullException {
 		if (full && this.whenHeldUp == HeldUpAction.REFUSE_APPENDS) {
 			throw new JournalFullException("All segments together would be larger than " + this.maxSize + " bytes. "
-					+ message + ", or raise the maximum size");
+					+ message(holder) + ", or raise the maximum size");
 		}
+		warnOnce(message(holder));
+	}
+
+	private String message(Holder holder) {
+		String problem = problem(holder);
+		return ((holder.failure() != null) ? "A reader" : "The reader '" + holder.name() + "'") + " of the journal "
+				+ this.directory.path() + " holds up the removal of segments: "
+				+ ((problem != null) ? problem : "its position is " + holder.position()
+						+ ". Let it go on, or remove its file if it is not used any more");
+	}
+
+	/** Says why nobody knows what a reader still needs, or returns null. */
+	private @Nullable String problem(Holder holder) {
+		return (holder.failure() != null)
+				? "the directory cannot be listed, so nobody knows which there are (" + holder.failure().getMessage()
+						+ "). Make it readable"
+				: ReaderPosition.problem(this.directory, this.control.journalId(), holder.name());
+	}
+
+	private void warnOnce(String message) {
 		if (!this.warned) {
 			this.warned = true;
 			logger.log(System.Logger.Level.WARNING, message);
@@ -157,31 +194,71 @@ public final class Retention {
 		return count;
 	}
 
-	private void remove(int count) throws IOException {
+	/** Drops the first segments from the journal. Their files are left over. */
+	private void drop(int count) throws IOException {
 		if (count > 0) {
 			List<SegmentFile> all = this.segments.list();
 			SegmentFile first = all.get(count);
 			this.control.change((state) -> state.withFirst(first.index(), first.first()));
 			this.segments.dropFirst(count);
-			for (SegmentFile segment : all.subList(0, count)) {
-				segment.delete();
+			this.leftOver.addAll(all.subList(0, count));
+		}
+	}
+
+	/**
+	 * Deletes what is left over, in ascending order: if the control file is lost, what is
+	 * left has no gap. What cannot be deleted stays, and counts as a part of the journal.
+	 */
+	private void deleteLeftOver() throws IOException {
+		if (!this.leftOver.isEmpty()) {
+			while (!this.leftOver.isEmpty()) {
+				this.leftOver.getFirst().delete();
+				this.leftOver.removeFirst();
 			}
 			this.directory.sync();
 		}
+		this.warnedOfFiles = false;
 	}
 
-	private Holder holder() throws IOException {
-		Holder lowest = new Holder("", Long.MAX_VALUE);
-		for (Map.Entry<String, Long> entry : ReaderPosition.of(this.directory, this.control.journalId()).entrySet()) {
-			if (entry.getValue() < lowest.position()) {
-				lowest = new Holder(entry.getKey(), entry.getValue());
+	/** The same for an append, which can do without. */
+	private void tryToDeleteLeftOver() {
+		try {
+			deleteLeftOver();
+		}
+		catch (IOException ex) {
+			if (!this.warnedOfFiles) {
+				this.warnedOfFiles = true;
+				logger.log(System.Logger.Level.WARNING,
+						"Segments of the journal " + this.directory.path()
+								+ " that it does not need cannot be removed: " + ex
+								+ ". It grows meanwhile. Check the permissions and the device; the journal tries again",
+						ex);
 			}
 		}
-		return lowest;
 	}
 
-	/** The named reader that is furthest behind. */
-	private record Holder(String name, long position) {
+	private Holder holder() {
+		Holder lowest = new Holder("", Long.MAX_VALUE, null);
+		try {
+			for (Map.Entry<String, Long> entry : ReaderPosition.of(this.directory, this.control.journalId())
+				.entrySet()) {
+				if (entry.getValue() < lowest.position()) {
+					lowest = new Holder(entry.getKey(), entry.getValue(), null);
+				}
+			}
+			return lowest;
+		}
+		catch (IOException ex) {
+			return new Holder("", 0, ex);
+		}
+	}
+
+	/**
+	 * The named reader that is furthest behind.
+	 *
+	 * @param failure why it is not known which readers there are, or null
+	 */
+	private record Holder(String name, long position, @Nullable IOException failure) {
 
 	}
 

@@ -119,7 +119,7 @@ public final class Rolling {
 		try {
 			this.state.check();
 			if (this.active == full) {
-				follow(full, this.pipeline.await());
+				follow(full, next(full));
 			}
 		}
 		finally {
@@ -127,8 +127,22 @@ public final class Rolling {
 		}
 	}
 
+	private SegmentFile next(ActiveSegment full) throws IOException {
+		SegmentFile next = this.pipeline.await();
+		if (next == full.segment()) {
+			// The last roll ran out of memory or stack behind its last step.
+			this.pipeline.used();
+			next = this.pipeline.await();
+		}
+		return next;
+	}
+
+	/**
+	 * Changes to the next segment. If a step fails, be it for lack of memory or stack,
+	 * the next append does all of them again. So a second time, none does more than the
+	 * first.
+	 */
 	private void follow(ActiveSegment full, SegmentFile next) throws IOException {
-		// If a step fails, the next append does all of them again.
 		long number = full.number(full.seal());
 		full.segment().seal(this.clock.sealing());
 		next.begin(number);
@@ -139,10 +153,14 @@ public final class Rolling {
 			// nobody could tell that records go on behind it.
 			this.durability.flush(full);
 		}
+		ActiveSegment following = new ActiveSegment(next, file, SegmentFile.DATA, number);
+		this.segments.add(next);
+		// Only now: until then it is the last one, and retention must not remove it.
 		full.segment().adoptEnd(number);
 		this.durability.keep(full.segment());
-		this.segments.add(next);
-		this.active = new ActiveSegment(next, file, SegmentFile.DATA, number);
+		// Between these two nothing can fail: a segment that is kept twice would be
+		// released twice.
+		this.active = following;
 		this.pipeline.used();
 	}
 
@@ -167,6 +185,7 @@ public final class Rolling {
 			last.end();
 			if (isWhole) {
 				this.durability.syncAnyway(last);
+				last.eraseBehindEnd();
 				last.segment().sync();
 			}
 			long tail = last.tail();

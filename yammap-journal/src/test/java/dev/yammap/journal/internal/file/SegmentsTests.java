@@ -91,6 +91,17 @@ class SegmentsTests {
 		assertThat(places.floor(Long.MAX_VALUE)).isEqualTo((long) count * SparseIndex.STEP);
 	}
 
+	/** As where memory ran out before, and the whole step is done again. */
+	@Test
+	void segmentThatIsTheLastOneIsNotAddedAgain() {
+		SegmentFile one = segment(1, 0);
+		SegmentFile two = segment(2, 10);
+		Segments segments = new Segments(List.of(one));
+		segments.add(two);
+		segments.add(two);
+		assertThat(segments.list()).containsExactly(one, two);
+	}
+
 	/** Readers pass in any order; a gap would make the places behind it wrong ones. */
 	@Test
 	void placeIsKeptOnceAndBehindAllBeforeIt() {

@@ -35,6 +35,7 @@ import dev.yammap.journal.internal.file.SegmentHead;
 import dev.yammap.journal.internal.file.Segments;
 import dev.yammap.journal.internal.format.RecordFormat;
 import dev.yammap.journal.internal.format.SlotState;
+import dev.yammap.journal.internal.read.Chunk;
 import dev.yammap.journal.internal.read.ControlFromSegments;
 import dev.yammap.journal.internal.recovery.Recovered;
 import dev.yammap.journal.internal.recovery.Recovery;
@@ -82,6 +83,12 @@ class StalledPublisherTests {
 	private Durability durability;
 
 	@SuppressWarnings("NullAway.Init")
+	private Segments segments;
+
+	@SuppressWarnings("NullAway.Init")
+	private SegmentPipeline pipeline;
+
+	@SuppressWarnings("NullAway.Init")
 	private Rolling rolling;
 
 	@SuppressWarnings("NullAway.Init")
@@ -103,15 +110,15 @@ class StalledPublisherTests {
 				});
 		this.control = ControlFile.openToWrite(files, true, new ControlFromSegments(files, DamageAction.REFUSE));
 		Recovered recovered = new Recovery(files, this.control, DamageAction.REFUSE, 1 << 20).run();
-		Segments segments = new Segments(recovered.segments());
+		this.segments = new Segments(recovered.segments());
 		this.publication = new Publication(this.state, 0);
-		this.durability = new Durability(this.state, this.publication, segments, this.waiters, 0);
+		this.durability = new Durability(this.state, this.publication, this.segments, this.waiters, 0);
 		SealingClock clock = new SealingClock(InstantSource.system(), System::nanoTime, 0);
-		Retention retention = new Retention(files, this.control, segments, this.durability::durable, clock,
+		Retention retention = new Retention(files, this.control, this.segments, this.durability::durable, clock,
 				Long.MAX_VALUE, Long.MAX_VALUE, null, HeldUpAction.WARN);
-		this.rolling = new Rolling(this.state, segments,
-				new SegmentPipeline(files, this.control, retention, 1 << 20, null, 2), this.durability, clock,
-				recovered.offset(), 0);
+		this.pipeline = new SegmentPipeline(files, this.control, retention, 1 << 20, null, 2);
+		this.rolling = new Rolling(this.state, this.segments, this.pipeline, this.durability, clock, recovered.offset(),
+				0);
 		this.appender = new Appender(this.state, this.publication, this.durability, this.rolling, this.waiters, 1000);
 	}
 
@@ -129,6 +136,11 @@ class StalledPublisherTests {
 		long tail = active.tail();
 		assertThat(active.move(tail, ActiveSegment.behind(tail, FRAME))).isTrue();
 		return active.number(tail);
+	}
+
+	/** Says that the record of a claim is whole. All before it have the same length. */
+	private void publish(long number) {
+		this.publication.publish(number, SegmentFile.DATA + (number + 1) * FRAME);
 	}
 
 	private long append() throws IOException {
@@ -154,7 +166,7 @@ class StalledPublisherTests {
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> second.get(10, TimeUnit.MILLISECONDS));
 		assertThat(this.durability.durable()).isEqualTo(stalled);
 		assertThat(this.publication.whole()).isEqualTo(stalled);
-		this.publication.publish(stalled);
+		publish(stalled);
 		assertThat(first.get()).isBetween(stalled + 1, stalled + 2);
 		assertThat(second.get()).isBetween(stalled + 1, stalled + 2);
 		assertThat(this.durability.durable()).isEqualTo(stalled + 3);
@@ -172,9 +184,111 @@ class StalledPublisherTests {
 			return last;
 		});
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> later.get(20, TimeUnit.MILLISECONDS));
-		this.publication.publish(stalled);
+		publish(stalled);
 		later.get();
 		assertThat(this.durability.durable()).isEqualTo(last + 1);
+	}
+
+	/** Readers in other processes see what is durable by the slot alone. */
+	@Test
+	void syncWritesDownWhatIsDurableThoughALaterRecordIsHalfWritten() throws IOException {
+		for (int i = 0; i < 3; i++) {
+			long number = append();
+			stall();
+			this.durability.sync(this.rolling, number);
+			assertWrittenDown(this.rolling.active().segment(), number + 1, SegmentFile.DATA + (number + 1) * FRAME);
+			publish(number + 1);
+		}
+	}
+
+	@Test
+	void syncWritesDownWhatIsDurableInTheSegmentWhereARecordIsHalfWritten() throws IOException {
+		append();
+		SegmentFile first = this.rolling.active().segment();
+		long number = append();
+		long stalled = stall();
+		this.rolling.roll();
+		append();
+		this.durability.sync(this.rolling, number);
+		assertWrittenDown(first, stalled, SegmentFile.DATA + stalled * FRAME);
+		publish(stalled);
+		this.durability.sync(this.rolling);
+		assertWrittenDown(this.rolling.active().segment(), stalled + 2, SegmentFile.DATA + FRAME);
+	}
+
+	@Test
+	void syncWritesDownWhatIsDurableThoughTheFirstRecordOfASegmentIsHalfWritten() throws IOException {
+		long number = append();
+		this.rolling.roll();
+		long stalled = stall();
+		this.durability.sync(this.rolling, number);
+		assertWrittenDown(this.rolling.active().segment(), stalled, SegmentFile.DATA);
+	}
+
+	/** A power cut could tear the other one. */
+	@Test
+	void slotOfAFullSegmentThatIsDurableStaysWhileTheNextOneIsWritten() throws IOException {
+		long number = append();
+		long second = stall();
+		long third = stall();
+		ActiveSegment full = this.rolling.active();
+		this.rolling.roll();
+		this.durability.sync(this.rolling, number);
+		assertWrittenDown(full.segment(), second, SegmentFile.DATA + FRAME);
+		byte[] before = head(full);
+		publish(second);
+		this.durability.sync(this.rolling, second);
+		assertWrittenDown(full.segment(), third, SegmentFile.DATA + 2 * FRAME);
+		byte[] after = head(full);
+		assertThat(Arrays.equals(before, 512, 1024, after, 512, 1024)).isTrue();
+	}
+
+	private static void assertWrittenDown(SegmentFile segment, long number, long offset) throws IOException {
+		assertThat(SegmentHead.read(segment.path())).extracting(SegmentHead::durable, SegmentHead::durableOffset)
+			.containsExactly(number, offset);
+	}
+
+	/** A ring that was never written to holds no mark of the first numbers, either. */
+	@Test
+	void recordIsNotWholeBeforeItIsPublished() {
+		for (long first : new long[] { 0, 5, Publication.RING - 1, (1L << 32) - 1, (1L << 32) - 2 }) {
+			Publication fresh = new Publication(this.state, first);
+			assertThat(fresh.whole()).isEqualTo(first);
+			assertThat(fresh.endBefore(first)).isEqualTo(-1);
+			for (long number = first; number < first + 2L * Publication.RING; number++) {
+				assertThat(fresh.whole()).isEqualTo(number);
+				fresh.publish(number, (8L << 30) - 8 * (number - first));
+			}
+			assertThat(fresh.whole()).isEqualTo(first + 2L * Publication.RING);
+			assertThat(fresh.endBefore(first + 1)).isEqualTo(-1);
+			assertThat(fresh.endBefore(first + 2L * Publication.RING))
+				.isEqualTo((8L << 30) - 8 * (2L * Publication.RING - 1));
+		}
+	}
+
+	/**
+	 * What a failed write left is gone before its place is given back, or with the close.
+	 */
+	@Test
+	void whatAFailedWriteLeftIsErased() throws IOException {
+		append();
+		ActiveSegment active = this.rolling.active();
+		long end = ActiveSegment.offset(active.tail());
+		byte[] left = new byte[10_000];
+		Arrays.fill(left, (byte) 7);
+		active.file().writeAt(left, end);
+		active.erase(end, end + left.length - 5000);
+		assertThat(contentEnd(active, end)).isEqualTo(end + left.length);
+		active.erase(end, end + left.length);
+		assertThat(contentEnd(active, end)).isEqualTo(end);
+		active.file().writeAt(left, end);
+		this.state.close();
+		this.rolling.close();
+		assertThat(JournalDirectory.read(active.segment().path(), end, left.length)).containsOnly(0);
+	}
+
+	private static long contentEnd(ActiveSegment active, long from) throws IOException {
+		return new Chunk().endOfContent(active.file(), active.segment(), from, active.size());
 	}
 
 	@Test
@@ -191,7 +305,7 @@ class StalledPublisherTests {
 			}));
 		}
 		begun.await();
-		this.threads.submit(() -> this.publication.publish(stalled)).get();
+		this.threads.submit(() -> publish(stalled)).get();
 		for (Future<Boolean> one : waiting) {
 			assertThat(one.get()).isTrue();
 		}
@@ -224,7 +338,7 @@ class StalledPublisherTests {
 		});
 		started.await();
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> next.get(50, TimeUnit.MILLISECONDS));
-		this.publication.publish(stalled);
+		publish(stalled);
 		assertThat(next.get()).isEqualTo(Publication.RING);
 		assertThat(this.publication.whole()).isEqualTo(Publication.RING + 1);
 	}
@@ -645,6 +759,26 @@ class StalledPublisherTests {
 		long behind = active.tail();
 		this.rolling.roll();
 		assertThat(active.giveBack(behind, before)).isFalse();
+	}
+
+	/** All of them are done again, and the segment is there already. */
+	@Test
+	void rollThatRanOutOfMemoryBeforeItsLastStepsLosesAndDoublesNoSegment() throws IOException {
+		long number = append();
+		SegmentFile first = this.rolling.active().segment();
+		SegmentFile next = this.pipeline.await();
+		first.seal(1);
+		next.begin(number + 1);
+		this.segments.add(next);
+		this.rolling.roll();
+		assertThat(append()).isEqualTo(number + 1);
+		this.rolling.roll();
+		assertThat(append()).isEqualTo(number + 2);
+		assertThat(this.segments.list()).extracting(SegmentFile::index).containsExactly(1L, 2L, 3L);
+		assertThat(this.segments.list()).extracting(SegmentFile::first).containsExactly(number, number + 1, number + 2);
+		this.durability.sync(this.rolling);
+		assertThat(first.mappedSize()).isZero();
+		assertThat(next.mappedSize()).isZero();
 	}
 
 	private Future<Rolling.End> close(ActiveSegment active) {
