@@ -1,6 +1,10 @@
 package dev.yammap.journal.tool;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,9 +41,12 @@ public final class JournalTool {
 
 	static final int FAILED = 3;
 
+	/** In place of the number of a record: the first one that is left. */
+	private static final long FIRST = -1;
+
 	private static final String USAGE = """
 			Looks at a journal that no application has open, and changes nothing. Ends with 3 if that cannot be done, or if
-			the standard output did not take everything.
+			the standard output did not take everything; without a word if its reader has gone, as head does.
 
 			  list DIR            its segments, and the positions of its named readers
 			  verify DIR          checks every record; ends with 0 if all is whole, 1 if only the end is torn, as
@@ -49,12 +56,17 @@ public final class JournalTool {
 			  salvage DIR [FROM]  the same, but passes over what is damaged
 			""";
 
+	private static final int BUFFER = 1 << 16;
+
+	private final Output output;
+
 	private final PrintStream out;
 
 	private final PrintStream err;
 
-	JournalTool(PrintStream out, PrintStream err) {
-		this.out = out;
+	JournalTool(OutputStream out, PrintStream err) {
+		this.output = new Output(out);
+		this.out = new PrintStream(this.output, false, StandardCharsets.UTF_8);
 		this.err = err;
 	}
 
@@ -63,7 +75,7 @@ public final class JournalTool {
 	 * @param arguments what to do, and with which directory
 	 */
 	public static void main(String[] arguments) {
-		PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+		OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER);
 		System.exit(new JournalTool(out, System.err).run(List.of(arguments)));
 	}
 
@@ -75,7 +87,10 @@ public final class JournalTool {
 		}
 		int code = look(arguments);
 		if (this.out.checkError()) {
-			this.err.println("The standard output did not take all that was written to it");
+			if (!this.output.isReaderGone()) {
+				this.err
+					.println("The standard output did not take all that was written to it: " + this.output.failure());
+			}
 			return FAILED;
 		}
 		return code;
@@ -85,7 +100,7 @@ public final class JournalTool {
 		try {
 			Path path = Path.of(arguments.get(1));
 			try (Mmap _ = lock(directory(path))) {
-				long from = (arguments.size() > 2) ? Long.parseLong(arguments.get(2)) : -1;
+				long from = (arguments.size() > 2) ? number(arguments.get(2)) : FIRST;
 				return switch (arguments.get(0)) {
 					case "list" -> list(path);
 					case "verify" -> verify(path);
@@ -108,6 +123,14 @@ public final class JournalTool {
 			this.err.println(ex);
 			return FAILED;
 		}
+	}
+
+	private static long number(String argument) {
+		long number = Long.parseLong(argument);
+		if (number < 0) {
+			throw new IllegalArgumentException("There is no record " + number + ": numbers begin with 0");
+		}
+		return number;
 	}
 
 	/** Keeps a writer from the journal meanwhile, and is refused if there is one. */
@@ -182,8 +205,8 @@ public final class JournalTool {
 	private int export(Path path, long from, DamageAction action) throws IOException {
 		Base64.Encoder encoder = Base64.getEncoder();
 		try (Journal journal = Journal.builder(path).options(StandardOpenOption.READ).whenDamaged(action).open();
-				JournalReader reader = journal.reader((from >= 0) ? from : journal.firstSequence())) {
-			while (reader.next()) {
+				JournalReader reader = journal.reader((from != FIRST) ? from : journal.firstSequence())) {
+			while (this.output.failure() == null && reader.next()) {
 				this.out.print(reader.record().sequence());
 				this.out.print('\t');
 				this.out.println(encoder.encodeToString(reader.record().toByteArray()));

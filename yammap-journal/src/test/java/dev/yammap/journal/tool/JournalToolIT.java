@@ -78,6 +78,25 @@ class JournalToolIT {
 	}
 
 	@Test
+	void endsQuietlyWhenTheReaderOfItsOutputHasGone() throws Exception {
+		try (Journal journal = Journal.builder(path()).segmentSize(8 << 20).open()) {
+			for (int i = 0; i < 20_000; i++) {
+				journal.append(new byte[100]);
+			}
+		}
+		Path errors = this.temporary.resolve("errors");
+		Process process = new ProcessBuilder("sh", "-c",
+				"{ \"$0\" -jar \"$1\" export \"$2\"; echo \"ended with $?\" >&2; } | head -1",
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), this.jar.toString(),
+				path().toString())
+			.redirectError(errors.toFile())
+			.start();
+		assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("0\tb25l\n");
+		process.waitFor();
+		assertThat(Files.readString(errors)).isEqualTo("ended with " + JournalTool.FAILED + "\n");
+	}
+
+	@Test
 	void endsWithACodeThatTellsDamage() throws Exception {
 		try (RandomAccessFile file = new RandomAccessFile(path().resolve(SEGMENT).toFile(), "rw")) {
 			file.seek(4096 + 24);

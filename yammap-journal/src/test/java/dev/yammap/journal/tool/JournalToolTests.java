@@ -128,6 +128,48 @@ class JournalToolTests {
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("standard output");
 	}
 
+	/** As {@code head} is, after the lines that it wants. */
+	@Test
+	void exportEndsAtOnceAndWithoutAWordWhenItsReaderHasGone() throws IOException {
+		try (Journal journal = Journal.builder(Path.of(path())).segmentSize(1 << 20).open()) {
+			for (int i = 0; i < 1000; i++) {
+				journal.append(new byte[100]);
+			}
+		}
+		int[] writes = new int[1];
+		OutputStream pipe = new OutputStream() {
+
+			@Override
+			public void write(int b) throws IOException {
+				writes[0]++;
+				throw new IOException("Broken pipe");
+			}
+
+		};
+		int code = new JournalTool(pipe, new PrintStream(this.err, true, StandardCharsets.UTF_8))
+			.run(List.of("export", path()));
+		assertThat(code).isEqualTo(JournalTool.FAILED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).isEmpty();
+		assertThat(writes[0]).isLessThan(10);
+	}
+
+	@Test
+	void exportSaysWhyItsOutputIsNotWhole() throws IOException {
+		make();
+		OutputStream full = new OutputStream() {
+
+			@Override
+			public void write(int b) throws IOException {
+				throw new IOException("No space left on device");
+			}
+
+		};
+		int code = new JournalTool(full, new PrintStream(this.err, true, StandardCharsets.UTF_8))
+			.run(List.of("export", path()));
+		assertThat(code).isEqualTo(JournalTool.FAILED);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("standard output", "No space left");
+	}
+
 	@Test
 	void verifiesWholeJournal() throws IOException {
 		make();
@@ -269,6 +311,11 @@ class JournalToolTests {
 		assertThat(run("export", path(), "x")).isEqualTo(JournalTool.FAILED);
 		assertThat(run("export", path(), "9")).isEqualTo(JournalTool.FAILED);
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("no record 9");
+		for (String command : List.of("export", "salvage")) {
+			assertThat(run(command, path(), "-1")).isEqualTo(JournalTool.FAILED);
+			assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("no record -1");
+			assertThat(this.out.size()).isZero();
+		}
 		assertThat(run("verify", "\0")).isEqualTo(JournalTool.FAILED);
 		assertThat(run("other", path())).isEqualTo(JournalTool.FAILED);
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("verify DIR");
