@@ -131,6 +131,11 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 		}
 	}
 
+	/** Tells whether the meters are registered. Called with the lock held. */
+	final boolean isRegistered() {
+		return this.registered;
+	}
+
 	/** Removes the meters from the registry. */
 	final void unregister() {
 		this.registered = false;

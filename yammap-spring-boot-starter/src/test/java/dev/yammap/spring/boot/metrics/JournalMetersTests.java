@@ -2,6 +2,7 @@ package dev.yammap.spring.boot.metrics;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
 import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.tracking.TrackedJournal;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -138,6 +140,30 @@ class JournalMetersTests {
 			journal.reader("billing").close();
 			assertThat(this.registry.get("yammap.journal.lag").gauges()).hasSize(2);
 		});
+	}
+
+	/** Nobody reports it: the scrapes find it. */
+	@Test
+	void lagOfReaderOfAnotherProcessIsMeasured() {
+		runner().run((context) -> {
+			Journal journal = context.getBean(Journal.class);
+			journal.appendAndSync(new byte[1]);
+			journal.appendAndSync(new byte[1]);
+			scrape();
+			try (Journal other = Journal.builder(journal.directory()).options(StandardOpenOption.READ).open()) {
+				other.reader("relay").close();
+			}
+			scrape();
+			assertThat(lag("relay")).isEqualTo(2);
+			journal.close();
+			scrape();
+			assertThat(this.registry.find("yammap.journal.lag").gauges()).isEmpty();
+		});
+	}
+
+	private void scrape() {
+		this.registry.find("yammap.journal.segments").gauges().forEach(Gauge::value);
+		this.registry.find("yammap.journal.lag").gauges().forEach(Gauge::value);
 	}
 
 	private double lag(String reader) {
