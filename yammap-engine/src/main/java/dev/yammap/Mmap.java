@@ -260,7 +260,9 @@ public interface Mmap extends AutoCloseable {
 	 * file, unless the message says that a part was written behind its end and stays (see
 	 * above); then bytes within the file may be overwritten, too
 	 * @throws MappedFaultException if a page is unavailable; the cursor stays
-	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed; an
+	 * {@link java.nio.channels.AsynchronousCloseException} if it is closed during the
+	 * call. With {@code SYNC} or {@code DSYNC} the bytes may then be written
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE} or {@code APPEND}
 	 * @throws IndexOutOfBoundsException if the range is not within {@code src}
@@ -269,7 +271,8 @@ public interface Mmap extends AutoCloseable {
 
 	/**
 	 * Writes a buffer at the cursor, as {@link #write(byte[], int, int)}; the position of
-	 * the buffer moves to its limit.
+	 * the buffer moves to its limit. A large direct buffer may be written in parts, see
+	 * {@link #writeAt(MemorySegment, long)}.
 	 * @param src the bytes to write, from its position to its limit
 	 * @return the number of bytes written, always {@code src.remaining()}
 	 * @throws IOException as {@link #write(byte[], int, int)}; the position of the buffer
@@ -367,7 +370,8 @@ public interface Mmap extends AutoCloseable {
 
 	/**
 	 * Writes a buffer at an offset, as {@link #writeAt(byte[], int, int, long)}; the
-	 * position of the buffer moves to its limit.
+	 * position of the buffer moves to its limit. A large direct buffer may be written in
+	 * parts, see {@link #writeAt(MemorySegment, long)}.
 	 * @param src the bytes to write, from its position to its limit
 	 * @param offset where in the file to begin, in bytes, 0 or more
 	 * @return the number of bytes written, always {@code src.remaining()}
@@ -396,8 +400,9 @@ public interface Mmap extends AutoCloseable {
 	/**
 	 * Writes a segment at an offset, as {@link #writeAt(byte[], int, int, long)}. It may
 	 * be a heap segment of any array, or a native one. More than 256 MiB are written in
-	 * parts. The file grows first, so that the disk has space for all of them. If a part
-	 * then meets a fault, the file stays grown.
+	 * parts, and so is more than 1 MiB outside of the heap that reaches past the end. The
+	 * file grows first, so that the disk has space for all of them. If a part then meets
+	 * a fault, the file stays grown.
 	 * @param src the bytes to write, all of it
 	 * @param offset where in the file to begin, in bytes, 0 or more
 	 * @return the number of bytes written, always {@code src.byteSize()}

@@ -41,4 +41,12 @@ class DirectMemoryTests {
 			.run();
 	}
 
+	@Test
+	void bufferIsWrittenWithoutACopyInTheHeap() throws Exception {
+		new ChildJvm(LargeBufferProgram.class, this.directory).on(this.backend)
+			.flags(List.of("-Xms32m", "-Xmx32m", "-XX:MaxDirectMemorySize=128m"))
+			.arguments(this.directory)
+			.run();
+	}
+
 }

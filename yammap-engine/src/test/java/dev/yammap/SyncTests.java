@@ -1,8 +1,11 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -147,6 +150,36 @@ class SyncTests extends AbstractMmapTests {
 		file.write(new byte[100]);
 		assertThat(this.syncs.files).hasSize(2);
 		assertThat(content()).hasSize(200);
+	}
+
+	/** Whoever makes the call again must know that its bytes are in the file. */
+	@Test
+	void writeWhoseFileIsClosedBeforeItsSyncSaysThatItWasUnderWay() throws IOException {
+		MmapListener closing = new MmapListener() {
+
+			@Override
+			public void grown(Mmap file, long from, long to) {
+				try {
+					file.close();
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			}
+
+		};
+		for (int size = SOME_PAGES; size <= 2 * SOME_PAGES; size += SOME_PAGES) {
+			Mmap file = open(builder(path())
+				.options(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
+						StandardOpenOption.SYNC)
+				.reserve(0)
+				.listener(closing));
+			assertThatExceptionOfType(AsynchronousCloseException.class)
+				.isThrownBy(() -> file.append(new byte[SOME_PAGES]));
+			assertThat(content()).hasSize(size);
+			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.append(new byte[1]))
+				.isNotInstanceOf(AsynchronousCloseException.class);
+		}
 	}
 
 	@Test

@@ -38,7 +38,6 @@ public final class Backends {
 
 	/**
 	 * Does ahead of time what the first opening of a file would otherwise do.
-	 * @param choice the backend
 	 * @throws UnsupportedOperationException if it is not available here
 	 */
 	public static void prepare(Backend choice) {
@@ -46,9 +45,7 @@ public final class Backends {
 		LeakDetector.prepare();
 	}
 
-	/**
-	 * Waits until closed files hold no memory and no thread any more.
-	 */
+	/** Waits until closed files hold no memory and no thread any more. */
 	public static void awaitUnmapped() {
 		LinuxBackend.awaitUnmapped();
 	}
@@ -56,7 +53,6 @@ public final class Backends {
 	/**
 	 * Returns the native backend, or fails.
 	 * @param obstacle why there can be none on this system, or {@code null}
-	 * @param linker makes it
 	 */
 	static FileBackend linked(@Nullable String obstacle, Supplier<FileBackend> linker) {
 		if (obstacle != null) {
@@ -73,7 +69,6 @@ public final class Backends {
 
 	/**
 	 * Returns why {@link Backend#AUTO} does not take a backend, or {@code null}.
-	 * @param choice the backend
 	 */
 	public static @Nullable String obstacle(Backend choice) {
 		return (choice == Backend.NATIVE) ? Auto.choice().obstacle() : null;
@@ -85,7 +80,6 @@ public final class Backends {
 	 * @param obstacle why it is not available on this system, or {@code null}
 	 * @param nativeAccess whether native access is enabled. Without it the virtual
 	 * machine would print a warning of its own
-	 * @param linker makes it
 	 */
 	static Choice find(@Nullable String obstacle, boolean nativeAccess, Supplier<FileBackend> linker) {
 		if (obstacle != null) {
@@ -128,7 +122,6 @@ public final class Backends {
 	/**
 	 * What {@link Backend#AUTO} stands for here.
 	 *
-	 * @param backend the backend that is taken
 	 * @param obstacle why it is not the native one, and what to do, or {@code null}
 	 */
 	record Choice(FileBackend backend, @Nullable String obstacle) {

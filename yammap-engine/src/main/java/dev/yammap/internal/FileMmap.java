@@ -40,6 +40,7 @@ import dev.yammap.internal.io.SlowPath;
 import dev.yammap.internal.io.Transfers;
 import dev.yammap.internal.io.Values;
 import dev.yammap.internal.io.Views;
+import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.sync.Syncer;
 
 /**
@@ -220,7 +221,7 @@ public final class FileMmap implements Mmap {
 		if (length > 0) {
 			this.dirty.wrote();
 			if (this.syncOnWrite) {
-				this.syncer.sync();
+				this.syncer.syncWritten();
 			}
 		}
 		return length;
@@ -430,7 +431,7 @@ public final class FileMmap implements Mmap {
 
 	@Override
 	public String toString() {
-		return "Mmap[" + this.file.path() + ", " + size() + " bytes" + (isOpen() ? "]" : ", closed]");
+		return "Mmap[" + Printable.of(this.file.path()) + ", " + size() + " bytes" + (isOpen() ? "]" : ", closed]");
 	}
 
 }

@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.yammap.Advice;
 import dev.yammap.Backend;
 import dev.yammap.LockMode;
@@ -26,6 +28,7 @@ import dev.yammap.internal.event.OpenEvent;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Printable;
 
 /**
  * The one {@link Mmap.Builder}. It collects and checks the settings of a file; an
@@ -53,7 +56,7 @@ public final class FileOpener implements Mmap.Builder {
 
 	public FileOpener(Path path) {
 		if (!path.getFileSystem().equals(FileSystems.getDefault())) {
-			throw new ProviderMismatchException("Cannot map " + path + ": it belongs to file system "
+			throw new ProviderMismatchException("Cannot map " + Printable.of(path) + ": it belongs to file system "
 					+ path.getFileSystem() + ", not to the operating system's");
 		}
 		this.path = path;
@@ -61,10 +64,6 @@ public final class FileOpener implements Mmap.Builder {
 
 	/**
 	 * Returns the builder behind {@link Mmap#create}.
-	 * @param path the file
-	 * @param size its least size
-	 * @param options further options
-	 * @return a new builder
 	 */
 	public static Mmap.Builder forCreation(Path path, long size, OpenOption... options) {
 		FileOpener opener = new FileOpener(path);
@@ -172,11 +171,7 @@ public final class FileOpener implements Mmap.Builder {
 		boolean allocate = this.preallocate && !this.access.sparse();
 		Opening opening = new Opening(Backends.get(this.backend), this.path, this.access, this.mapping, allocate,
 				this.syncOnCreate);
-		FileMmap file = opening.open(this.permissions, this.size, new LastStep());
-		if (recorded != null) {
-			recorded.commit(this.path, file.size(), this.access.options(), this.mapping.mode());
-		}
-		return file.opened();
+		return opening.open(this.permissions, this.size, new LastStep(recorded));
 	}
 
 	private void requireConsistent() {
@@ -205,7 +200,8 @@ public final class FileOpener implements Mmap.Builder {
 
 	private void require(boolean condition, String what, String needed) {
 		if (!condition) {
-			throw new IllegalArgumentException("Cannot open " + this.path + ": " + what + " needs " + needed);
+			throw new IllegalArgumentException(
+					"Cannot open " + Printable.of(this.path) + ": " + what + " needs " + needed);
 		}
 	}
 
@@ -216,12 +212,23 @@ public final class FileOpener implements Mmap.Builder {
 		return value;
 	}
 
-	/** Makes the {@code Mmap} that the caller gets. */
+	/** Makes the {@code Mmap} that the caller gets, and tells of it. */
 	private final class LastStep implements Function<OpenedFile, FileMmap> {
 
+		private final @Nullable OpenEvent recorded;
+
+		LastStep(@Nullable OpenEvent recorded) {
+			this.recorded = recorded;
+		}
+
 		@Override
-		public FileMmap apply(OpenedFile file) {
-			return new FileMmap(file, FileOpener.this.access.syncOnWrite(), FileOpener.this.listeners);
+		public FileMmap apply(OpenedFile opened) {
+			AccessOptions access = FileOpener.this.access;
+			FileMmap file = new FileMmap(opened, access.syncOnWrite(), FileOpener.this.listeners);
+			if (this.recorded != null) {
+				this.recorded.commit(file.path(), file.size(), access.options(), FileOpener.this.mapping.mode());
+			}
+			return file.opened();
 		}
 
 	}

@@ -1,6 +1,7 @@
 package dev.yammap.internal;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Advice;
 import dev.yammap.FileLockedException;
@@ -19,7 +22,6 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.CallThreads;
 import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.FileBackend;
-import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Origin;
 import dev.yammap.internal.os.Printable;
@@ -77,24 +79,25 @@ final class Opening {
 	 * process may have written to it; then the exception says that it stays.
 	 * @param permissions the permissions of a file that is created
 	 * @param size the least size of the file
-	 * @param finish the last step
+	 * @param finish the last step, also tells of the opening
 	 */
 	<T> T open(Set<PosixFilePermission> permissions, long size, Function<OpenedFile, T> finish) throws IOException {
 		// A lambda that is not reached costs the start of an application nothing.
 		BackendFile descriptor = Thread.currentThread().isVirtual()
 				? CallThreads.callFreeingCarrier(() -> openDescriptor(permissions)) : openDescriptor(permissions);
 		boolean locked = false;
+		OpenedFile file = null;
 		try {
 			descriptor.lock();
 			locked = true;
-			OpenedFile file = map(descriptor, size);
-			T result = finish.apply(file);
-			file.life().watch(this.path);
+			OpenedFile mapped = map(descriptor, size);
+			mapped.life().watch(this.path);
+			file = mapped;
 			descriptor.releaseMemory();
-			return result;
+			return finish.apply(file);
 		}
 		catch (Throwable failure) {
-			abandon(descriptor, size, locked, failure);
+			abandon(descriptor, file, size, locked, failure);
 			throw failure;
 		}
 	}
@@ -109,7 +112,7 @@ final class Opening {
 		long present = file.state().size();
 		long wanted = Math.max(size, this.access.truncateExisting() ? 0 : present);
 		if (wanted > this.options.maxSize()) {
-			throw new IOException("Cannot open " + this.path + ": it is " + present
+			throw new IOException("Cannot open " + Printable.of(this.path) + ": it is " + present
 					+ " bytes long, and its maximum size is " + this.options.maxSize() + " bytes. Raise maxSize");
 		}
 		boolean empties = this.access.truncateExisting() && present > 0;
@@ -137,14 +140,18 @@ final class Opening {
 
 	/**
 	 * Empties the file. Its space is allocated before, so that a full disk shows while
-	 * the content is still there.
+	 * the content is still there. Where that can be done, the file keeps that space: if
+	 * it was cut to nothing, others could take it.
 	 */
 	private void empty(BackendFile descriptor, FileGrowth growth, long wanted) throws IOException {
-		if (this.preallocate) {
-			descriptor.allocate(wanted);
+		if (this.preallocate && wanted > 0 && descriptor.zero(wanted)) {
+			growth.truncate(wanted);
+			descriptor.prepare(0, wanted);
 		}
-		growth.truncate(0);
-		growth.truncate(wanted);
+		else {
+			growth.truncate(0);
+			growth.truncate(wanted);
+		}
 		if (!this.options.advice().isKept()) {
 			advise(descriptor, wanted);
 		}
@@ -163,7 +170,8 @@ final class Opening {
 		}
 		catch (IOException | RuntimeException ex) {
 			if (!descriptor.undoAppend(size, size - present)) {
-				ex.addSuppressed(new IOException("The file grew" + Remedies.staying(size - present, present)));
+				ex.addSuppressed(
+						new IOException(Printable.of(this.path) + " grew" + Remedies.staying(size - present, present)));
 			}
 			throw ex;
 		}
@@ -177,32 +185,48 @@ final class Opening {
 
 	/**
 	 * Gives back everything that was taken. If one step fails, the others are still done.
+	 * There may be no memory for any object.
+	 * @param file the file, if it is watched: then others may know it, and it ends as any
+	 * other
 	 * @param locked whether the lock of the options was taken
 	 * @param failure what the caller is told
 	 */
-	private void abandon(BackendFile descriptor, long size, boolean locked, Throwable failure) {
+	private void abandon(BackendFile descriptor, @Nullable OpenedFile file, long size, boolean locked,
+			Throwable failure) {
 		descriptor.releaseMemory();
 		try {
-			giveBack(() -> deleteIfOurs(descriptor, size, locked, failure));
+			deleteIfOurs(descriptor, size, locked, failure);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			warn(ex);
 		}
 		finally {
-			try {
-				giveBack(descriptor::close);
-			}
-			finally {
-				giveBack(descriptor::unmap);
-			}
+			close(descriptor, file);
 		}
 	}
 
-	private void giveBack(IoCall.Action action) {
+	private void close(BackendFile descriptor, @Nullable OpenedFile file) {
 		try {
-			action.run();
+			if (file != null) {
+				file.close();
+			}
+			else {
+				try {
+					descriptor.close();
+				}
+				finally {
+					descriptor.unmap();
+				}
+			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			EngineLogger.get()
-				.log(System.Logger.Level.WARNING, "Cannot clean up after " + this.path + " could not be opened", ex);
+			warn(ex);
 		}
+	}
+
+	private void warn(Throwable failure) {
+		EngineLogger.get()
+			.log(Level.WARNING, "Cannot clean up after " + Printable.of(this.path) + " could not be opened", failure);
 	}
 
 	/**

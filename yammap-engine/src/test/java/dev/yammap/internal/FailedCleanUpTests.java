@@ -23,6 +23,7 @@ import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.linux.FaultyLibrary;
+import dev.yammap.internal.os.linux.LinuxBackend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -121,6 +122,36 @@ class FailedCleanUpTests {
 			.withMessageContaining("7 bytes at offset 0")
 			.withMessageContaining("Input/output error");
 		assertThat(this.directory.resolve("file")).hasBinaryContent(CONTENT);
+	}
+
+	/** If it was cut to nothing, another process could take the blocks. */
+	@Test
+	void fileThatIsEmptiedKeepsItsBlocks() throws IOException {
+		openEmptied().close();
+		assertThat(this.library.changes()).startsWith("fallocate 0 0 7", "fallocate 17 0 7");
+		assertThat(this.directory.resolve("file")).hasBinaryContent(new byte[CONTENT.length]);
+	}
+
+	@Test
+	void fileThatCannotBeZeroedIsCut() throws IOException {
+		this.library.fail("fallocate", 2, FaultyLibrary.EOPNOTSUPP);
+		openEmptied().close();
+		assertThat(this.library.changes()).startsWith("fallocate 0 0 7", "fallocate 17 0 7", "ftruncate 0");
+		assertThat(this.directory.resolve("file")).hasBinaryContent(new byte[CONTENT.length]);
+	}
+
+	@Test
+	void fileIsUnmappedInTheEndIfThereIsNoMemoryToCoverIt() throws IOException {
+		Mmap file = open(StandardOpenOption.READ, StandardOpenOption.WRITE);
+		LinuxBackend.awaitUnmapped();
+		this.library.before("mremap", () -> {
+			throw new OutOfMemoryError("Java heap space");
+		});
+		file.close();
+		assertThat(file.isOpen()).isFalse();
+		this.library.calls();
+		LinuxBackend.awaitUnmapped();
+		assertThat(this.library.calls()).containsExactly("munmap");
 	}
 
 	@Test

@@ -32,6 +32,7 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.NativeResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What a {@link LeakDetector} does when nobody can reach what it watches.
@@ -50,6 +51,8 @@ class LostFileDetectionTests {
 	private final LoggedMessages log = new LoggedMessages(PATH.toString());
 
 	private boolean failing;
+
+	private boolean heapIsFull;
 
 	@BeforeEach
 	void doNotTrack() {
@@ -87,7 +90,12 @@ class LostFileDetectionTests {
 		NativeResources whole = new RecordedRemains("file", true);
 		return (BackendFile) Proxy.newProxyInstance(BackendFile.class.getClassLoader(),
 				new Class<?>[] { BackendFile.class }, (proxy, method, arguments) -> switch (method.getName()) {
-					case "scope" -> scope;
+					case "scope" -> {
+						if (this.heapIsFull) {
+							throw new OutOfMemoryError("Java heap space");
+						}
+						yield scope;
+					}
 					case "remains" -> remains;
 					case "close" -> {
 						whole.close();
@@ -165,6 +173,18 @@ class LostFileDetectionTests {
 		finally {
 			Reference.reachabilityFence(user);
 		}
+	}
+
+	@Test
+	void fileWhoseViewCannotBeHandedOutForLackOfMemoryIsNotReportedOnceClosed() throws IOException {
+		LeakDetector watch = new LeakDetector(PATH, file(false, Arena.ofAuto().scope()), this);
+		this.heapIsFull = true;
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(watch::lend);
+		this.heapIsFull = false;
+		watch.closing();
+		watch.ended();
+		assertThat(this.calls).isEmpty();
+		assertThat(this.log.messages()).isEmpty();
 	}
 
 	@ParameterizedTest

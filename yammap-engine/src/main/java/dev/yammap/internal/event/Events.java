@@ -15,6 +15,7 @@ import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
 import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.os.EngineLogger;
+import dev.yammap.internal.os.Printable;
 
 /**
  * Tells the listeners of one file what happens to it, and the Flight Recorder if somebody
@@ -112,7 +113,13 @@ public final class Events {
 	}
 
 	private void failed(Throwable failure) {
-		EngineLogger.get().log(Level.WARNING, "A listener of " + this.file.path() + " failed", failure);
+		try {
+			EngineLogger.get()
+				.log(Level.WARNING, "A listener of " + Printable.of(this.file.path()) + " failed", failure);
+		}
+		catch (OutOfMemoryError | StackOverflowError error) {
+			// There is no room to say it.
+		}
 	}
 
 }

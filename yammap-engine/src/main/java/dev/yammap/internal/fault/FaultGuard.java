@@ -3,10 +3,12 @@ package dev.yammap.internal.fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.internal.event.Events;
 import dev.yammap.internal.os.IoCall;
+import dev.yammap.internal.os.Printable;
 
 /**
  * Decides what becomes of an access that met a fault. The fault is one of the access
@@ -31,8 +33,6 @@ public final class FaultGuard {
 
 	/**
 	 * Repeats the access of an I/O call.
-	 * @param error what the access met
-	 * @param operation the name of the call
 	 * @param access the call itself, which comes here again if it meets another fault
 	 * @throws MappedFaultException if it meets another fault
 	 */
@@ -66,7 +66,7 @@ public final class FaultGuard {
 			throw new UncheckedIOException(told(ex));
 		}
 		catch (ClosedChannelException ex) {
-			throw new IllegalStateException(this.file.path() + " is closed", ex);
+			throw new IllegalStateException(Printable.of(this.file.path()) + " is closed", ex);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -98,8 +98,9 @@ public final class FaultGuard {
 		// A write may have changed some of its pages before. It does no harm if a read
 		// counts as a write.
 		this.file.mayBeWritten();
-		return new MappedFaultException(operation + " of " + this.file.path() + " at offset " + offset + ", " + length
-				+ " bytes: the operating system could not provide a page. " + reason(offset + length), error);
+		return new MappedFaultException(operation + " of " + Printable.of(this.file.path()) + " at offset " + offset
+				+ ", " + length + " bytes: the operating system could not provide a page. " + reason(offset + length),
+				error);
 	}
 
 	/** Called while the size stays. */
@@ -123,6 +124,32 @@ public final class FaultGuard {
 		catch (IOException ex) {
 			return -1;
 		}
+	}
+
+	/** What must be known of a file to tell a fault from a race with a truncation. */
+	public interface GuardedFile {
+
+		/** Returns the path as it was given. */
+		Path path();
+
+		/** Returns the known size in bytes. */
+		long size();
+
+		/** Asks the operating system for the size in bytes, whatever size is known. */
+		long actualSize() throws IOException;
+
+		/**
+		 * Tells whether the calling thread holds the lock that keeps the size from
+		 * changing.
+		 */
+		boolean isSizeHeld();
+
+		/** Runs something while the size cannot change. */
+		<T> T whileSizeStays(IoCall<T> body) throws IOException;
+
+		/** Records that a failed access may have written something. */
+		void mayBeWritten();
+
 	}
 
 }

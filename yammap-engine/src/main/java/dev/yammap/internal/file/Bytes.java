@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
 import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.os.Printable;
 
 /**
  * What a caller passes to read into or to write from: a byte array, or the segment of a
@@ -18,6 +20,9 @@ public final class Bytes {
 
 	/** The longest array that every virtual machine can have. */
 	private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
+	/** How many bytes are copied at once, if all may be too many. */
+	public static final int PART = 1 << 20;
 
 	private Bytes() {
 	}
@@ -87,19 +92,28 @@ public final class Bytes {
 	}
 
 	/**
-	 * Returns the segment to write from, for a write that a fault of the source must not
-	 * end half-way. A buffer outside of the heap may be a view of a mapping, so it is
-	 * copied first.
+	 * Tells whether a copy of the bytes could be more than the heap holds: so many of
+	 * them, outside of the heap, are written in parts.
+	 */
+	public static boolean isInParts(Object bytes, int length) {
+		return length > PART && bytes instanceof MemorySegment segment && segment.isNative();
+	}
+
+	/**
+	 * Returns the bytes as a segment of their own, for a write that a fault of the source
+	 * must not end half-way. A buffer outside of the heap may be a view of a mapping, so
+	 * it is copied first.
+	 * @param file the file to write to, for the message
 	 * @throws IOException if it is such a view, and a page of it is unavailable
 	 */
-	public static MemorySegment settled(Object bytes, int index, int length) throws IOException {
+	public static MemorySegment settled(Path file, Object bytes, int index, int length) throws IOException {
 		MemorySegment segment = segment(bytes);
 		if (!segment.isNative()) {
-			return segment;
+			return (length == segment.byteSize()) ? segment : segment.asSlice(index, length);
 		}
-		return MemorySegment.ofArray(guarded(() -> {
-			byte[] copy = new byte[index + length];
-			MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index, copy, index, length);
+		return MemorySegment.ofArray(guarded(file, length, () -> {
+			byte[] copy = new byte[length];
+			MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index, copy, 0, length);
 			return copy;
 		}));
 	}
@@ -109,12 +123,12 @@ public final class Bytes {
 	 * @throws IOException if the bytes are a view of a mapping, and a page of it is
 	 * unavailable
 	 */
-	public static void stage(Object bytes, int index, MemorySegment target, int length) throws IOException {
+	public static void stage(Path file, Object bytes, int index, MemorySegment target, int length) throws IOException {
 		if (bytes instanceof byte[] array) {
 			MemorySegment.copy(array, index, target, ValueLayout.JAVA_BYTE, 0, length);
 		}
 		else {
-			guarded(() -> {
+			guarded(file, length, () -> {
 				MemorySegment.copy((MemorySegment) bytes, index, target, 0, length);
 				return target;
 			});
@@ -126,9 +140,9 @@ public final class Bytes {
 	 * @throws IOException if a buffer is a view of a mapping, and a page of it is
 	 * unavailable
 	 */
-	public static byte[] joined(List<ByteBuffer> buffers) throws IOException {
+	public static byte[] joined(Path file, List<ByteBuffer> buffers) throws IOException {
 		long length = buffers.stream().mapToLong(ByteBuffer::remaining).sum();
-		return guarded(() -> {
+		return guarded(file, length, () -> {
 			byte[] all = new byte[(int) Math.min(length, MAX_ARRAY)];
 			int index = 0;
 			for (ByteBuffer buffer : buffers) {
@@ -140,7 +154,7 @@ public final class Bytes {
 		});
 	}
 
-	private static <T> T guarded(Supplier<T> copy) throws IOException {
+	private static <T> T guarded(Path file, long length, Supplier<T> copy) throws IOException {
 		FaultBarrier.await();
 		try {
 			T bytes = copy.get();
@@ -151,8 +165,9 @@ public final class Bytes {
 			if (!FaultBarrier.isFault(error)) {
 				throw error;
 			}
-			throw new IOException("Cannot read the buffer to write: it is a view of a mapping, and one of its pages is"
-					+ " unavailable. Nothing was written", error);
+			throw new IOException("Cannot write " + length + " bytes to " + Printable.of(file)
+					+ ": they are a view of a mapping, and one of its pages is unavailable. Nothing was written",
+					error);
 		}
 	}
 

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.Printable;
 
 /**
  * Where a file should end, as long as nobody has asked the operating system. Under an
@@ -155,7 +156,7 @@ final class ExpectedEnd {
 	}
 
 	private MappedFaultException fault(String operation, String reason) {
-		return new MappedFaultException("Cannot " + operation + " " + this.file.path() + reason, null);
+		return new MappedFaultException("Cannot " + operation + " " + Printable.of(this.file.path()) + reason, null);
 	}
 
 }

@@ -223,12 +223,12 @@ public final class FileGrowth {
 
 	/** A source outside of the heap may be a view of a mapping, so it is copied first. */
 	private void stageAndWrite(Object source, int index, int length) throws IOException {
-		MemorySegment staging = this.backing.staging();
+		MemorySegment staging = this.backing.staging(length);
 		if (length > staging.byteSize()) {
-			this.backing.append(Bytes.settled(source, index, length), index, length);
+			this.backing.append(Bytes.settled(this.file.path(), source, index, length), 0, length);
 		}
 		else {
-			Bytes.stage(source, index, staging, length);
+			Bytes.stage(this.file.path(), source, index, staging, length);
 			this.backing.append(staging, 0, length);
 		}
 	}
@@ -258,8 +258,8 @@ public final class FileGrowth {
 			this.file.map(this.backing.map(offset + length));
 		}
 		catch (IOException ex) {
-			throw new IOException("Cannot grow " + this.file.path() + " for " + length + " bytes at offset " + offset
-					+ ": " + ex.getMessage(), ex);
+			throw new IOException("Cannot grow " + Printable.of(this.file.path()) + " for " + length
+					+ " bytes at offset " + offset + ": " + ex.getMessage(), ex);
 		}
 		this.lock.begun();
 	}
@@ -311,7 +311,7 @@ public final class FileGrowth {
 			long actual = this.lock.actualSize();
 			if (newSize > actual) {
 				operation = WriteOperation.GROWTH;
-				grow(actual, newSize);
+				grow(actual, newSize, this.preallocate);
 			}
 			else if (newSize < actual) {
 				this.file.requireShared("truncate");
@@ -337,13 +337,25 @@ public final class FileGrowth {
 
 	/** Makes the file at least that long, even if others make it longer meanwhile. */
 	public void requireSize(long leastSize) throws IOException {
+		requireSize(leastSize, this.preallocate);
+	}
+
+	/**
+	 * Makes room for a write that is made in parts, within the file. So either all of
+	 * them have their place, or nothing is written.
+	 */
+	public void requireRoom(long offset, long length) throws IOException {
+		requireSize((offset <= Long.MAX_VALUE - length) ? offset + length : Long.MAX_VALUE, true);
+	}
+
+	private void requireSize(long leastSize, boolean allocate) throws IOException {
 		this.lock.lock();
 		boolean done = false;
 		try {
 			this.file.requireOpen();
 			long end = askForEnd();
 			if (leastSize > end) {
-				grow(end, leastSize);
+				grow(end, leastSize, allocate);
 				this.lock.resize(leastSize);
 			}
 			done = true;
@@ -356,10 +368,10 @@ public final class FileGrowth {
 		}
 	}
 
-	private void grow(long end, long newSize) throws IOException {
+	private void grow(long end, long newSize, boolean allocate) throws IOException {
 		this.expected.check();
 		prepareGrowth(0, newSize);
-		this.backing.grow(end, newSize, this.preallocate);
+		this.backing.grow(end, newSize, allocate);
 	}
 
 	/** Lets no further access succeed. The caller must hold the lock. */

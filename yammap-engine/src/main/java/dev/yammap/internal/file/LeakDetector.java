@@ -54,8 +54,6 @@ public final class LeakDetector {
 
 	/**
 	 * Begins to watch.
-	 * @param path the file
-	 * @param file the file as the backend has it
 	 * @param user an object that can be reached as long as the file can be used, other
 	 * than through views
 	 * @throws IOException if the thread that this takes cannot be started
@@ -88,9 +86,8 @@ public final class LeakDetector {
 			return cleaner();
 		}
 		catch (OutOfMemoryError error) {
-			throw new IOException(
-					"Cannot open " + path + ": no thread can be started to find lost files" + ProcessLimits.ofThreads(),
-					error);
+			throw new IOException("Cannot open " + Printable.of(path) + ": no thread can be started to find lost files"
+					+ ProcessLimits.ofThreads(), error);
 		}
 	}
 
@@ -127,8 +124,10 @@ public final class LeakDetector {
 		if (!this.lent && this.lost.left == Left.EVERYTHING) {
 			Lost before = this.lost;
 			Cleaner.Cleanable registered = this.cleanable;
-			this.lost = new Lost(before.path, before.opening, this.file.remains());
-			this.cleanable = this.cleaner.register(this.file.scope(), this.lost);
+			Lost watched = new Lost(before.path, before.opening, this.file.remains());
+			// If memory is short, this fails, and what is watched stays.
+			this.cleanable = this.cleaner.register(this.file.scope(), watched);
+			this.lost = watched;
 			before.left = Left.NOTHING;
 			registered.clean();
 			this.lent = true;

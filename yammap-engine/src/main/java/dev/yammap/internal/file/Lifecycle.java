@@ -3,6 +3,7 @@ package dev.yammap.internal.file;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ref.Reference;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
@@ -14,6 +15,7 @@ import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
+import dev.yammap.internal.os.Printable;
 
 /**
  * The life of a file, and its end. Calls of the operating system share a lock, and the
@@ -86,6 +88,13 @@ public final class Lifecycle {
 		if (this.closed) {
 			throw new ClosedChannelException();
 		}
+	}
+
+	/** Makes the exception for a file that was closed while a call was under way. */
+	public static AsynchronousCloseException closedMeanwhile(Exception cause) {
+		AsynchronousCloseException closed = new AsynchronousCloseException();
+		closed.initCause(cause);
+		return closed;
 	}
 
 	/**
@@ -189,8 +198,10 @@ public final class Lifecycle {
 		}
 		catch (IllegalStateException ex) {
 			if (last) {
-				throw new IOException("Cannot unmap " + this.file + ": a native call still uses a view of it."
-						+ " Its memory stays mapped; call close again when the call has ended", ex);
+				throw new IOException(
+						"Cannot unmap " + Printable.of(this.file) + ": a native call still uses a view of it."
+								+ " Its memory stays mapped; call close again when the call has ended",
+						ex);
 			}
 			return false;
 		}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Printable;
 
 /**
  * The state of one open file: how it was opened, its size and its mapping, and whether it
@@ -67,10 +68,7 @@ public final class MappedFile {
 
 	/**
 	 * Creates the state of a file that was just opened.
-	 * @param path the path as it was given
-	 * @param access how it was opened
 	 * @param isPrivate whether what is written stays in memory
-	 * @param mapping the first mapping
 	 * @param size the size; all of it is mapped, or can be reached through the backend
 	 */
 	public MappedFile(Path path, AccessOptions access, boolean isPrivate, MemorySegment mapping, long size) {
@@ -192,7 +190,7 @@ public final class MappedFile {
 	 */
 	public void requireShared(String operation) throws IOException {
 		if (this.ofPrivate) {
-			throw new IOException("Cannot " + operation + " " + this.path
+			throw new IOException("Cannot " + operation + " " + Printable.of(this.path)
 					+ ": a private mapping never changes its file. Open it with MapMode.SHARED");
 		}
 	}
@@ -200,8 +198,8 @@ public final class MappedFile {
 	/** Checks a growth against the size that the file must not exceed. */
 	void requireGrowable(long offset, long length, long maxSize) throws IOException {
 		if (length > maxSize || offset > maxSize - length) {
-			throw new IOException("Cannot grow " + this.path + " for " + length + " bytes at offset " + offset + ": "
-					+ ((maxSize == MappingOptions.UNLIMITED) ? "no file can be that long"
+			throw new IOException("Cannot grow " + Printable.of(this.path) + " for " + length + " bytes at offset "
+					+ offset + ": " + ((maxSize == MappingOptions.UNLIMITED) ? "no file can be that long"
 							: "its maximum size is " + maxSize + " bytes. Raise maxSize"));
 		}
 	}
@@ -221,7 +219,7 @@ public final class MappedFile {
 	private void requireWithinOpen(long offset, long length) {
 		requireWithin(offset, length, lastSize());
 		if (!isOpen()) {
-			throw new IllegalStateException(this.path + " is closed");
+			throw new IllegalStateException(Printable.of(this.path) + " is closed");
 		}
 	}
 
@@ -231,8 +229,8 @@ public final class MappedFile {
 	 */
 	void requireWithin(long offset, long length, long end) {
 		if (offset < 0 || length < 0 || offset > end - length) {
-			throw new IndexOutOfBoundsException(
-					"Offset " + offset + ", " + length + " bytes: not within " + this.path + " of " + end + " bytes");
+			throw new IndexOutOfBoundsException("Offset " + offset + ", " + length + " bytes: not within "
+					+ Printable.of(this.path) + " of " + end + " bytes");
 		}
 	}
 

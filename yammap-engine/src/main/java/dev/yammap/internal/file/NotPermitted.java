@@ -4,6 +4,8 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Path;
 
+import dev.yammap.internal.os.Printable;
+
 /**
  * The exceptions of {@link java.nio.channels} for a file that was not opened for reading
  * or writing. Unlike those of the JDK they have a message.
@@ -14,49 +16,34 @@ final class NotPermitted {
 	}
 
 	static NonReadableChannelException toRead(Path path) {
-		return new NotReadable(path + " was not opened for reading; add the option READ");
+		String message = Printable.of(path) + " was not opened for reading; add the option READ";
+		return new NonReadableChannelException() {
+
+			@Override
+			public String getMessage() {
+				return message;
+			}
+
+		};
 	}
 
 	static NonWritableChannelException toWrite(Path path) {
-		return new NotWritable(path + " was not opened for writing; add the option WRITE");
+		return notWritable(Printable.of(path) + " was not opened for writing; add the option WRITE");
 	}
 
 	static NonWritableChannelException toOverwrite(Path path) {
-		return new NotWritable(path + " was opened for appending: use append or write, which go to its end");
+		return notWritable(Printable.of(path) + " was opened for appending: use append or write, which go to its end");
 	}
 
-	private static final class NotReadable extends NonReadableChannelException {
+	private static NonWritableChannelException notWritable(String message) {
+		return new NonWritableChannelException() {
 
-		private static final long serialVersionUID = 1L;
+			@Override
+			public String getMessage() {
+				return message;
+			}
 
-		private final String message;
-
-		NotReadable(String message) {
-			this.message = message;
-		}
-
-		@Override
-		public String getMessage() {
-			return this.message;
-		}
-
-	}
-
-	private static final class NotWritable extends NonWritableChannelException {
-
-		private static final long serialVersionUID = 1L;
-
-		private final String message;
-
-		NotWritable(String message) {
-			this.message = message;
-		}
-
-		@Override
-		public String getMessage() {
-			return this.message;
-		}
-
+		};
 	}
 
 }

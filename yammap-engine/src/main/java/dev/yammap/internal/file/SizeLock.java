@@ -8,9 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.yammap.MappedFaultException;
 import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.fault.FaultBarrier;
-import dev.yammap.internal.fault.GuardedFile;
+import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
+import dev.yammap.internal.os.Printable;
 
 /**
  * Orders the changes of a file's size. A thread that holds the lock may take it again.
@@ -19,7 +20,7 @@ import dev.yammap.internal.os.IoCall;
  * If a read or write changes the size, listeners hear of it only if it made a new
  * mapping. This class finds out whether it did.
  */
-public final class SizeLock implements GuardedFile {
+public final class SizeLock implements FaultGuard.GuardedFile {
 
 	private final MappedFile file;
 
@@ -227,7 +228,7 @@ public final class SizeLock implements GuardedFile {
 
 	/** Makes the exception for a file that others shortened: it has lost data. */
 	MappedFaultException shortened(String operation, long actual) {
-		return new MappedFaultException("Cannot " + operation + " " + path() + reason(actual), null);
+		return new MappedFaultException("Cannot " + operation + " " + Printable.of(path()) + reason(actual), null);
 	}
 
 	/** Says that others shortened the file, as the rest of a message. */

@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.os.IoCall;
+import dev.yammap.internal.os.Printable;
 
 /**
  * The gate of atomic updates. If the page of an update is gone, an interpreted update
@@ -137,9 +138,9 @@ public final class UpdateGate {
 		this.closing = true;
 		try {
 			if (!await(() -> isClosed(present), this.patienceNanos)) {
-				throw new IOException(
-						"Cannot remove pages of " + this.path + ": an atomic update of the file does not end."
-								+ " The storage may not respond: see the kernel's log (dmesg), and try again");
+				throw new IOException("Cannot remove pages of " + Printable.of(this.path)
+						+ ": an atomic update of the file does not end."
+						+ " The storage may not respond: see the kernel's log (dmesg), and try again");
 			}
 			action.run();
 		}

@@ -13,6 +13,7 @@ import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.ResizeNotifier;
+import dev.yammap.internal.os.Printable;
 
 /**
  * An offset in a file that reads and writes share: that of an {@link dev.yammap.Mmap}, or
@@ -187,9 +188,9 @@ public final class Cursor {
 		long target = base + distance;
 		boolean overflow = (distance > 0) && (target < 0);
 		if (overflow || target < 0 || (target > this.file.size() && target > this.growth.lock().refresh())) {
-			throw new IOException(
-					"Cannot seek to " + distance + " from " + whence + " in " + this.file.path() + ": that is "
-							+ ((target < 0 && !overflow) ? "before the start" : "past the end at " + this.file.size()));
+			throw new IOException("Cannot seek to " + distance + " from " + whence + " in "
+					+ Printable.of(this.file.path()) + ": that is "
+					+ ((target < 0 && !overflow) ? "before the start" : "past the end at " + this.file.size()));
 		}
 		return target;
 	}

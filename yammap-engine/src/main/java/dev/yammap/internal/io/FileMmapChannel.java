@@ -20,6 +20,7 @@ import dev.yammap.Mmap;
 import dev.yammap.internal.file.Bytes;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.BackendFile.ChannelCall;
+import dev.yammap.internal.os.Printable;
 
 /**
  * A channel of a file, with a cursor of its own. It checks arguments as the
@@ -110,7 +111,7 @@ final class FileMmapChannel extends FileChannel {
 		List<ByteBuffer> buffers = part(srcs, index, length);
 		try {
 			requireWritable();
-			byte[] all = Bytes.joined(buffers);
+			byte[] all = Bytes.joined(this.file.path(), buffers);
 			this.cursor.write(all, 0, all.length);
 			Bytes.moved(buffers, all.length);
 			this.group.written(all.length);
@@ -341,7 +342,8 @@ final class FileMmapChannel extends FileChannel {
 
 	@Override
 	public String toString() {
-		return "Mmap.channel[" + this.file.path() + ", at " + this.cursor.offset() + (isOpen() ? "]" : ", closed]");
+		return "Mmap.channel[" + Printable.of(this.file.path()) + ", at " + this.cursor.offset()
+				+ (isOpen() ? "]" : ", closed]");
 	}
 
 }

@@ -12,6 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.yammap.internal.file.Lifecycle;
+
 /**
  * A lock of a range, for a channel; see {@link ChannelGroup}.
  * <p>
@@ -107,9 +109,7 @@ final class RangeLock extends FileLock {
 			return this.group.tryLock(this);
 		}
 		catch (ClosedChannelException ex) {
-			ClosedChannelException closed = new AsynchronousCloseException();
-			closed.initCause(ex);
-			throw closed;
+			throw Lifecycle.closedMeanwhile(ex);
 		}
 	}
 

@@ -14,6 +14,7 @@ import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.SizeLock;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
+import dev.yammap.internal.os.Printable;
 
 /**
  * The slow way to places that a plain load or store does not reach. A backend may have
@@ -125,7 +126,7 @@ public final class SlowPath {
 			return body.call();
 		}
 		catch (ClosedChannelException ex) {
-			throw new IllegalStateException(file.path() + " is closed", ex);
+			throw new IllegalStateException(Printable.of(file.path()) + " is closed", ex);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -2,7 +2,6 @@ package dev.yammap.internal.io;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -14,6 +13,7 @@ import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.file.Bytes;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.LeakDetector;
+import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.IoCall;
 
@@ -206,7 +206,7 @@ public final class Transfers {
 		this.file.requireOverwritable();
 		requireNotNegative(offset);
 		try {
-			this.growth.requireSize((offset <= Long.MAX_VALUE - length) ? offset + length : Long.MAX_VALUE);
+			this.growth.requireRoom(offset, length);
 		}
 		catch (MappedFaultException ex) {
 			throw this.guard.told(ex);
@@ -261,7 +261,10 @@ public final class Transfers {
 			return;
 		}
 		while (offset > this.file.size() - length) {
-			if (this.growth.extend(Bytes.settled(source, index, length), index, length, offset)) {
+			if (Bytes.isInParts(source, length)) {
+				this.growth.requireRoom(offset, length);
+			}
+			else if (this.growth.extend(settled(source, index, length), 0, length, offset)) {
 				return;
 			}
 		}
@@ -269,11 +272,24 @@ public final class Transfers {
 			Bytes.write(source, index, this.file.mapping(), offset, length);
 		}
 		catch (IndexOutOfBoundsException ex) {
-			if (!this.slow.write(Bytes.settled(source, index, length), index, length, offset)) {
-				copyIn(source, index, length, offset);
-			}
+			copyInSlowly(source, index, length, offset);
 		}
 		await();
+	}
+
+	private void copyInSlowly(Object source, int index, int length, long offset) throws IOException {
+		int part = Bytes.isInParts(source, length) ? Bytes.PART : length;
+		for (int done = 0; done < length; done += part) {
+			part = Math.min(part, length - done);
+			if (!this.slow.write(settled(source, index + done, part), 0, part, offset + done)) {
+				copyIn(source, index + done, length - done, offset + done);
+				return;
+			}
+		}
+	}
+
+	private MemorySegment settled(Object source, int index, int length) throws IOException {
+		return Bytes.settled(this.file.path(), source, index, length);
 	}
 
 	/**
@@ -384,9 +400,7 @@ public final class Transfers {
 		if (this.file.isOpen()) {
 			return ex;
 		}
-		ClosedChannelException closed = new AsynchronousCloseException();
-		closed.initCause(ex);
-		throw closed;
+		throw Lifecycle.closedMeanwhile(ex);
 	}
 
 	private static void requireNotNegative(long offset) {

@@ -12,6 +12,7 @@ import dev.yammap.internal.file.DirtyFlag;
 import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.IoCall;
+import dev.yammap.internal.os.Printable;
 
 /**
  * Single values. The {@link FaultBarrier} follows every access, before its value leaves.
@@ -214,26 +215,29 @@ public final class Values {
 		}
 	}
 
+	/** Alignments are powers of two. */
 	private MemorySegment toRead(long offset, int length, long alignment) {
 		this.file.requireReadable();
 		MemorySegment mapping = this.file.within(offset, length);
-		requireAligned(offset, alignment);
+		if ((offset & (alignment - 1)) != 0) {
+			throw misaligned(offset, length, alignment);
+		}
 		return mapping;
 	}
 
 	private MemorySegment toWrite(long offset, int length, long alignment) {
 		this.file.requireOverwritable();
 		MemorySegment mapping = this.file.within(offset, length);
-		requireAligned(offset, alignment);
+		if ((offset & (alignment - 1)) != 0) {
+			throw misaligned(offset, length, alignment);
+		}
 		return mapping;
 	}
 
-	/** Alignments are powers of two. */
-	private static void requireAligned(long offset, long alignment) {
-		if ((offset & (alignment - 1)) != 0) {
-			throw new IllegalArgumentException("Misaligned: offset " + offset + " is not a multiple of " + alignment
-					+ ", the alignment of the layout. Use one for any offset, such as ValueLayout.JAVA_LONG_UNALIGNED");
-		}
+	private IllegalArgumentException misaligned(long offset, int length, long alignment) {
+		return new IllegalArgumentException("Cannot access " + length + " bytes at offset " + offset + " of "
+				+ Printable.of(this.file.path()) + ": offset " + offset + " is not a multiple of " + alignment
+				+ ", the alignment of the layout. Use one for any offset, such as ValueLayout.JAVA_LONG_UNALIGNED");
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.Printable;
 
 /**
  * Hands out the mapping itself, or a part of it: until the file is closed, or only for
@@ -56,7 +57,7 @@ public final class Views {
 
 	private MemorySegment open(MemorySegment slice) {
 		if (!this.file.isOpen() || !slice.scope().isAlive()) {
-			throw new IllegalStateException(this.file.path() + " is closed");
+			throw new IllegalStateException(Printable.of(this.file.path()) + " is closed");
 		}
 		return this.file.isAppend() ? slice.asReadOnly() : slice;
 	}

@@ -27,19 +27,13 @@ import dev.yammap.PageCacheStats;
  */
 public interface BackendFile extends NativeResources {
 
-	/**
-	 * Returns the backend whose file this is.
-	 */
+	/** Returns the backend whose file this is. */
 	Backend backend();
 
-	/**
-	 * Tells whether opening created the file.
-	 */
+	/** Tells whether opening created the file. */
 	Origin origin();
 
-	/**
-	 * Asks the operating system for the size of the file in bytes.
-	 */
+	/** Asks the operating system for the size of the file in bytes. */
 	long size() throws IOException;
 
 	/**
@@ -80,9 +74,7 @@ public interface BackendFile extends NativeResources {
 	 */
 	<T> T onChannel(boolean writable, ChannelCall<T> call) throws IOException;
 
-	/**
-	 * Tells whether the path still leads to this file.
-	 */
+	/** Tells whether the path still leads to this file. */
 	boolean isCurrent() throws IOException;
 
 	/**
@@ -122,9 +114,7 @@ public interface BackendFile extends NativeResources {
 	 */
 	NativeResources remains();
 
-	/**
-	 * Returns the length of all mappings in bytes.
-	 */
+	/** Returns the length of all mappings in bytes. */
 	long mappedSize();
 
 	/**
@@ -171,9 +161,7 @@ public interface BackendFile extends NativeResources {
 		throw new IllegalStateException("Everything is mapped");
 	}
 
-	/**
-	 * Populates and locks a range of the file, as the options say.
-	 */
+	/** Populates and locks a range of the file, as the options say. */
 	void prepare(long from, long to) throws IOException;
 
 	/**
@@ -187,11 +175,12 @@ public interface BackendFile extends NativeResources {
 	void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException;
 
 	/**
-	 * Returns memory that {@link #append} hands to the operating system as it is, so that
-	 * what is appended is not copied twice; it is empty if there is none. Every call that
-	 * changes the size, and {@link #releaseMemory()}, destroys its content.
+	 * Returns memory for so many bytes that {@link #append} hands to the operating system
+	 * as it is, so that what is appended is not copied twice; it is empty if there is
+	 * none. Every call that changes the size, and {@link #releaseMemory()}, destroys its
+	 * content.
 	 */
-	default MemorySegment staging() {
+	default MemorySegment staging(long length) {
 		return MemorySegment.NULL;
 	}
 
@@ -206,7 +195,7 @@ public interface BackendFile extends NativeResources {
 	/**
 	 * Writes at the end of the file, wherever that is at this moment, whoever else
 	 * appends to it.
-	 * @param source what to write, on the heap or the {@link #staging}
+	 * @param source what to write: the {@link #staging}, or if that is empty, on the heap
 	 * @param index where in {@code source} to begin
 	 * @param length how many bytes to write
 	 */
@@ -236,19 +225,17 @@ public interface BackendFile extends NativeResources {
 	void grow(long size, long newSize, boolean preallocate) throws IOException;
 
 	/**
-	 * Gives every hole in the start of the file its disk blocks, where that is supported.
+	 * Makes the start of the file read as zeros, and gives every hole in it its disk
+	 * blocks. It loses none meanwhile, and if the disk is full, the content stays.
 	 * @param length the length of that start, at most the size of the file
+	 * @return {@code false} if that is not supported, and the content is still there
 	 */
-	void allocate(long length) throws IOException;
+	boolean zero(long length) throws IOException;
 
-	/**
-	 * Makes the file shorter.
-	 */
+	/** Makes the file shorter. */
 	void shrink(long newSize) throws IOException;
 
-	/**
-	 * Makes what was written, and the size, durable.
-	 */
+	/** Makes what was written, and the size, durable. */
 	void sync() throws IOException;
 
 	/**

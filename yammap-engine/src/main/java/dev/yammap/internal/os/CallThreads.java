@@ -39,8 +39,6 @@ public final class CallThreads {
 
 	/**
 	 * As {@link #call}, for an action that returns nothing.
-	 * @param action the call
-	 * @throws IOException if the call throws it, or no thread can be started
 	 */
 	public static void run(IoCall.Action action) throws IOException {
 		call(IoCall.of(action));
@@ -49,9 +47,6 @@ public final class CallThreads {
 	/**
 	 * Makes a call and waits for its end. An interrupt in the meantime only sets the
 	 * status of this thread.
-	 * @param <T> what the call returns
-	 * @param call the call
-	 * @return what it returned
 	 * @throws IOException if the call throws it, or no thread can be started
 	 */
 	public static <T extends @Nullable Object> T call(Callable<T> call) throws IOException {
@@ -74,11 +69,17 @@ public final class CallThreads {
 					interrupted = true;
 				}
 				catch (OutOfMemoryError | StackOverflowError error) {
-					if (result.isDone()) {
+					if (!result.isDone()) {
+						// A thread that cannot sleep waits awake.
+						Thread.onSpinWait();
+					}
+					else if (result.state() == Future.State.SUCCESS) {
+						// It may be a descriptor, which nobody else would close.
+						return result.resultNow();
+					}
+					else {
 						throw error;
 					}
-					// A thread that cannot sleep waits awake.
-					Thread.onSpinWait();
 				}
 			}
 		}
@@ -96,10 +97,6 @@ public final class CallThreads {
 	 * Makes a call that may wait for a device. If the caller is a virtual thread, a
 	 * thread of this class makes the call; otherwise, or if no thread can be started, the
 	 * caller's own does.
-	 * @param <T> what the call returns
-	 * @param call the call
-	 * @return what it returned
-	 * @throws IOException if the call throws it
 	 */
 	public static <T extends @Nullable Object> T callFreeingCarrier(IoCall<T> call) throws IOException {
 		if (Thread.currentThread().isVirtual()) {
@@ -117,8 +114,6 @@ public final class CallThreads {
 	 * Makes a thread that is to be started at once. Every thread of the engine is made
 	 * here. It inherits nothing from the thread that happens to need it first, as the
 	 * application of that thread may end before.
-	 * @param task what it runs
-	 * @param name what it is called
 	 * @throws OutOfMemoryError, like {@link Thread#start()}, if the process has nearly as
 	 * many mappings as it may have: without enough mappings for the thread the virtual
 	 * machine would end, see {@link ProcessLimits}
@@ -149,7 +144,6 @@ public final class CallThreads {
 
 	/**
 	 * Starts something, and does not wait for it.
-	 * @param task what to do
 	 * @return whether it was started; if not, no thread can be started
 	 */
 	public static boolean start(Runnable task) {

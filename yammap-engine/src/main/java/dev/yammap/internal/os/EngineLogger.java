@@ -28,24 +28,19 @@ public final class EngineLogger {
 	/**
 	 * Says once that the file system writes each page to a new block. A user may expect
 	 * that preallocation prevents a full disk, and there it does not.
-	 * @param path a file on it
 	 */
 	public static void sayCopying(Path path) {
 		if (COPYING_SAID.compareAndSet(false, true)) {
 			get().log(Level.INFO,
 					"The file system of {0} copies on write: a write needs a new block even in a preallocated"
 							+ " file. If the disk is full, it throws an exception",
-					path);
+					Printable.of(path));
 		}
 	}
 
 	/**
 	 * Says that the name of a new file is not durable. The file can still be used, so
 	 * this is no failure.
-	 * @param file the file
-	 * @param directory its directory
-	 * @param word what the operating system said
-	 * @param remedy what to do
 	 */
 	public static void sayNotDurable(Path file, Path directory, String word, String remedy) {
 		get().log(Level.WARNING,
@@ -54,14 +49,11 @@ public final class EngineLogger {
 						+ ". After a power cut the file may be missing, with all that was synced to it. " + remedy);
 	}
 
-	/**
-	 * Says once that the file system cannot preallocate.
-	 * @param path a file on it
-	 */
+	/** Says once that the file system cannot preallocate. */
 	public static void saySparse(Path path) {
 		if (SPARSE_SAID.compareAndSet(false, true)) {
 			get().log(Level.INFO, "The file system of {0} cannot preallocate (fallocate), so files are sparse. If the"
-					+ " disk is full, a write into a hole throws an exception", path);
+					+ " disk is full, a write into a hole throws an exception", Printable.of(path));
 		}
 	}
 

@@ -15,7 +15,6 @@ public interface FileBackend {
 
 	/**
 	 * Opens a file, without changing its size.
-	 * @param path the file
 	 * @param access how to open it, and whether it may or must be created
 	 * @param permissions the permissions of a file that is created
 	 * @param mapping how it will be mapped
@@ -47,9 +46,7 @@ public interface FileBackend {
 		}
 	}
 
-	/**
-	 * Returns the exception for a path that leads to something else.
-	 */
+	/** Returns the exception for a path that leads to something else. */
 	static IOException refusal(Path path, boolean isDirectory) {
 		return new IOException("Cannot open " + Printable.of(path)
 				+ (isDirectory ? ": it is a directory. Name a file" : ": only regular files can be mapped"));

@@ -24,16 +24,10 @@ public interface IoCall<T extends @Nullable Object> extends Callable<T> {
 		};
 	}
 
-	/**
-	 * The same, for what returns nothing.
-	 */
+	/** The same, for what returns nothing. */
 	@FunctionalInterface
 	interface Action {
 
-		/**
-		 * Does it.
-		 * @throws IOException if it fails
-		 */
 		void run() throws IOException;
 
 	}

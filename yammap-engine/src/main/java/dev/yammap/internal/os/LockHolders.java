@@ -58,20 +58,12 @@ public final class LockHolders {
 		this.proc = proc;
 	}
 
-	/**
-	 * Makes the exception for a lock that cannot be taken.
-	 * @param path the file
-	 * @param mode the lock that was asked for
-	 */
+	/** Makes the exception for a lock that cannot be taken. */
 	public static FileLockedException exception(Path path, LockMode mode) {
 		return exception(path, mode, OF_THIS_SYSTEM.of(path, mode));
 	}
 
-	/**
-	 * Makes the exception for a lock that this process holds already.
-	 * @param path the file
-	 * @param mode the lock that was asked for
-	 */
+	/** Makes the exception for a lock that this process holds already. */
 	public static FileLockedException exceptionOfThisProcess(Path path, LockMode mode) {
 		return exception(path, mode, THIS_PROCESS);
 	}
@@ -84,7 +76,6 @@ public final class LockHolders {
 
 	/**
 	 * Returns the process that holds a lock on a file, in words.
-	 * @param path the file
 	 * @param wanted the lock that the process excludes
 	 */
 	String of(Path path, LockMode wanted) {

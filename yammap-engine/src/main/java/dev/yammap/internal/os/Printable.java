@@ -10,9 +10,7 @@ public final class Printable {
 	private Printable() {
 	}
 
-	/**
-	 * Returns a text in which every invisible character is escaped.
-	 */
+	/** Returns a text in which every invisible character is escaped. */
 	public static String of(Object text) {
 		String raw = text.toString();
 		if (raw.codePoints().allMatch(Printable::isVisible)) {

@@ -71,23 +71,17 @@ public final class ProcessLimits {
 		this.status = proc.resolve("self/status");
 	}
 
-	/**
-	 * Returns what to do if memory could not be mapped, as the end of a message.
-	 */
+	/** Returns what to do if memory could not be mapped, as the end of a message. */
 	public static String ofMemory() {
 		return OF_THIS_PROCESS.forMemory();
 	}
 
-	/**
-	 * Returns what to do if memory could not be locked.
-	 */
+	/** Returns what to do if memory could not be locked. */
 	public static String ofLockedMemory() {
 		return OF_THIS_PROCESS.forLockedMemory();
 	}
 
-	/**
-	 * Returns what to do if no thread could be started: its stack is a mapping, too.
-	 */
+	/** Returns what to do if no thread could be started: its stack is a mapping, too. */
 	public static String ofThreads() {
 		return OF_THIS_PROCESS.forThreads();
 	}
@@ -100,9 +94,7 @@ public final class ProcessLimits {
 		return OF_THIS_PROCESS.allowsMapping();
 	}
 
-	/**
-	 * Tells whether a thread may be started.
-	 */
+	/** Tells whether a thread may be started. */
 	static boolean allowThread() {
 		return OF_THIS_PROCESS.allowsThread();
 	}

@@ -120,7 +120,7 @@ public abstract class UndoableGrowth<X extends Exception> {
 		catch (Exception ex) {
 			EngineLogger.get()
 				.log(Level.WARNING, "The size of {0} could not be put back to {1} after a failed growth: {2}",
-						this.path, size, ex.getMessage());
+						Printable.of(this.path), size, ex.getMessage());
 		}
 		if (this.written == 0) {
 			return "";

@@ -62,8 +62,6 @@ final class CommitDelay {
 
 	/**
 	 * Learns from a flush. A flush that took unusually long counts little.
-	 * @param nanos how long it took
-	 * @param served how many callers it served
 	 * @param waiting how many callers came meanwhile
 	 */
 	void flushed(long nanos, int served, int waiting) {

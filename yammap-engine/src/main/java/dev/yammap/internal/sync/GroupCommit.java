@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.internal.os.CallThreads;
+import dev.yammap.internal.os.Printable;
 
 /**
  * Lets threads share flushes. Threads that come while a flush is running wait for the
@@ -115,8 +116,10 @@ final class GroupCommit {
 	void requireNoFailure() throws IOException {
 		Throwable earlier = this.failure;
 		if (earlier != null) {
-			throw new IOException("Cannot sync " + this.path + ": an earlier sync failed, and nobody knows what it"
-					+ " lost. Open the file again and check what it holds", earlier);
+			throw new IOException(
+					"Cannot sync " + Printable.of(this.path) + ": an earlier sync failed, and nobody knows what it"
+							+ " lost. Open the file again and check what it holds",
+					earlier);
 		}
 	}
 
@@ -355,7 +358,7 @@ final class GroupCommit {
 			case RuntimeException ex when first -> throw ex;
 			case Error ex when first -> throw ex;
 			case IOException ex -> throw new IOException(ex.getMessage(), ex);
-			case Throwable ex -> throw new IOException("Cannot sync " + this.path + ": " + ex, ex);
+			case Throwable ex -> throw new IOException("Cannot sync " + Printable.of(this.path) + ": " + ex, ex);
 		}
 	}
 

@@ -15,6 +15,7 @@ import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.BackendFile;
+import dev.yammap.internal.os.Printable;
 
 /**
  * Makes what was written to a file durable, by flushes that threads share.
@@ -57,6 +58,16 @@ public final class Syncer implements GroupCommit.Target {
 		}
 	}
 
+	/** Syncs behind a write. Whoever repeats the write must know that it was made. */
+	public void syncWritten() throws IOException {
+		try {
+			sync();
+		}
+		catch (ClosedChannelException ex) {
+			throw Lifecycle.closedMeanwhile(ex);
+		}
+	}
+
 	/** As {@link dev.yammap.Mmap#sync(long, long)}. */
 	public void sync(long offset, long length) throws IOException {
 		this.file.requireOpen();
@@ -91,7 +102,7 @@ public final class Syncer implements GroupCommit.Target {
 			return false;
 		}
 		if (this.file.isPrivate()) {
-			throw new UnsupportedOperationException("Cannot sync " + this.file.path()
+			throw new UnsupportedOperationException("Cannot sync " + Printable.of(this.file.path())
 					+ ": what is written to a private mapping stays in memory. Open it with MapMode.SHARED");
 		}
 		return true;
@@ -152,7 +163,7 @@ public final class Syncer implements GroupCommit.Target {
 	@Override
 	public void flushed(long nanos, int callers, @Nullable Throwable failure) {
 		this.events.synced(nanos, callers, (failure == null || failure instanceof IOException) ? (IOException) failure
-				: new IOException("Cannot sync " + this.file.path() + ": " + failure, failure));
+				: new IOException("Cannot sync " + Printable.of(this.file.path()) + ": " + failure, failure));
 	}
 
 }

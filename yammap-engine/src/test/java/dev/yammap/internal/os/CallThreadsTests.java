@@ -80,10 +80,20 @@ class CallThreadsTests {
 		assertThat(CallThreads.await(new Unwaitable(new StackOverflowError(), () -> "ended"))).isEqualTo("ended");
 	}
 
+	/** The result may be a descriptor. */
 	@Test
-	void callerWhoCannotBeToldTheResultOfACallThatHasEndedFails() {
+	void callerWithoutMemoryGetsTheResultOfACallThatHasEnded() throws IOException {
+		Unwaitable call = new Unwaitable(new OutOfMemoryError("as it was"), () -> "ended");
+		call.run();
+		assertThat(CallThreads.await(call)).isEqualTo("ended");
+	}
+
+	@Test
+	void callerWhoCannotBeToldOfAFailureFailsItself() {
 		OutOfMemoryError error = new OutOfMemoryError("as it was");
-		Unwaitable call = new Unwaitable(error, () -> "ended");
+		Unwaitable call = new Unwaitable(error, () -> {
+			throw new IOException("another");
+		});
 		call.run();
 		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> CallThreads.await(call)).isSameAs(error);
 	}

@@ -92,6 +92,14 @@ final class Blocks {
 		return allocate(0, from, to);
 	}
 
+	/**
+	 * Makes a range zeros, within the blocks that it has.
+	 * @return whether the file system could do that
+	 */
+	boolean zero(long from, long to) throws SystemCallException {
+		return allocate(Libc.FALLOC_FL_ZERO_RANGE | Libc.FALLOC_FL_KEEP_SIZE, from, to);
+	}
+
 	private boolean allocate(int mode, long from, long to) throws SystemCallException {
 		try {
 			this.libc.fallocate(this.state, this.fd, mode, from, to - from);

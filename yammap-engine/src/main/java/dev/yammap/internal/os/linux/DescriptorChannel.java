@@ -98,7 +98,7 @@ final class DescriptorChannel {
 					+ this.name + " does not exist. Mount /proc, or use segment()", ex);
 		}
 		catch (AccessDeniedException ex) {
-			AccessDeniedException denied = new AccessDeniedException(this.path.toString(), null,
+			AccessDeniedException denied = new AccessDeniedException(Printable.of(this.path), null,
 					"Mapping through a channel opens the file once more, which is not permitted. Use segment()");
 			denied.initCause(ex);
 			throw denied;

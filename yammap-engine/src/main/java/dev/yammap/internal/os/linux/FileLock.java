@@ -12,7 +12,6 @@ import dev.yammap.internal.os.LockHolders;
 import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
-import dev.yammap.internal.os.linux.call.Structs;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 
 /**
@@ -102,7 +101,7 @@ final class FileLock {
 		try (CallMemory memory = libc.memory()) {
 			MemorySegment lock = memory.allocate(SIZE, Long.BYTES);
 			boolean endless = size == Long.MAX_VALUE - position;
-			Structs.of(lock).putShort(0, type).putLong(START, position).putLong(LENGTH, endless ? 0 : size);
+			CallMemory.fields(lock).putShort(0, type).putLong(START, position).putLong(LENGTH, endless ? 0 : size);
 			libc.setLock(memory, fd, lock);
 			return true;
 		}

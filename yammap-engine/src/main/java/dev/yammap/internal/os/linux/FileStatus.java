@@ -6,7 +6,6 @@ import java.nio.file.Path;
 
 import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Libc;
-import dev.yammap.internal.os.linux.call.Structs;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 
 /**
@@ -71,12 +70,12 @@ record FileStatus(long device, long inode, int mode, long size) {
 		try (CallMemory memory = libc.memory()) {
 			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
 			libc.fstat(memory, fd, status);
-			return Structs.of(status).getLong(BLOCKS) * BLOCK_SIZE;
+			return CallMemory.fields(status).getLong(BLOCKS) * BLOCK_SIZE;
 		}
 	}
 
 	private static FileStatus read(MemorySegment status) {
-		ByteBuffer fields = Structs.of(status);
+		ByteBuffer fields = CallMemory.fields(status);
 		return new FileStatus(fields.getLong(DEVICE), fields.getLong(INODE), fields.getInt(MODE),
 				fields.getLong(LENGTH));
 	}

@@ -8,7 +8,6 @@ import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.Remedies;
 import dev.yammap.internal.os.UndoableGrowth;
-import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
@@ -127,17 +126,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 	 * Writes at the end by one {@code write(2)} with O_APPEND: the kernel finds the end
 	 * and writes there in one step, against other processes too.
 	 */
-	void append(MemorySegment source, long index, long length) throws IOException {
-		if (source.isNative()) {
-			append(source.asSlice(index, length), length);
-			return;
-		}
-		try (CallMemory memory = this.libc.memories().take(length)) {
-			append(TransferBuffer.copy(memory.transfer(), source, index, length), length);
-		}
-	}
-
-	private void append(MemorySegment bytes, long length) throws IOException {
+	void append(MemorySegment bytes, long length) throws IOException {
 		begin();
 		try {
 			if (this.blocks.mayRunOut(length)) {
@@ -284,18 +273,19 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		}
 	}
 
-	/** Allocates disk blocks for every hole in the start of the file. */
-	void allocate(long length) throws IOException {
-		if (length == 0) {
-			return;
-		}
+	/**
+	 * Allocates disk blocks for every hole in the start of the file, then makes all of it
+	 * zeros, which takes no more blocks.
+	 */
+	boolean zero(long length) throws IOException {
 		try {
-			if (!this.blocks.allocate(0, length)) {
-				EngineLogger.saySparse(path());
-			}
+			return this.blocks.allocate(0, length) && this.blocks.zero(0, length);
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("allocate", path(), ", " + length + " bytes at offset 0", ex);
+		}
+		finally {
+			this.space.forgetPages();
 		}
 	}
 

@@ -21,7 +21,6 @@ import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.NativeFunction;
 import dev.yammap.internal.os.linux.call.NativeLinker;
-import dev.yammap.internal.os.linux.call.Structs;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 import dev.yammap.internal.os.linux.memory.AddressSpace;
 import dev.yammap.internal.os.linux.memory.FileSystem;
@@ -85,7 +84,7 @@ public final class LinuxBackend implements FileBackend {
 	private long addressSpaceLimit(CallMemory memory) throws SystemCallException {
 		MemorySegment limits = memory.allocate(2 * Long.BYTES, Long.BYTES);
 		this.libc.getrlimit(memory, Libc.RLIMIT_AS, limits);
-		long soft = Structs.of(limits).getLong(0);
+		long soft = CallMemory.fields(limits).getLong(0);
 		return (soft < 0) ? Long.MAX_VALUE : soft;
 	}
 

@@ -20,11 +20,11 @@ import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
-import dev.yammap.internal.os.linux.call.Structs;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 import dev.yammap.internal.os.linux.call.TransferBuffer;
 import dev.yammap.internal.os.linux.memory.AddressSpace;
 import dev.yammap.internal.os.linux.memory.Advisor;
+import dev.yammap.internal.os.linux.memory.LinuxResources;
 import dev.yammap.internal.os.linux.memory.PageCache;
 import dev.yammap.internal.os.linux.memory.Pages;
 
@@ -42,8 +42,6 @@ final class LinuxFile implements BackendFile {
 	private final int fd;
 
 	private final AddressSpace space;
-
-	private final LinuxResources resources;
 
 	private final MappingOptions options;
 
@@ -64,7 +62,6 @@ final class LinuxFile implements BackendFile {
 		this.descriptor = descriptor;
 		this.fd = descriptor.number();
 		this.space = space;
-		this.resources = new LinuxResources(libc, path, this.fd, space.ranges());
 		this.options = options;
 		this.buffer = new TransferBuffer(libc.memories());
 		this.state = this.buffer;
@@ -164,7 +161,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public LinuxResources remains() {
-		return this.resources;
+		return this.space.resources();
 	}
 
 	@Override
@@ -193,13 +190,13 @@ final class LinuxFile implements BackendFile {
 	}
 
 	@Override
-	public void allocate(long length) throws IOException {
-		this.growth.allocate(length);
+	public boolean zero(long length) throws IOException {
+		return this.growth.zero(length);
 	}
 
 	@Override
-	public MemorySegment staging() {
-		return this.buffer.whole();
+	public MemorySegment staging(long length) {
+		return this.buffer.whole(length);
 	}
 
 	@Override
@@ -209,7 +206,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public void append(MemorySegment source, long index, long length) throws IOException {
-		this.growth.append(source, index, length);
+		this.growth.append(source.asSlice(index, length), length);
 	}
 
 	@Override
@@ -302,7 +299,7 @@ final class LinuxFile implements BackendFile {
 	public void touch() {
 		try (CallMemory memory = this.libc.memory()) {
 			MemorySegment times = memory.allocate(4 * Long.BYTES, Long.BYTES);
-			ByteBuffer fields = Structs.of(times);
+			ByteBuffer fields = CallMemory.fields(times);
 			fields.putLong(Long.BYTES, Libc.UTIME_OMIT).putLong(3 * Long.BYTES, Libc.UTIME_NOW);
 			try {
 				this.libc.futimens(memory, this.fd, times);
@@ -319,7 +316,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public void syncDirectory() throws IOException {
-		Directory.sync(this.libc, this.descriptor);
+		this.descriptor.syncDirectory(this.libc);
 	}
 
 	@Override
@@ -336,7 +333,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public void close() throws IOException {
-		this.resources.close();
+		this.space.resources().close();
 	}
 
 	@Override

@@ -37,7 +37,6 @@ final class AppendStream implements AutoCloseable {
 
 	/**
 	 * Opens the stream.
-	 * @param path the path of the file, for messages
 	 * @param name by what name to open it
 	 * @param file the same file, to ask for its size
 	 */

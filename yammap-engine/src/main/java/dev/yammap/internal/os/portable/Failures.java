@@ -63,9 +63,7 @@ final class Failures {
 	/**
 	 * Explains a failure.
 	 * @param operation what was tried, as in "extend"
-	 * @param file the file
 	 * @param where the place, as in " by 64 bytes at offset 128", or an empty text
-	 * @param failure what was thrown
 	 */
 	static IOException explain(String operation, Path file, String where, IOException failure) {
 		return explain(operation, file, where, failure, "");

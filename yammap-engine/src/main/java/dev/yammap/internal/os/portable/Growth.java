@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 import dev.yammap.internal.os.IoCall;
+import dev.yammap.internal.os.Origin;
 import dev.yammap.internal.os.Remedies;
 import dev.yammap.internal.os.UndoableGrowth;
 
@@ -47,7 +48,7 @@ final class Growth extends UndoableGrowth<IOException> {
 		this.file = handles.file();
 		this.bytes = bytes;
 		this.space = space;
-		this.holes = !handles.created();
+		this.holes = handles.origin() != Origin.CREATED;
 	}
 
 	/** Tells whether a part of the file may have no disk blocks. */
@@ -158,6 +159,11 @@ final class Growth extends UndoableGrowth<IOException> {
 		MemorySegment present = MemorySegment.ofArray(new byte[(int) meant.byteSize()]);
 		return this.bytes.read(present, 0, present.byteSize(), offset) == present.byteSize()
 				&& present.mismatch(meant) == -1;
+	}
+
+	/** Returns where the bytes end that were appended last. */
+	long appendedEnd() throws IOException {
+		return stream().position();
 	}
 
 	/** A stream that fails does not say how much it wrote, and others may write, too. */

@@ -26,6 +26,7 @@ import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Origin;
+import dev.yammap.internal.os.Printable;
 
 /**
  * Opens an existing file, or creates it, and knows which.
@@ -159,18 +160,28 @@ final class HandleOpener {
 			return handles(descriptor, key, origin);
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			// If it is not empty any more, somebody else has written to it.
-			if (origin == Origin.CREATED && Objects.equals(key, this.keys.of(this.path))
-					&& Files.size(this.path) == 0) {
-				Files.deleteIfExists(this.path);
-			}
+			deleteIfOurs(key, origin);
 			throw ex;
+		}
+	}
+
+	/** Closes what was opened, and deletes the file if this created it. */
+	void abandon(Handles handles) throws IOException {
+		try (handles) {
+			deleteIfOurs(handles.key(), handles.origin());
+		}
+	}
+
+	/** If it is not empty any more, somebody else has written to it. */
+	private void deleteIfOurs(@Nullable Object key, Origin origin) throws IOException {
+		if (origin == Origin.CREATED && Objects.equals(key, this.keys.of(this.path)) && Files.size(this.path) == 0) {
+			Files.deleteIfExists(this.path);
 		}
 	}
 
 	private Handles openByPath(@Nullable Object key, Origin origin) throws IOException {
 		if (!this.path.toFile().toPath().equals(this.path)) {
-			throw new FileSystemException(this.path.toString(), null,
+			throw new FileSystemException(Printable.of(this.path), null,
 					"Its name cannot be written in the encoding " + System.getProperty("sun.jnu.encoding")
 							+ ", which java.io needs. Start Java in a UTF-8 locale, for example with LC_ALL=C.UTF-8");
 		}
@@ -185,7 +196,7 @@ final class HandleOpener {
 			}
 		}
 		if (!same) {
-			throw new FileSystemException(this.path.toString(), null, "It was replaced while it was opened");
+			throw new FileSystemException(Printable.of(this.path), null, "It was replaced while it was opened");
 		}
 		return handles;
 	}
@@ -196,8 +207,9 @@ final class HandleOpener {
 		boolean opened = false;
 		try {
 			end = this.writesFile ? new AppendStream(this.path, name, file) : null;
+			Handles handles = new Handles(file, end, this.path, key, origin);
 			opened = true;
-			return new Handles(file, end, this.path, key, origin);
+			return handles;
 		}
 		finally {
 			if (!opened) {

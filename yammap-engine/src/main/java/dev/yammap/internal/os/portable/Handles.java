@@ -33,11 +33,6 @@ record Handles(RandomAccessFile file, @Nullable AppendStream end, Path path, @Nu
 	private static final Set<String> UNSUPPORTED = Set.of("Invalid argument", "Operation not supported",
 			"Function not implemented");
 
-	/** Tells whether opening certainly created the file. */
-	boolean created() {
-		return this.origin == Origin.CREATED;
-	}
-
 	/**
 	 * Makes the name durable, or logs why it is not. Windows has no call for that; its
 	 * NTFS keeps a journal of names.

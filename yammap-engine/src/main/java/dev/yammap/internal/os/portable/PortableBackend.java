@@ -11,6 +11,7 @@ import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Printable;
 
 /**
  * Opens files by what Java offers on every system.
@@ -41,8 +42,8 @@ public final class PortableBackend implements FileBackend {
 
 	/** Makes the exception for what Java alone cannot do. */
 	static UnsupportedOperationException unsupported(String operation, Path path, String what) {
-		return new UnsupportedOperationException("Cannot " + operation + " " + path + ": the portable backend cannot "
-				+ what + ". Do without, or use Backend.NATIVE, on Linux");
+		return new UnsupportedOperationException("Cannot " + operation + " " + Printable.of(path)
+				+ ": the portable backend cannot " + what + ". Do without, or use Backend.NATIVE, on Linux");
 	}
 
 	@Override
@@ -56,8 +57,7 @@ public final class PortableBackend implements FileBackend {
 		}
 		FileBackend.requireRegularFile(path, access);
 		try {
-			Handles handles = new HandleOpener(path, access, permissions, mapping, this.names).open();
-			return new PortableFile(path, handles, access, mapping, this.syncCoversMappings, new FreeSpace(path));
+			return open(new HandleOpener(path, access, permissions, mapping, this.names), path, access, mapping);
 		}
 		catch (AccessDeniedException ex) {
 			throw Failures.explain("open", path, (mapping.isPrivate() && access.write())
@@ -65,6 +65,24 @@ public final class PortableBackend implements FileBackend {
 		}
 		catch (IOException ex) {
 			throw Failures.explain("open", path, "", ex);
+		}
+	}
+
+	private PortableFile open(HandleOpener opener, Path path, AccessOptions access, MappingOptions mapping)
+			throws IOException {
+		Handles handles = opener.open();
+		boolean opened = false;
+		try {
+			PortableFile file = new PortableFile(path, handles, access, mapping, this.syncCoversMappings,
+					new FreeSpace(path));
+			opened = true;
+			return file;
+		}
+		finally {
+			// The heap may be too full even for the object that says what is open.
+			if (!opened) {
+				opener.abandon(handles);
+			}
 		}
 	}
 

@@ -84,10 +84,6 @@ final class PortableFile implements BackendFile {
 		return options.isPrivate() ? MapMode.PRIVATE : MapMode.READ_WRITE;
 	}
 
-	private AppendStream stream() {
-		return Objects.requireNonNull(this.handles.end(), "Not open for writing");
-	}
-
 	@Override
 	public Backend backend() {
 		return Backend.PORTABLE;
@@ -246,7 +242,7 @@ final class PortableFile implements BackendFile {
 	@Override
 	public long appendedEnd() throws IOException {
 		try {
-			return stream().position();
+			return this.growth.appendedEnd();
 		}
 		catch (MappedFaultException ex) {
 			throw ex;
@@ -269,9 +265,10 @@ final class PortableFile implements BackendFile {
 		}
 	}
 
-	/** Does nothing: the only way would be to write, and nothing may be overwritten. */
+	/** Java has no call for that. */
 	@Override
-	public void allocate(long length) {
+	public boolean zero(long length) {
+		return false;
 	}
 
 	@Override

@@ -2,6 +2,8 @@ package dev.yammap.internal.os.linux.call;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
@@ -100,6 +102,16 @@ public final class CallMemory implements Arena, CallState {
 		added.more = this.more;
 		this.more = added;
 		return added.allocate(byteSize, byteAlignment);
+	}
+
+	/**
+	 * Returns a structure of the C library as a buffer, in the byte order of the
+	 * processor. A segment would do as well. But for each type of value that is read for
+	 * the first time it makes a handle and eight classes, and the start of an application
+	 * waits for that.
+	 */
+	public static ByteBuffer fields(MemorySegment struct) {
+		return struct.asByteBuffer().order(ByteOrder.nativeOrder());
 	}
 
 	@Override

@@ -29,9 +29,7 @@ public interface CallState {
 		return segment().get(ValueLayout.JAVA_INT, Allocated.ERRNO_OFFSET);
 	}
 
-	/**
-	 * A state with memory of its own.
-	 */
+	/** A state with memory of its own. */
 	record Allocated(MemorySegment segment) implements CallState {
 
 		static final StructLayout LAYOUT = Linker.Option.captureStateLayout();

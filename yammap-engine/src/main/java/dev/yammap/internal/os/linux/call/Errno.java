@@ -98,9 +98,7 @@ public final class Errno {
 	/**
 	 * Turns a failed call into the exception that the caller of the engine sees.
 	 * @param operation what was tried, as in "extend"
-	 * @param file the file
 	 * @param where the place, as in " by 64 bytes at offset 128", or an empty text
-	 * @param failure the failed call
 	 */
 	public static IOException explain(String operation, Path file, String where, SystemCallException failure) {
 		return explain(operation, file, where, failure, "");

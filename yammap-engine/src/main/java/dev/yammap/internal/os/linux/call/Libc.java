@@ -58,6 +58,8 @@ public final class Libc {
 
 	public static final int FALLOC_FL_PUNCH_HOLE = 2;
 
+	public static final int FALLOC_FL_ZERO_RANGE = 0x10;
+
 	// <asm/unistd.h>: calls for which some C libraries, such as musl and glibc before
 	// 2.33, have no function.
 	public static final int SYS_FSTAT = AARCH64 ? 80 : 5;

@@ -34,7 +34,6 @@ record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean
 
 	/**
 	 * Calls the function.
-	 * @param name its name in an exception
 	 * @param state where it leaves {@code errno}
 	 * @return its result, which is not -1
 	 * @throws SystemCallException if it fails
@@ -59,7 +58,7 @@ record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean
 		// The same memory for any thread. It lives until the call has returned.
 		MemorySegment shared = MemorySegment.ofAddress(state.address()).reinterpret(state.byteSize());
 		try {
-			return CallThreads.callFreeingCarrier(new Handed(this.function, shared, a, b, c, d, e, f, g));
+			return CallThreads.callFreeingCarrier(new Handed(this.function, shared, a, b, c, d, e, f, g)).result;
 		}
 		catch (IOException ex) {
 			throw new AssertionError("A downcall throws nothing checked", ex);
@@ -79,13 +78,33 @@ record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean
 		return MemorySegment.ofAddress(address).reinterpret(MAX_WORD_BYTES).getString(0, StandardCharsets.UTF_8);
 	}
 
-	/** A call to be made by another thread. (A lambda costs the first call 20 ms.) */
-	private record Handed(NativeFunction function, MemorySegment state, long a, long b, long c, long d, long e, long f,
-			long g) implements IoCall<Long> {
+	/**
+	 * A call to be made by another thread. (A lambda costs the first call 20 ms.) It
+	 * takes its result itself: there may be no memory for another object after the call,
+	 * and a descriptor would be lost.
+	 */
+	private static final class Handed implements IoCall<Handed> {
+
+		private final NativeFunction function;
+
+		private final MemorySegment state;
+
+		private final long[] arguments;
+
+		private long result;
+
+		Handed(NativeFunction function, MemorySegment state, long... arguments) {
+			this.function = function;
+			this.state = state;
+			this.arguments = arguments;
+		}
 
 		@Override
-		public Long call() {
-			return this.function.call(this.state, this.a, this.b, this.c, this.d, this.e, this.f, this.g);
+		public Handed call() {
+			long[] given = this.arguments;
+			this.result = this.function.call(this.state, given[0], given[1], given[2], given[3], given[4], given[5],
+					given[6]);
+			return this;
 		}
 
 	}

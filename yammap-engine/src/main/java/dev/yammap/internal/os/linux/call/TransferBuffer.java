@@ -24,13 +24,18 @@ public final class TransferBuffer implements CallState {
 	 */
 	private @Nullable CallMemory last;
 
+	/** Memory for bytes that are too many for the other. */
+	private @Nullable CallMemory large;
+
 	public TransferBuffer(CallMemories memories) {
 		this.memories = memories;
 	}
 
 	/** Returns a copy of some bytes, at most {@link #SIZE}; good until the next one. */
 	public MemorySegment copyOf(MemorySegment source, long index, long length) {
-		return copy(whole(), source, index, length);
+		MemorySegment target = whole();
+		MemorySegment.copy(source, index, target, 0, length);
+		return target;
 	}
 
 	/** Returns some zeros, at most {@link #SIZE}. */
@@ -38,8 +43,22 @@ public final class TransferBuffer implements CallState {
 		return whole().asSlice(0, count).fill((byte) 0);
 	}
 
-	public MemorySegment whole() {
+	private MemorySegment whole() {
 		return memory().transfer();
+	}
+
+	/**
+	 * Returns room for so many bytes, however many they are.
+	 * @throws OutOfMemoryError if the operating system does not have that much
+	 */
+	public MemorySegment whole(long length) {
+		if (length <= SIZE) {
+			return whole();
+		}
+		releaseLarge();
+		CallMemory taken = this.memories.take(length);
+		this.large = taken;
+		return taken.transfer();
 	}
 
 	@Override
@@ -65,11 +84,15 @@ public final class TransferBuffer implements CallState {
 			this.last = taken;
 			taken.close();
 		}
+		releaseLarge();
 	}
 
-	public static MemorySegment copy(MemorySegment target, MemorySegment source, long index, long length) {
-		MemorySegment.copy(source, index, target, 0, length);
-		return target;
+	private void releaseLarge() {
+		CallMemory taken = this.large;
+		if (taken != null) {
+			this.large = null;
+			taken.close();
+		}
 	}
 
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Advice;
 import dev.yammap.internal.os.MappingOptions;
+import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.ProcessLimits;
 import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
@@ -62,8 +63,8 @@ public final class AddressSpace {
 
 	private final Arena arena = Arena.ofShared();
 
-	/** Every mapping there is. */
-	private final MappedRanges ranges;
+	/** Every mapping there is, and the descriptor. */
+	private final LinuxResources resources;
 
 	/** The greatest size that was ever known: nothing behind it was accessed. */
 	private long greatest;
@@ -91,7 +92,7 @@ public final class AddressSpace {
 		this.prepares = options.populate() || options.locked();
 		this.keepsPages = storage == Storage.IN_PLACE || this.huge || options.isPrivate();
 		this.advisor = new Advisor(libc, this.pages, path);
-		this.ranges = new MappedRanges(libc, path);
+		this.resources = new LinuxResources(libc, path, fd);
 	}
 
 	public MemorySegment map(CallState state, long size) throws IOException {
@@ -99,13 +100,14 @@ public final class AddressSpace {
 			this.greatest = size;
 		}
 		MemorySegment current = this.newest;
-		if (this.ranges.size() > 0 && size <= current.byteSize()) {
+		if (this.resources.size() > 0 && size <= current.byteSize()) {
 			return current;
 		}
 		// Also an empty file has a mapping; a length of 0 is EINVAL, as mmap(2) says.
 		long needed = Math.max(this.pages.ceil(size), this.pages.size());
 		if (needed > LARGEST) {
-			throw new IOException("Cannot map " + this.path + ": no address space holds " + size + " bytes");
+			throw new IOException(
+					"Cannot map " + Printable.of(this.path) + ": no address space holds " + size + " bytes");
 		}
 		requireRoom(needed);
 		MemorySegment mapping = reserve(state,
@@ -150,11 +152,12 @@ public final class AddressSpace {
 	private MemorySegment reserve(CallState state, long length) throws SystemCallException {
 		int protection = Libc.PROT_READ | (this.writable ? Libc.PROT_WRITE : 0);
 		int sharing = this.options.isPrivate() ? Libc.MAP_PRIVATE : Libc.MAP_SHARED;
+		LinuxResources.Range range = this.resources.next(length);
 		// On hugetlbfs a mapping that is writable from the start makes the file as long.
 		long address = this.libc.mmap(state, length, this.huge ? Libc.PROT_READ : protection,
 				sharing | Libc.MAP_NORESERVE, this.fd);
+		this.resources.add(range, address);
 		MemorySegment mapping = MemorySegment.ofAddress(address).reinterpret(length, this.arena, null);
-		this.ranges.add(address, length);
 		if (this.huge) {
 			this.libc.mprotect(state, address, length, protection);
 		}
@@ -162,7 +165,7 @@ public final class AddressSpace {
 		try {
 			// Without this a core dump walks the whole reservation: minutes for a
 			// terabyte.
-			this.libc.madvise(state, address, length, Madvise.DONTDUMP);
+			this.libc.madvise(state, address, length, Advisor.DONTDUMP);
 		}
 		catch (SystemCallException ex) {
 			// Then only a core dump is longer.
@@ -204,13 +207,13 @@ public final class AddressSpace {
 		boolean copies = this.options.isPrivate() && this.writable;
 		long address = this.newest.address() + offset;
 		try {
-			this.libc.madvise(state, address, length, copies ? Madvise.POPULATE_WRITE : Madvise.POPULATE_READ);
+			this.libc.madvise(state, address, length, copies ? Advisor.POPULATE_WRITE : Advisor.POPULATE_READ);
 		}
 		catch (SystemCallException ex) {
 			if (ex.errno() != Errno.EINVAL) {
 				throw ex;
 			}
-			this.libc.madvise(state, address, length, Madvise.WILLNEED);
+			this.libc.madvise(state, address, length, Advisor.WILLNEED);
 		}
 	}
 
@@ -224,14 +227,14 @@ public final class AddressSpace {
 		return this.arena.scope();
 	}
 
-	/** Returns where the mappings are. */
-	public MappedRanges ranges() {
-		return this.ranges;
+	/** Returns what must be given back in the end. */
+	public LinuxResources resources() {
+		return this.resources;
 	}
 
 	/** Returns the length of all mappings in bytes. */
 	public long mappedSize() {
-		return this.ranges.size();
+		return this.resources.size();
 	}
 
 	/**
@@ -255,7 +258,8 @@ public final class AddressSpace {
 	}
 
 	private UnsupportedOperationException refused(Advice advice, String reason) {
-		return new UnsupportedOperationException("Cannot advise " + advice + " for " + this.path + ": " + reason);
+		return new UnsupportedOperationException(
+				"Cannot advise " + advice + " for " + Printable.of(this.path) + ": " + reason);
 	}
 
 	/** Makes the kernel write the pages of a range, and waits for it. */
@@ -307,9 +311,7 @@ public final class AddressSpace {
 		remembered.setOpaque(place(number), number + 1);
 	}
 
-	/**
-	 * Forgets all pages: the file was cut, or a sync has made them read-only again.
-	 */
+	/** Forgets all pages: the file was cut, or a sync has made them read-only again. */
 	public void forgetPages() {
 		AtomicLongArray remembered = this.writablePages;
 		for (int i = 0; remembered != null && i < REMEMBERED_PAGES; i++) {
@@ -319,17 +321,17 @@ public final class AddressSpace {
 
 	/**
 	 * Ends every access, then unmaps. A few accesses may not have ended, so empty memory
-	 * stays for them, see {@link UnmapQuarantine}.
+	 * stays for them, see {@link UnmapQuarantine}. If there is no memory for that, it may
+	 * be repeated.
 	 */
 	public void unmapAll() throws IOException {
-		if (!this.arena.scope().isAlive()) {
-			return;
+		if (this.arena.scope().isAlive()) {
+			this.arena.close();
 		}
-		this.arena.close();
-		if (this.writable) {
+		if (this.writable && this.resources.size() > 0) {
 			UnmapQuarantine.stopEveryThreadOnce();
 		}
-		this.ranges.coverAll(this.pages.ceil(this.greatest), this.writable);
+		this.resources.coverAll(this.pages.ceil(this.greatest), this.writable);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.List;
 
 import dev.yammap.Advice;
 import dev.yammap.MappedFaultException;
+import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
@@ -21,6 +22,37 @@ public final class Advisor {
 
 	/** Stands for the end of the mapping. */
 	public static final long END = Long.MAX_VALUE;
+
+	// <sys/mman.h>, asm-generic/mman-common.h
+
+	private static final int NORMAL = 0;
+
+	private static final int RANDOM = 1;
+
+	private static final int SEQUENTIAL = 2;
+
+	static final int WILLNEED = 3;
+
+	private static final int DONTNEED = 4;
+
+	private static final int HUGEPAGE = 14;
+
+	private static final int NOHUGEPAGE = 15;
+
+	static final int DONTDUMP = 16;
+
+	/** Since Linux 5.4, as the next one. */
+	private static final int COLD = 20;
+
+	private static final int PAGEOUT = 21;
+
+	/** Since Linux 5.14, as the next one. */
+	static final int POPULATE_READ = 22;
+
+	static final int POPULATE_WRITE = 23;
+
+	/** Since Linux 6.1. */
+	private static final int COLLAPSE = 25;
 
 	private final Libc libc;
 
@@ -77,7 +109,7 @@ public final class Advisor {
 	}
 
 	private UnsupportedOperationException unsupported(Advice advice, SystemCallException ex) {
-		return new UnsupportedOperationException("Cannot advise " + advice + " for " + this.path + ": "
+		return new UnsupportedOperationException("Cannot advise " + advice + " for " + Printable.of(this.path) + ": "
 				+ ex.getMessage() + ". The kernel does not know this advice, or rejects it for such a file", ex);
 	}
 
@@ -86,7 +118,7 @@ public final class Advisor {
 		return switch (ex.errno()) {
 			case Errno.EINVAL -> throw unsupported(advice, ex);
 			case Errno.EFAULT, Errno.EHWPOISON ->
-				new MappedFaultException("Cannot advise " + advice + " for " + this.path + where
+				new MappedFaultException("Cannot advise " + advice + " for " + Printable.of(this.path) + where
 						+ ": the operating system could not provide a page (" + ex.getMessage() + ")", ex);
 			default -> Errno.explain("advise " + advice + " for", this.path, where, ex);
 		};
@@ -94,24 +126,22 @@ public final class Advisor {
 
 	private static int code(Advice advice) {
 		return switch (advice) {
-			case NORMAL -> Madvise.NORMAL;
-			case SEQUENTIAL -> Madvise.SEQUENTIAL;
-			case RANDOM -> Madvise.RANDOM;
-			case HUGE_PAGES -> Madvise.HUGEPAGE;
-			case NO_HUGE_PAGES -> Madvise.NOHUGEPAGE;
-			case WILL_NEED -> Madvise.WILLNEED;
-			case DONT_NEED -> Madvise.DONTNEED;
-			case COLD -> Madvise.COLD;
-			case PAGE_OUT -> Madvise.PAGEOUT;
-			case POPULATE_READ -> Madvise.POPULATE_READ;
-			case POPULATE_WRITE -> Madvise.POPULATE_WRITE;
-			case COLLAPSE -> Madvise.COLLAPSE;
+			case NORMAL -> NORMAL;
+			case SEQUENTIAL -> SEQUENTIAL;
+			case RANDOM -> RANDOM;
+			case HUGE_PAGES -> HUGEPAGE;
+			case NO_HUGE_PAGES -> NOHUGEPAGE;
+			case WILL_NEED -> WILLNEED;
+			case DONT_NEED -> DONTNEED;
+			case COLD -> COLD;
+			case PAGE_OUT -> PAGEOUT;
+			case POPULATE_READ -> POPULATE_READ;
+			case POPULATE_WRITE -> POPULATE_WRITE;
+			case COLLAPSE -> COLLAPSE;
 		};
 	}
 
-	/**
-	 * Advice that also holds for later mappings.
-	 */
+	/** Advice that also holds for later mappings. */
 	private record Kept(Advice advice, long from, long to) {
 
 		/** Tells whether this advice replaces an earlier one entirely. */

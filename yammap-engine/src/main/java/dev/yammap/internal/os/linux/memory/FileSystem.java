@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 
 import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Libc;
-import dev.yammap.internal.os.linux.call.Structs;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 
 /**
@@ -39,7 +38,7 @@ public record FileSystem(long type, long blockSize, long free, long available) {
 		try (CallMemory memory = libc.memory()) {
 			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
 			libc.fstatfs(memory, fd, status);
-			ByteBuffer numbers = Structs.of(status);
+			ByteBuffer numbers = CallMemory.fields(status);
 			long type = numbers.getLong(TYPE) & 0xFFFF_FFFFL;
 			long blockSize = numbers.getLong(BLOCK_SIZE);
 			if (numbers.getLong(BLOCKS) <= 0) {

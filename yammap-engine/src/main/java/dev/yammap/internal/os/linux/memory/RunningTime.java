@@ -30,7 +30,6 @@ final class RunningTime {
 
 	/**
 	 * Sleeps until a time has come.
-	 * @param end the time, as {@link #nanos()} tells it
 	 * @param sleep sleeps for some nanoseconds, or less
 	 */
 	void sleepUntil(long end, LongConsumer sleep) {

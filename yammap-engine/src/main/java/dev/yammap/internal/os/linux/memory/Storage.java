@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 
 import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Libc;
-import dev.yammap.internal.os.linux.call.Structs;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 import dev.yammap.internal.os.linux.call.SystemCalls;
 
@@ -67,10 +66,7 @@ public enum Storage {
 	 */
 	private static final int XFS_WRITES_ELSEWHERE = 1 << 20 | 1 << 27;
 
-	/**
-	 * Finds out what the file system of a file does.
-	 * @param system what is known of the file system
-	 */
+	/** Finds out what the file system of a file does. */
 	public static Storage of(Libc libc, CallMemory memory, int fd, FileSystem system) {
 		long type = system.type();
 		if (type == XFS) {
@@ -89,7 +85,8 @@ public enum Storage {
 		try {
 			MemorySegment geometry = memory.allocate(XFS_GEOMETRY_SIZE, Long.BYTES);
 			SystemCalls.ioctl(libc, memory, fd, XFS_GEOMETRY, geometry);
-			return ((Structs.of(geometry).getInt(XFS_GEOMETRY_FLAGS) & XFS_WRITES_ELSEWHERE) == 0) ? IN_PLACE : UNKNOWN;
+			return ((CallMemory.fields(geometry).getInt(XFS_GEOMETRY_FLAGS) & XFS_WRITES_ELSEWHERE) == 0) ? IN_PLACE
+					: UNKNOWN;
 		}
 		catch (SystemCallException ex) {
 			return UNKNOWN;

@@ -69,8 +69,11 @@ public final class UnmapQuarantine {
 
 	private static final RunningTime TIME = new RunningTime(System::nanoTime);
 
-	/** Of all files, the oldest first. */
-	private static final Deque<Range> RANGES = new ArrayDeque<>();
+	/**
+	 * Of all files, the oldest first. There is room for all from the start: when a
+	 * mapping has been covered, there may be no memory for more.
+	 */
+	private static final Deque<Range> RANGES = new ArrayDeque<>(MOST + 1);
 
 	/**
 	 * The last thread that was started. Guarded by {@link #RANGES}, as is the next field.
@@ -114,15 +117,16 @@ public final class UnmapQuarantine {
 	 */
 	static void cover(Libc libc, CallMemory memory, long address, long length, long used, boolean writable)
 			throws SystemCallException {
-		long kept = removeUnused(libc, memory, address, length, used);
-		if (kept > 0) {
+		Range range = new Range(libc, address, TIME.nanos());
+		range.length = removeUnused(libc, memory, address, length, used);
+		if (range.length > 0) {
 			try {
 				putMemory(libc, memory, address, used, writable);
 			}
-			catch (SystemCallException ex) {
+			catch (SystemCallException | OutOfMemoryError ex) {
 				// The mapping stays as it was.
 			}
-			add(new Range(libc, address, kept, TIME.nanos()));
+			add(range);
 		}
 	}
 
@@ -257,7 +261,9 @@ public final class UnmapQuarantine {
 			stopEveryThreadOnce();
 		}
 		for (int i = 0; i < count; i++) {
-			RANGES.removeFirst().unmap();
+			try (CallMemory memory = RANGES.getFirst().libc.memory()) {
+				RANGES.removeFirst().unmap(memory);
+			}
 		}
 	}
 
@@ -314,7 +320,21 @@ public final class UnmapQuarantine {
 		}
 	}
 
-	private record Range(Libc libc, long address, long length, long since) {
+	private static final class Range {
+
+		private final Libc libc;
+
+		private final long address;
+
+		private final long since;
+
+		private long length;
+
+		Range(Libc libc, long address, long since) {
+			this.libc = libc;
+			this.address = address;
+			this.since = since;
+		}
 
 		boolean isDue() {
 			return TIME.nanos() - this.since >= PATIENCE_NANOS;
@@ -334,9 +354,9 @@ public final class UnmapQuarantine {
 			}
 		}
 
-		void unmap() {
-			try (CallMemory memory = this.libc.memory()) {
-				this.libc.munmap(memory, this.address, this.length);
+		void unmap(CallState state) {
+			try {
+				this.libc.munmap(state, this.address, this.length);
 			}
 			catch (SystemCallException ex) {
 				// This loses some address space, and nothing else.

@@ -138,9 +138,9 @@ class CallMemoriesTests {
 	void memoryOfOneCallIsNotTakenAgain() {
 		takeAll();
 		TransferBuffer buffer = new TransferBuffer(this.memories);
-		buffer.whole().fill((byte) 1);
+		buffer.whole(1).fill((byte) 1);
 		buffer.release();
-		buffer.whole().fill((byte) 1);
+		buffer.whole(1).fill((byte) 1);
 		buffer.release();
 		buffer.release();
 		assertThat(this.library.calls()).containsExactly("mmap", "munmap", "mmap", "munmap");

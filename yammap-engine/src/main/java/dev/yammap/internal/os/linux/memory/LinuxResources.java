@@ -5,34 +5,58 @@ import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.yammap.internal.os.NativeResources;
 import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 
 /**
- * Where the mappings of one file are, as numbers. So they can still be removed when no
- * segment of them can be reached any more. Changed by one thread at a time.
+ * The descriptor of a file, and where its mappings are: as numbers, so whoever holds this
+ * keeps no segment reachable. They can still be given back when none can be reached any
+ * more. Changed by one thread at a time.
  */
-public final class MappedRanges {
+public final class LinuxResources implements NativeResources {
 
 	private final Libc libc;
 
 	private final Path path;
 
+	private final int fd;
+
 	private volatile @Nullable Range newest;
 
-	MappedRanges(Libc libc, Path path) {
+	LinuxResources(Libc libc, Path path, int fd) {
 		this.libc = libc;
 		this.path = path;
+		this.fd = fd;
 	}
 
-	void add(long address, long length) {
-		Range earlier = this.newest;
-		if (earlier == null) {
+	@Override
+	public void close() throws IOException {
+		try (CallMemory memory = this.libc.memory()) {
+			this.libc.close(memory, this.fd);
+		}
+		catch (SystemCallException ex) {
+			throw Errno.explain("close", this.path, "", ex);
+		}
+	}
+
+	/**
+	 * Makes room for a mapping that is about to be made: once it is, there may be no
+	 * memory to take down where.
+	 */
+	Range next(long length) {
+		return new Range(length, size() + length, this.newest);
+	}
+
+	/** Takes down a mapping that was made. */
+	void add(Range range, long address) {
+		range.address = address;
+		this.newest = range;
+		if (range.earlier == null) {
 			UnmapQuarantine.enter();
 		}
-		this.newest = new Range(address, length, size() + length, earlier);
 	}
 
 	/** Returns the length of all mappings in bytes. */
@@ -52,14 +76,16 @@ public final class MappedRanges {
 				Math.min(used, range.length), writable));
 	}
 
-	/**
-	 * Removes each mapping. No segment of them may be left, so that there is no access.
-	 */
-	public void unmapAll() throws IOException {
+	/** No segment may be left, as this ends none. */
+	@Override
+	public void unmap() throws IOException {
 		removeAll((memory, range) -> this.libc.munmap(memory, range.address, range.length));
 	}
 
-	/** Removes each mapping once: another mapping may soon be in its place. */
+	/**
+	 * Removes each mapping once: another mapping may soon be in its place. If there is no
+	 * memory for that, it may be repeated.
+	 */
 	private void removeAll(Removal removal) throws IOException {
 		Range next = this.newest;
 		if (next == null) {
@@ -73,7 +99,9 @@ public final class MappedRanges {
 			}
 		}
 		finally {
-			UnmapQuarantine.leave();
+			if (this.newest == null) {
+				UnmapQuarantine.leave();
+			}
 		}
 		if (failure != null) {
 			throw failure;
@@ -95,13 +123,24 @@ public final class MappedRanges {
 		}
 	}
 
-	/**
-	 * Where a mapping is.
-	 *
-	 * @param total the length of this one and all that are earlier
-	 * @param earlier the one that was made before
-	 */
-	private record Range(long address, long length, long total, @Nullable Range earlier) {
+	/** Where a mapping is. */
+	static final class Range {
+
+		private final long length;
+
+		/** The length of this mapping and all that are earlier. */
+		private final long total;
+
+		/** The mapping that was made before. */
+		private final @Nullable Range earlier;
+
+		private long address;
+
+		private Range(long length, long total, @Nullable Range earlier) {
+			this.length = length;
+			this.total = total;
+			this.earlier = earlier;
+		}
 
 	}
 
