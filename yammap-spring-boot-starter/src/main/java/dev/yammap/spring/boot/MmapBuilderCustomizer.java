@@ -15,8 +15,9 @@ import dev.yammap.Mmap;
  * before the file is touched. A customizer for a single file looks at the name first. A
  * customizer cannot have a file injected, as it must exist before the files. It is not
  * called again when a file with {@code reload-on-update} is replaced, or when a file is
- * opened again after a restore: the same builder opens it. A {@link MmapReloadValidator}
- * sees the file that replaces it.
+ * opened again after a restore: the same builder opens it, but without
+ * {@code TRUNCATE_EXISTING}, and with {@code CREATE} for {@code CREATE_NEW}. A
+ * {@link MmapReloadValidator} sees the file that replaces it.
  */
 @FunctionalInterface
 public interface MmapBuilderCustomizer {

@@ -67,10 +67,14 @@ public final class FileOpener extends ResourceOpener<TrackedFile> {
 	private Mmap.Builder newBuilder(FileSettings settings) {
 		Mmap.Builder builder = this.builders.apply(settings);
 		if (this.observers != null && settings.isWritten()) {
-			return new SwappableBuilder(builder, this.observers.observerOf(settings));
+			return swappable(settings, builder, this.observers.observerOf(settings));
 		}
-		return (this.checkpoints || settings.reloadOnUpdate()) ? new SwappableBuilder(builder, SyncObserver.NONE)
+		return (this.checkpoints || settings.reloadOnUpdate()) ? swappable(settings, builder, SyncObserver.NONE)
 				: builder;
+	}
+
+	private static Mmap.Builder swappable(FileSettings settings, Mmap.Builder builder, SyncObserver observer) {
+		return new SwappableBuilder(builder, observer).options(settings.options());
 	}
 
 	/**

@@ -110,7 +110,7 @@ public final class FileSettings extends ResourceSettings {
 	 */
 	public Mmap.Builder builder() {
 		Mmap.Builder builder = Mmap.builder(path())
-			.options(options(true))
+			.options(options())
 			.mode((access() == FileProperties.Access.PRIVATE) ? MapMode.PRIVATE : MapMode.SHARED)
 			.lock(lock())
 			.populate(this.properties.isPopulate())
@@ -130,17 +130,9 @@ public final class FileSettings extends ResourceSettings {
 	}
 
 	/**
-	 * Prepares a builder to open the file again after a restore: the file is not emptied
-	 * again, and need not be new.
-	 * @param builder the builder that opened it
-	 * @return the builder
+	 * Returns the options with which the file is opened for the first time.
 	 */
-	public Mmap.Builder opensAgain(Mmap.Builder builder) {
-		boolean opensOnce = this.properties.isTruncate() || create() == FileProperties.Create.NEW;
-		return opensOnce ? builder.options(options(false)) : builder;
-	}
-
-	private OpenOption[] options(boolean first) {
+	public OpenOption[] options() {
 		List<OpenOption> options = new ArrayList<>();
 		options.add(StandardOpenOption.READ);
 		switch (access()) {
@@ -154,10 +146,10 @@ public final class FileSettings extends ResourceSettings {
 				case NEVER -> {
 				}
 				case IF_MISSING -> options.add(StandardOpenOption.CREATE);
-				case NEW -> options.add(first ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
+				case NEW -> options.add(StandardOpenOption.CREATE_NEW);
 			}
 		}
-		if (this.properties.isTruncate() && first) {
+		if (this.properties.isTruncate()) {
 			options.add(StandardOpenOption.TRUNCATE_EXISTING);
 		}
 		if (this.properties.getSync().isOnWrite()) {

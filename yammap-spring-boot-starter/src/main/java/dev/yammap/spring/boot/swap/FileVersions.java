@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
@@ -22,11 +23,12 @@ import org.apache.commons.logging.LogFactory;
  * when replaced versions are closed.
  * <p>
  * A call takes the current version once and stays with it. Most calls leave no trace: if
- * their version is closed during the call, the call has had no effect, and is made again
- * on the version that replaced it. A function of the application must not run again, nor
- * lose its view. So calls that run one are counted, and a version is not closed before
- * they have ended. Views keep their version open as long as they can be reached, and
- * channels as long as they are open, too.
+ * their version is closed during the call, the call has had no effect, or one that may
+ * come twice, and is made again on the version that replaced it. A write at the end or at
+ * the cursor is made again only if it surely was not made. A function of the application
+ * must not run again, nor lose its view. So calls that run one are counted, and a version
+ * is not closed before they have ended. Views keep their version open as long as they can
+ * be reached, and channels as long as they are open, too.
  */
 public final class FileVersions {
 
@@ -68,6 +70,25 @@ public final class FileVersions {
 		while (true) {
 			try {
 				return call.on(version.file());
+			}
+			catch (ClosedChannelException ex) {
+				version = successorOf(version, ex);
+			}
+		}
+	}
+
+	/**
+	 * Does a write at the end or at the cursor, which must not be done twice. With SYNC
+	 * the file may be closed between the write and its sync.
+	 */
+	long write(IoLongCall call) throws IOException {
+		FileVersion version = this.current;
+		while (true) {
+			try {
+				return call.on(version.file());
+			}
+			catch (AsynchronousCloseException ex) {
+				throw ex;
 			}
 			catch (ClosedChannelException ex) {
 				version = successorOf(version, ex);
@@ -376,6 +397,16 @@ public final class FileVersions {
 	interface IoIntCall {
 
 		int on(Mmap file) throws IOException;
+
+	}
+
+	/**
+	 * The same, for a number that may be greater.
+	 */
+	@FunctionalInterface
+	interface IoLongCall {
+
+		long on(Mmap file) throws IOException;
 
 	}
 

@@ -3,7 +3,9 @@ package dev.yammap.spring.boot.swap;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
 import java.util.Set;
 
 import dev.yammap.Advice;
@@ -16,6 +18,8 @@ import dev.yammap.MmapListener;
 /**
  * The builder that customizers get for a {@link SwappableMmap}. It keeps the listeners
  * that they add for the bean, and passes everything else to the builder of the versions.
+ * Only the first version empties the file, or must be new: the later ones are the same
+ * file again, with what was written to it.
  */
 public final class SwappableBuilder implements Mmap.Builder {
 
@@ -24,6 +28,9 @@ public final class SwappableBuilder implements Mmap.Builder {
 	private final SwappableEvents events = new SwappableEvents();
 
 	private final SyncObserver syncs;
+
+	/** Empty if nobody has set any. */
+	private OpenOption[] options = {};
 
 	public SwappableBuilder(Mmap.Builder versions, SyncObserver syncs) {
 		this.syncs = syncs;
@@ -40,6 +47,7 @@ public final class SwappableBuilder implements Mmap.Builder {
 	@Override
 	public Mmap.Builder options(OpenOption... options) {
 		this.versions.options(options);
+		this.options = options.clone();
 		return this;
 	}
 
@@ -131,8 +139,18 @@ public final class SwappableBuilder implements Mmap.Builder {
 	public SwappableMmap open() throws IOException {
 		SwappableMmap file = new SwappableMmap(new FileVersions(this.versions.open()), this.events, this.syncs,
 				this.versions);
+		if (this.options.length > 0) {
+			this.versions.options(optionsOfLaterVersions());
+		}
 		this.events.opened(file);
 		return file;
+	}
+
+	private OpenOption[] optionsOfLaterVersions() {
+		return Arrays.stream(this.options)
+			.filter((option) -> !StandardOpenOption.TRUNCATE_EXISTING.equals(option))
+			.map((option) -> StandardOpenOption.CREATE_NEW.equals(option) ? StandardOpenOption.CREATE : option)
+			.toArray(OpenOption[]::new);
 	}
 
 }

@@ -109,12 +109,12 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public int write(byte[] src, int index, int length) throws IOException {
-		return this.versions.ioInt((file) -> file.write(src, index, length));
+		return (int) this.versions.write((file) -> file.write(src, index, length));
 	}
 
 	@Override
 	public int write(ByteBuffer src) throws IOException {
-		return this.versions.ioInt((file) -> file.write(src));
+		return (int) this.versions.write((file) -> file.write(src));
 	}
 
 	@Override
@@ -139,12 +139,12 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public long append(byte[] src, int index, int length) throws IOException {
-		return this.versions.io((file) -> file.append(src, index, length));
+		return this.versions.write((file) -> file.append(src, index, length));
 	}
 
 	@Override
 	public long append(ByteBuffer src) throws IOException {
-		return this.versions.io((file) -> file.append(src));
+		return this.versions.write((file) -> file.append(src));
 	}
 
 	@Override

@@ -295,7 +295,7 @@ public final class TrackedFile extends TrackedResource implements MmapListener {
 			return;
 		}
 		try {
-			swappable.versions().resume(requiredSettings().opensAgain(swappable.builder()).open());
+			swappable.versions().resume(swappable.builder().open());
 			this.suspended = false;
 			opened(swappable);
 			events().reopened();

@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import dev.yammap.LockMode;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener.WriteOperation;
+import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoConfiguration;
 import dev.yammap.spring.boot.lifecycle.Checkpoints;
@@ -205,6 +208,45 @@ class CheckpointTests {
 				assertThat(context.getBean("counters", Mmap.class).get(ValueLayout.JAVA_LONG_UNALIGNED, 0))
 					.isEqualTo(7);
 			});
+	}
+
+	@Test
+	void fileThatACustomizerEmptiesOrCreatesIsEmptiedAndCreatedOnceOnly() {
+		this.contextRunner
+			.withBean(MmapBuilderCustomizer.class,
+					() -> (name, path, builder) -> builder.options(StandardOpenOption.READ, StandardOpenOption.WRITE,
+							name.equals("journal") ? StandardOpenOption.CREATE_NEW
+									: StandardOpenOption.TRUNCATE_EXISTING,
+							StandardOpenOption.CREATE))
+			.run((context) -> {
+				context.getBean("journal", Mmap.class).write(bytes("kept"));
+				context.getBean("counters", Mmap.class).set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 7);
+				SavedProcess.checkpointRestore();
+				assertThat(context.getBean("journal", Mmap.class).size()).isEqualTo(4);
+				assertThat(context.getBean("counters", Mmap.class).get(ValueLayout.JAVA_LONG_UNALIGNED, 0))
+					.isEqualTo(7);
+				context.getBean("journal", Mmap.class).write(bytes(" and written"));
+			});
+		assertThat(this.directory.resolve("journal.log")).hasContent("kept and written");
+	}
+
+	/**
+	 * The properties say that the file is emptied, and a customizer adds to its options.
+	 */
+	@Test
+	void optionsOfACustomizerAreThoseOfTheFileThatIsOpenedAgain() {
+		this.contextRunner.withPropertyValues("yammap.files.journal.truncate=true")
+			.withBean(MmapBuilderCustomizer.class,
+					() -> (name, path, builder) -> builder.options(StandardOpenOption.READ, StandardOpenOption.APPEND,
+							StandardOpenOption.CREATE))
+			.run((context) -> {
+				Mmap journal = context.getBean("journal", Mmap.class);
+				journal.append(bytes("kept"));
+				SavedProcess.checkpointRestore();
+				assertThatExceptionOfType(NonWritableChannelException.class)
+					.isThrownBy(() -> journal.writeAt(bytes("lost"), 0));
+			});
+		assertThat(this.directory.resolve("journal.log")).hasContent("kept");
 	}
 
 	@Test

@@ -5,16 +5,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
 import dev.yammap.Whence;
 import dev.yammap.spring.boot.support.StubMmap;
 import org.awaitility.Awaitility;
@@ -253,6 +257,39 @@ class FileVersionsTests {
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(channel::size);
 	}
 
+	/** The file is closed and opened again between a write and its sync. */
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+	void bytesOfAWriteThatASuspensionInterruptsAreWrittenOnce(Backend backend) throws IOException {
+		this.backend = backend;
+		for (Write write : List.<Write>of((file, bytes) -> file.append(bytes), (file, bytes) -> file.write(bytes),
+				(file, bytes) -> file.append(ByteBuffer.wrap(bytes)),
+				(file, bytes) -> file.write(ByteBuffer.wrap(bytes)))) {
+			Path path = Files.createFile(this.directory.resolve("file" + this.opened.size()));
+			SuspendingListener listener = new SuspendingListener(path);
+			SwappableMmap file = swappable(Mmap.builder(path)
+				.options(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.SYNC)
+				.backend(backend)
+				.reserve(0)
+				.listener(listener)
+				.open());
+			listener.versions = file.versions();
+			assertThatExceptionOfType(AsynchronousCloseException.class)
+				.isThrownBy(() -> write.to(file, new byte[100_000]));
+			assertThat(path).hasSize(100_000);
+			assertThat(file.size()).isEqualTo(100_000);
+		}
+	}
+
+	@Test
+	void writeThatFindsItsVersionClosedIsMadeOnTheNextOne() throws IOException {
+		Path path = Files.createFile(this.directory.resolve("file"));
+		Mmap newer = open(path, StandardOpenOption.WRITE);
+		assertThat(replacedDuringCall(newer, new ClosedChannelException()).append(new byte[3])).isZero();
+		assertThat(replacedDuringCall(newer, new ClosedChannelException()).write(new byte[4])).isEqualTo(4);
+		assertThat(path).hasSize(4);
+	}
+
 	@Test
 	void cursorIsAtTheEndIfTheFileIsShorterOnceResumed() throws IOException {
 		SwappableMmap file = swappable(open("content"));
@@ -318,6 +355,12 @@ class FileVersionsTests {
 		}
 	}
 
+	private Mmap open(Path path, OpenOption... options) throws IOException {
+		Mmap file = Mmap.builder(path).options(options).backend(this.backend).open();
+		this.opened.add(file);
+		return file;
+	}
+
 	private Mmap open(String content) throws IOException {
 		Path path = Files.writeString(this.directory.resolve(content), content);
 		Mmap file = Mmap.builder(path).backend(this.backend).open();
@@ -346,6 +389,39 @@ class FileVersionsTests {
 			file.versions().closeUnused();
 			return file.versions().retired() == 0;
 		});
+	}
+
+	private interface Write {
+
+		void to(Mmap file, byte[] bytes) throws IOException;
+
+	}
+
+	/**
+	 * Closes a file and opens it again as soon as it has grown.
+	 */
+	private final class SuspendingListener implements MmapListener {
+
+		private final Path path;
+
+		@SuppressWarnings("NullAway.Init")
+		private FileVersions versions;
+
+		SuspendingListener(Path path) {
+			this.path = path;
+		}
+
+		@Override
+		public void grown(Mmap file, long oldSize, long newSize) {
+			try {
+				this.versions.suspend();
+				this.versions.resume(open(this.path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+			}
+			catch (IOException ex) {
+				throw new AssertionError(ex);
+			}
+		}
+
 	}
 
 }
