@@ -89,8 +89,8 @@ public final class FailedWrites {
 		Failure failure = new Failure(String.valueOf(exception.getMessage()), this.nanoTime.getAsLong(), size,
 				unsynced);
 		current(size);
-		if (this.last.getAndSet(failure) == null && isTimeToWarn(failure.nanos)) {
-			this.warned.set(true);
+		this.last.set(failure);
+		if (!this.warned.get() && isTimeToWarn(failure.nanos) && this.warned.compareAndSet(false, true)) {
 			logger.warn("Writes to " + this.kind.word() + " " + this.resource + " are refused: " + failure.message
 					+ ". Further failures are not logged until it ends");
 		}
@@ -114,6 +114,7 @@ public final class FailedWrites {
 	/** Forgets the failure, as the resource was opened again. */
 	void reopened() {
 		this.last.set(null);
+		this.warned.set(false);
 	}
 
 	private @Nullable Failure current(long size) {

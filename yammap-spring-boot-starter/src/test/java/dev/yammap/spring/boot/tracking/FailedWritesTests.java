@@ -165,4 +165,25 @@ class FailedWritesTests {
 		assertThat(output.getOut().lines().filter((line) -> line.contains("'journal'"))).hasSize(2);
 	}
 
+	@Test
+	void outageThatFollowsAShortOneIsLoggedAfterAMinuteAtTheLatest(CapturedOutput output) throws IOException {
+		fail("for a moment");
+		this.file.truncate(200);
+		assertThat(this.writes.problem(this.file.size())).isNull();
+		for (int second = 0; second < 120; second++) {
+			this.nanos.addAndGet(1_000_000_000);
+			fail("for hours");
+		}
+		assertThat(output.getOut().lines().filter((line) -> line.contains("for hours"))).hasSize(1);
+	}
+
+	@Test
+	void failureOfAFileThatWasOpenedAgainIsLogged(CapturedOutput output) {
+		fail("before");
+		this.writes.reopened();
+		this.nanos.addAndGet(FailedWrites.MEMORY.toNanos());
+		fail("after");
+		assertThat(output).contains("refused: before").contains("refused: after");
+	}
+
 }
