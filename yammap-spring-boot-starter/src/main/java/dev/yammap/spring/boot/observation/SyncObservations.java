@@ -72,7 +72,7 @@ public final class SyncObservations implements SyncObserverFactory, SmartInitial
 						() -> new MmapSyncObservationContext(resource.name(), resource.path()), this.registry.get())
 				.observeChecked(call::sync);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			call.finishUnobserved(ex);
 			if (this.failing.compareAndSet(false, true)) {
 				logger.warn("A sync of " + resource.kind().word() + " " + resource
@@ -90,7 +90,7 @@ public final class SyncObservations implements SyncObserverFactory, SmartInitial
 
 		private boolean begun;
 
-		private @Nullable Exception failure;
+		private @Nullable Throwable failure;
 
 		ObservedCall(SyncObserver.Call call) {
 			this.call = call;
@@ -101,7 +101,7 @@ public final class SyncObservations implements SyncObserverFactory, SmartInitial
 			try {
 				this.call.sync();
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				this.failure = ex;
 				throw ex;
 			}
@@ -111,17 +111,26 @@ public final class SyncObservations implements SyncObserverFactory, SmartInitial
 		 * Ends as the call alone would have ended.
 		 * @param thrown what the call or a handler threw
 		 */
-		void finishUnobserved(RuntimeException thrown) throws IOException {
+		void finishUnobserved(Throwable thrown) throws IOException {
+			Throwable failure = this.failure;
 			if (!this.begun) {
 				sync();
 			}
-			else if (this.failure instanceof IOException io) {
-				io.addSuppressed(thrown);
-				throw io;
+			else if (failure != null) {
+				if (!failure.equals(thrown)) {
+					failure.addSuppressed(thrown);
+				}
+				throw rethrown(failure);
 			}
-			else if (this.failure != null) {
-				throw thrown;
-			}
+		}
+
+		private static IOException rethrown(Throwable failure) {
+			return switch (failure) {
+				case IOException io -> io;
+				case RuntimeException unchecked -> throw unchecked;
+				case Error error -> throw error;
+				default -> throw new IllegalStateException(failure);
+			};
 		}
 
 	}

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 import dev.yammap.Mmap;
 import dev.yammap.journal.Journal;
@@ -20,8 +22,11 @@ import dev.yammap.spring.boot.observation.MmapSyncObservationContext;
 import dev.yammap.spring.boot.observation.MmapSyncObservationConvention;
 import dev.yammap.spring.boot.observation.MmapSyncObservationDocumentation;
 import dev.yammap.spring.boot.observation.SyncObservations;
+import dev.yammap.spring.boot.registry.SyncObserverFactory;
 import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.swap.SwappableMmap;
+import dev.yammap.spring.boot.swap.SyncObserver;
+import dev.yammap.spring.boot.tracking.TrackedFile;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.common.docs.KeyName;
@@ -34,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -46,6 +51,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests for {@link YammapObservationAutoConfiguration} and {@link SyncObservations}.
@@ -281,18 +287,19 @@ class YammapObservationAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(booleans = { true, false })
-	void fileIsSyncedAlsoIfAHandlerOfObservationsFails(boolean atStart) {
-		observed().withBean("failing", ObservationHandler.class, () -> new FailingHandler(atStart)).run((context) -> {
-			Mmap journal = context.getBean(Mmap.class);
-			journal.write(new byte[100]);
-			journal.sync();
-			assertThat(context.getBean(TrackedResources.class).files().get("journal")).isNotNull()
-				.extracting((tracked) -> tracked.events().lastSync())
-				.isNotNull();
-			journal.close();
-			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(journal::sync);
-		});
+	@CsvSource({ "true,false", "false,false", "true,true", "false,true" })
+	void fileIsSyncedAlsoIfAHandlerOfObservationsFails(boolean atStart, boolean withError) {
+		observed().withBean("failing", ObservationHandler.class, () -> new FailingHandler(atStart, withError))
+			.run((context) -> {
+				Mmap journal = context.getBean(Mmap.class);
+				journal.write(new byte[100]);
+				journal.sync();
+				assertThat(context.getBean(TrackedResources.class).files().get("journal")).isNotNull()
+					.extracting((tracked) -> tracked.events().lastSync())
+					.isNotNull();
+				journal.close();
+				assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(journal::sync);
+			});
 	}
 
 	@Test
@@ -365,28 +372,56 @@ class YammapObservationAutoConfigurationTests {
 
 	@Test
 	void handlerThatFailsAtEverySyncIsLoggedOnce(CapturedOutput output) {
-		observed().withBean("failing", ObservationHandler.class, () -> new FailingHandler(true)).run((context) -> {
-			Mmap journal = context.getBean(Mmap.class);
-			for (int i = 0; i < 10; i++) {
-				journal.write(new byte[100]);
-				journal.sync();
-			}
-		});
+		observed().withBean("failing", ObservationHandler.class, () -> new FailingHandler(true, false))
+			.run((context) -> {
+				Mmap journal = context.getBean(Mmap.class);
+				for (int i = 0; i < 10; i++) {
+					journal.write(new byte[100]);
+					journal.sync();
+				}
+			});
 		assertThat(output.getOut().split("could not be observed", -1)).hasSize(2);
 	}
 
-	private record FailingHandler(boolean atStart) implements ObservationHandler<Observation.Context> {
+	@Test
+	void callerGetsTheFailureOfTheSyncAndNotThatOfAHandler() {
+		observed().withBean("failing", ObservationHandler.class, () -> new FailingHandler(false, false))
+			.run((context) -> {
+				SyncObserverFactory observers = context.getBean(SyncObserverFactory.class);
+				TrackedFile journal = Objects
+					.requireNonNull(context.getBean(TrackedResources.class).files().get("journal"));
+				SyncObserver observer = observers.observerOf(journal.requiredSettings());
+				for (Throwable failure : List.of(new NonWritableChannelException(), new InternalError("full"))) {
+					assertThatThrownBy(() -> observer.observe(() -> sneakyThrow(failure))).isSameAs(failure);
+				}
+			});
+	}
+
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
+	private static <T extends Throwable> void sneakyThrow(Throwable failure) throws T {
+		throw (T) failure;
+	}
+
+	private record FailingHandler(boolean atStart,
+			boolean withError) implements ObservationHandler<Observation.Context> {
 
 		@Override
 		public void onStart(Observation.Context context) {
 			if (this.atStart) {
-				throw new IllegalStateException("at start");
+				fail("at start");
 			}
 		}
 
 		@Override
 		public void onStop(Observation.Context context) {
-			throw new IllegalStateException("at stop");
+			fail("at stop");
+		}
+
+		private void fail(String message) {
+			if (this.withError) {
+				throw new NoClassDefFoundError(message);
+			}
+			throw new IllegalStateException(message);
 		}
 
 		@Override
