@@ -79,8 +79,9 @@ final class FileReload {
 			}
 			return isSettled(found, current) ? reload(found, current, validators) : null;
 		}
-		catch (IOException | RuntimeException ex) {
-			// It is no failure if the file was closed meanwhile.
+		catch (IOException | RuntimeException | Error ex) {
+			// An error, such as memory that is short, must not keep the other files from
+			// being looked at. It is no failure if the file was closed meanwhile.
 			if (this.file.isOpen()) {
 				failed(oldFile(reason(ex)));
 			}
@@ -167,7 +168,7 @@ final class FileReload {
 		return "It cannot be reloaded from its path, so the old file is in use: " + reason;
 	}
 
-	private static @Nullable String reason(Exception failure) {
+	private static @Nullable String reason(Throwable failure) {
 		if (failure instanceof NoSuchFileException) {
 			return "nothing is there";
 		}

@@ -165,7 +165,7 @@ public final class FileReloader implements SmartLifecycle, RegistryListener<Trac
 		try {
 			this.publisher.publishEvent(event);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("A listener of " + event + " failed", ex);
 		}
 	}

@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.reload;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -454,6 +457,38 @@ class FileReloadTests {
 	private String text() throws IOException {
 		byte[] content = new byte[100];
 		return new String(content, 0, this.file.readAt(content, 0), StandardCharsets.UTF_8);
+	}
+
+	@Test
+	void replacementWhoseOpeningIsAnErrorIsAProblemUntilItCanBeOpened() throws IOException {
+		List<Error> failures = new ArrayList<>(List.of(new InternalError("Map failed")));
+		this.file.close();
+		FileSettings settings = this.state.requiredSettings();
+		this.state = new TrackedFile(settings);
+		Mmap.Builder engine = settings.builder();
+		AtomicBoolean first = new AtomicBoolean(true);
+		Mmap.Builder failing = (Mmap.Builder) Proxy.newProxyInstance(Mmap.Builder.class.getClassLoader(),
+				new Class<?>[] { Mmap.Builder.class }, (proxy, method, arguments) -> {
+					if (method.getName().equals("open") && !first.getAndSet(false) && !failures.isEmpty()) {
+						throw failures.removeFirst();
+					}
+					Object result = method.invoke(engine, arguments);
+					return (result instanceof Mmap.Builder) ? proxy : result;
+				});
+		SwappableBuilder builder = new SwappableBuilder(failing, SyncObserver.NONE);
+		builder.listener(this.state);
+		this.file = builder.open();
+		this.state.opened(this.file);
+		this.reload = new FileReload(this.state, this.file);
+		replace("newer");
+		look();
+		assertThat(look()).isNull();
+		assertThat(this.state.problems()).singleElement()
+			.asString()
+			.endsWith("the old file is in use: java.lang.InternalError: Map failed");
+		assertThat(this.state.reloads().failed()).isOne();
+		assertThat(look()).isEqualTo(new FileReload.Change(3, 5));
+		assertThat(this.state.problems()).isEmpty();
 	}
 
 }
