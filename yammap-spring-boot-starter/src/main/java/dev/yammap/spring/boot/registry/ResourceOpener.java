@@ -76,10 +76,17 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 			throw notOpened(resource, ex);
 		}
 		catch (InvalidFileException ex) {
+			resource.notOpened(ex.getMessage());
 			throw ex;
 		}
 		catch (UnsupportedOperationException | IllegalArgumentException ex) {
 			throw notOpened(resource, new IOException(ex.getMessage(), ex));
+		}
+		catch (RuntimeException | Error ex) {
+			if (resource.resource() == null) {
+				resource.notOpened(ex.toString());
+			}
+			throw ex;
 		}
 		finally {
 			step.end();
@@ -87,7 +94,7 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 	}
 
 	private static ResourceOpenException notOpened(TrackedResource resource, IOException failure) {
-		resource.notOpened(failure);
+		resource.notOpened(failure.getMessage());
 		return new ResourceOpenException(resource.requiredSettings(), failure);
 	}
 

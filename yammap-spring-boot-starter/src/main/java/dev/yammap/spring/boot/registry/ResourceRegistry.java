@@ -153,8 +153,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			synchronized (this.lock) {
 				requireOpenable(resource);
 				if (resource.resource() == null) {
-					this.opener.open(resource, opening);
-					this.resources.addOpened(resource);
+					open(resource, opening);
 				}
 			}
 		}
@@ -164,6 +163,21 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 					+ " was closed by the application, and is opened here only once. Do not close it, as the registry"
 					+ " does so at the end; or open it again with " + this.kind.type()
 					+ ".builder(path), and close that");
+		}
+	}
+
+	/**
+	 * Opens a configured resource. If something fails after it is open, for example
+	 * because memory is short, it stays open, and is closed with the others.
+	 */
+	private void open(T resource, ResourceOpener.Opening opening) {
+		try {
+			this.opener.open(resource, opening);
+		}
+		finally {
+			if (resource.resource() != null) {
+				this.resources.addOpened(resource);
+			}
 		}
 	}
 
@@ -186,12 +200,8 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			this.resources.tellAdded(resource);
 		}
 		catch (RuntimeException | Error ex) {
-			// The caller gets no resource, so nobody would close this one.
-			Throwable second = resource.syncAndClose();
+			closeAfter(ex, resource);
 			forget(resource);
-			if (second != null) {
-				ex.addSuppressed(second);
-			}
 			throw ex;
 		}
 		if (!owned().containsValue(resource)) {
@@ -207,8 +217,18 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			this.opener.open(resource, opening);
 		}
 		catch (RuntimeException | Error ex) {
+			closeAfter(ex, resource);
+			this.opener.closed(resource);
 			this.resources.giveBack(name);
 			throw ex;
+		}
+	}
+
+	/** The caller gets no resource, so nobody else would close it. */
+	private static void closeAfter(Throwable failure, TrackedResource resource) {
+		Throwable second = (resource.resource() != null) ? resource.syncAndClose() : null;
+		if (second != null) {
+			failure.addSuppressed(second);
 		}
 	}
 

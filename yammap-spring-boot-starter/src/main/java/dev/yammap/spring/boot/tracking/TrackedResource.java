@@ -80,6 +80,10 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 		if (resource != null && isOpen()) {
 			tell((told) -> told.opened(resource));
 			missed.forEach(this::tell);
+			if (!isOpen()) {
+				// It was closed meanwhile, and the follower may have heard of that first.
+				tell((told) -> told.closed(resource));
+			}
 		}
 	}
 
@@ -152,10 +156,10 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	/**
 	 * Records that the resource could not be opened. That stops the application, unless
 	 * it opens its resources late.
-	 * @param failure why it could not be opened
+	 * @param reason why it could not be opened
 	 */
-	public final void notOpened(IOException failure) {
-		this.openFailure = "It could not be opened: " + failure.getMessage();
+	public final void notOpened(@Nullable String reason) {
+		this.openFailure = "It could not be opened: " + reason;
 	}
 
 	/**
@@ -248,7 +252,14 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 		if (this.openFailure != null) {
 			problems.add(this.openFailure);
 		}
-		addProblems(problems);
+		try {
+			addProblems(problems);
+		}
+		catch (RuntimeException ex) {
+			// The application's own file may throw anything. The others must still be
+			// shown.
+			problems.add("It cannot be checked: " + ex);
+		}
 		return problems;
 	}
 

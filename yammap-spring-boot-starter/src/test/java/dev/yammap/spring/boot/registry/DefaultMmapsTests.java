@@ -2,6 +2,7 @@ package dev.yammap.spring.boot.registry;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +14,18 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.StubMmap;
+import dev.yammap.spring.boot.tracking.TrackedFile;
 import jakarta.annotation.PreDestroy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,9 +42,12 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.metrics.StartupStep;
 import org.springframework.core.metrics.StartupStep.Tag;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 /**
  * Tests for the life of files in {@link DefaultMmaps}.
@@ -264,6 +271,42 @@ class DefaultMmapsTests {
 		assertThatIOException().isThrownBy(mmaps::destroy)
 			.satisfies((ex) -> assertThat(ex.getSuppressed()).containsExactly(syncFailure));
 		assertThat(syncFailure.getSuppressed()).containsExactly(closeFailure);
+	}
+
+	@Test
+	void fileIsClosedAlsoIfSomethingFailsRightAfterItIsOpen() throws Exception {
+		Mmap file = StubMmap.file(Path.of("a"), null, null);
+		AtomicBoolean fails = new AtomicBoolean(true);
+		Mmap failing = (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class },
+				(proxy, method, arguments) -> {
+					if (method.getName().equals("size") && fails.getAndSet(false)) {
+						throw new InternalError("no memory for the log");
+					}
+					return method.invoke(file, arguments);
+				});
+		DefaultMmaps mmaps = StubRegistry.unopened(StubRegistry.file("a", Path.of("a"), () -> failing));
+		assertThatExceptionOfType(InternalError.class).isThrownBy(() -> mmaps.get("a"));
+		assertThat(mmaps.get("a")).isSameAs(failing);
+		assertThat(mmaps.openFiles()).containsOnlyKeys("a");
+		mmaps.destroy();
+		assertThat(file.isOpen()).isFalse();
+	}
+
+	@Test
+	void lazyFileThatACustomizerFailsToPrepareIsAProblem() {
+		this.contextRunner.withPropertyValues("yammap.files.journal.path=journal.log")
+			.withInitializer((context) -> context
+				.addBeanFactoryPostProcessor((factory) -> factory.getBeanDefinition("journal").setLazyInit(true)))
+			.withBean(MmapBuilderCustomizer.class, () -> (name, path, builder) -> {
+				throw new IllegalStateException("not today");
+			})
+			.run((context) -> {
+				DefaultMmaps mmaps = context.getBean(DefaultMmaps.class);
+				assertThatIllegalStateException().isThrownBy(() -> mmaps.get("journal"));
+				assertThat(mmaps.owned().get("journal")).isNotNull()
+					.extracting(TrackedFile::problems, as(LIST))
+					.containsExactly("It could not be opened: java.lang.IllegalStateException: not today");
+			});
 	}
 
 	@Test

@@ -41,6 +41,19 @@ public final class StubRegistry {
 	 * @param checkpoints whether files have to be closed before a checkpoint
 	 */
 	public static DefaultMmaps of(boolean checkpoints, StubFile... files) {
+		DefaultMmaps mmaps = unopened(checkpoints, files);
+		mmaps.names().forEach(mmaps::get);
+		return mmaps;
+	}
+
+	/**
+	 * Returns a registry that has opened none of its files yet.
+	 */
+	public static DefaultMmaps unopened(StubFile... files) {
+		return unopened(false, files);
+	}
+
+	private static DefaultMmaps unopened(boolean checkpoints, StubFile... files) {
 		Map<FileSettings, Opening> openings = Stream.of(files)
 			.collect(Collectors.toMap(StubFile::settings, StubFile::opening));
 		Function<FileSettings, Mmap.Builder> builders = (settings) -> builder(
@@ -48,9 +61,7 @@ public final class StubRegistry {
 		FileOpener opener = new FileOpener(new StaticListableBeanFactory().getBeanProvider(MmapBuilderCustomizer.class),
 				ApplicationStartup.DEFAULT, checkpoints, null, new DirectoryCreator(true), builders);
 		List<FileSettings> settings = Stream.of(files).map(StubFile::settings).toList();
-		DefaultMmaps mmaps = new DefaultMmaps(settings, Path.of(""), opener, ParentMmaps.NONE);
-		mmaps.names().forEach(mmaps::get);
-		return mmaps;
+		return new DefaultMmaps(settings, Path.of(""), opener, ParentMmaps.NONE);
 	}
 
 	private static Mmap.Builder builder(Opening opening) {

@@ -8,6 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,6 +19,8 @@ import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.support.StubMmap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +202,49 @@ class TrackedFileTests {
 			.asString()
 			.startsWith("A fault was met: read")
 			.contains(this.path.toString());
+	}
+
+	@Test
+	void fileThatCannotBeCheckedIsProblem() throws IOException {
+		Path empty = Files.createFile(this.directory.resolve("empty"));
+		TrackedFile wrapper = new TrackedFile(StubMmap.file(empty, null, null));
+		assertThat(wrapper.problems()).singleElement()
+			.asString()
+			.startsWith("It cannot be checked: java.lang.UnsupportedOperationException");
+	}
+
+	@Test
+	void followerHearsLastThatTheFileIsClosed() {
+		List<String> heard = new ArrayList<>();
+		this.state.follow(new ResourceFollower() {
+
+			@Override
+			public void opened(Object resource) {
+				// As if another thread did it before this one comes to its work.
+				closeUnchecked();
+				heard.add("opened");
+			}
+
+			@Override
+			public void synced(Duration duration, @Nullable IOException failure) {
+			}
+
+			@Override
+			public void closed(Object resource) {
+				heard.add("closed");
+			}
+
+		});
+		assertThat(heard).endsWith("opened", "closed");
+	}
+
+	private void closeUnchecked() {
+		try {
+			this.file.close();
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
 	}
 
 	@Test
