@@ -271,7 +271,7 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 		if (damage != null) {
 			problems.add("A reader met damage: " + damage.getMessage());
 		}
-		if (isOpen() && isElsewhere() && isOpen()) {
+		if (isElsewhere()) {
 			problems.add("It was removed or replaced: its path does not lead to the directory that is open");
 		}
 	}
@@ -315,7 +315,8 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 	boolean isElsewhere() {
 		Object key = this.key;
 		Path path = path();
-		return key != null && path != null && !key.equals(key(path));
+		// It may be closed and removed at any time, which is nothing wrong.
+		return isOpen() && key != null && path != null && !key.equals(key(path)) && isOpen();
 	}
 
 	private static @Nullable Object key(Path path) {

@@ -25,8 +25,12 @@ import dev.yammap.spring.boot.settings.JournalSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +46,7 @@ import static org.mockito.Mockito.verify;
 /**
  * Tests for {@link TrackedJournal}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class TrackedJournalTests {
 
 	@TempDir
@@ -245,6 +250,15 @@ class TrackedJournalTests {
 		verify(follower).synced(any(), isNull());
 		journal.close();
 		verify(follower).closed(journal);
+	}
+
+	@Test
+	void journalThatTheApplicationClosedMayBeRemoved(CapturedOutput output) throws IOException {
+		open().close();
+		FileSystemUtils.deleteRecursively(this.directory.resolve("orders"));
+		assertThat(this.state.problems()).isEmpty();
+		assertThat(this.state.syncAndClose()).isNull();
+		assertThat(output).contains("was closed before").doesNotContain("was removed from its path");
 	}
 
 }
