@@ -1,7 +1,6 @@
 package dev.yammap.spring.boot.metrics;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.yammap.spring.boot.registry.RegistryListener;
@@ -28,7 +27,8 @@ public final class MmapMetrics
 
 	private final SharedMeters shared;
 
-	private final Set<TrackedResource> followed = ConcurrentHashMap.newKeySet();
+	/** The meters of what the registries own. */
+	private final Map<TrackedResource, ResourceMeters> managed = new ConcurrentHashMap<>();
 
 	/** The meters of beans that the application made itself. */
 	private final Map<String, ResourceMeters> unmanaged = new ConcurrentHashMap<>();
@@ -41,14 +41,20 @@ public final class MmapMetrics
 
 	@Override
 	public void added(TrackedResource resource) {
-		if (this.followed.add(resource)) {
-			resource.follow(ResourceMeters.of(this.shared, resource.requiredSettings().name(), resource));
+		ResourceMeters meters = ResourceMeters.of(this.shared, resource.requiredSettings().name(), resource);
+		if (this.managed.putIfAbsent(resource, meters) == null) {
+			resource.follow(meters);
 		}
 	}
 
 	@Override
 	public void removed(TrackedResource resource) {
-		this.followed.remove(resource);
+		ResourceMeters meters = this.managed.remove(resource);
+		if (meters != null) {
+			// Usually they are gone, but not if the resource could not be closed. Then it
+			// would take the meters from the next one of its name.
+			meters.remove();
+		}
 	}
 
 	@Override
@@ -82,7 +88,7 @@ public final class MmapMetrics
 				if (known != null) {
 					known.remove();
 				}
-				meters.opened(bean);
+				state.follow(meters);
 			}
 		}
 	}

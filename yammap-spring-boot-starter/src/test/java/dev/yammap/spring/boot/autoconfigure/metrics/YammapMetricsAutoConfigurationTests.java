@@ -34,11 +34,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.search.Search;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.annotation.PostConstruct;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -47,6 +49,8 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,6 +59,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link YammapMetricsAutoConfiguration} and {@link MmapMetrics}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class YammapMetricsAutoConfigurationTests {
 
 	@TempDir
@@ -396,6 +401,33 @@ class YammapMetricsAutoConfigurationTests {
 			meters.opened(next);
 			assertThat(sync(registry, "success").count()).isZero();
 		});
+	}
+
+	@Test
+	void fileThatCouldNotBeClosedLeavesItsNameToTheNext() {
+		withRegistry().run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			context.getBean(MmapMetrics.class).removed(stateOfJournal(context));
+			assertThat(registry.find("yammap.file.size").tag("file", "journal").meters()).isEmpty();
+			assertThat(registry.find("yammap.sync").tag("file", "journal").meters()).isEmpty();
+		});
+	}
+
+	@Test
+	void fileOfTheApplicationStopsNoStartIfItsMetersAreRefused(CapturedOutput output) throws IOException {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		registry.config().meterFilter(MeterFilter.accept((id) -> {
+			if (Objects.equals(id.getTag("file"), "own")) {
+				throw new IllegalArgumentException("refused");
+			}
+			return false;
+		}));
+		try (Mmap own = Mmap.create(this.directory.resolve("own"), 64)) {
+			this.contextRunner.withBean(MeterRegistry.class, () -> registry)
+				.withBean("own", Mmap.class, () -> own)
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+		assertThat(output).contains("The meters of file " + this.directory.resolve("own") + " may be incomplete");
 	}
 
 	@Test
