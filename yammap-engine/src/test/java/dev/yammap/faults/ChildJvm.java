@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class ChildJvm {
 
-	private static final long PATIENCE_SECONDS = 300;
+	private static final long PATIENCE_SECONDS = 600;
 
 	private final Class<?> program;
 
