@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -48,6 +51,7 @@ import static org.assertj.core.api.Assertions.fail;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "yammap.reload-interval=100ms")
 @AutoConfigureRestTestClient
 @AutoConfigureMappedFiles
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(120)
 class SampleLiveTests {
 
@@ -59,6 +63,9 @@ class SampleLiveTests {
 
 	@Autowired
 	private Mmap countries;
+
+	@Autowired
+	private Mmap counters;
 
 	@LocalServerPort
 	private int port;
@@ -83,6 +90,22 @@ class SampleLiveTests {
 		assertThat(strip.get("pages").asLong())
 			.isEqualTo((this.countries.size() + 4095) / strip.get("pageSize").asLong());
 		assertThat(strip.get("cells").size()).isBetween(1, 128);
+	}
+
+	@Test
+	void pageHearsOfTheRestWhileAFileIsBroken(CapturedOutput output) throws IOException {
+		byte[] content = Files.readAllBytes(this.counters.path());
+		Files.write(this.counters.path(), new byte[0]);
+		try (Events page = new Events()) {
+			page.await("beat", (_) -> true);
+			page.await("pages", (pages) -> pages.has("countries"));
+			page.await("state", (state) -> state.has("visits"));
+			assertThat(output.getAll()).containsOnlyOnce("The live figures 'countries' cannot be read");
+		}
+		finally {
+			Files.write(this.counters.path(), content);
+		}
+		this.events.await("countries", JsonNode::isArray);
 	}
 
 	@Test
@@ -198,6 +221,15 @@ class SampleLiveTests {
 				.contentType(MediaType.APPLICATION_JSON)
 				.body("{}")), HttpStatus.FORBIDDEN, "Another site may not ask for this");
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://other.example, 403", "http://localhost:1, 403", "null, 403", "no origin, 403",
+			"http://localhost:{port}, 204" })
+	void otherSitesMayNotPostWhereTheBrowserTellsOnlyTheOrigin(String origin, int status) {
+		assertThat(exchange(this.client.post()
+			.uri("/api/live/files/counters/flush")
+			.header("Origin", origin.replace("{port}", String.valueOf(this.port))))).hasStatus(status);
 	}
 
 	@ParameterizedTest

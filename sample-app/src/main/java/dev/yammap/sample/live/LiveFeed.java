@@ -1,12 +1,13 @@
 package dev.yammap.sample.live;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import dev.yammap.sample.countries.CountryCode;
 import dev.yammap.sample.kafka.AllVisits;
@@ -59,10 +60,11 @@ public class LiveFeed implements SmartLifecycle {
 
 	private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
 
-	private final AtomicInteger count = new AtomicInteger();
-
 	/** What was told last, by the name of the event; guarded by itself. */
 	private final Map<String, Event> told = new LinkedHashMap<>();
+
+	/** The events whose figures could not be read last; guarded by {@link #told}. */
+	private final Set<String> unreadable = new HashSet<>();
 
 	private int ticks;
 
@@ -80,28 +82,23 @@ public class LiveFeed implements SmartLifecycle {
 	}
 
 	/**
-	 * Begins to tell a page what changes.
+	 * Begins to tell a page what changes. Figures that cannot be read are left out, so a
+	 * page also hears of the others while a file is broken.
 	 * @return what to answer the page with
 	 * @throws NoRoomException if too many pages are open
 	 */
 	public SseEmitter subscribe() {
-		if (!this.running || this.count.incrementAndGet() > MAX_SUBSCRIBERS) {
-			this.count.decrementAndGet();
-			throw new NoRoomException("Too many pages are open: close one, or try again later");
-		}
-		Subscriber[] self = new Subscriber[1];
-		self[0] = new Subscriber(() -> {
-			if (this.subscribers.remove(self[0])) {
-				this.count.decrementAndGet();
-			}
-		});
+		Subscriber subscriber = new Subscriber(this.subscribers::remove);
 		synchronized (this.told) {
+			if (!this.running || this.subscribers.size() >= MAX_SUBSCRIBERS) {
+				throw new NoRoomException("Too many pages are open: close one, or try again later");
+			}
 			look();
-			this.told.values().forEach(self[0]::offer);
-			this.subscribers.add(self[0]);
+			this.told.values().forEach(subscriber::offer);
+			this.subscribers.add(subscriber);
 		}
-		self[0].start();
-		return self[0].emitter();
+		subscriber.start();
+		return subscriber.emitter();
 	}
 
 	private void run() {
@@ -120,32 +117,37 @@ public class LiveFeed implements SmartLifecycle {
 		if (this.subscribers.isEmpty()) {
 			return;
 		}
-		try {
-			synchronized (this.told) {
-				look();
-				if (++this.ticks % TICKS_PER_BEAT == 0) {
-					tell(new Event("beat", "{}"));
-				}
+		synchronized (this.told) {
+			look();
+			if (++this.ticks % TICKS_PER_BEAT == 0) {
+				tell(new Event("beat", "{}"));
 			}
-		}
-		catch (RuntimeException ex) {
-			logger.error("The live figures could not be read", ex);
 		}
 	}
 
 	private void look() {
-		tellIfChanged("state", this.states.read());
-		tellIfChanged("countries", this.counters.top(CountryCode.COUNT));
-		if (this.all != null) {
-			tellIfChanged("totals", Totals.of(this.all));
+		AllVisits all = this.all;
+		tellIfChanged("state", this.states::read);
+		tellIfChanged("countries", () -> this.counters.top(CountryCode.COUNT));
+		if (all != null) {
+			tellIfChanged("totals", () -> Totals.of(all));
 		}
-		tellIfChanged("pages", this.pages.strips());
+		tellIfChanged("pages", this.pages::strips);
 	}
 
-	private void tellIfChanged(String name, Object value) {
-		Event event = new Event(name, this.mapper.writeValueAsString(value));
-		if (!event.equals(this.told.put(name, event))) {
-			tell(event);
+	private void tellIfChanged(String name, Supplier<?> figures) {
+		try {
+			Event event = new Event(name, this.mapper.writeValueAsString(figures.get()));
+			this.unreadable.remove(name);
+			if (!event.equals(this.told.put(name, event))) {
+				tell(event);
+			}
+		}
+		catch (RuntimeException ex) {
+			// Once, and not at each of the many looks that follow.
+			if (this.unreadable.add(name)) {
+				logger.error("The live figures '{}' cannot be read", name, ex);
+			}
 		}
 	}
 
@@ -165,11 +167,14 @@ public class LiveFeed implements SmartLifecycle {
 	 */
 	@Override
 	public void stop() {
-		this.running = false;
 		this.pages.stop();
 		this.bursts.stop();
 		this.swaps.stop();
-		tell(Event.END);
+		// A page that begins to listen does so before, or not at all.
+		synchronized (this.told) {
+			this.running = false;
+			tell(Event.END);
+		}
 	}
 
 	@Override

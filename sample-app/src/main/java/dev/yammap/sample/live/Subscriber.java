@@ -3,6 +3,7 @@ package dev.yammap.sample.live;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
 
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -18,15 +19,15 @@ final class Subscriber {
 
 	private final SseEmitter emitter = new SseEmitter(0L);
 
-	private final Runnable ended;
+	private final Consumer<Subscriber> ended;
 
 	private volatile boolean closed;
 
 	/**
 	 * Creates a subscriber.
-	 * @param ended called once, when the client is gone
+	 * @param ended called when the client is gone, perhaps more than once
 	 */
-	Subscriber(Runnable ended) {
+	Subscriber(Consumer<Subscriber> ended) {
 		this.ended = ended;
 		this.emitter.onCompletion(this::close);
 		this.emitter.onError((_) -> close());
@@ -72,7 +73,7 @@ final class Subscriber {
 		this.closed = true;
 		// Wakes the thread up.
 		this.events.offer(Event.END);
-		this.ended.run();
+		this.ended.accept(this);
 	}
 
 	/**

@@ -9,12 +9,14 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
+import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Refuses requests that a page of another site makes a browser send. Every browser tells
- * where a request comes from ({@code Sec-Fetch-Site}); other programs send no such header
- * and may do what they like.
+ * Refuses requests that a page of another site makes a browser send. A browser tells
+ * where a request comes from: by {@code Sec-Fetch-Site} if it reached this server by
+ * HTTPS or as localhost, otherwise only by {@code Origin}. Other programs send neither
+ * header and may do what they like.
  */
 final class SameOriginOnly implements HandlerInterceptor {
 
@@ -22,12 +24,16 @@ final class SameOriginOnly implements HandlerInterceptor {
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		String site = request.getHeader("Sec-Fetch-Site");
-		if (site != null && !ALLOWED.contains(site) && !HttpMethod.GET.matches(request.getMethod())) {
+		if (!HttpMethod.GET.matches(request.getMethod()) && isFromAnotherSite(request)) {
 			throw new ErrorResponseException(HttpStatus.FORBIDDEN,
 					ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN, "Another site may not ask for this"), null);
 		}
 		return true;
+	}
+
+	private static boolean isFromAnotherSite(HttpServletRequest request) {
+		String site = request.getHeader("Sec-Fetch-Site");
+		return (site != null) ? !ALLOWED.contains(site) : CorsUtils.isCorsRequest(request);
 	}
 
 }
