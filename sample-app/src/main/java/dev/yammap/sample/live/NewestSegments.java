@@ -31,7 +31,7 @@ class NewestSegments implements DisposableBean {
 	 * @return its last file, open for reading until a newer one is asked for
 	 */
 	synchronized Mmap of(String name, Journal journal) throws IOException {
-		Path path = journal.segments().getLast().file();
+		Path path = path(journal);
 		Mmap known = this.open.get(name);
 		if (known != null && known.path().equals(path)) {
 			return known;
@@ -42,6 +42,13 @@ class NewestSegments implements DisposableBean {
 			close(known);
 		}
 		return newest;
+	}
+
+	/**
+	 * Returns the path of the newest segment of a journal.
+	 */
+	static Path path(Journal journal) throws IOException {
+		return journal.segments().getLast().file();
 	}
 
 	@Override

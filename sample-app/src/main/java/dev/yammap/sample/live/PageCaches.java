@@ -142,12 +142,21 @@ public class PageCaches {
 	}
 
 	private void run(String name, Action action) {
-		Mmap file = find(name);
+		Journal journal = this.journals.openJournals().get(name);
+		Mmap file = this.files.openFiles().get(name);
+		if (journal == null && file == null) {
+			throw new NoSuchElementException("There is no open file '" + name + "'");
+		}
 		if (!this.busy.add(name)) {
 			throw new RefusedException("Something else is being done with '" + name + "': wait until it has ended");
 		}
 		try {
-			action.run(file);
+			if (file != null) {
+				action.run(file);
+			}
+			else if (journal != null) {
+				runOnNewestSegment(journal, action);
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -164,21 +173,14 @@ public class PageCaches {
 		}
 	}
 
-	private Mmap find(String name) {
-		Journal journal = this.journals.openJournals().get(name);
-		Mmap file = this.files.openFiles().get(name);
-		try {
-			if (journal != null) {
-				return this.segments.of(name, journal);
-			}
+	/**
+	 * Maps the segment anew: that of {@link NewestSegments} is closed when the next
+	 * segment begins, which may happen meanwhile.
+	 */
+	private static void runOnNewestSegment(Journal journal, Action action) throws IOException, InterruptedException {
+		try (Mmap segment = Mmap.open(NewestSegments.path(journal))) {
+			action.run(segment);
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		if (file == null) {
-			throw new NoSuchElementException("There is no open file '" + name + "'");
-		}
-		return file;
 	}
 
 	private interface Pages {

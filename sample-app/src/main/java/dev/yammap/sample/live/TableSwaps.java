@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -82,9 +81,13 @@ public class TableSwaps {
 		Swap swap = new Swap(table());
 		this.current = swap;
 		Thread.ofVirtual().name("table-swap").start(() -> {
-			this.last = run(swap);
-			this.current = null;
-			this.running.set(false);
+			try {
+				this.last = run(swap);
+			}
+			finally {
+				this.current = null;
+				this.running.set(false);
+			}
 		});
 		return swap.state("building", true);
 	}
@@ -124,10 +127,10 @@ public class TableSwaps {
 	}
 
 	private SwapState run(Swap swap) {
-		for (int i = 0; i < THREADS; i++) {
-			Thread.ofPlatform().daemon().name("look-up-" + i).start(() -> lookUp(swap));
-		}
 		try {
+			for (int i = 0; i < THREADS; i++) {
+				Thread.ofPlatform().daemon().name("look-up-" + i).start(() -> lookUp(swap));
+			}
 			long start = System.nanoTime();
 			this.update.replace(this.file.path());
 			swap.buildMillis = millisSince(start);
@@ -139,7 +142,7 @@ public class TableSwaps {
 			TimeUnit.MILLISECONDS.sleep(AFTER_MILLIS);
 			return swap.state(switched ? "switched" : "late", false);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			logger.error("The table of countries could not be replaced", ex);
 			return swap.state("failed", false);
 		}
@@ -159,8 +162,7 @@ public class TableSwaps {
 			for (int i = 0; i < BLOCK; i++) {
 				long start = System.nanoTime();
 				try {
-					Optional<?> found = this.countries.find(new Ipv4(random.nextInt()));
-					(found.isPresent() ? swap.hits : swap.misses).increment();
+					this.countries.find(new Ipv4(random.nextInt()));
 				}
 				catch (RuntimeException ex) {
 					if (swap.errors.getAndIncrement() == 0) {
@@ -169,6 +171,7 @@ public class TableSwaps {
 				}
 				slowest = Math.max(slowest, System.nanoTime() - start);
 			}
+			swap.lookUps.add(BLOCK);
 			swap.slowestNanos.accumulateAndGet(slowest, Math::max);
 		}
 	}
@@ -214,9 +217,7 @@ public class TableSwaps {
 
 		private final CountDownLatch switched = new CountDownLatch(1);
 
-		private final LongAdder hits = new LongAdder();
-
-		private final LongAdder misses = new LongAdder();
+		private final LongAdder lookUps = new LongAdder();
 
 		private final AtomicLong errors = new AtomicLong();
 
@@ -237,8 +238,7 @@ public class TableSwaps {
 		}
 
 		SwapState state(String phase, boolean running) {
-			return new SwapState(phase, running, this.before, this.after,
-					this.hits.sum() + this.misses.sum() + this.errors.get(), this.errors.get(),
+			return new SwapState(phase, running, this.before, this.after, this.lookUps.sum(), this.errors.get(),
 					this.slowestNanos.get() / 1000, this.buildMillis, this.switchMillis);
 		}
 

@@ -1,0 +1,46 @@
+package dev.yammap.sample.live;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+import dev.yammap.Mmap;
+import dev.yammap.sample.countries.CountryTable;
+import dev.yammap.sample.countries.CountryTableUpdate;
+import dev.yammap.spring.boot.Mmaps;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.mockito.Mockito;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willThrow;
+
+/**
+ * Tests for {@link TableSwaps}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(60)
+class TableSwapsTests {
+
+	@Test
+	void tableCanBeReplacedAfterAReplacementThatFailedForAnyReason(@TempDir Path directory, CapturedOutput output)
+			throws Exception {
+		CountryTableUpdate update = Mockito.mock(CountryTableUpdate.class);
+		willThrow(new IllegalStateException("no digest")).given(update).replace(any());
+		Mmap file = Mockito.mock(Mmap.class);
+		given(file.path()).willReturn(directory.resolve("countries.bin"));
+		TableSwaps swaps = new TableSwaps(update, Mockito.mock(CountryTable.class), file, Mockito.mock(Mmaps.class));
+		swaps.start();
+		Awaitility.await().until(() -> Objects.requireNonNull(swaps.state()).phase().equals("failed"));
+		Awaitility.await().ignoreExceptionsInstanceOf(RefusedException.class).until(() -> swaps.start().running());
+		assertThat(output).contains("The table of countries could not be replaced").contains("no digest");
+	}
+
+}
