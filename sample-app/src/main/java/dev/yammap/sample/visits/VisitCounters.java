@@ -3,6 +3,7 @@ package dev.yammap.sample.visits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.LongStream;
 
 import dev.yammap.Mmap;
 import dev.yammap.sample.countries.CountryCode;
@@ -47,18 +48,21 @@ public class VisitCounters {
 					+ "for each country code, but has " + file.size());
 		}
 		this.file = file;
-		this.corrected = recover(count(journal), journal.size());
+		this.corrected = recover(count(journal));
 	}
 
 	private static long[] count(VisitJournal journal) {
 		long[] visits = new long[CountryCode.COUNT];
-		for (long from = 0; from < journal.size(); from += BLOCK) {
-			journal.read(from, BLOCK).forEach((visit) -> visits[visit.country().index()]++);
+		List<Visit> block = journal.read(0, BLOCK);
+		while (!block.isEmpty()) {
+			block.forEach((visit) -> visits[visit.country().index()]++);
+			// Numbers are missing if the journal was opened with `recovery: skip`.
+			block = journal.read(block.getLast().sequence() + 1, BLOCK);
 		}
 		return visits;
 	}
 
-	private int recover(long[] visits, long total) {
+	private int recover(long[] visits) {
 		int corrected = 0;
 		for (int index = 0; index < visits.length; index++) {
 			if (this.file.atomics().getLongVolatile(offsetOf(index)) != visits[index]) {
@@ -66,7 +70,8 @@ public class VisitCounters {
 				corrected++;
 			}
 		}
-		logger.info("Counted {} visits in the journal; {} counters were corrected", total, corrected);
+		logger.info("Counted {} visits in the journal; {} counters were corrected", LongStream.of(visits).sum(),
+				corrected);
 		return corrected;
 	}
 

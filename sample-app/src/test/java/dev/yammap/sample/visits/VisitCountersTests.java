@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.concurrent.Callable;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.Journal;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.sample.countries.CountryCode;
@@ -86,12 +88,22 @@ class VisitCountersTests {
 		Path path = this.directory.resolve("damaged");
 		Path segment = writeUnsynced(path, 2500);
 		try (TestJournal journal = new TestJournal(path)) {
-			damage(segment);
+			damage(segment, 1234);
 			assertThatExceptionOfType(UncheckedIOException.class)
 				.isThrownBy(() -> new VisitCounters(this.file, journal.journal()))
 				.havingCause()
 				.isInstanceOf(JournalDamagedException.class)
 				.withMessageContaining("its record 1234 is not whole");
+		}
+	}
+
+	@Test
+	void visitIsCountedOnceIfAnEarlierOneWasDamagedAndIsSkipped() throws IOException {
+		Path path = this.directory.resolve("skipped");
+		damage(writeUnsynced(path, 2500), 100);
+		try (Journal records = Journal.builder(path).segmentSize(1 << 20).whenDamaged(DamageAction.SKIP).open()) {
+			VisitJournal journal = new VisitJournal(records, InstantSource.system());
+			assertThat(new VisitCounters(this.file, journal).top(1)).containsExactly(count("AA", 2499));
 		}
 	}
 
@@ -157,9 +169,9 @@ class VisitCountersTests {
 		}
 	}
 
-	/** Changes the address in the record of visit 1234. */
-	private static void damage(Path segment) throws IOException {
-		byte[] address = ByteBuffer.allocate(Integer.BYTES).putInt(1234).array();
+	/** Changes the address in the record of a visit. */
+	private static void damage(Path segment, int visit) throws IOException {
+		byte[] address = ByteBuffer.allocate(Integer.BYTES).putInt(visit).array();
 		try (Mmap bytes = Mmap.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			byte[] found = new byte[address.length];
 			long offset = 4096;
