@@ -1,4 +1,4 @@
-import { $, announce, create, showError, showResult, untilAnswered } from "./dom.js";
+import { $, announce, create, setDisabled, showError, showResult, untilAnswered } from "./dom.js";
 import { count, country, integer, millis, nanos, number } from "./format.js";
 import { Away, BACK, get, post } from "./http.js";
 
@@ -76,11 +76,12 @@ $("burst-cancel").addEventListener("click", async () => {
 
 export function showBurst(burst) {
 	const progress = $("burst-progress");
-	$("burst-start").disabled = burst?.running ?? false;
-	$("burst-cancel").disabled = !burst?.running || burst.cancelled;
+	setDisabled($("burst-cancel"), !burst?.running || burst.cancelled);
+	setDisabled($("burst-start"), burst?.running ?? false);
 	if (!burst || JSON.stringify(burst) === burstShown) {
 		return;
 	}
+	const known = burstShown !== undefined;
 	burstShown = JSON.stringify(burst);
 	progress.max = burst.visits;
 	progress.value = burst.done;
@@ -94,7 +95,9 @@ export function showBurst(burst) {
 		const end = burst.failed > 0 ? "It ended because a visit could not be recorded. The log of the server says why."
 			: burst.cancelled ? `Cancelled after ${integer(burst.done)} of ${integer(burst.visits)}.` : `${shared}; ${rate}.`;
 		showResult(burstResult, figures, end);
-		announce(`The burst has ended: ${figures}. ${end}`);
+		if (known) {
+			announce(`The burst has ended: ${figures}. ${end}`);
+		}
 	}
 }
 
@@ -128,10 +131,11 @@ export function showTable(table) {
 }
 
 export function showSwap(swap) {
-	$("swap-start").disabled = swap?.running ?? false;
+	setDisabled($("swap-start"), swap?.running ?? false);
 	if (!swap || JSON.stringify(swap) === swapShown) {
 		return;
 	}
+	const known = swapShown !== undefined;
 	swapShown = JSON.stringify(swap);
 	const now = STEPS.indexOf(swap.phase);
 	STEPS.forEach((step, index) => {
@@ -148,7 +152,9 @@ export function showSwap(swap) {
 	}
 	else if (swap.phase === "switched") {
 		showResult(swapResult, lookUps, `From ${fileOf(swap.before)} to ${fileOf(swap.after)}, written at ${timeOf(swap.after)}. The slowest look-up took ${nanos(1000 * swap.slowestMicros)}.`);
-		announce(`The table was replaced: ${lookUps}.`);
+		if (known) {
+			announce(`The table was replaced: ${lookUps}.`);
+		}
 	}
 	else {
 		showError(swapResult, swap.phase === "late" ? "The application did not change over to the new file in time. The card of the file says why."

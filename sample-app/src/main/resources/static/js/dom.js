@@ -21,6 +21,19 @@ export function setText(element, text) {
 	}
 }
 
+const unfocused = new WeakSet();
+
+// A button that is disabled loses the focus. It gets it back, unless the user has gone elsewhere meanwhile.
+export function setDisabled(button, disabled) {
+	if (disabled && document.activeElement === button) {
+		unfocused.add(button);
+	}
+	button.disabled = disabled;
+	if (!disabled && unfocused.delete(button) && document.activeElement === document.body) {
+		button.focus();
+	}
+}
+
 // One region for all that a screen reader is to say without being asked.
 export function announce(text) {
 	$("announcement").textContent = text;

@@ -1,5 +1,5 @@
 import { SyncChart } from "./chart.js";
-import { $, announce, create, setText, untilAnswered } from "./dom.js";
+import { $, announce, create, setDisabled, setText, untilAnswered } from "./dom.js";
 import { ago, bytes, count, integer, nanos } from "./format.js";
 import { Away, BACK, get, post } from "./http.js";
 
@@ -111,7 +111,7 @@ class Card {
 	}
 
 	async #run(button, action, busy, done) {
-		button.disabled = true;
+		setDisabled(button, true);
 		this.#say(busy);
 		const start = performance.now();
 		try {
@@ -128,7 +128,7 @@ class Card {
 			}
 		}
 		finally {
-			button.disabled = false;
+			setDisabled(button, false);
 		}
 	}
 

@@ -147,6 +147,9 @@ class PageIT {
 		browser.awaitText("#figure-visits", (text) -> number(text) == visits());
 		browser.awaitText("#figure-flushes", (text) -> number(text) == Math.round(flushes()));
 		assertThat(browser.text("#announcement")).startsWith("The burst has ended: 5,000 visits");
+		browser.reload();
+		browser.awaitText("#burst-result", (text) -> text.equals(result));
+		assertThat(browser.text("#announcement")).as("what is no news").isEmpty();
 	}
 
 	@Test
@@ -333,6 +336,16 @@ class PageIT {
 		assertThat(reached).contains("ip/", "ip-random/Random", "/Look up", "/Record a visit", "burst-visits/",
 				"burst-threads/", "burst-start/Start", "swap-start/Replace the table", "kill-copy/Copy",
 				"/Drop from cache", "/Read it all", "/Flush", "/Prometheus");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "#files [data-name=countries] [data-action=fill]", "#swap-start" })
+	void buttonHasTheFocusAgainWhenItsWorkIsDone(String button) {
+		browser.find(button).sendKeys(Keys.ENTER);
+		browser.await(button + ":disabled");
+		browser.await("body:focus, body:not(:has(:focus))");
+		browser.await(button + ":enabled");
+		assertThat(browser.focused()).isEqualTo(browser.find(button));
 	}
 
 	@Test
