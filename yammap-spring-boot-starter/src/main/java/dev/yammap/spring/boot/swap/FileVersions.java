@@ -3,7 +3,6 @@ package dev.yammap.spring.boot.swap;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.WeakReference;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -15,26 +14,22 @@ import java.util.function.Function;
 
 import dev.yammap.Mmap;
 import dev.yammap.Whence;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Decides to which {@link FileVersion} each call of a {@link SwappableMmap} goes, and
  * when replaced versions are closed.
  * <p>
- * A call takes the current version once and stays with it. Most calls leave no trace: if
- * their version is closed during the call, the call has had no effect, or one that may
- * come twice, and is made again on the version that replaced it. A write at the end or at
- * the cursor is made again only if it surely was not made. A function of the application
- * must not run again, nor lose its view. So calls that run one are counted, and a version
- * is not closed before they have ended. Views keep their version open as long as they can
- * be reached, and channels as long as they are open, too.
+ * A call takes the current version once and stays with it. A call that reads is made
+ * again if its version is closed meanwhile, on the version that replaced it. A call that
+ * changes the file is made once: if its version is closed meanwhile, nobody can tell what
+ * it has done, so it fails. A function of the application must not run again, nor lose
+ * its view. So calls that run one are counted, and a version is not closed before they
+ * have ended. Views keep their version open as long as they can be reached, and channels
+ * as long as they are open, too.
  */
 public final class FileVersions {
 
-	private static final Log logger = LogFactory.getLog(FileVersions.class);
-
-	private final List<Retired> retired = new ArrayList<>();
+	private final List<RetiredVersion> retired = new ArrayList<>();
 
 	// Versions with views that cannot be traced.
 	private final List<FileVersion> kept = new ArrayList<>();
@@ -48,7 +43,7 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Does a memory call, which throws nothing checked.
+	 * Does a memory call that changes nothing. It throws nothing checked.
 	 */
 	<T> T memory(Function<Mmap, T> call) {
 		FileVersion version = this.current;
@@ -63,7 +58,7 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Does an I/O call.
+	 * Does an I/O call that may be made twice.
 	 */
 	<T> T io(IoCall<T> call) throws IOException {
 		FileVersion version = this.current;
@@ -78,22 +73,63 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Does a write at the end or at the cursor, which must not be done twice. With SYNC
-	 * the file may be closed between the write and its sync.
+	 * Does an I/O call that changes the file.
+	 * @throws AsynchronousCloseException if the file was closed meanwhile, and opened
+	 * again: the call may have had its effect
 	 */
-	long write(IoLongCall call) throws IOException {
+	long change(IoLongCall call) throws IOException {
 		FileVersion version = this.current;
-		while (true) {
-			try {
-				return call.on(version.file());
-			}
-			catch (AsynchronousCloseException ex) {
+		try {
+			return call.on(version.file());
+		}
+		catch (ClosedChannelException ex) {
+			if (isCurrent(version) || ex instanceof AsynchronousCloseException) {
 				throw ex;
 			}
-			catch (ClosedChannelException ex) {
-				version = successorOf(version, ex);
-			}
+			AsynchronousCloseException meanwhile = new AsynchronousCloseException();
+			meanwhile.initCause(ex);
+			throw meanwhile;
 		}
+	}
+
+	/**
+	 * The same for a call that returns nothing.
+	 */
+	void changeVoid(IoAction call) throws IOException {
+		change((file) -> {
+			call.on(file);
+			return 0;
+		});
+	}
+
+	/**
+	 * Does a memory call that changes the file.
+	 * @throws IllegalStateException if the file was closed meanwhile, and opened again:
+	 * the call may have had its effect
+	 */
+	<T> T update(Function<Mmap, T> call) {
+		FileVersion version = this.current;
+		try {
+			return call.apply(version.file());
+		}
+		catch (IllegalStateException ex) {
+			// A file that may not be written to says so by a subclass.
+			if (isCurrent(version) || !ex.getClass().equals(IllegalStateException.class)) {
+				throw ex;
+			}
+			throw new IllegalStateException(version.file().path()
+					+ " was closed during the call, and is open again: the call may have had its effect", ex);
+		}
+	}
+
+	/**
+	 * The same for a call that returns nothing.
+	 */
+	void updateVoid(Consumer<Mmap> call) {
+		update((file) -> {
+			call.accept(file);
+			return true;
+		});
 	}
 
 	/**
@@ -112,17 +148,7 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Does a memory call that returns nothing.
-	 */
-	void memoryVoid(Consumer<Mmap> call) {
-		memory((file) -> {
-			call.accept(file);
-			return true;
-		});
-	}
-
-	/**
-	 * Does an I/O call that returns a number of bytes, without boxing it.
+	 * Does an I/O call that reads, without boxing the number of bytes.
 	 */
 	int ioInt(IoIntCall call) throws IOException {
 		FileVersion version = this.current;
@@ -137,7 +163,7 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Does an I/O call that returns nothing.
+	 * Does an I/O call that may be made twice and returns nothing.
 	 */
 	void ioVoid(IoAction call) throws IOException {
 		io((file) -> {
@@ -247,7 +273,7 @@ public final class FileVersions {
 			file.close();
 			return false;
 		}
-		this.retired.add(new Retired(this.current));
+		this.retired.add(new RetiredVersion(this.current));
 		this.current = new FileVersion(file);
 		closeUnused();
 		return true;
@@ -267,15 +293,32 @@ public final class FileVersions {
 	 * Sends all later calls to a file that was opened again. The cursor stays where it
 	 * was, or moves to the end if the file is shorter now.
 	 * @param file the file, just opened
-	 * @throws IOException if that file could not be closed, as this is closed for good
+	 * @throws IOException if that file could not be closed, as this is closed for good;
+	 * or if its cursor could not be moved. Then it is closed
 	 */
 	public synchronized void resume(Mmap file) throws IOException {
 		if (this.closed) {
 			file.close();
 			return;
 		}
-		file.seek(Math.min(this.current.file().offset(), file.size()), Whence.START);
-		this.current = new FileVersion(file);
+		try {
+			file.seek(Math.min(this.current.file().offset(), file.size()), Whence.START);
+			this.current = new FileVersion(file);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			closeAfter(ex, file);
+			throw ex;
+		}
+	}
+
+	/** Nobody else has the file. */
+	private static void closeAfter(Throwable failure, Mmap file) {
+		try {
+			file.close();
+		}
+		catch (IOException | RuntimeException ex) {
+			failure.addSuppressed(ex);
+		}
 	}
 
 	/**
@@ -288,7 +331,7 @@ public final class FileVersions {
 
 	private void closeAll() throws IOException {
 		List<IOException> failures = new ArrayList<>();
-		for (Iterator<Retired> versions = this.retired.iterator(); versions.hasNext();) {
+		for (Iterator<RetiredVersion> versions = this.retired.iterator(); versions.hasNext();) {
 			if (close(versions.next()::close, failures)) {
 				versions.remove();
 			}
@@ -315,18 +358,19 @@ public final class FileVersions {
 	}
 
 	/**
-	 * Closes replaced versions that nobody uses any more.
+	 * Closes replaced versions that nobody uses any more. One that cannot be closed is
+	 * tried again by the next call, and logged once.
 	 */
 	public synchronized void closeUnused() {
-		for (Iterator<Retired> versions = this.retired.iterator(); versions.hasNext();) {
-			Retired version = versions.next();
+		for (Iterator<RetiredVersion> versions = this.retired.iterator(); versions.hasNext();) {
+			RetiredVersion version = versions.next();
 			if (version.isUnused()) {
-				versions.remove();
 				try {
 					version.close();
+					versions.remove();
 				}
 				catch (IOException ex) {
-					logger.warn("What was replaced at " + version.file.path() + " could not be closed", ex);
+					version.warnOnce(ex);
 				}
 			}
 		}
@@ -337,45 +381,6 @@ public final class FileVersions {
 	 */
 	public synchronized int retired() {
 		return this.retired.size();
-	}
-
-	/**
-	 * A version that was replaced. What is needed to close it must not refer to the
-	 * version itself: only views may keep that reachable.
-	 */
-	private static final class Retired {
-
-		private final WeakReference<FileVersion> version;
-
-		private final Mmap file;
-
-		private final FileUsers users;
-
-		Retired(FileVersion version) {
-			this.version = new WeakReference<>(version);
-			this.file = version.file();
-			this.users = version.users();
-		}
-
-		/**
-		 * Tells whether nobody uses the version. A call that is inside may have dropped
-		 * its reference to the version before it ends, so both conditions must hold.
-		 */
-		boolean isUnused() {
-			return this.users.isNobodyInside() && !this.users.hasChannel()
-					&& (!this.users.isLent() || this.version.refersTo(null));
-		}
-
-		void close() throws IOException {
-			FileVersion version = this.version.get();
-			if (version != null) {
-				version.close();
-			}
-			else {
-				this.file.close();
-			}
-		}
-
 	}
 
 	/**

@@ -25,32 +25,32 @@ final class SwappableAtomics implements MmapAtomics {
 
 	@Override
 	public void setIntVolatile(long offset, int value) {
-		this.versions.memoryVoid((file) -> file.atomics().setIntVolatile(offset, value));
+		this.versions.updateVoid((file) -> file.atomics().setIntVolatile(offset, value));
 	}
 
 	@Override
 	public void setIntRelease(long offset, int value) {
-		this.versions.memoryVoid((file) -> file.atomics().setIntRelease(offset, value));
+		this.versions.updateVoid((file) -> file.atomics().setIntRelease(offset, value));
 	}
 
 	@Override
 	public int getAndAddInt(long offset, int delta) {
-		return this.versions.memory((file) -> file.atomics().getAndAddInt(offset, delta));
+		return this.versions.update((file) -> file.atomics().getAndAddInt(offset, delta));
 	}
 
 	@Override
 	public int getAndSetInt(long offset, int value) {
-		return this.versions.memory((file) -> file.atomics().getAndSetInt(offset, value));
+		return this.versions.update((file) -> file.atomics().getAndSetInt(offset, value));
 	}
 
 	@Override
 	public boolean compareAndSetInt(long offset, int expected, int value) {
-		return this.versions.memory((file) -> file.atomics().compareAndSetInt(offset, expected, value));
+		return this.versions.update((file) -> file.atomics().compareAndSetInt(offset, expected, value));
 	}
 
 	@Override
 	public int compareAndExchangeInt(long offset, int expected, int value) {
-		return this.versions.memory((file) -> file.atomics().compareAndExchangeInt(offset, expected, value));
+		return this.versions.update((file) -> file.atomics().compareAndExchangeInt(offset, expected, value));
 	}
 
 	@Override
@@ -65,32 +65,32 @@ final class SwappableAtomics implements MmapAtomics {
 
 	@Override
 	public void setLongVolatile(long offset, long value) {
-		this.versions.memoryVoid((file) -> file.atomics().setLongVolatile(offset, value));
+		this.versions.updateVoid((file) -> file.atomics().setLongVolatile(offset, value));
 	}
 
 	@Override
 	public void setLongRelease(long offset, long value) {
-		this.versions.memoryVoid((file) -> file.atomics().setLongRelease(offset, value));
+		this.versions.updateVoid((file) -> file.atomics().setLongRelease(offset, value));
 	}
 
 	@Override
 	public long getAndAddLong(long offset, long delta) {
-		return this.versions.memory((file) -> file.atomics().getAndAddLong(offset, delta));
+		return this.versions.update((file) -> file.atomics().getAndAddLong(offset, delta));
 	}
 
 	@Override
 	public long getAndSetLong(long offset, long value) {
-		return this.versions.memory((file) -> file.atomics().getAndSetLong(offset, value));
+		return this.versions.update((file) -> file.atomics().getAndSetLong(offset, value));
 	}
 
 	@Override
 	public boolean compareAndSetLong(long offset, long expected, long value) {
-		return this.versions.memory((file) -> file.atomics().compareAndSetLong(offset, expected, value));
+		return this.versions.update((file) -> file.atomics().compareAndSetLong(offset, expected, value));
 	}
 
 	@Override
 	public long compareAndExchangeLong(long offset, long expected, long value) {
-		return this.versions.memory((file) -> file.atomics().compareAndExchangeLong(offset, expected, value));
+		return this.versions.update((file) -> file.atomics().compareAndExchangeLong(offset, expected, value));
 	}
 
 }

@@ -109,12 +109,12 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public int write(byte[] src, int index, int length) throws IOException {
-		return (int) this.versions.write((file) -> file.write(src, index, length));
+		return (int) this.versions.change((file) -> file.write(src, index, length));
 	}
 
 	@Override
 	public int write(ByteBuffer src) throws IOException {
-		return (int) this.versions.write((file) -> file.write(src));
+		return (int) this.versions.change((file) -> file.write(src));
 	}
 
 	@Override
@@ -129,22 +129,22 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public int writeAt(byte[] src, int index, int length, long offset) throws IOException {
-		return this.versions.ioInt((file) -> file.writeAt(src, index, length, offset));
+		return (int) this.versions.change((file) -> file.writeAt(src, index, length, offset));
 	}
 
 	@Override
 	public int writeAt(ByteBuffer src, long offset) throws IOException {
-		return this.versions.ioInt((file) -> file.writeAt(src, offset));
+		return (int) this.versions.change((file) -> file.writeAt(src, offset));
 	}
 
 	@Override
 	public long append(byte[] src, int index, int length) throws IOException {
-		return this.versions.write((file) -> file.append(src, index, length));
+		return this.versions.change((file) -> file.append(src, index, length));
 	}
 
 	@Override
 	public long append(ByteBuffer src) throws IOException {
-		return this.versions.write((file) -> file.append(src));
+		return this.versions.change((file) -> file.append(src));
 	}
 
 	@Override
@@ -154,12 +154,12 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public long writeAt(MemorySegment src, long offset) throws IOException {
-		return this.versions.io((file) -> file.writeAt(src, offset));
+		return this.versions.change((file) -> file.writeAt(src, offset));
 	}
 
 	@Override
 	public void truncate(long size) throws IOException {
-		this.versions.ioVoid((file) -> file.truncate(size));
+		this.versions.changeVoid((file) -> file.truncate(size));
 	}
 
 	@Override
@@ -199,7 +199,7 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public void punchHole(long offset, long length) throws IOException {
-		this.versions.ioVoid((file) -> file.punchHole(offset, length));
+		this.versions.changeVoid((file) -> file.punchHole(offset, length));
 	}
 
 	@Override
@@ -252,7 +252,7 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public void set(ValueLayout.OfByte layout, long offset, byte value) {
-		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
+		this.versions.updateVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
@@ -262,7 +262,7 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public void set(ValueLayout.OfShort layout, long offset, short value) {
-		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
+		this.versions.updateVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
@@ -272,7 +272,7 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public void set(ValueLayout.OfChar layout, long offset, char value) {
-		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
+		this.versions.updateVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
@@ -282,7 +282,7 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public void set(ValueLayout.OfInt layout, long offset, int value) {
-		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
+		this.versions.updateVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
@@ -292,7 +292,7 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public void set(ValueLayout.OfLong layout, long offset, long value) {
-		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
+		this.versions.updateVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
@@ -302,7 +302,7 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public void set(ValueLayout.OfFloat layout, long offset, float value) {
-		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
+		this.versions.updateVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override
@@ -312,7 +312,7 @@ public final class SwappableMmap implements Mmap {
 
 	@Override
 	public void set(ValueLayout.OfDouble layout, long offset, double value) {
-		this.versions.memoryVoid((file) -> file.set(layout, offset, value));
+		this.versions.updateVoid((file) -> file.set(layout, offset, value));
 	}
 
 	@Override

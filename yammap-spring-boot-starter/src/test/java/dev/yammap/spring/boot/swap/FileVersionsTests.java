@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -15,18 +16,31 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
+import dev.yammap.MmapAtomics;
 import dev.yammap.MmapListener;
 import dev.yammap.Whence;
 import dev.yammap.spring.boot.support.StubMmap;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -36,13 +50,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Tests for the {@link FileVersions} behind a {@link SwappableMmap}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class FileVersionsTests {
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
 	private Path directory;
 
+	private static final Set<String> UNCHANGING = Set.of("isOpen", "close", "path", "offset", "size", "seek");
+
 	private final List<Mmap> opened = new ArrayList<>();
+
+	/** The calls that changed a file. */
+	private final List<String> calls = new CopyOnWriteArrayList<>();
 
 	private Backend backend = Backend.NATIVE;
 
@@ -281,13 +301,127 @@ class FileVersionsTests {
 		}
 	}
 
+	/** The file is closed and opened again after the call, before it returns. */
+	@ParameterizedTest
+	@MethodSource("changes")
+	void callThatChangesTheFileIsNotMadeAgain(Write change, Class<? extends Exception> failure) throws IOException {
+		Path path = Files.write(this.directory.resolve("file"), new byte[64]);
+		Mmap newer = open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+		SwappableMmap file = replacedAfterCall(open(path, StandardOpenOption.READ, StandardOpenOption.WRITE), newer,
+				failure.equals(IllegalStateException.class) ? new IllegalStateException("Already closed")
+						: new ClosedChannelException());
+		assertThatExceptionOfType(failure).isThrownBy(() -> change.to(file, new byte[] { 1 }));
+		assertThat(this.calls).hasSize(1);
+	}
+
 	@Test
-	void writeThatFindsItsVersionClosedIsMadeOnTheNextOne() throws IOException {
-		Path path = Files.createFile(this.directory.resolve("file"));
-		Mmap newer = open(path, StandardOpenOption.WRITE);
-		assertThat(replacedDuringCall(newer, new ClosedChannelException()).append(new byte[3])).isZero();
-		assertThat(replacedDuringCall(newer, new ClosedChannelException()).write(new byte[4])).isEqualTo(4);
-		assertThat(path).hasSize(4);
+	void refusalToWriteIsPassedOnAsItIs() throws IOException {
+		NonWritableChannelException refusal = new NonWritableChannelException();
+		SwappableMmap file = replacedDuringCall(open("newer"), refusal);
+		assertThatIllegalStateException().isThrownBy(() -> file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1))
+			.isSameAs(refusal);
+	}
+
+	static Stream<Arguments> changes() {
+		ValueLayout.OfLong layout = ValueLayout.JAVA_LONG_UNALIGNED;
+		Stream<Write> memory = Stream.of((file, bytes) -> file.set(layout, 0, 1),
+				(file, bytes) -> file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1),
+				(file, bytes) -> file.atomics().setLongVolatile(0, 1),
+				(file, bytes) -> file.atomics().setIntRelease(0, 1),
+				(file, bytes) -> file.atomics().getAndAddLong(0, 1), (file, bytes) -> file.atomics().getAndAddInt(0, 1),
+				(file, bytes) -> file.atomics().getAndSetLong(0, 1),
+				(file, bytes) -> file.atomics().compareAndSetLong(0, 0, 1),
+				(file, bytes) -> file.atomics().compareAndSetInt(0, 0, 1),
+				(file, bytes) -> file.atomics().compareAndExchangeLong(0, 0, 1));
+		Stream<Write> io = Stream.of((file, bytes) -> file.append(bytes), (file, bytes) -> file.write(bytes),
+				(file, bytes) -> file.writeAt(bytes, 0), (file, bytes) -> file.writeAt(ByteBuffer.wrap(bytes), 0),
+				(file, bytes) -> file.writeAt(MemorySegment.ofArray(bytes), 0), (file, bytes) -> file.truncate(128),
+				(file, bytes) -> file.punchHole(0, 64));
+		return Stream.concat(memory.map((change) -> Arguments.of(change, IllegalStateException.class)),
+				io.map((change) -> Arguments.of(change, AsynchronousCloseException.class)));
+	}
+
+	private SwappableMmap replacedAfterCall(Mmap old, Mmap newer, Exception failure) {
+		FileVersions[] versions = new FileVersions[1];
+		Mmap counting = counting(Mmap.class, newer, null);
+		Mmap replaced = counting(Mmap.class, old, () -> {
+			versions[0].suspend();
+			versions[0].resume(counting);
+			throw failure;
+		});
+		versions[0] = new FileVersions(replaced);
+		return new SwappableMmap(versions[0], new SwappableEvents(), SyncObserver.NONE,
+				Mmap.builder(Path.of("unused")));
+	}
+
+	/** Counts the calls that change the file, and then does something. */
+	private <T> T counting(Class<T> type, T target, @Nullable Callable<?> afterwards) {
+		return type
+			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
+				Object result = method.invoke(target, arguments);
+				if (result instanceof MmapAtomics atomics) {
+					return counting(MmapAtomics.class, atomics, afterwards);
+				}
+				if (!UNCHANGING.contains(method.getName())) {
+					this.calls.add(method.getName());
+					if (afterwards != null) {
+						afterwards.call();
+					}
+				}
+				return result;
+			}));
+	}
+
+	@Test
+	void callOnAFileThatStaysClosedFailsAsOnAnyOther() throws IOException {
+		SwappableMmap file = swappable(
+				open(Files.write(this.directory.resolve("file"), new byte[8]), StandardOpenOption.WRITE));
+		file.versions().suspend();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.writeAt(new byte[1], 0))
+			.isNotInstanceOf(AsynchronousCloseException.class);
+		assertThatIllegalStateException().isThrownBy(() -> file.set(ValueLayout.JAVA_BYTE, 0, (byte) 1))
+			.withMessageEndingWith("is closed");
+	}
+
+	@Test
+	void fileWhoseCursorCannotBeMovedIsClosed() throws IOException {
+		SwappableMmap file = swappable(open("content"));
+		Mmap again = open("again");
+		IOException failure = new IOException("no seek");
+		Mmap failing = (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class },
+				(proxy, method, arguments) -> {
+					if (method.getName().equals("seek")) {
+						throw failure;
+					}
+					return method.invoke(again, arguments);
+				});
+		file.versions().suspend();
+		assertThatIOException().isThrownBy(() -> file.versions().resume(failing)).isSameAs(failure);
+		assertThat(again.isOpen()).isFalse();
+		file.versions().resume(open("content"));
+		assertThat(text(file)).isEqualTo("content");
+	}
+
+	@Test
+	void replacedVersionThatCannotBeClosedIsTriedAgainAndLoggedOnce(CapturedOutput output) throws IOException {
+		AtomicInteger closes = new AtomicInteger();
+		Mmap old = open("old");
+		Mmap stubborn = (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class },
+				(proxy, method, arguments) -> {
+					if (method.getName().equals("close") && closes.incrementAndGet() < 3) {
+						throw new IOException("held");
+					}
+					return method.invoke(old, arguments);
+				});
+		SwappableMmap file = swappable(stubborn);
+		replace(file, "newer");
+		file.versions().closeUnused();
+		assertThat(old.isOpen()).isTrue();
+		file.versions().closeUnused();
+		assertThat(old.isOpen()).isFalse();
+		file.versions().closeUnused();
+		assertThat(closes).hasValue(3);
+		assertThat(output.toString().split("could not be closed", -1)).hasSize(2);
 	}
 
 	@Test
@@ -391,7 +525,7 @@ class FileVersionsTests {
 		});
 	}
 
-	private interface Write {
+	interface Write {
 
 		void to(Mmap file, byte[] bytes) throws IOException;
 
