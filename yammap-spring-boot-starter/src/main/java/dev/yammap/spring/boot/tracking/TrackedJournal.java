@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.tracking;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -271,8 +272,13 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 		if (damage != null) {
 			problems.add("A reader met damage: " + damage.getMessage());
 		}
-		if (isElsewhere()) {
-			problems.add("It was removed or replaced: its path does not lead to the directory that is open");
+		try {
+			if (leadsElsewhere()) {
+				problems.add("It was removed or replaced: its path does not lead to the directory that is open");
+			}
+		}
+		catch (IOException ex) {
+			problems.add("Its path cannot be checked: " + ex);
 		}
 	}
 
@@ -313,10 +319,29 @@ public final class TrackedJournal extends TrackedResource implements JournalList
 
 	@Override
 	boolean isElsewhere() {
+		try {
+			return leadsElsewhere();
+		}
+		catch (IOException ex) {
+			// If the path cannot be looked at, that is not known.
+			return false;
+		}
+	}
+
+	private boolean leadsElsewhere() throws IOException {
 		Object key = this.key;
 		Path path = path();
 		// It may be closed and removed at any time, which is nothing wrong.
-		return isOpen() && key != null && path != null && !key.equals(key(path)) && isOpen();
+		return isOpen() && key != null && path != null && !isAt(path, key) && isOpen();
+	}
+
+	private boolean isAt(Path path, Object key) throws IOException {
+		try {
+			return key.equals(FileStamp.of(path).key());
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
 	}
 
 	private static @Nullable Object key(Path path) {

@@ -188,6 +188,20 @@ class TrackedJournalTests {
 	}
 
 	@Test
+	void directoryThatCannotBeLookedAtIsAProblemOfWhichNoMoreIsSaid(CapturedOutput output) throws IOException {
+		open();
+		Path path = this.directory.resolve("orders");
+		Files.move(path, this.directory.resolve("moved"));
+		Files.createSymbolicLink(path, path);
+		assertThat(this.state.problems()).singleElement()
+			.asString()
+			.startsWith("Its path cannot be checked: ")
+			.contains(path.toString());
+		this.state.syncAndClose();
+		assertThat(output).doesNotContain("was removed from its path");
+	}
+
+	@Test
 	void removedDirectoryIsAProblem() throws IOException {
 		open();
 		Files.move(this.directory.resolve("orders"), this.directory.resolve("elsewhere"));
