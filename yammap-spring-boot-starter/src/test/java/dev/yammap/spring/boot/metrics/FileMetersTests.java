@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
@@ -171,6 +172,19 @@ class FileMetersTests {
 	}
 
 	@Test
+	void fileOfAFactoryBeanIsShownNowhere() throws IOException {
+		try (Mmap own = Mmap.create(this.directory.resolve("own"), 64)) {
+			withRegistry().withBean("own", MmapFactoryBean.class, () -> new MmapFactoryBean(own)).run((context) -> {
+				assertThat(context.getBean("own")).isSameAs(own);
+				assertThat(context.getBean(MeterRegistry.class).find("yammap.file.size").tag("file", "own").meters())
+					.isEmpty();
+				assertThat(context.getBean(TrackedResources.class).all()).containsOnlyKeys("journal");
+				assertThat(context.getBean(TrackedResources.class).find("own")).isNull();
+			});
+		}
+	}
+
+	@Test
 	void fileOfScopeOfItsOwnHasNoMeters() {
 		withRegistry()
 			.withBean("own", Mmap.class, () -> StubMmap.file(this.directory.resolve("own"), null, null),
@@ -286,6 +300,25 @@ class FileMetersTests {
 
 	private static Gauge pages(MeterRegistry registry, String file, String state) {
 		return registry.get("yammap.pages").tag("file", file).tag("state", state).gauge();
+	}
+
+	/**
+	 * Makes a file.
+	 *
+	 * @param file the file
+	 */
+	record MmapFactoryBean(Mmap file) implements FactoryBean<Mmap> {
+
+		@Override
+		public Mmap getObject() {
+			return this.file;
+		}
+
+		@Override
+		public Class<?> getObjectType() {
+			return Mmap.class;
+		}
+
 	}
 
 }
