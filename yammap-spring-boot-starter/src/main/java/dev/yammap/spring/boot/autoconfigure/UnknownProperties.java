@@ -12,7 +12,6 @@ import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.settings.ResourceKind;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -104,7 +103,7 @@ final class UnknownProperties {
 		}
 		else if (!name.equals(LEAK_TRACKING) && !GLOBAL.containsKey(name) && !isTextOfResource(name)
 				&& !isVariable(source)) {
-			add(source, property, didYouMean(nearest(property.getElement(1, Form.UNIFORM), GLOBAL, ROOT)));
+			add(source, property, didYouMean(nearestGlobal(property.getElement(1, Form.UNIFORM), name)));
 		}
 	}
 
@@ -252,17 +251,32 @@ final class UnknownProperties {
 			.formatted(kind.word(), String.join(", ", known(kind)), kind.property("a.b", "path"));
 	}
 
+	/**
+	 * Returns the nearest name by the first element, as in {@code fils.orders.path}, or
+	 * by all of them, as in {@code reload.interval}.
+	 */
+	private static String nearestGlobal(String first, String all) {
+		String byFirst = nearestKey(first, GLOBAL);
+		String byAll = nearestKey(all, GLOBAL);
+		String key = (distance(all, byAll) < distance(first, byFirst)) ? byAll : byFirst;
+		return ROOT + "." + GLOBAL.get(key);
+	}
+
 	private static String nearest(String name, Map<String, String> known, String prefix) {
-		@Nullable String nearest = null;
+		return prefix + "." + known.get(nearestKey(name, known));
+	}
+
+	private static String nearestKey(String name, Map<String, String> known) {
+		String nearest = "";
 		int least = Integer.MAX_VALUE;
-		for (Map.Entry<String, String> entry : known.entrySet()) {
-			int distance = distance(name, entry.getKey());
+		for (String key : known.keySet()) {
+			int distance = distance(name, key);
 			if (distance < least) {
 				least = distance;
-				nearest = entry.getValue();
+				nearest = key;
 			}
 		}
-		return prefix + "." + nearest;
+		return nearest;
 	}
 
 	/** Returns how many letters must be added, left out or changed (Levenshtein). */

@@ -117,7 +117,7 @@ public class YammapProperties implements InitializingBean {
 		return this.observationEnabled;
 	}
 
-	public void setObservationEnabled(boolean observationEnabled) {
+	public void setObservationEnabled(Boolean observationEnabled) {
 		this.observationEnabled = observationEnabled;
 	}
 

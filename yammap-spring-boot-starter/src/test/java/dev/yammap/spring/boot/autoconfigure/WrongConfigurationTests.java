@@ -106,7 +106,8 @@ public class WrongConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "yammap.file.journal.path, yammap.files", "yammap.basedir.x, yammap.base-dir",
-			"yammap.create-directory, yammap.create-directories", "yammap.fils.journal.path, yammap.files" })
+			"yammap.create-directory, yammap.create-directories", "yammap.fils.journal.path, yammap.files",
+			"yammap.reload.interval, yammap.reload-interval", "yammap.create.directories, yammap.create-directories" })
 	void unknownPropertyOutsideOfFilesStopsTheStart(String property, String nearest) {
 		assertRefused("There is no property '" + property + "'", property + "=journal.log")
 			.contains("Did you mean '" + nearest + "'?");
@@ -355,7 +356,7 @@ public class WrongConfigurationTests {
 	void anyOtherBlankValueIsUnset(String property) {
 		runner()
 			.withPropertyValues("yammap.files.journal." + property + "=", "yammap.reload-interval=",
-					"yammap.create-directories=")
+					"yammap.create-directories=", "yammap.observation-enabled=")
 			.run((context) -> assertThat(context.getBean(Mmap.class).size()).isZero());
 	}
 
