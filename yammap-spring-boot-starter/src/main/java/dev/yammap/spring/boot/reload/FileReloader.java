@@ -146,8 +146,18 @@ public final class FileReloader implements SmartLifecycle, RegistryListener<Trac
 					publish(new MmapReloadedEvent(this.mmaps, file.requiredSettings().name(), swappable,
 							change.oldSize(), change.newSize()));
 				}
+				if (!file.equals(this.mmaps.owned().get(file.requiredSettings().name()))) {
+					// It was closed since the list was taken, maybe before it was looked
+					// at.
+					this.reloads.remove(file);
+				}
 			}
 		}
+	}
+
+	/** Returns how many files are followed. */
+	int followed() {
+		return this.reloads.size();
 	}
 
 	private static void callHandlers(TrackedFile file, Mmap mmap) {

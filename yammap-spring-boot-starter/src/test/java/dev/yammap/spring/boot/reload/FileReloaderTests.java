@@ -1,6 +1,7 @@
 package dev.yammap.spring.boot.reload;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.MmapReloadedEvent;
 import dev.yammap.spring.boot.Mmaps;
@@ -121,6 +123,40 @@ class FileReloaderTests {
 				assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 					.doesNotContain("yammap-sync");
 			});
+	}
+
+	@Test
+	void fileThatAHandlerClosesIsNotFollowedAnyMore() throws IOException {
+		Files.writeString(this.directory.resolve("a"), "old");
+		Files.writeString(this.directory.resolve("b"), "old");
+		contextRunner().withPropertyValues("yammap.reload-interval=1h").run((context) -> {
+			Mmaps mmaps = context.getBean(Mmaps.class);
+			FileReloader reloader = context.getBean(FileReloader.class);
+			for (String name : List.of("a", "b")) {
+				mmaps.open(name, (file) -> {
+					file.setPath(name);
+					file.setAccess(FileProperties.Access.READ_ONLY);
+					file.setReloadOnUpdate(true);
+				});
+			}
+			mmaps.addReloadHandler("a", (_) -> close(mmaps, "b"));
+			Path replacement = Files.writeString(this.directory.resolve("next"), "newer");
+			Files.move(replacement, this.directory.resolve("a"), StandardCopyOption.ATOMIC_MOVE);
+			reloader.lookAtAll();
+			assertThat(mmaps.openFiles()).containsOnlyKeys("a", "b");
+			reloader.lookAtAll();
+			assertThat(mmaps.openFiles()).containsOnlyKeys("a");
+			assertThat(reloader.followed()).isOne();
+		});
+	}
+
+	private static void close(Mmaps mmaps, String name) {
+		try {
+			mmaps.close(name);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test
