@@ -14,7 +14,8 @@ import dev.yammap.journal.Journal;
  * thread that opens the journal: after the properties were applied to the builder, and
  * before anything of the journal is touched. A customizer for a single journal looks at
  * the name first. A customizer cannot have a journal injected, as it must exist before
- * the journals.
+ * the journals. It may wait for other threads, but not for one that asks for the same
+ * journal: that has to wait until the journal is open.
  */
 @FunctionalInterface
 public interface JournalBuilderCustomizer {

@@ -67,7 +67,8 @@ public interface Journals {
 	 * {@link #close(String)} does
 	 * @throws IllegalArgumentException if the name is in use, or is blank, begins with
 	 * {@code &} or contains an expression, as for a configured journal; or if the path is
-	 * that of another journal of this registry
+	 * that of another journal of this registry, or {@link Mmaps} has a file there that a
+	 * journal would take for its own
 	 * @throws org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException
 	 * if a property is wrong, or contradicts another
 	 * @throws java.io.UncheckedIOException if the journal can't be opened
@@ -82,7 +83,8 @@ public interface Journals {
 	/**
 	 * Syncs and closes a journal that was opened by {@link #open(String, Consumer)}, and
 	 * forgets it, with its meters, its health and its entry of the endpoint. The name may
-	 * be used again. The journal is forgotten even if this fails.
+	 * be used again. The journal is forgotten even if this fails. If it could not be
+	 * closed, what is left of it is closed when the application stops.
 	 * @param name the name of the journal
 	 * @throws java.util.NoSuchElementException if there is no journal of that name
 	 * @throws IllegalStateException if the journal is a configured one, which this

@@ -18,6 +18,11 @@ import dev.yammap.Mmap;
  * opened again after a restore: the same builder opens it, but without
  * {@code TRUNCATE_EXISTING}, and with {@code CREATE} for {@code CREATE_NEW}. A
  * {@link MmapReloadValidator} sees the file that replaces it.
+ * <p>
+ * A customizer, and a listener that hears that the file is open, may wait for other
+ * threads, also for one that opens another file. Only threads that ask for the same file
+ * have to wait until it is open, so do not wait for one of those. A customizer cannot get
+ * its own file from {@link Mmaps}.
  */
 @FunctionalInterface
 public interface MmapBuilderCustomizer {

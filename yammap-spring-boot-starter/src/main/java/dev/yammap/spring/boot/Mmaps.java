@@ -64,7 +64,8 @@ public interface Mmaps {
 	 * {@link #close(String)}, and is otherwise the same
 	 * @throws IllegalArgumentException if the name is in use, or is blank, begins with
 	 * {@code &} or contains an expression, as for a configured file; or if the path is
-	 * that of another file of this registry
+	 * that of another file of this registry, or of a file that belongs to a journal of
+	 * {@link Journals}
 	 * @throws org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException
 	 * if a property is wrong, or contradicts another
 	 * @throws java.io.UncheckedIOException if the file can't be opened
@@ -79,7 +80,9 @@ public interface Mmaps {
 	/**
 	 * Syncs and closes a file that was opened by {@link #open(String, Consumer)}, and
 	 * forgets it, with its meters, its health and its entry of the endpoint. The name may
-	 * be used again. The file is forgotten even if this fails.
+	 * be used again. The file is forgotten even if this fails. If it could not be closed,
+	 * what is left of it is closed when the application stops, or before by another call
+	 * of its {@link Mmap#close()}.
 	 * @param name the name of the file
 	 * @throws java.util.NoSuchElementException if there is no file of that name
 	 * @throws IllegalStateException if the file is a configured one, which this registry

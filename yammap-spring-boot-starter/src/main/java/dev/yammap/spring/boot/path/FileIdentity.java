@@ -30,6 +30,15 @@ public record FileIdentity(Object key, String rest) {
 		return of(path, LINKS);
 	}
 
+	/**
+	 * Tells whether two paths lead to one file, also if somebody creates that meanwhile.
+	 */
+	static boolean isSame(Path one, Path other) {
+		FileIdentity before = of(one);
+		FileIdentity ofOther = of(other);
+		return ofOther.equals(before) || ofOther.equals(of(one));
+	}
+
 	private static FileIdentity of(Path path, int links) {
 		String rest = "";
 		for (Path existing = path; existing != null; existing = existing.getParent()) {

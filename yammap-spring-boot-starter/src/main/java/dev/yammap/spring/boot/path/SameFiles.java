@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds two names that lead to one file through links, which a comparison of paths does
  * not find. Where files have numbers ({@link BasicFileAttributes#fileKey() keys}), as on
- * POSIX systems, a look costs one system call, however many files there are.
+ * POSIX systems, a look costs one system call, however many files there are. Any number
+ * of threads may use it.
  */
 public final class SameFiles {
 
@@ -25,13 +27,27 @@ public final class SameFiles {
 
 	private final Map<String, ResourceSettings> withoutKey = new LinkedHashMap<>();
 
+	/** The files that are being opened. */
+	private final List<ResourceSettings> claimed = new ArrayList<>();
+
 	/**
-	 * Checks before a file is opened, as opening may empty it.
+	 * Claims a file before it is opened, as opening may empty it. After that either
+	 * {@link #opened} or {@link #closed} must be called.
 	 * @param settings the file
 	 * @throws dev.yammap.spring.boot.settings.InvalidFileException if the file is open
-	 * under another name
+	 * under another name, or is being opened
 	 */
-	public void requireOther(ResourceSettings settings) throws IOException {
+	public synchronized void claim(ResourceSettings settings) throws IOException {
+		for (ResourceSettings other : this.claimed) {
+			if (FileIdentity.isSame(settings.path(), other.path())) {
+				throw ResourceSettings.samePlace(other, settings);
+			}
+		}
+		requireOther(settings);
+		this.claimed.add(settings);
+	}
+
+	private void requireOther(ResourceSettings settings) throws IOException {
 		BasicFileAttributes attributes = attributes(settings.path());
 		if (attributes == null) {
 			return;
@@ -57,7 +73,8 @@ public final class SameFiles {
 	 * Records a file that was opened.
 	 * @param settings the file
 	 */
-	public void opened(ResourceSettings settings) {
+	public synchronized void opened(ResourceSettings settings) {
+		this.claimed.remove(settings);
 		Object key = key(settings.path());
 		if (key != null) {
 			this.byKey.put(key, settings);
@@ -68,10 +85,11 @@ public final class SameFiles {
 	}
 
 	/**
-	 * Forgets a file that was closed.
+	 * Forgets a file that was closed, or could not be opened.
 	 * @param settings the file
 	 */
-	public void closed(ResourceSettings settings) {
+	public synchronized void closed(ResourceSettings settings) {
+		this.claimed.remove(settings);
 		this.byKey.values().remove(settings);
 		this.withoutKey.remove(settings.name());
 	}

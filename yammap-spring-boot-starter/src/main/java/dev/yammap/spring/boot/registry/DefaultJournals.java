@@ -11,13 +11,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.JournalProperties;
 import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.path.FileIdentity;
+import dev.yammap.spring.boot.path.JournalFiles;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.settings.JournalSettings;
 import dev.yammap.spring.boot.settings.ResourceKind;
@@ -34,9 +33,9 @@ import org.springframework.util.Assert;
  */
 public final class DefaultJournals extends ResourceRegistry<TrackedJournal> implements Journals {
 
-	private static final Pattern OWN_FILES = Pattern.compile("journal\\.control|.*\\.(segment|reader)");
-
 	private final Path baseDirectory;
+
+	private final @Nullable DefaultMmaps mmaps;
 
 	private final @Nullable DefaultJournals parent;
 
@@ -52,27 +51,17 @@ public final class DefaultJournals extends ResourceRegistry<TrackedJournal> impl
 	 */
 	public DefaultJournals(Collection<JournalSettings> settings, Path baseDirectory, Mmaps mmaps, JournalOpener opener,
 			@Nullable DefaultJournals parent) {
-		for (ResourceSettings other : others(mmaps, parent)) {
-			settings.forEach((journal) -> requireNoFileOf(journal, other));
+		List<ResourceSettings> others = others(mmaps, parent);
+		if (!settings.isEmpty()) {
+			for (ResourceSettings other : others) {
+				JournalFiles.requireNone(other, settings);
+			}
 		}
-		super(ResourceKind.JOURNAL, owned(settings, parent), others(mmaps, parent),
+		super(ResourceKind.JOURNAL, owned(settings, parent), others,
 				(mmaps instanceof DefaultMmaps registry) ? registry.taken() : new ConcurrentHashMap<>(), opener);
 		this.baseDirectory = baseDirectory;
+		this.mmaps = (mmaps instanceof DefaultMmaps registry) ? registry : null;
 		this.parent = parent;
-	}
-
-	/** A file that was opened as one of its own would be in the journal's way. */
-	private static void requireNoFileOf(JournalSettings journal, ResourceSettings other) {
-		Path directory = other.path().getParent();
-		if (other.kind() == ResourceKind.FILE && directory != null
-				&& OWN_FILES.matcher(String.valueOf(other.path().getFileName())).matches()
-				&& FileIdentity.of(directory).equals(FileIdentity.of(journal.path()))) {
-			throw new InvalidFileException(
-					"The %s %s is a file of the %s %s.".formatted(other.kind().noun(), other, journal.kind().noun(),
-							journal),
-					"The journal opens its files itself. Correct '%s', or remove the file from the configuration, and inject the journal in its place."
-						.formatted(other.property("path")));
-		}
 	}
 
 	private static List<TrackedJournal> owned(Collection<JournalSettings> settings, @Nullable DefaultJournals parent) {
@@ -147,6 +136,19 @@ public final class DefaultJournals extends ResourceRegistry<TrackedJournal> impl
 		}
 		open.values().removeIf((journal) -> !journal.isOpen());
 		return Collections.unmodifiableMap(open);
+	}
+
+	@Override
+	List<ResourceSettings> neighbours() {
+		if (this.mmaps != null) {
+			// The two registries share their names.
+			return this.mmaps.neighbours();
+		}
+		List<ResourceSettings> neighbours = new ArrayList<>(taken().values());
+		if (this.parent != null) {
+			neighbours.addAll(this.parent.neighbours());
+		}
+		return neighbours;
 	}
 
 	@Override

@@ -123,6 +123,13 @@ public final class DefaultMmaps extends ResourceRegistry<TrackedFile> implements
 	}
 
 	@Override
+	List<ResourceSettings> neighbours() {
+		List<ResourceSettings> neighbours = new ArrayList<>(taken().values());
+		neighbours.addAll(this.parent.neighbours());
+		return neighbours;
+	}
+
+	@Override
 	public Map<String, TrackedFile> all() {
 		Map<String, TrackedFile> files = new LinkedHashMap<>(this.parent.files());
 		files.putAll(owned());

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 import dev.yammap.spring.boot.path.FileIdentity;
+import dev.yammap.spring.boot.path.JournalFiles;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.settings.ResourceKind;
 import dev.yammap.spring.boot.settings.ResourceSettings;
@@ -27,8 +29,8 @@ final class OwnedResources<T extends TrackedResource> {
 
 	private final ResourceKind kind;
 
-	/** Which names are taken, by the registries of files and of journals together. */
-	private final ConcurrentMap<String, ResourceKind> taken;
+	/** What has which name, in the registries of files and of journals together. */
+	private final ConcurrentMap<String, ResourceSettings> taken;
 
 	private final List<RegistryListener<? super T>> listeners = new CopyOnWriteArrayList<>();
 
@@ -45,7 +47,7 @@ final class OwnedResources<T extends TrackedResource> {
 	 * @throws InvalidFileException if two names lead to one place, or if a name is taken
 	 */
 	OwnedResources(ResourceKind kind, Collection<T> configured, Collection<? extends ResourceSettings> others,
-			ConcurrentMap<String, ResourceKind> taken) {
+			ConcurrentMap<String, ResourceSettings> taken) {
 		this.kind = kind;
 		this.taken = taken;
 		Map<String, T> resources = new LinkedHashMap<>();
@@ -57,7 +59,7 @@ final class OwnedResources<T extends TrackedResource> {
 			if (other != null) {
 				throw ResourceSettings.samePlace(other, settings);
 			}
-			take(settings.name());
+			take(settings);
 			resources.put(settings.name(), resource);
 		}
 		this.all = Collections.unmodifiableMap(resources);
@@ -91,24 +93,20 @@ final class OwnedResources<T extends TrackedResource> {
 	}
 
 	/** Returns which names are taken. Another registry may share them. */
-	ConcurrentMap<String, ResourceKind> taken() {
+	ConcurrentMap<String, ResourceSettings> taken() {
 		return this.taken;
 	}
 
-	/**
-	 * Takes a name.
-	 * @throws InvalidFileException if it is taken
-	 */
-	void take(String name) {
-		ResourceKind other = this.taken.putIfAbsent(name, this.kind);
+	private void take(ResourceSettings settings) {
+		ResourceSettings other = this.taken.putIfAbsent(settings.name(), settings);
 		if (other != null) {
-			throw taken(other, name);
+			throw taken(other.kind(), settings.name());
 		}
 	}
 
-	/** Gives back a name whose resource could not be opened. */
-	void giveBack(String name) {
-		this.taken.remove(name);
+	/** Gives back the name of a resource that could not be opened. */
+	void giveBack(ResourceSettings settings) {
+		this.taken.remove(settings.name(), settings);
 	}
 
 	private static InvalidFileException taken(ResourceKind kind, String name) {
@@ -117,13 +115,28 @@ final class OwnedResources<T extends TrackedResource> {
 	}
 
 	/**
-	 * Checks that no known resource has the name or the place of a new one. If the place
-	 * is open here under another name, the {@link ResourceOpener} finds that.
+	 * Takes the name of a new resource, unless a known one has its name or its place. If
+	 * the place is open or being opened here under another name, the
+	 * {@link ResourceOpener} finds that.
 	 * @param settings the settings of the new resource
-	 * @param known all resources, those of the parent included
+	 * @param known all resources of its kind, those of the parent included
+	 * @param neighbours all resources of any kind
 	 * @throws InvalidFileException if its name or its place is taken
 	 */
-	void requireNew(ResourceSettings settings, Map<String, T> known) {
+	void take(ResourceSettings settings, Map<String, T> known, Supplier<List<ResourceSettings>> neighbours) {
+		requireNew(settings, known);
+		take(settings);
+		try {
+			// In this order, as the registry of the other kind may do the same right now.
+			JournalFiles.requireNone(settings, neighbours.get());
+		}
+		catch (InvalidFileException ex) {
+			giveBack(settings);
+			throw ex;
+		}
+	}
+
+	private void requireNew(ResourceSettings settings, Map<String, T> known) {
 		if (known.containsKey(settings.name())) {
 			throw taken(this.kind, settings.name());
 		}
@@ -162,7 +175,7 @@ final class OwnedResources<T extends TrackedResource> {
 		if (removed) {
 			this.all = Collections.unmodifiableMap(rest);
 			this.opened = this.opened.stream().filter((other) -> !other.equals(resource)).toList();
-			giveBack(name);
+			giveBack(resource.requiredSettings());
 		}
 		return removed;
 	}
@@ -180,7 +193,7 @@ final class OwnedResources<T extends TrackedResource> {
 	/** Adds a listener, and tells it of each resource that there is. */
 	void addListener(RegistryListener<? super T> listener) {
 		this.listeners.add(listener);
-		this.all.values().forEach(listener::added);
+		this.all.values().forEach((resource) -> tellAdded(listener, resource));
 	}
 
 	void removeListener(RegistryListener<? super T> listener) {
@@ -189,7 +202,15 @@ final class OwnedResources<T extends TrackedResource> {
 
 	/** Tells the listeners of a resource that was added. The caller must hold no lock. */
 	void tellAdded(T resource) {
-		this.listeners.forEach((listener) -> listener.added(resource));
+		this.listeners.forEach((listener) -> tellAdded(listener, resource));
+	}
+
+	/** If the resource is removed meanwhile, the listener may hear of that first. */
+	private void tellAdded(RegistryListener<? super T> listener, T resource) {
+		listener.added(resource);
+		if (!resource.equals(this.all.get(resource.requiredSettings().name()))) {
+			listener.removed(resource);
+		}
 	}
 
 	/** Tells the listeners of a resource that was removed, likewise. */

@@ -1,5 +1,6 @@
 package dev.yammap.spring.boot.registry;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -7,6 +8,7 @@ import java.util.function.Consumer;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.ResourceSettings;
 import dev.yammap.spring.boot.tracking.TrackedFile;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,11 @@ public final class ParentMmaps {
 
 	Map<String, Mmap> openFiles() {
 		return (this.mmaps != null) ? this.mmaps.openFiles() : Map.of();
+	}
+
+	/** Returns the files and journals of the parent, and of its parents. */
+	List<ResourceSettings> neighbours() {
+		return (this.mmaps instanceof DefaultMmaps registry) ? registry.neighbours() : List.of();
 	}
 
 	/**

@@ -52,7 +52,9 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 	abstract Opening begin(T resource);
 
 	/**
-	 * Opens a resource. One thread at a time may call this.
+	 * Opens a resource. Each resource is opened by one thread at a time. The caller holds
+	 * no lock that threads need which open another one, as customizers and listeners may
+	 * wait for those.
 	 * @param resource the resource. It learns that it is open
 	 * @param opening what {@link #begin} returned
 	 * @throws UncheckedIOException if it cannot be prepared or opened
@@ -67,9 +69,8 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 		try {
 			this.directories.createFor(settings);
 			opening.prepare();
-			this.sameFiles.requireOther(settings);
-			opening.open();
-			this.sameFiles.opened(settings);
+			this.sameFiles.claim(settings);
+			openClaimed(resource, opening);
 			logger.info("Opened " + resource.describe());
 		}
 		catch (IOException ex) {
@@ -90,6 +91,21 @@ abstract sealed class ResourceOpener<T extends TrackedResource> permits FileOpen
 		}
 		finally {
 			step.end();
+		}
+	}
+
+	private void openClaimed(T resource, Opening opening) throws IOException {
+		ResourceSettings settings = resource.requiredSettings();
+		try {
+			opening.open();
+		}
+		finally {
+			if (resource.resource() != null) {
+				this.sameFiles.opened(settings);
+			}
+			else {
+				this.sameFiles.closed(settings);
+			}
 		}
 	}
 

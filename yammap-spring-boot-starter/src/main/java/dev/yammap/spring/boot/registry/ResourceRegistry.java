@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 
 import dev.yammap.spring.boot.lifecycle.ManagedResources;
+import dev.yammap.spring.boot.lifecycle.Openings;
 import dev.yammap.spring.boot.lifecycle.ResourceCloser;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.settings.ResourceKind;
@@ -50,16 +51,21 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 
 	private final ResourceOpener<T> opener;
 
+	/** Never held while the application is called: that may wait for other threads. */
 	private final Object lock = new Object();
 
 	/** Changed under the lock. */
 	private final OwnedResources<T> resources;
 
+	/** What could not be closed at run time. Guarded by the lock. */
+	private final List<T> unclosed = new ArrayList<>();
+
+	private final Openings openings = new Openings();
+
 	private volatile boolean running;
 
-	private volatile boolean suspended;
-
-	private volatile boolean closed;
+	/** Whether the end has taken what it closes. Guarded by the lock. */
+	private boolean destroyed;
 
 	/**
 	 * Creates the registry; opens nothing.
@@ -71,7 +77,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 * @throws InvalidFileException if two names lead to one place, or if a name is taken
 	 */
 	ResourceRegistry(ResourceKind kind, Collection<T> configured, Collection<? extends ResourceSettings> others,
-			ConcurrentMap<String, ResourceKind> taken, ResourceOpener<T> opener) {
+			ConcurrentMap<String, ResourceSettings> taken, ResourceOpener<T> opener) {
 		this.kind = kind;
 		this.opener = opener;
 		this.resources = new OwnedResources<>(kind, configured, others, taken);
@@ -80,7 +86,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	/**
 	 * Returns the names that are taken in this registry, and in others that share them.
 	 */
-	final ConcurrentMap<String, ResourceKind> taken() {
+	final ConcurrentMap<String, ResourceSettings> taken() {
 		return this.resources.taken();
 	}
 
@@ -142,15 +148,18 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	/**
 	 * Opens a resource, unless that was done before.
 	 * @param resource a resource that this registry owns
-	 * @throws IllegalStateException if the registry is closed or suspended, or if the
-	 * application has closed the resource
+	 * @throws IllegalStateException if the registry is closed or suspended, if the
+	 * application has closed the resource, or if this thread is opening it
 	 */
 	final void ensureOpen(T resource) {
-		if (resource.resource() == null || this.closed) {
+		if (resource.resource() == null || this.openings.isClosed()) {
 			// Also before beans are created, as a closed context would create them anew.
 			requireOpenable(resource);
+			requireOpenedElsewhere(resource);
 			ResourceOpener.Opening opening = this.opener.begin(resource);
-			synchronized (this.lock) {
+			// Customizers and listeners run meanwhile. Whoever needs this very resource
+			// has to wait for them, but nobody else.
+			synchronized (resource) {
 				requireOpenable(resource);
 				if (resource.resource() == null) {
 					open(resource, opening);
@@ -166,18 +175,54 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 		}
 	}
 
+	private void requireOpenedElsewhere(T resource) {
+		if (Thread.holdsLock(resource)) {
+			throw new IllegalStateException(this.kind.title() + " " + resource.settings()
+					+ " is being opened by this very thread: its customizers and listeners cannot get it here");
+		}
+	}
+
 	/**
-	 * Opens a configured resource. If something fails after it is open, for example
-	 * because memory is short, it stays open, and is closed with the others.
+	 * Opens a resource. If something fails after it is open, for example because memory
+	 * is short, a configured one stays open, and is closed with the others. Any other is
+	 * closed, as the caller does not get it.
 	 */
 	private void open(T resource, ResourceOpener.Opening opening) {
+		this.openings.begin();
 		try {
+			requireOpenable(resource);
 			this.opener.open(resource, opening);
+			if (!addOpened(resource)) {
+				requireOpenable(resource);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			if (resource.isOpenedAtRunTime() || !addOpened(resource)) {
+				closeAfter(ex, resource);
+			}
+			throw ex;
 		}
 		finally {
-			if (resource.resource() != null) {
+			this.openings.end();
+		}
+	}
+
+	/**
+	 * Adds a resource, if it is open, to what the end will close.
+	 * @return {@code false} if it is too late for that
+	 */
+	private boolean addOpened(T resource) {
+		synchronized (this.lock) {
+			if (this.destroyed) {
+				return false;
+			}
+			if (resource.isOpenedAtRunTime()) {
+				this.resources.add(resource);
+			}
+			else if (resource.resource() != null) {
 				this.resources.addOpened(resource);
 			}
+			return true;
 		}
 	}
 
@@ -189,12 +234,22 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	final void addAndOpen(T resource) {
 		requireOpenable(resource);
 		ResourceOpener.Opening opening = this.opener.begin(resource);
+		resource.forgetWhenClosed(() -> forget(resource));
 		synchronized (this.lock) {
 			requireOpenable(resource);
-			this.resources.requireNew(resource.requiredSettings(), all());
-			resource.forgetWhenClosed(() -> forget(resource));
-			openUnderItsName(resource, opening);
-			this.resources.add(resource);
+			this.resources.take(resource.requiredSettings(), all(), this::neighbours);
+		}
+		try {
+			open(resource, opening);
+		}
+		catch (RuntimeException | Error ex) {
+			this.opener.closed(resource);
+			this.resources.giveBack(resource.requiredSettings());
+			throw ex;
+		}
+		if (!resource.isOpen()) {
+			// A listener closed it before anybody could find it here.
+			forget(resource);
 		}
 		try {
 			this.resources.tellAdded(resource);
@@ -204,47 +259,43 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			forget(resource);
 			throw ex;
 		}
-		if (!owned().containsValue(resource)) {
-			// It was closed meanwhile: a listener may have heard of its end first.
-			this.resources.tellRemoved(resource);
-		}
 	}
 
-	private void openUnderItsName(T resource, ResourceOpener.Opening opening) {
-		String name = resource.requiredSettings().name();
-		this.resources.take(name);
-		try {
-			this.opener.open(resource, opening);
-		}
-		catch (RuntimeException | Error ex) {
-			closeAfter(ex, resource);
-			this.opener.closed(resource);
-			this.resources.giveBack(name);
-			throw ex;
-		}
-	}
+	/**
+	 * Returns all files and journals of the application context and its parents, open or
+	 * not, as far as registries of this starter have them.
+	 */
+	abstract List<ResourceSettings> neighbours();
 
 	/** The caller gets no resource, so nobody else would close it. */
-	private static void closeAfter(Throwable failure, TrackedResource resource) {
-		Throwable second = (resource.resource() != null) ? resource.syncAndClose() : null;
+	private void closeAfter(Throwable failure, T resource) {
+		Throwable second = (resource.resource() != null) ? syncAndClose(resource) : null;
 		if (second != null) {
 			failure.addSuppressed(second);
 		}
 	}
 
-	private void requireOpenable(T resource) {
-		if (this.closed) {
-			throw new IllegalStateException(
-					this.kind.title() + " " + resource.settings() + " cannot be opened: the registry is closed");
+	private @Nullable Throwable syncAndClose(T resource) {
+		Throwable failure = resource.syncAndClose();
+		if (resource.isCloseFailed()) {
+			synchronized (this.lock) {
+				this.unclosed.add(resource);
+			}
 		}
-		if (this.suspended) {
-			throw new IllegalStateException(
-					this.kind.title() + " " + resource.settings() + " cannot be opened during a checkpoint");
+		return failure;
+	}
+
+	private void requireOpenable(T resource) {
+		String refusal = this.openings.refusal();
+		if (refusal != null) {
+			throw new IllegalStateException(this.kind.title() + " " + resource.settings() + " " + refusal);
 		}
 	}
 
 	/**
-	 * Syncs and closes a resource that was opened at run time, and forgets it.
+	 * Syncs and closes a resource that was opened at run time, and forgets it. If it
+	 * cannot be closed, its name is free all the same, and the end of the registry closes
+	 * what is left of it.
 	 * @param name its name
 	 * @throws NoSuchElementException if there is none of that name
 	 * @throws IllegalStateException if it is configured
@@ -260,7 +311,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			throw new IllegalStateException(title + " is configured, so it is closed when the application stops: its"
 					+ " bean stays, and others hold it");
 		}
-		Throwable failure = resource.syncAndClose();
+		Throwable failure = syncAndClose(resource);
 		// Usually the resource itself reports its end, but not if it cannot be closed.
 		forget(resource);
 		if (failure != null) {
@@ -270,7 +321,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 
 	private void forget(T resource) {
 		synchronized (this.lock) {
-			if (this.closed || !this.resources.remove(resource)) {
+			if (this.openings.isClosed() || !this.resources.remove(resource)) {
 				return;
 			}
 			this.opener.closed(resource);
@@ -330,9 +381,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 */
 	@Override
 	public final void suspend() throws IOException {
-		synchronized (this.lock) {
-			this.suspended = true;
-		}
+		this.openings.suspend();
 		forEach("closed for a checkpoint", TrackedResource::suspend);
 	}
 
@@ -347,9 +396,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			forEach("opened again after a restore", TrackedResource::resume);
 		}
 		finally {
-			synchronized (this.lock) {
-				this.suspended = false;
-			}
+			this.openings.resume();
 		}
 	}
 
@@ -375,10 +422,13 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 */
 	@Override
 	public final void destroy() throws IOException {
+		this.openings.close();
 		List<T> resources;
 		synchronized (this.lock) {
-			this.closed = true;
-			resources = this.resources.removeOpened();
+			this.destroyed = true;
+			resources = new ArrayList<>(this.unclosed);
+			this.unclosed.clear();
+			resources.addAll(this.resources.removeOpened());
 		}
 		List<Throwable> failures = new ArrayList<>();
 		for (T resource : resources.reversed()) {

@@ -40,6 +40,9 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 
 	private volatile @Nullable String openFailure;
 
+	/** Whether the last attempt to close the resource failed. */
+	private volatile boolean closeFailed;
+
 	/** The syncs before there was a follower. Guarded by itself. */
 	private final List<Consumer<ResourceFollower>> early = new ArrayList<>();
 
@@ -324,7 +327,7 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	 */
 	public final @Nullable Throwable syncAndClose() {
 		boolean open = isOpen();
-		try (Closing _ = this::close) {
+		try (Closing _ = this::closeForGood) {
 			syncIfNeeded();
 			if (isWritten() && isElsewhere()) {
 				logger.warn(title() + " was removed from its path, or replaced there, while it was open: what was"
@@ -338,6 +341,20 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 		String done = requiredSettings().syncOnShutdown() ? "Synced and closed " : "Closed ";
 		logger.info(open ? done + describe() : title() + " was closed before");
 		return null;
+	}
+
+	private void closeForGood() throws IOException {
+		this.closeFailed = true;
+		close();
+		this.closeFailed = false;
+	}
+
+	/**
+	 * Tells whether {@link #syncAndClose()} could not close the resource. Then something
+	 * of it may be left, such as its memory, which another call closes.
+	 */
+	public final boolean isCloseFailed() {
+		return this.closeFailed;
 	}
 
 	/**

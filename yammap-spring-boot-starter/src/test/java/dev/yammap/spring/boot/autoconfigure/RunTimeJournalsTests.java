@@ -98,6 +98,54 @@ class RunTimeJournalsTests {
 		return (properties) -> properties.setPath(path);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "a/journal.control", "./a/x.segment", "link.bin", "a/named.reader", "tenant/x.segment" })
+	void fileOfAJournalIsRefusedAtRunTime(String path) {
+		this.contextRunner.run((context) -> {
+			context.getBean(Journals.class).open("tenant", path("tenant"));
+			Files.createSymbolicLink(this.directory.resolve("link.bin"),
+					this.directory.resolve("a").resolve("journal.control"));
+			Mmaps mmaps = context.getBean(Mmaps.class);
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> mmaps.open("file", (properties) -> properties.setPath(path)))
+				.withMessageContaining("'file'")
+				.withMessageContaining("is a file of the journal");
+			assertThat(mmaps.names()).isEmpty();
+			assertThat(mmaps.open("file", (properties) -> properties.setPath("a/notes")).isOpen()).isTrue();
+		});
+	}
+
+	@Test
+	void journalWithAMappedFileIsRefusedAtRunTime() {
+		this.contextRunner.withPropertyValues("yammap.files.configured.path=one/x.segment").run((context) -> {
+			Mmaps mmaps = context.getBean(Mmaps.class);
+			Journals journals = context.getBean(Journals.class);
+			mmaps.open("file", (properties) -> properties.setPath("two/journal.control"));
+			for (String path : List.of("one", "two")) {
+				assertThatIllegalArgumentException().isThrownBy(() -> journals.open("tenant", path(path)))
+					.withMessageContaining("is a file of the journal 'tenant'");
+			}
+			assertThat(journals.names()).containsExactly("a");
+			mmaps.close("file");
+			Files.delete(this.directory.resolve("two/journal.control"));
+			assertThat(journals.open("tenant", path("two")).isOpen()).isTrue();
+		});
+	}
+
+	@Test
+	void fileOfAJournalOfTheParentIsRefusedAtRunTime() {
+		this.contextRunner.run((parent) -> new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
+			.withPropertyValues("yammap.base-dir=" + this.directory)
+			.withParent(parent)
+			.run((context) -> {
+				Mmaps mmaps = context.getBean(Mmaps.class);
+				assertThatIllegalArgumentException()
+					.isThrownBy(() -> mmaps.open("file", (properties) -> properties.setPath("a/journal.control")))
+					.withMessageContaining("is a file of the journal 'a'");
+			}));
+	}
+
 	@Test
 	void journalIsOneOfTheRegistryButNoBean() {
 		this.contextRunner.run((context) -> {

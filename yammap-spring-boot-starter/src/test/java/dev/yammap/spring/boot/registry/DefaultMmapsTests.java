@@ -1,12 +1,14 @@
 package dev.yammap.spring.boot.registry;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,6 +30,7 @@ import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.StubMmap;
 import dev.yammap.spring.boot.tracking.TrackedFile;
 import jakarta.annotation.PreDestroy;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -307,6 +311,80 @@ class DefaultMmapsTests {
 					.extracting(TrackedFile::problems, as(LIST))
 					.containsExactly("It could not be opened: java.lang.IllegalStateException: not today");
 			});
+	}
+
+	@Test
+	void fileThatCannotBeClosedByNameIsReportedAndClosedAgainAtTheEnd() throws Exception {
+		List<String> closes = new ArrayList<>();
+		Mmap stubborn = closing(closes, new IOException("held"));
+		Mmap willing = closing(closes, null);
+		DefaultMmaps mmaps = StubRegistry.atRunTime(StubRegistry.file("stubborn", Path.of("a"), () -> stubborn),
+				StubRegistry.file("willing", Path.of("b"), () -> willing));
+		mmaps.open("stubborn", (properties) -> properties.setPath("a"));
+		mmaps.open("willing", (properties) -> properties.setPath("b"));
+		assertThatIOException().isThrownBy(() -> mmaps.close("stubborn")).withStackTraceContaining("held");
+		mmaps.close("willing");
+		assertThat(closes).containsExactly("held", "closed");
+		assertThat(mmaps.names()).isEmpty();
+		mmaps.destroy();
+		assertThat(closes).containsExactly("held", "closed", "closed");
+		mmaps.destroy();
+		assertThat(closes).hasSize(3);
+	}
+
+	/** Returns a file that can be closed by the second call, or by the first. */
+	private static Mmap closing(List<String> closes, @Nullable IOException first) {
+		Mmap file = StubMmap.file(Path.of("a"), null, null);
+		AtomicReference<@Nullable IOException> failure = new AtomicReference<>(first);
+		return (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class },
+				(proxy, method, arguments) -> {
+					if (method.getName().equals("close")) {
+						IOException thrown = failure.getAndSet(null);
+						closes.add((thrown != null) ? String.valueOf(thrown.getMessage()) : "closed");
+						if (thrown != null) {
+							file.close();
+							throw thrown;
+						}
+					}
+					return method.invoke(file, arguments);
+				});
+	}
+
+	/** As another thread may do between the two. */
+	@Test
+	void listenerThatIsAddedHearsOfTheEndOfAFileLast() {
+		List<String> heard = new ArrayList<>();
+		DefaultMmaps mmaps = StubRegistry.atRunTime(
+				StubRegistry.file("a", Path.of("a"), () -> StubMmap.file(Path.of("a"), null, null)),
+				StubRegistry.file("b", Path.of("b"), () -> StubMmap.file(Path.of("b"), null, null)));
+		mmaps.open("a", (properties) -> properties.setPath("a"));
+		mmaps.open("b", (properties) -> properties.setPath("b"));
+		mmaps.addListener(new RegistryListener<TrackedFile>() {
+
+			@Override
+			public void added(TrackedFile file) {
+				heard.add("added " + file.requiredSettings().name());
+				if (file.requiredSettings().name().equals("a")) {
+					close("b");
+				}
+			}
+
+			private void close(String name) {
+				try {
+					mmaps.close(name);
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			}
+
+			@Override
+			public void removed(TrackedFile file) {
+				heard.add("removed " + file.requiredSettings().name());
+			}
+
+		});
+		assertThat(heard).containsExactly("added a", "removed b", "added b", "removed b");
 	}
 
 	@Test

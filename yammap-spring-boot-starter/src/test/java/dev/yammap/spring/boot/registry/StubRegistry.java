@@ -54,13 +54,25 @@ public final class StubRegistry {
 	}
 
 	private static DefaultMmaps unopened(boolean checkpoints, StubFile... files) {
-		Map<FileSettings, Opening> openings = Stream.of(files)
-			.collect(Collectors.toMap(StubFile::settings, StubFile::opening));
+		return unopened(checkpoints, List.of(files), List.of());
+	}
+
+	/**
+	 * Returns a registry without configured files.
+	 * @param files what may be opened at run time, under its name
+	 */
+	public static DefaultMmaps atRunTime(StubFile... files) {
+		return unopened(false, List.of(), List.of(files));
+	}
+
+	private static DefaultMmaps unopened(boolean checkpoints, List<StubFile> configured, List<StubFile> others) {
+		Map<String, Opening> openings = Stream.concat(configured.stream(), others.stream())
+			.collect(Collectors.toMap((file) -> file.settings().name(), StubFile::opening));
 		Function<FileSettings, Mmap.Builder> builders = (settings) -> builder(
-				Objects.requireNonNull(openings.get(settings)));
+				Objects.requireNonNull(openings.get(settings.name())));
 		FileOpener opener = new FileOpener(new StaticListableBeanFactory().getBeanProvider(MmapBuilderCustomizer.class),
 				ApplicationStartup.DEFAULT, checkpoints, null, new DirectoryCreator(true), builders);
-		List<FileSettings> settings = Stream.of(files).map(StubFile::settings).toList();
+		List<FileSettings> settings = configured.stream().map(StubFile::settings).toList();
 		return new DefaultMmaps(settings, Path.of(""), opener, ParentMmaps.NONE);
 	}
 
