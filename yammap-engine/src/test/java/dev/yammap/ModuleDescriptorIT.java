@@ -27,7 +27,13 @@ class ModuleDescriptorIT {
 
 	@Test
 	void moduleExportsOnePackage() {
-		assertThat(this.descriptor.exports()).extracting(Exports::source).containsExactly("dev.yammap");
+		assertThat(this.descriptor.exports()).filteredOn((exported) -> !exported.isQualified())
+			.extracting(Exports::source)
+			.containsExactly("dev.yammap");
+		assertThat(this.descriptor.exports()).filteredOn(Exports::isQualified).singleElement().satisfies((exported) -> {
+			assertThat(exported.source()).isEqualTo("dev.yammap.internal.fault");
+			assertThat(exported.targets()).containsExactly("dev.yammap.journal");
+		});
 		assertThat(this.descriptor.opens()).isEmpty();
 	}
 

@@ -13,8 +13,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures;
+import dev.yammap.internal.fault.StackReserve;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,11 +36,13 @@ class ArchitectureTests {
 		.withImportOption((location) -> !location.contains("/dev/yammap/internal/"))
 		.importPackages("dev.yammap.journal");
 
+	/** Of what is inside the engine, it knows the reserve of stack. */
 	@Test
 	void journalDependsOnTheEngineAndTheJdkAlone() {
 		classes().should()
-			.onlyDependOnClassesThat()
-			.resideInAnyPackage("java..", "dev.yammap", "dev.yammap.journal..", "org.jspecify..")
+			.onlyDependOnClassesThat(
+					resideInAnyPackage("java..", "dev.yammap", "dev.yammap.journal..", "org.jspecify..")
+						.or(type(StackReserve.class)))
 			.check(CLASSES);
 	}
 

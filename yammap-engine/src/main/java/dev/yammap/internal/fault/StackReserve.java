@@ -3,7 +3,9 @@ package dev.yammap.internal.fault;
 /**
  * Makes sure that there is enough stack for something that must not fail half-way. A
  * caller at the end of its stack fails here, before it has begun anything that others
- * rely on.
+ * rely on. A lock of {@link java.util.concurrent.locks} is such a thing: where the stack
+ * ends in {@code lock()}, that may throw although the lock is taken, and where it ends in
+ * {@code unlock()}, nobody may be woken. Monitors need no reserve.
  */
 public final class StackReserve {
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
+import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.NamedReader;
 import dev.yammap.journal.RecoveryReport;
@@ -36,6 +37,9 @@ import dev.yammap.journal.internal.write.WriterState;
  * A journal that this process writes.
  */
 final class FileJournal extends AbstractJournal {
+
+	/** Enough for a close, of which no step may be left out. */
+	private static final int STACK_LEVELS = 128;
 
 	private final JournalDirectory files;
 
@@ -218,6 +222,7 @@ final class FileJournal extends AbstractJournal {
 	}
 
 	private void awaitClose() {
+		StackReserve.require(STACK_LEVELS);
 		boolean interrupted = false;
 		while (this.closed.getCount() > 0) {
 			try {
@@ -291,6 +296,7 @@ final class FileJournal extends AbstractJournal {
 
 	@Override
 	public void close() throws IOException {
+		StackReserve.require(STACK_LEVELS);
 		if (this.state.close()) {
 			try (this.control) {
 				Rolling.End end = this.rolling.close();

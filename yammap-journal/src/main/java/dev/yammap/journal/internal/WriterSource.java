@@ -73,8 +73,7 @@ final class WriterSource implements RecordSource {
 
 	@Override
 	public void await(long number, boolean durableOnly, long nanos) throws InterruptedException {
-		boolean _ = this.waiters.await(() -> (durableOnly ? durable() : whole()) > number || this.state.isClosed(),
-				nanos);
+		this.waiters.await(() -> (durableOnly ? durable() : whole()) > number || this.state.isClosed(), nanos);
 	}
 
 	@Override

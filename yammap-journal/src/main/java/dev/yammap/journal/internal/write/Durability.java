@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.Segments;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * threads share.
  */
 public final class Durability {
+
+	/** Enough for a sync of the engine, and for what follows. */
+	private static final int STACK_LEVELS = 64;
 
 	private final WriterState state;
 
@@ -111,6 +115,7 @@ public final class Durability {
 		if (from >= least) {
 			return;
 		}
+		StackReserve.require(STACK_LEVELS);
 		long target = Math.min(this.publication.await(least, active), active.number(tail));
 		try {
 			writeSlot(flush(active, from, target, find(active, tail, target)));

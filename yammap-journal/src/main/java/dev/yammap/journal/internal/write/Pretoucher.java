@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.yammap.Advice;
 import dev.yammap.Mmap;
+import dev.yammap.internal.fault.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ final class Pretoucher {
 	static final long FAST = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private static final long IDLE_SECONDS = 1;
+
+	/** Enough to start a thread: the executor has a lock. */
+	private static final int STACK_LEVELS = 32;
 
 	private final Executor executor;
 
@@ -91,6 +95,7 @@ final class Pretoucher {
 	}
 
 	private void execute(Runnable task) {
+		StackReserve.require(STACK_LEVELS);
 		try {
 			this.executor.execute(task);
 		}

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.yammap.Mmap;
+import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.Segments;
 
@@ -12,6 +13,9 @@ import dev.yammap.journal.internal.file.Segments;
  * Changes to the next segment, when the active one is full or when somebody asks.
  */
 public final class Rolling {
+
+	/** Enough to change segments, which takes a sync of the engine at most. */
+	private static final int STACK_LEVELS = 64;
 
 	private final WriterState state;
 
@@ -91,6 +95,7 @@ public final class Rolling {
 	}
 
 	private ActiveSegment holdActive() throws IOException {
+		StackReserve.require(STACK_LEVELS);
 		this.lock.lock();
 		try {
 			ActiveSegment segment = this.active;
@@ -115,6 +120,7 @@ public final class Rolling {
 	 * @throws IOException if that segment cannot be made; then nothing was appended
 	 */
 	void roll(ActiveSegment full) throws IOException {
+		StackReserve.require(STACK_LEVELS);
 		this.lock.lock();
 		try {
 			this.state.check();

@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.journal.JournalFullException;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * next caller who needs the segment tries again.
  */
 public final class SegmentPipeline {
+
+	/** Enough to start a thread. */
+	private static final int STACK_LEVELS = 32;
 
 	private final JournalDirectory directory;
 
@@ -67,6 +71,7 @@ public final class SegmentPipeline {
 	 * the segment meets that again.
 	 */
 	void prepare() {
+		StackReserve.require(STACK_LEVELS);
 		this.lock.lock();
 		try {
 			if (!this.closed) {

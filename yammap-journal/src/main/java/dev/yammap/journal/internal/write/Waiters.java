@@ -6,6 +6,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
+import dev.yammap.internal.fault.StackReserve;
+
 /**
  * Threads that wait for a record. While there are none, an append only reads one field,
  * without a fence. So it may miss a thread that is about to wait. That thread looks again
@@ -14,6 +16,9 @@ import java.util.function.BooleanSupplier;
 public final class Waiters {
 
 	private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(5);
+
+	/** Enough to park a virtual thread, or to wake one. */
+	private static final int STACK_LEVELS = 32;
 
 	private final AtomicInteger count = new AtomicInteger();
 
@@ -24,6 +29,7 @@ public final class Waiters {
 	/** Wakes all threads that wait. */
 	public void wake() {
 		if (this.count.getOpaque() != 0) {
+			StackReserve.require(STACK_LEVELS);
 			this.lock.lock();
 			try {
 				this.changed.signalAll();
@@ -34,23 +40,18 @@ public final class Waiters {
 		}
 	}
 
-	/**
-	 * Waits until a condition holds.
-	 * @return whether it holds; {@code false} if time is up
-	 */
-	public boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
+	/** Waits until a condition holds, or time is up. */
+	public void await(BooleanSupplier condition, long nanos) throws InterruptedException {
+		StackReserve.require(STACK_LEVELS);
 		long deadline = System.nanoTime() + nanos;
 		this.lock.lockInterruptibly();
 		this.count.incrementAndGet();
 		try {
-			while (!condition.getAsBoolean()) {
-				long left = deadline - System.nanoTime();
-				if (left <= 0) {
-					return false;
-				}
+			long left = nanos;
+			while (left > 0 && !condition.getAsBoolean()) {
 				boolean _ = this.changed.await(Math.min(left, LOOK_AGAIN), TimeUnit.NANOSECONDS);
+				left = deadline - System.nanoTime();
 			}
-			return true;
 		}
 		finally {
 			this.count.decrementAndGet();
