@@ -409,9 +409,11 @@ class ReaderTests extends AbstractJournalTests {
 		assertHolds(reading, first, 600);
 	}
 
-	/** The reader has read what recovery cut after a kill, and what comes instead. */
-	@Test
-	void readingGoesOnBehindRecordsThatRecoveryCut() throws Exception {
+	/**
+	 * Makes a journal whose records from the fifth on are cut after a kill.
+	 * @return a reader that has read ten
+	 */
+	private JournalReader readerOfRecordsThatAreCut() throws IOException {
 		JournalFiles files;
 		JournalReader reader;
 		try (Journal journal = builder().open()) {
@@ -423,6 +425,13 @@ class ReaderTests extends AbstractJournalTests {
 			files = JournalFiles.of(directory());
 		}
 		files.zeroRecord(content(5)).writeTo(directory());
+		return reader;
+	}
+
+	/** The reader has read what recovery cut after a kill, and what comes instead. */
+	@Test
+	void readingGoesOnBehindRecordsThatRecoveryCut() throws Exception {
+		JournalReader reader = readerOfRecordsThatAreCut();
 		Journal journal = open();
 		assertThat(journal.nextSequence()).isEqualTo(5);
 		for (int i = 5; i <= 10; i++) {
@@ -438,17 +447,7 @@ class ReaderTests extends AbstractJournalTests {
 	/** Then it is before the place where the reader stands. */
 	@Test
 	void readingFindsTheNextRecordWhereThoseThatRecoveryCutWereLonger() throws Exception {
-		JournalFiles files;
-		JournalReader reader;
-		try (Journal journal = builder().open()) {
-			appendTo(journal, 10);
-			reader = closedLater(open(builder().options(StandardOpenOption.READ)).reader(0));
-			for (int i = 0; i < 10; i++) {
-				assertThat(reader.next()).isTrue();
-			}
-			files = JournalFiles.of(directory());
-		}
-		files.zeroRecord(content(5)).writeTo(directory());
+		JournalReader reader = readerOfRecordsThatAreCut();
 		Journal journal = open();
 		for (int i = 5; i < 12; i++) {
 			assertThat(journal.append(new byte[i - 5])).isEqualTo(i);
@@ -482,7 +481,7 @@ class ReaderTests extends AbstractJournalTests {
 			int before = reading.segments().size();
 			Journal journal = open();
 			assertThat(journal.nextSequence()).isEqualTo(60);
-			assertThat(reading.segments()).hasSize(1);
+			assertThat(reading.segments()).extracting(JournalSegment::nextSequence).containsExactly(60L);
 			for (int i = 60; journal.segments().size() < before; i++) {
 				journal.append(new byte[100 + i]);
 			}

@@ -18,10 +18,10 @@ import dev.yammap.journal.RecordsRemovedException;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.ReaderPosition;
-import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.Segments;
 import dev.yammap.journal.internal.read.ControlFromSegments;
 import dev.yammap.journal.internal.read.RecordSource;
+import dev.yammap.journal.internal.read.StatedSource;
 import dev.yammap.journal.internal.recovery.Recovery;
 import dev.yammap.journal.internal.write.Retention;
 import dev.yammap.journal.internal.write.SealingClock;
@@ -92,9 +92,14 @@ class MovingBackTests {
 		return this.segments.first().first();
 	}
 
+	/** A journal of which only the first number changes. */
+	private static RecordSource source(LongSupplier first, Object removalLock) {
+		return new StatedSource(first, RECORDS, RECORDS, removalLock);
+	}
+
 	@Test
 	void readerThatMovesBackWhileSegmentsAreRemovedIsTold() throws Exception {
-		NamedReader reader = new NamedCursor(new Source(this::first, this.retention), "billing", this.position);
+		NamedReader reader = new NamedCursor(source(this::first, this.retention), "billing", this.position);
 		FutureTask<Long> move = new FutureTask<>(() -> {
 			reader.moveTo(0);
 			return reader.position();
@@ -116,7 +121,7 @@ class MovingBackTests {
 
 	@Test
 	void nothingIsRemovedBehindAPositionThatHasMovedBack() throws IOException {
-		NamedReader reader = new NamedCursor(new Source(this::first, this.retention), "billing", this.position);
+		NamedReader reader = new NamedCursor(source(this::first, this.retention), "billing", this.position);
 		reader.moveTo(0);
 		this.retention.removeBefore(RECORDS);
 		assertThat(first()).isZero();
@@ -129,51 +134,12 @@ class MovingBackTests {
 	@Test
 	void positionStaysWhereAnotherProcessRemovesWhatItMovesTo() throws IOException {
 		LongSupplier first = () -> (this.position.position() < RECORDS) ? 5 : 0;
-		NamedReader reader = new NamedCursor(new Source(first, this), "billing", this.position);
+		NamedReader reader = new NamedCursor(source(first, this), "billing", this.position);
 		assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(() -> reader.moveTo(4))
 			.satisfies((ex) -> assertThat(ex.sequence()).isEqualTo(4));
 		assertThat(reader.position()).isEqualTo(RECORDS);
 		reader.moveTo(5);
 		assertThat(reader.position()).isEqualTo(5);
-	}
-
-	/** A journal of which only the first number changes. */
-	private record Source(LongSupplier removed, Object removalLock) implements RecordSource {
-
-		@Override
-		public long first() {
-			return this.removed.getAsLong();
-		}
-
-		@Override
-		public long whole() {
-			return RECORDS;
-		}
-
-		@Override
-		public long durable() {
-			return RECORDS;
-		}
-
-		@Override
-		public SegmentFile segment(long number) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void await(long number, boolean durableOnly, long nanos) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public boolean skipsDamage() {
-			return false;
-		}
-
-		@Override
-		public void requireOpen() {
-		}
-
 	}
 
 }

@@ -10,9 +10,8 @@ import dev.yammap.journal.NamedReader;
 import dev.yammap.journal.RecordsRemovedException;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.ReaderPosition;
-import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.read.RecordSource;
-import org.jspecify.annotations.Nullable;
+import dev.yammap.journal.internal.read.StatedSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,15 +34,20 @@ class NamedCursorTests {
 				JOURNAL, "billing", 0);
 	}
 
+	/** A journal of which only numbers are known. */
+	private static RecordSource source(long first, long durable, long whole) {
+		return new StatedSource(() -> first, durable, whole, new Object());
+	}
+
 	@Test
 	void readerThatNeverReadBeginsWhereTheJournalDoes() throws IOException {
-		try (NamedReader reader = new NamedCursor(new Source(5, 10), "billing", position())) {
+		try (NamedReader reader = new NamedCursor(source(5, 10, 10), "billing", position())) {
 			assertThat(reader.nextSequence()).isEqualTo(5);
 			assertThat(reader.position()).isEqualTo(5);
 		}
 		// The same after a crash between the two.
 		position().close();
-		try (NamedReader reader = new NamedCursor(new Source(5, 10), "billing", position())) {
+		try (NamedReader reader = new NamedCursor(source(5, 10, 10), "billing", position())) {
 			assertThat(reader.nextSequence()).isEqualTo(5);
 		}
 	}
@@ -51,10 +55,10 @@ class NamedCursorTests {
 	@Test
 	void readerThatWasOpenAndNeverReadBeginsWhereTheJournalDoesTheNextTime() throws IOException {
 		try (LoggedWarnings logged = new LoggedWarnings()) {
-			new NamedCursor(new Source(0, 0), "billing", position()).close();
+			new NamedCursor(source(0, 0, 0), "billing", position()).close();
 			assertThat(logged.messages()).isEmpty();
 		}
-		try (NamedReader reader = new NamedCursor(new Source(5, 10), "billing", position())) {
+		try (NamedReader reader = new NamedCursor(source(5, 10, 10), "billing", position())) {
 			assertThat(reader.nextSequence()).isEqualTo(5);
 		}
 	}
@@ -66,7 +70,7 @@ class NamedCursorTests {
 		}
 		try (ReaderPosition position = position()) {
 			assertThatExceptionOfType(RecordsRemovedException.class)
-				.isThrownBy(() -> new NamedCursor(new Source(5, 10), "billing", position))
+				.isThrownBy(() -> new NamedCursor(source(5, 10, 10), "billing", position))
 				.satisfies((ex) -> assertThat(ex.sequence()).isEqualTo(1));
 			assertThat(position.position()).isEqualTo(1);
 		}
@@ -78,7 +82,7 @@ class NamedCursorTests {
 			position.move(12);
 		}
 		try (LoggedWarnings logged = new LoggedWarnings();
-				NamedReader reader = new NamedCursor(new Source(5, 10), "billing", position())) {
+				NamedReader reader = new NamedCursor(source(5, 10, 10), "billing", position())) {
 			assertThat(reader.nextSequence()).isEqualTo(10);
 			assertThat(reader.position()).isEqualTo(10);
 			assertThat(logged.messages()).singleElement().asString().contains("'billing'", "record 12", "at 10");
@@ -94,39 +98,11 @@ class NamedCursorTests {
 		try (ReaderPosition position = position()) {
 			position.move(12);
 		}
-		try (NamedReader reader = new NamedCursor(new Source(5, 10, RecordSource.UNKNOWN), "billing", position())) {
+		try (NamedReader reader = new NamedCursor(source(5, 10, RecordSource.UNKNOWN), "billing", position())) {
 			assertThat(reader.nextSequence()).isEqualTo(12);
 			assertThat(reader.position()).isEqualTo(12);
 			assertThat(reader.next()).isFalse();
 		}
-	}
-
-	/** A journal of which only numbers are known. */
-	private record Source(long first, long durable, long whole) implements RecordSource {
-
-		Source(long first, long durable) {
-			this(first, durable, durable);
-		}
-
-		@Override
-		public @Nullable SegmentFile segment(long number) {
-			return null;
-		}
-
-		@Override
-		public void await(long number, boolean durableOnly, long nanos) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public boolean skipsDamage() {
-			return false;
-		}
-
-		@Override
-		public void requireOpen() {
-		}
-
 	}
 
 }

@@ -43,8 +43,8 @@ public final class Cursor implements JournalReader {
 
 	private long offset;
 
-	/** The index of the segment that was walked over from its beginning, or -1. */
-	private long walked = -1;
+	/** The index of the segment that was searched from its beginning, or -1. */
+	private long searched = -1;
 
 	/** Up to here records are whole, as far as is known. */
 	private long limit = -1;
@@ -106,7 +106,6 @@ public final class Cursor implements JournalReader {
 		if (this.closed) {
 			throw new ClosedChannelException();
 		}
-		this.source.requireOpen();
 		requireNotRemoved();
 		this.chunk.clear();
 		this.limit = this.durableOnly ? this.source.durable() : this.source.whole();
@@ -182,10 +181,7 @@ public final class Cursor implements JournalReader {
 		}
 		if (at < ordinal) {
 			// A header is broken: the record may be whole nevertheless.
-			long found = this.chunk.find(mapped, in, this.offset, this.number, 0);
-			if (found >= 0 && this.chunk.number(found) == this.number) {
-				this.offset = found;
-			}
+			boolean _ = find(in, mapped, this.offset);
 		}
 	}
 
@@ -226,7 +222,7 @@ public final class Cursor implements JournalReader {
 			return false;
 		}
 		Mmap mapped = Objects.requireNonNull(this.file);
-		if (isWholeNow(in, mapped) || isBehindDamage(in, mapped)) {
+		if (isThereNow(in, mapped)) {
 			accept(this.chunk.index(this.offset));
 			return true;
 		}
@@ -244,40 +240,29 @@ public final class Cursor implements JournalReader {
 
 	/**
 	 * Looks once more for a record that is durable, as it may have become so since it was
-	 * looked at. It may also be at another place: where a writer was killed, recovery cut
-	 * records that were not durable, and this cursor may have read them. Finding that out
-	 * takes a walk over the segment, which is done once.
+	 * looked at. It may also be further on, if those before it are not whole. And it may
+	 * be at any other place: where a writer was killed, recovery cut records that were
+	 * not durable, and this cursor may have read them. Finding that out takes a look at
+	 * the whole segment, which is done once.
 	 */
-	private boolean isWholeNow(SegmentFile in, Mmap mapped) throws IOException {
+	private boolean isThereNow(SegmentFile in, Mmap mapped) throws IOException {
 		this.chunk.clear();
-		if (isWhole()) {
+		if (find(in, mapped, this.offset)) {
 			return true;
 		}
-		if (this.limit != RecordSource.UNKNOWN || this.walked == in.index()) {
-			return false;
-		}
-		this.walked = in.index();
-		long before = this.offset;
-		seek(in, mapped, 0);
-		if (isWhole()) {
-			return true;
-		}
-		this.offset = before;
-		this.chunk.clear();
-		return false;
+		boolean isNew = this.searched != in.index();
+		this.searched = in.index();
+		return isNew && find(in, mapped, SegmentFile.DATA);
 	}
 
-	/**
-	 * Looks for a record that is not where those before it say, as they are not whole:
-	 * the first of which a segment knows may be one that it lost.
-	 */
-	private boolean isBehindDamage(SegmentFile in, Mmap mapped) throws IOException {
-		long found = this.chunk.find(mapped, in, this.offset, this.number, 0);
-		if (found >= 0 && this.chunk.number(found) == this.number) {
-			this.offset = found;
-			return true;
+	/** Looks for the next record, and goes there if it is whole. */
+	private boolean find(SegmentFile in, Mmap mapped, long from) throws IOException {
+		long found = this.chunk.find(mapped, in, from, this.number, 0);
+		if (found < 0 || this.chunk.number(found) != this.number) {
+			return false;
 		}
-		return false;
+		this.offset = found;
+		return true;
 	}
 
 	private boolean skip(SegmentFile in, Mmap mapped) throws IOException {

@@ -73,7 +73,6 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 		ControlFile.Snapshot snapshot = ControlFile.read(directory, this.substitute);
 		this.journalId = snapshot.journalId();
 		this.control = snapshot.state();
-		look();
 	}
 
 	public long journalId() {

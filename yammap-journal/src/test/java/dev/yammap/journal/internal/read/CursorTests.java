@@ -6,8 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Objects;
 
 import dev.yammap.Backend;
@@ -17,7 +16,6 @@ import dev.yammap.journal.RecordsRemovedException;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.SegmentHead;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +34,7 @@ class CursorTests {
 	@TempDir
 	private Path directory;
 
-	private final Source source = new Source();
+	private final StatedSource source = new StatedSource();
 
 	@BeforeEach
 	void make() throws IOException {
@@ -72,6 +70,14 @@ class CursorTests {
 		}
 	}
 
+	/** The first number is another one from the second question for it on. */
+	private void firstAfterOneQuestion(long number) {
+		this.source.first = () -> {
+			this.source.first = () -> number;
+			return 0;
+		};
+	}
+
 	@Test
 	void segmentThatEndedIsLeftOnceTheNextOneIsKnown() throws IOException {
 		try (Cursor cursor = new Cursor(this.source, 0, false)) {
@@ -103,7 +109,7 @@ class CursorTests {
 	void removalIsToldApartFromASegmentThatIsNotKnownYet() throws IOException {
 		try (Cursor cursor = new Cursor(this.source, 0, false)) {
 			this.source.segment = null;
-			this.source.firstAfter(1, RECORDS);
+			firstAfterOneQuestion(RECORDS);
 			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(cursor::next);
 		}
 	}
@@ -124,6 +130,7 @@ class CursorTests {
 		this.source.whole = RecordSource.UNKNOWN;
 		try (Cursor cursor = new Cursor(this.source, 0, false)) {
 			read(cursor, 0, RECORDS);
+			this.source.durable = RECORDS;
 			assertThat(cursor.next()).isFalse();
 			this.source.durable = RECORDS + 1;
 			assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(cursor::next);
@@ -133,7 +140,7 @@ class CursorTests {
 				.satisfies((ex) -> assertThat(ex.sequence()).isEqualTo(RECORDS));
 			assertThat(this.source.damage).hasSize(2);
 			// It was removed meanwhile.
-			this.source.firstAfter(1, RECORDS + 1);
+			firstAfterOneQuestion(RECORDS + 1);
 			assertThatExceptionOfType(RecordsRemovedException.class).isThrownBy(cursor::next);
 		}
 	}
@@ -141,19 +148,93 @@ class CursorTests {
 	/** The writer finishes it and syncs between the look at it and the question. */
 	@Test
 	void recordThatBecomesDurableWhileItIsLookedAtIsNoDamage() throws IOException {
-		Path file = Objects.requireNonNull(this.source.segment).path();
-		byte[] whole = Files.readAllBytes(file);
-		byte[] torn = whole.clone();
-		int last = SegmentFile.DATA + (RECORDS - 1) * 32;
-		torn[last + 24]++;
-		overwrite(file, torn);
+		byte[] whole = Files.readAllBytes(file());
 		this.source.whole = RecordSource.UNKNOWN;
 		try (Cursor cursor = new Cursor(this.source, 0, false)) {
-			read(cursor, 0, RECORDS - 1);
+			overwrite(file(), torn(whole, 0, RECORDS));
+			for (int i = 0; i < RECORDS; i++) {
+				byte[] further = torn(whole, i + 1, RECORDS);
+				this.source.whenAskedForDurable = () -> {
+				};
+				assertThat(cursor.next()).isFalse();
+				this.source.durable = i + 1L;
+				// The second time there is no damage: it is not looked for elsewhere.
+				assertThatExceptionOfType(JournalDamagedException.class).isThrownBy(cursor::next);
+				this.source.whenAskedForDurable = () -> overwrite(file(), further);
+				read(cursor, i, i + 1);
+			}
+		}
+	}
+
+	private Path file() {
+		return Objects.requireNonNull(this.source.segment).path();
+	}
+
+	/** Returns the content of a segment some of whose records are not whole. */
+	private static byte[] torn(byte[] whole, int from, int end) {
+		byte[] torn = whole.clone();
+		for (int i = from; i < end; i++) {
+			torn[SegmentFile.DATA + i * 32 + 24]++;
+		}
+		return torn;
+	}
+
+	@Test
+	void recordsBehindOneThatIsNotWholeAreReadWhereDamageIsPassedOver() throws IOException {
+		overwrite(file(), torn(Files.readAllBytes(file()), 1, 3));
+		this.source.skipsDamage = true;
+		try (Cursor cursor = new Cursor(this.source, 0, false)) {
+			read(cursor, 0, 1);
+			read(cursor, 3, RECORDS);
 			assertThat(cursor.next()).isFalse();
-			this.source.durable = RECORDS;
-			this.source.whenAskedForDurable = () -> overwrite(file, whole);
-			read(cursor, RECORDS - 1, RECORDS);
+		}
+		assertThat(this.source.damage).singleElement().satisfies((ex) -> assertThat(ex.sequence()).isOne());
+	}
+
+	/** As after a recovery, which says so before it takes the file away. */
+	@Test
+	void segmentThatWasPutAsideIsAskedForAgain() throws IOException {
+		SegmentFile there = segment(2, RECORDS);
+		Files.delete(file());
+		this.source.whenSegmentWasTold = () -> this.source.segment = there;
+		this.source.whole = 2 * RECORDS;
+		try (Cursor cursor = new Cursor(this.source, RECORDS, false)) {
+			read(cursor, RECORDS, 2 * RECORDS);
+		}
+	}
+
+	/**
+	 * The cursor has read what recovery cut, and the bytes that it copied are of that.
+	 */
+	@Test
+	void recordIsReadFromTheMiddleOfASegmentThatFollowsAShorterOne() throws IOException {
+		Path path = this.directory.resolve("other");
+		try (Journal journal = Journal.builder(path).segmentSize(8192).open()) {
+			for (int i = 0; i < 2 * RECORDS; i++) {
+				if (i == 3) {
+					journal.roll();
+				}
+				journal.append(new byte[] { (byte) i });
+			}
+		}
+		Objects.requireNonNull(this.source.segment).adoptEnd(RECORDS);
+		this.source.whole = RecordSource.UNKNOWN;
+		try (Cursor cursor = new Cursor(this.source, 0, false)) {
+			read(cursor, 0, RECORDS);
+			this.source.segment = segment(path, 2, 3);
+			read(cursor, RECORDS, 2 * RECORDS);
+			assertThat(cursor.next()).isFalse();
+		}
+	}
+
+	@Test
+	void timeThatNeverEndsIsWaited() throws Exception {
+		this.source.whole = 0;
+		this.source.wait = () -> this.source.whole = RECORDS;
+		try (Cursor cursor = new Cursor(this.source, 0, false)) {
+			assertThat(cursor.next(Duration.ofSeconds(Long.MIN_VALUE))).isFalse();
+			assertThat(cursor.next(Duration.ZERO)).isFalse();
+			assertThat(cursor.next(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
 		}
 	}
 
@@ -186,16 +267,19 @@ class CursorTests {
 	void placeOfEach256thRecordThatIsPassedIsKept() throws IOException {
 		Path path = this.directory.resolve("long");
 		try (Journal journal = Journal.builder(path).segmentSize(1 << 16).open()) {
-			for (int i = 0; i < 600; i++) {
+			for (int i = 0; i < 700; i++) {
+				if (i == 100) {
+					journal.roll();
+				}
 				journal.append(new byte[8]);
 			}
 		}
-		this.source.whole = 600;
-		for (int from : new int[] { 0, 599 }) {
-			SegmentFile whole = segment(path, 1, 0);
+		this.source.whole = 700;
+		for (int from : new int[] { 100, 699 }) {
+			SegmentFile whole = segment(path, 2, 100);
 			this.source.segment = whole;
 			try (Cursor cursor = new Cursor(this.source, from, false)) {
-				for (int i = from; i < 600; i++) {
+				for (int i = from; i < 700; i++) {
 					assertThat(cursor.next()).isTrue();
 				}
 				assertThat(cursor.next()).isFalse();
@@ -217,77 +301,6 @@ class CursorTests {
 			this.source.durable = 3;
 			read(cursor, 2, 3);
 		}
-	}
-
-	/** What is known of a journal. */
-	private static final class Source implements RecordSource {
-
-		private final List<JournalDamagedException> damage = new ArrayList<>();
-
-		private @Nullable SegmentFile segment;
-
-		private long whole;
-
-		private long durable;
-
-		private Runnable whenAskedForDurable = () -> {
-		};
-
-		private long first;
-
-		/** After so many more questions the first number is another one. */
-		private int questions = Integer.MAX_VALUE;
-
-		private long nextFirst;
-
-		void firstAfter(int count, long number) {
-			this.questions = count;
-			this.nextFirst = number;
-		}
-
-		@Override
-		public long whole() {
-			return this.whole;
-		}
-
-		@Override
-		public long durable() {
-			this.whenAskedForDurable.run();
-			return this.durable;
-		}
-
-		@Override
-		public @Nullable SegmentFile segment(long number) {
-			return this.segment;
-		}
-
-		@Override
-		public long first() {
-			if (this.questions-- <= 0) {
-				this.first = this.nextFirst;
-			}
-			return this.first;
-		}
-
-		@Override
-		public void await(long number, boolean durableOnly, long nanos) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public boolean skipsDamage() {
-			return false;
-		}
-
-		@Override
-		public void damaged(JournalDamagedException met) {
-			this.damage.add(met);
-		}
-
-		@Override
-		public void requireOpen() {
-		}
-
 	}
 
 }
