@@ -29,7 +29,8 @@ import org.springframework.util.StringUtils;
 /**
  * The temporary directory of an application context, with all its configured files and
  * journals. It changes the properties after they are bound, so it does not matter where
- * they came from.
+ * they came from. If they are bound again, as by a context refresh of Spring Cloud, they
+ * lead into the same directory again.
  * <p>
  * Spring creates this bean before all others, as it is a {@link BeanFactoryPostProcessor}
  * whose definition is the first. So Spring destroys it last: the files are already closed
@@ -62,13 +63,19 @@ class TemporaryFiles implements BeanFactoryPostProcessor, BeanPostProcessor, Pri
 	}
 
 	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof YammapProperties properties) {
 			try {
-				Path directory = Files.createTempDirectory("yammap-test").toRealPath();
-				this.directory = directory;
-				redirect(properties, directory);
-				copyContents(properties);
+				Path directory = this.directory;
+				if (directory != null) {
+					redirect(properties, directory);
+				}
+				else {
+					directory = Files.createTempDirectory("yammap-test").toRealPath();
+					this.directory = directory;
+					redirect(properties, directory);
+					copyContents(properties);
+				}
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException("The files of the test could not be prepared: " + ex.getMessage(), ex);
@@ -104,6 +111,9 @@ class TemporaryFiles implements BeanFactoryPostProcessor, BeanPostProcessor, Pri
 
 	/** Keeps different paths different, so that two names of one path are detected. */
 	private static Path redirect(Path path, Path base, Path directory) {
+		if (path.startsWith(directory)) {
+			return path;
+		}
 		if (path.startsWith(base)) {
 			return directory.resolve(base.relativize(path));
 		}

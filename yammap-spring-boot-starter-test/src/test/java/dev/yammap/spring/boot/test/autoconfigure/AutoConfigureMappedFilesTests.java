@@ -6,13 +6,19 @@ import java.nio.file.Path;
 
 import dev.yammap.Mmap;
 import dev.yammap.journal.Journal;
+import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MappedFile;
+import dev.yammap.spring.boot.autoconfigure.YammapProperties;
 import dev.yammap.spring.boot.test.autoconfigure.AutoConfigureMappedFiles.Content;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -22,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link AutoConfigureMappedFiles} on a {@link SpringBootTest}.
  */
 @SpringBootTest
+@ExtendWith(OutputCaptureExtension.class)
 @AutoConfigureMappedFiles(contents = @Content(file = "table", resource = "table.txt"))
 class AutoConfigureMappedFilesTests {
 
@@ -85,9 +92,28 @@ class AutoConfigureMappedFilesTests {
 
 	@Test
 	void fileHasItsContent() throws IOException {
+		assertThat(content()).isEqualTo("a look-up table\n");
+	}
+
+	private String content() throws IOException {
 		byte[] content = new byte[100];
 		int length = this.table.readAt(content, 0);
-		assertThat(new String(content, 0, length, StandardCharsets.UTF_8)).isEqualTo("a look-up table\n");
+		return new String(content, 0, length, StandardCharsets.UTF_8);
+	}
+
+	/** As a context refresh of Spring Cloud does. */
+	@Test
+	void propertiesThatAreBoundAgainLeadIntoTheSameDirectory(@Autowired YammapProperties properties,
+			@Autowired AutowireCapableBeanFactory beanFactory, CapturedOutput output) throws IOException {
+		FileProperties before = properties.getFiles().get("table");
+		beanFactory.initializeBean(properties, "yammap-" + YammapProperties.class.getName());
+		assertThat(properties.getFiles().get("table")).isNotSameAs(before);
+		assertThat(properties.getFiles()).extractingByKeys("table", "journal")
+			.extracting(FileProperties::getPath)
+			.containsExactly(this.table.path().toString(), this.journal.path().toString());
+		assertThat(properties.getBaseDir()).isEqualTo(directory().toString());
+		assertThat(content()).isEqualTo("a look-up table\n");
+		assertThat(output).doesNotContain("have changed");
 	}
 
 	private Path directory() {
