@@ -109,6 +109,27 @@ class SampleLiveTests {
 	}
 
 	@Test
+	void brokenFileFailsOnlyTheRequestsThatNeedIt(CapturedOutput output) throws IOException {
+		byte[] content = Files.readAllBytes(this.counters.path());
+		Files.write(this.counters.path(), new byte[0]);
+		try {
+			assertProblem(get("/api/countries?top=10"), HttpStatus.INTERNAL_SERVER_ERROR,
+					"The files of this service cannot be used at the moment");
+			assertThat(output).contains("MappedFaultException", this.counters.path().toString(),
+					"somebody else shortened it");
+			assertThat(get("/api/countries/8.8.8.8")).hasStatusOk();
+			assertThat(post("/api/visits", "{\"ip\":\"8.8.8.8\"}")).hasStatus(HttpStatus.CREATED);
+			RestTestClientResponse health = get("/actuator/health/yammap");
+			assertThat(health).hasStatus(HttpStatus.SERVICE_UNAVAILABLE);
+			assertThat(read(health).at("/components/counters/details/problems").toString()).contains("shortened");
+			assertThat(read(health).at("/components/journal/status").asString()).isEqualTo("UP");
+		}
+		finally {
+			Files.write(this.counters.path(), content);
+		}
+	}
+
+	@Test
 	void visitIsToldToThePage() throws IOException {
 		long before = this.events.await("state", (_) -> true).get("visits").asLong();
 		assertThat(post("/api/visits", "{\"ip\":\"2.16.74.1\"}")).hasStatus(HttpStatus.CREATED);
