@@ -341,72 +341,73 @@ public final class FileMmap implements Mmap {
 
 	@Override
 	public byte get(ValueLayout.OfByte layout, long offset) {
-		return this.values.get(layout, offset);
+		return (byte) this.values.get(Byte.BYTES, offset, layout.byteAlignment(), layout.order());
 	}
 
 	@Override
 	public void set(ValueLayout.OfByte layout, long offset, byte value) {
-		this.values.set(layout, offset, value);
+		this.values.set(Byte.BYTES, offset, layout.byteAlignment(), layout.order(), value);
 	}
 
 	@Override
 	public short get(ValueLayout.OfShort layout, long offset) {
-		return this.values.get(layout, offset);
+		return (short) this.values.get(Short.BYTES, offset, layout.byteAlignment(), layout.order());
 	}
 
 	@Override
 	public void set(ValueLayout.OfShort layout, long offset, short value) {
-		this.values.set(layout, offset, value);
+		this.values.set(Short.BYTES, offset, layout.byteAlignment(), layout.order(), value);
 	}
 
 	@Override
 	public char get(ValueLayout.OfChar layout, long offset) {
-		return this.values.get(layout, offset);
+		return (char) this.values.get(Character.BYTES, offset, layout.byteAlignment(), layout.order());
 	}
 
 	@Override
 	public void set(ValueLayout.OfChar layout, long offset, char value) {
-		this.values.set(layout, offset, value);
+		this.values.set(Character.BYTES, offset, layout.byteAlignment(), layout.order(), value);
 	}
 
 	@Override
 	public int get(ValueLayout.OfInt layout, long offset) {
-		return this.values.get(layout, offset);
+		return (int) this.values.get(Integer.BYTES, offset, layout.byteAlignment(), layout.order());
 	}
 
 	@Override
 	public void set(ValueLayout.OfInt layout, long offset, int value) {
-		this.values.set(layout, offset, value);
+		this.values.set(Integer.BYTES, offset, layout.byteAlignment(), layout.order(), value);
 	}
 
 	@Override
 	public long get(ValueLayout.OfLong layout, long offset) {
-		return this.values.get(layout, offset);
+		return this.values.get(Long.BYTES, offset, layout.byteAlignment(), layout.order());
 	}
 
 	@Override
 	public void set(ValueLayout.OfLong layout, long offset, long value) {
-		this.values.set(layout, offset, value);
+		this.values.set(Long.BYTES, offset, layout.byteAlignment(), layout.order(), value);
 	}
 
 	@Override
 	public float get(ValueLayout.OfFloat layout, long offset) {
-		return this.values.get(layout, offset);
+		return Float.intBitsToFloat((int) this.values.get(Float.BYTES, offset, layout.byteAlignment(), layout.order()));
 	}
 
 	@Override
 	public void set(ValueLayout.OfFloat layout, long offset, float value) {
-		this.values.set(layout, offset, value);
+		this.values.set(Float.BYTES, offset, layout.byteAlignment(), layout.order(), Float.floatToRawIntBits(value));
 	}
 
 	@Override
 	public double get(ValueLayout.OfDouble layout, long offset) {
-		return this.values.get(layout, offset);
+		return Double.longBitsToDouble(this.values.get(Double.BYTES, offset, layout.byteAlignment(), layout.order()));
 	}
 
 	@Override
 	public void set(ValueLayout.OfDouble layout, long offset, double value) {
-		this.values.set(layout, offset, value);
+		this.values.set(Double.BYTES, offset, layout.byteAlignment(), layout.order(),
+				Double.doubleToRawLongBits(value));
 	}
 
 	@Override

@@ -3,6 +3,8 @@ package dev.yammap.internal.io;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 
 import dev.yammap.MmapListener.WriteOperation;
@@ -23,6 +25,8 @@ import dev.yammap.internal.os.Printable;
  * An atomic update comes here, too, to make sure that its page is available.
  */
 public final class SlowPath {
+
+	private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
 	private final MappedFile file;
 
@@ -90,25 +94,27 @@ public final class SlowPath {
 
 	/**
 	 * Reads a single value.
-	 * @return a copy of its bytes
+	 * @return its bits, little-endian, and zeros above them
 	 * @throws IndexOutOfBoundsException if it is not within the file
 	 */
-	MemorySegment load(long offset, int length) throws IOException {
+	long load(long offset, int length) throws IOException {
 		this.file.within(offset, length);
-		MemorySegment value = MemorySegment.ofArray(new byte[length]);
+		MemorySegment value = MemorySegment.ofArray(new byte[Long.BYTES]);
 		read(value, 0, length, offset);
-		return value;
+		return value.get(LONG, 0);
 	}
 
 	/**
 	 * Writes a single value.
 	 * @throws IndexOutOfBoundsException if it is not within the file
 	 */
-	void store(long offset, byte[] value) throws IOException {
+	void store(long offset, int length, long value) throws IOException {
+		MemorySegment bytes = MemorySegment.ofArray(new byte[Long.BYTES]);
+		bytes.set(LONG, 0, value);
 		do {
-			this.file.within(offset, value.length);
+			this.file.within(offset, length);
 		}
-		while (!write(MemorySegment.ofArray(value), 0, value.length, offset));
+		while (!write(bytes, 0, length, offset));
 	}
 
 	/**
