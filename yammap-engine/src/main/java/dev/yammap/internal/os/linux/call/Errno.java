@@ -110,16 +110,16 @@ public final class Errno {
 	 */
 	public static IOException explain(String operation, Path file, String where, SystemCallException failure,
 			String staying) {
-		String advice = advice(failure);
-		boolean unchanged = staying.isEmpty() && advice.equals(Remedies.SPACE);
-		String reason = where + ": " + failure.getMessage() + advice + (unchanged ? Remedies.UNCHANGED : staying);
+		Meaning meaning = meaning(failure);
+		boolean unchanged = staying.isEmpty() && meaning.advice.equals(Remedies.SPACE);
+		String reason = where + ": " + failure.getMessage() + meaning.advice
+				+ (unchanged ? Remedies.UNCHANGED : staying);
 		String start = "Cannot " + operation;
-		FailureCause cause = cause(failure);
 		IOException exception = switch (failure.errno()) {
 			case ENOENT -> new NoSuchFileException(Printable.of(file), null, start + reason);
 			case EEXIST -> new FileAlreadyExistsException(Printable.of(file), null, start + reason);
-			case EACCES, EPERM -> denied(cause, file, start, reason, failure);
-			default -> new StorageException(start + " " + Printable.of(file) + reason, cause, failure);
+			case EACCES, EPERM -> denied(meaning.cause, file, start, reason, failure);
+			default -> new StorageException(start + " " + Printable.of(file) + reason, meaning.cause, failure);
 		};
 		if (exception.getCause() == null) {
 			exception.initCause(failure);
@@ -136,100 +136,56 @@ public final class Errno {
 		};
 	}
 
-	private static FailureCause cause(SystemCallException failure) {
+	/** Some calls have a meaning of their own for an error. */
+	private static Meaning meaning(SystemCallException failure) {
 		int errno = failure.errno();
 		return switch (failure.function()) {
-			case "mmap" -> causeOfMap(errno);
-			case "mlock" -> isLimitOfLockedMemory(errno) ? FailureCause.LOCKED_MEMORY : cause(errno);
-			case "fcntl" -> isLackOfLocks(errno) ? FailureCause.NO_LOCKS : cause(errno);
-			default -> cause(errno);
+			case "mmap" -> switch (errno) {
+				case EACCES -> new Meaning(FailureCause.PROTECTED, Remedies.APPEND_ONLY);
+				case ENODEV, EINVAL -> new Meaning(FailureCause.OTHER, Remedies.UNMAPPABLE);
+				default -> meaning(errno);
+			};
+			case "mlock" -> switch (errno) {
+				case ENOMEM, EAGAIN, EPERM -> new Meaning(FailureCause.LOCKED_MEMORY, ProcessLimits.ofLockedMemory());
+				default -> meaning(errno);
+			};
+			case "fcntl" -> switch (errno) {
+				// Before Linux 3.15 the kernel has no such locks.
+				case ENOLCK, EINVAL, ENOSYS, EOPNOTSUPP -> new Meaning(FailureCause.NO_LOCKS, Remedies.LOCKS);
+				default -> meaning(errno);
+			};
+			default -> meaning(errno);
 		};
 	}
 
-	/** As {@link #adviceToMap}. */
-	private static FailureCause causeOfMap(int errno) {
+	private static Meaning meaning(int errno) {
 		return switch (errno) {
-			case EACCES -> FailureCause.PROTECTED;
-			case ENODEV -> FailureCause.OTHER;
-			default -> cause(errno);
+			case EPERM -> new Meaning(FailureCause.PROTECTED, Remedies.PROTECTED);
+			case EACCES -> new Meaning(FailureCause.OTHER, Remedies.DENIED);
+			case ENOENT -> new Meaning(FailureCause.OTHER, Remedies.MISSING);
+			case ENOMEM -> new Meaning(FailureCause.NO_MEMORY, ProcessLimits.ofMemory());
+			case EMFILE -> new Meaning(FailureCause.TOO_MANY_FILES, Remedies.FILES);
+			case ENFILE -> new Meaning(FailureCause.TOO_MANY_FILES, Remedies.FILES_OF_SYSTEM);
+			case EFBIG, EOVERFLOW -> new Meaning(FailureCause.TOO_LONG, Remedies.TOO_LONG);
+			case ENOSPC -> new Meaning(FailureCause.NO_SPACE, Remedies.SPACE);
+			case EDQUOT -> new Meaning(FailureCause.QUOTA, Remedies.SPACE);
+			case EROFS -> new Meaning(FailureCause.READ_ONLY, Remedies.READ_ONLY);
+			case ELOOP -> new Meaning(FailureCause.OTHER, Remedies.LINK);
+			case EISDIR -> new Meaning(FailureCause.OTHER, Remedies.DIRECTORY);
+			case ENOTDIR -> new Meaning(FailureCause.NO_DIRECTORY, Remedies.NO_DIRECTORY);
+			case ENAMETOOLONG -> new Meaning(FailureCause.OTHER, Remedies.LONG_NAME);
+			case ETXTBSY -> new Meaning(FailureCause.OTHER, Remedies.BUSY);
+			case ESTALE -> new Meaning(FailureCause.OTHER, Remedies.STALE);
+			case ENOTCONN, ECONNABORTED -> new Meaning(FailureCause.OTHER, Remedies.UNMOUNTED);
+			case EIO, ENXIO, ENODEV, ESHUTDOWN, ETIMEDOUT, EHOSTDOWN, EUCLEAN, EREMOTEIO, EHWPOISON ->
+				new Meaning(FailureCause.IO_ERROR, Remedies.DEVICE);
+			default -> new Meaning(FailureCause.OTHER, "");
 		};
 	}
 
-	private static FailureCause cause(int errno) {
-		return switch (errno) {
-			case ENOSPC -> FailureCause.NO_SPACE;
-			case EROFS -> FailureCause.READ_ONLY;
-			case EDQUOT -> FailureCause.QUOTA;
-			case EFBIG, EOVERFLOW -> FailureCause.TOO_LONG;
-			case ENOMEM -> FailureCause.NO_MEMORY;
-			case EMFILE, ENFILE -> FailureCause.TOO_MANY_FILES;
-			case ENOTDIR -> FailureCause.NO_DIRECTORY;
-			case EPERM -> FailureCause.PROTECTED;
-			default -> isFailureOfDevice(errno) ? FailureCause.IO_ERROR : FailureCause.OTHER;
-		};
-	}
+	/** What an error means: for a program, and for whoever reads the message. */
+	private record Meaning(FailureCause cause, String advice) {
 
-	private static String advice(SystemCallException failure) {
-		return switch (failure.function()) {
-			case "mmap" -> adviceToMap(failure.errno());
-			case "mlock" -> adviceToLockMemory(failure.errno());
-			case "fcntl" -> adviceToLock(failure.errno());
-			default -> advice(failure.errno());
-		};
-	}
-
-	private static String adviceToMap(int errno) {
-		return switch (errno) {
-			case EACCES -> Remedies.APPEND_ONLY;
-			case ENODEV, EINVAL -> Remedies.UNMAPPABLE;
-			default -> advice(errno);
-		};
-	}
-
-	private static String adviceToLockMemory(int errno) {
-		return isLimitOfLockedMemory(errno) ? ProcessLimits.ofLockedMemory() : advice(errno);
-	}
-
-	private static boolean isLimitOfLockedMemory(int errno) {
-		return errno == ENOMEM || errno == EAGAIN || errno == EPERM;
-	}
-
-	private static String adviceToLock(int errno) {
-		return isLackOfLocks(errno) ? Remedies.LOCKS : advice(errno);
-	}
-
-	/** Before Linux 3.15 the kernel has no such locks. */
-	private static boolean isLackOfLocks(int errno) {
-		return errno == ENOLCK || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
-	}
-
-	private static String advice(int errno) {
-		return switch (errno) {
-			case EPERM -> Remedies.PROTECTED;
-			case EACCES -> Remedies.DENIED;
-			case ENOENT -> Remedies.MISSING;
-			case ENOMEM -> ProcessLimits.ofMemory();
-			case EMFILE -> Remedies.FILES;
-			case ENFILE -> Remedies.FILES_OF_SYSTEM;
-			case EFBIG, EOVERFLOW -> Remedies.TOO_LONG;
-			case ENOSPC, EDQUOT -> Remedies.SPACE;
-			case EROFS -> Remedies.READ_ONLY;
-			case ELOOP -> Remedies.LINK;
-			case EISDIR -> Remedies.DIRECTORY;
-			case ENOTDIR -> Remedies.NO_DIRECTORY;
-			case ENAMETOOLONG -> Remedies.LONG_NAME;
-			case ETXTBSY -> Remedies.BUSY;
-			case ESTALE -> Remedies.STALE;
-			case ENOTCONN, ECONNABORTED -> Remedies.UNMOUNTED;
-			default -> isFailureOfDevice(errno) ? Remedies.DEVICE : "";
-		};
-	}
-
-	private static boolean isFailureOfDevice(int errno) {
-		return switch (errno) {
-			case EIO, ENXIO, ENODEV, ESHUTDOWN, ETIMEDOUT, EHOSTDOWN, EUCLEAN, EREMOTEIO, EHWPOISON -> true;
-			default -> false;
-		};
 	}
 
 }
