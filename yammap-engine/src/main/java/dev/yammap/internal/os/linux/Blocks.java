@@ -46,17 +46,13 @@ final class Blocks {
 	boolean mayRunOut(long length) {
 		this.sure -= length;
 		if (this.sure < 0) {
-			this.sure = this.alone ? Long.MAX_VALUE : sureOf(fileSystem().available() - length);
+			this.sure = this.alone ? Long.MAX_VALUE : sureOf(FileSystem.of(this.libc, this.fd).available() - length);
 		}
 		return this.sure < 0;
 	}
 
 	private static long sureOf(long available) {
 		return (available > PLENTY) ? STEP : -1;
-	}
-
-	private FileSystem fileSystem() {
-		return FileSystem.of(this.libc, this.fd);
 	}
 
 	/**
@@ -78,8 +74,8 @@ final class Blocks {
 	 * that the file already has, as they may lie in the range.
 	 */
 	private void requireFree(long length) throws SystemCallException {
-		long free = fileSystem().free();
-		if (free < length && free < length - FileStatus.allocated(this.libc, this.fd)) {
+		long free = FileSystem.of(this.libc, this.fd).free();
+		if (free < length && free < length - FileStatus.of(this.libc, this.fd).allocated()) {
 			throw new SystemCallException("fallocate", Errno.ENOSPC, "No space left on device");
 		}
 	}

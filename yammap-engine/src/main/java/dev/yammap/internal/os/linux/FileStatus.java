@@ -16,8 +16,9 @@ import dev.yammap.internal.os.linux.call.SystemCallException;
  * @param inode the number of the file on it
  * @param mode its kind and permissions
  * @param size its size in bytes
+ * @param allocated how many bytes its disk blocks have
  */
-record FileStatus(long device, long inode, int mode, long size) {
+record FileStatus(long device, long inode, int mode, long size, long allocated) {
 
 	// struct stat of the kernel: arch/x86/include/uapi/asm/stat.h, and for AArch64
 	// include/uapi/asm-generic/stat.h.
@@ -65,19 +66,10 @@ record FileStatus(long device, long inode, int mode, long size) {
 		}
 	}
 
-	/** Returns how many bytes the disk blocks of an open file have. */
-	static long allocated(Libc libc, int fd) throws SystemCallException {
-		try (CallMemory memory = libc.memory()) {
-			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
-			libc.fstat(memory, fd, status);
-			return CallMemory.fields(status).getLong(BLOCKS) * BLOCK_SIZE;
-		}
-	}
-
 	private static FileStatus read(MemorySegment status) {
 		ByteBuffer fields = CallMemory.fields(status);
 		return new FileStatus(fields.getLong(DEVICE), fields.getLong(INODE), fields.getInt(MODE),
-				fields.getLong(LENGTH));
+				fields.getLong(LENGTH), fields.getLong(BLOCKS) * BLOCK_SIZE);
 	}
 
 	boolean isSameFile(FileStatus other) {

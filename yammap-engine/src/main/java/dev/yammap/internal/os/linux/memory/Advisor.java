@@ -25,34 +25,14 @@ public final class Advisor {
 
 	// <sys/mman.h>, asm-generic/mman-common.h
 
-	private static final int NORMAL = 0;
-
-	private static final int RANDOM = 1;
-
-	private static final int SEQUENTIAL = 2;
-
 	static final int WILLNEED = 3;
 
-	private static final int DONTNEED = 4;
-
-	private static final int HUGEPAGE = 14;
-
-	private static final int NOHUGEPAGE = 15;
-
 	static final int DONTDUMP = 16;
-
-	/** Since Linux 5.4, as the next one. */
-	private static final int COLD = 20;
-
-	private static final int PAGEOUT = 21;
 
 	/** Since Linux 5.14, as the next one. */
 	static final int POPULATE_READ = 22;
 
 	static final int POPULATE_WRITE = 23;
-
-	/** Since Linux 6.1. */
-	private static final int COLLAPSE = 25;
 
 	private final Libc libc;
 
@@ -126,18 +106,20 @@ public final class Advisor {
 
 	private static int code(Advice advice) {
 		return switch (advice) {
-			case NORMAL -> NORMAL;
-			case SEQUENTIAL -> SEQUENTIAL;
-			case RANDOM -> RANDOM;
-			case HUGE_PAGES -> HUGEPAGE;
-			case NO_HUGE_PAGES -> NOHUGEPAGE;
+			case NORMAL -> 0;
+			case RANDOM -> 1;
+			case SEQUENTIAL -> 2;
 			case WILL_NEED -> WILLNEED;
-			case DONT_NEED -> DONTNEED;
-			case COLD -> COLD;
-			case PAGE_OUT -> PAGEOUT;
+			case DONT_NEED -> 4;
+			case HUGE_PAGES -> 14;
+			case NO_HUGE_PAGES -> 15;
+			// Since Linux 5.4.
+			case COLD -> 20;
+			case PAGE_OUT -> 21;
 			case POPULATE_READ -> POPULATE_READ;
 			case POPULATE_WRITE -> POPULATE_WRITE;
-			case COLLAPSE -> COLLAPSE;
+			// Since Linux 6.1.
+			case COLLAPSE -> 25;
 		};
 	}
 
