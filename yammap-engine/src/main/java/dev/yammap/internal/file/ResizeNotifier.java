@@ -14,19 +14,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.FailureCause;
+import dev.yammap.MappedFaultException;
 import dev.yammap.StorageException;
 import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.event.Events;
 
 /**
- * Collects what listeners are to be told: changes of the file's size, and writes that the
- * operating system refused. It tells them once the thread that caused the event holds no
- * lock of the file any more.
+ * Collects what listeners are to be told: changes of the file's size, writes that the
+ * operating system refused, and faults that a cursor met. It tells them once the thread
+ * that caused the event holds no lock of the file any more.
  * <p>
- * An event is noted while the lock of the size is held. That lock may be held within the
- * lock of a cursor. Each of them comes here when it is released; which one is released
- * last depends on the call. So if there is something to tell, all of them are asked
- * whether the thread still holds them.
+ * An event is noted while the lock of the size or of a cursor is held. The first may be
+ * held within the second. Each of them comes here when it is released; which one is
+ * released last depends on the call. So if there is something to tell, all of them are
+ * asked whether the thread still holds them.
  */
 public final class ResizeNotifier {
 
@@ -80,6 +81,12 @@ public final class ResizeNotifier {
 		if (cause != null) {
 			note((events) -> events.failed(operation, cause, failure));
 		}
+	}
+
+	/** Notes a fault. Returns it. */
+	public MappedFaultException noted(MappedFaultException fault) {
+		note((events) -> events.faulted(fault));
+		return fault;
 	}
 
 	private void note(Consumer<Events> event) {

@@ -9,7 +9,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Whence;
 import dev.yammap.internal.fault.FaultBarrier;
-import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.ResizeNotifier;
@@ -28,8 +27,6 @@ public final class Cursor {
 
 	private final Transfers transfers;
 
-	private final FaultGuard guard;
-
 	private final ResizeNotifier changes;
 
 	private final ReentrantLock lock;
@@ -39,11 +36,10 @@ public final class Cursor {
 
 	private volatile boolean closed;
 
-	public Cursor(MappedFile file, FileGrowth growth, Transfers transfers, FaultGuard guard) {
+	public Cursor(MappedFile file, FileGrowth growth, Transfers transfers) {
 		this.file = file;
 		this.growth = growth;
 		this.transfers = transfers;
-		this.guard = guard;
 		this.changes = growth.lock().changes();
 		this.lock = this.changes.newCursorLock();
 	}
@@ -74,33 +70,23 @@ public final class Cursor {
 		this.lock.lock();
 	}
 
-	/**
-	 * Releases the lock, and then tells the listeners if the size has changed meanwhile.
-	 */
+	/** Releases the lock, and then tells the listeners what has happened meanwhile. */
 	private void unlock() {
 		this.lock.unlock();
 		this.changes.tell();
 	}
 
 	public int read(Object target, int index, int length) throws IOException {
-		try {
-			return readAndMove(target, index, length);
-		}
-		catch (MappedFaultException ex) {
-			throw this.guard.told(ex);
-		}
-	}
-
-	private int readAndMove(Object target, int index, int length) throws IOException {
 		lock();
 		try {
 			requireOpen();
-			long start = offset();
+			long start = this.offset;
 			int count = this.transfers.read("read", target, index, length, start);
-			if (count > 0) {
-				this.offset = start + count;
-			}
+			this.offset = start + Math.max(count, 0);
 			return count;
+		}
+		catch (MappedFaultException ex) {
+			throw this.changes.noted(ex);
 		}
 		finally {
 			unlock();
@@ -109,24 +95,16 @@ public final class Cursor {
 
 	/** Reads into one target after another, as one read. */
 	public long read(List<MemorySegment> targets) throws IOException {
-		try {
-			return readAndMove(targets);
-		}
-		catch (MappedFaultException ex) {
-			throw this.guard.told(ex);
-		}
-	}
-
-	private long readAndMove(List<MemorySegment> targets) throws IOException {
 		lock();
 		try {
 			requireOpen();
-			long start = offset();
+			long start = this.offset;
 			long count = this.transfers.read("read", targets, start);
-			if (count > 0) {
-				this.offset = start + count;
-			}
+			this.offset = start + Math.max(count, 0);
 			return count;
+		}
+		catch (MappedFaultException ex) {
+			throw this.changes.noted(ex);
 		}
 		finally {
 			unlock();
@@ -135,15 +113,6 @@ public final class Cursor {
 
 	public void write(Object source, int index, int length) throws IOException {
 		this.file.requireWritable();
-		try {
-			writeAndMove(source, index, length);
-		}
-		catch (MappedFaultException ex) {
-			throw this.guard.told(ex);
-		}
-	}
-
-	private void writeAndMove(Object source, int index, int length) throws IOException {
 		lock();
 		try {
 			requireOpen();
@@ -158,6 +127,9 @@ public final class Cursor {
 				this.offset = start + length;
 			}
 		}
+		catch (MappedFaultException ex) {
+			throw this.changes.noted(ex);
+		}
 		finally {
 			unlock();
 		}
@@ -167,7 +139,7 @@ public final class Cursor {
 		lock();
 		try {
 			this.file.requireOpen();
-			long start = offset();
+			long start = this.offset;
 			this.offset = switch (whence) {
 				case START -> target(0, distance, whence);
 				case CURRENT -> target(start, distance, whence);
@@ -217,7 +189,7 @@ public final class Cursor {
 			requireOpen();
 			boolean shorter = this.growth.lock()
 				.whileSizeStays(() -> size < this.growth.lock().refresh() && this.growth.truncate(size));
-			this.offset = Math.min(offset(), size);
+			this.offset = Math.min(this.offset, size);
 			return shorter;
 		}
 		finally {

@@ -1,5 +1,6 @@
 package dev.yammap.internal.io;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -39,6 +40,9 @@ final class FileMmapChannel extends FileChannel {
 
 	private final Cursor cursor;
 
+	/** Ends each call. */
+	private final Closeable end = this::ended;
+
 	/**
 	 * Creates a channel.
 	 * @param owner whether closing the channel closes the file
@@ -53,24 +57,18 @@ final class FileMmapChannel extends FileChannel {
 
 	@Override
 	public int read(ByteBuffer dst) throws IOException {
-		try {
+		try (Closeable _ = this.end) {
 			requireReadable();
 			return Bytes.moved(dst, this.cursor.read(Bytes.room(dst), 0, dst.remaining()));
-		}
-		finally {
-			ended();
 		}
 	}
 
 	@Override
 	public long read(ByteBuffer[] dsts, int index, int length) throws IOException {
 		List<ByteBuffer> buffers = part(dsts, index, length);
-		try {
+		try (Closeable _ = this.end) {
 			requireReadable();
 			return Bytes.moved(buffers, this.cursor.read(buffers.stream().map(Bytes::room).toList()));
-		}
-		finally {
-			ended();
 		}
 	}
 
@@ -78,27 +76,21 @@ final class FileMmapChannel extends FileChannel {
 	public int read(ByteBuffer dst, long position) throws IOException {
 		Objects.requireNonNull(dst, "dst");
 		requireNotNegative("position", position);
-		try {
+		try (Closeable _ = this.end) {
 			requireReadable();
 			return this.mmap.readAt(dst, position);
-		}
-		finally {
-			ended();
 		}
 	}
 
 	@Override
 	public int write(ByteBuffer src) throws IOException {
-		try {
+		try (Closeable _ = this.end) {
 			requireWritable();
 			int length = src.remaining();
 			this.cursor.write(MemorySegment.ofBuffer(src), 0, length);
 			Bytes.moved(src, length);
 			this.group.written(length);
 			return length;
-		}
-		finally {
-			ended();
 		}
 	}
 
@@ -109,7 +101,7 @@ final class FileMmapChannel extends FileChannel {
 	@Override
 	public long write(ByteBuffer[] srcs, int index, int length) throws IOException {
 		List<ByteBuffer> buffers = part(srcs, index, length);
-		try {
+		try (Closeable _ = this.end) {
 			requireWritable();
 			byte[] all = Bytes.joined(this.file.path(), buffers);
 			this.cursor.write(all, 0, all.length);
@@ -117,21 +109,15 @@ final class FileMmapChannel extends FileChannel {
 			this.group.written(all.length);
 			return all.length;
 		}
-		finally {
-			ended();
-		}
 	}
 
 	@Override
 	public int write(ByteBuffer src, long position) throws IOException {
 		Objects.requireNonNull(src, "src");
 		requireNotNegative("position", position);
-		try {
+		try (Closeable _ = this.end) {
 			requireWritable();
 			return this.mmap.writeAt(src, position);
-		}
-		finally {
-			ended();
 		}
 	}
 
@@ -142,43 +128,34 @@ final class FileMmapChannel extends FileChannel {
 
 	@Override
 	public long position() throws IOException {
-		try {
+		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
 			boolean atEnd = this.file.isAppend() && !this.file.isReadable();
 			return atEnd ? this.group.growth().lock().sizeWithoutWaiting() : this.cursor.offset();
-		}
-		finally {
-			ended();
 		}
 	}
 
 	@Override
 	public FileChannel position(long position) throws IOException {
-		try {
+		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
 			requireNotNegative("position", position);
 			this.cursor.move(position);
 			return this;
 		}
-		finally {
-			ended();
-		}
 	}
 
 	@Override
 	public long size() throws IOException {
-		try {
+		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
 			return this.group.growth().lock().sizeWithoutWaiting();
-		}
-		finally {
-			ended();
 		}
 	}
 
 	@Override
 	public FileChannel truncate(long size) throws IOException {
-		try {
+		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
 			requireNotNegative("size", size);
 			this.file.requireWritable();
@@ -187,41 +164,29 @@ final class FileMmapChannel extends FileChannel {
 			}
 			return this;
 		}
-		finally {
-			ended();
-		}
 	}
 
 	@Override
 	public void force(boolean metaData) throws IOException {
-		try {
+		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
 			this.mmap.sync();
-		}
-		finally {
-			ended();
 		}
 	}
 
 	@Override
 	public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-		try {
+		try (Closeable _ = this.end) {
 			return new ChannelTransfer(this.group, this.cursor).to(target, position, count);
-		}
-		finally {
-			ended();
 		}
 	}
 
 	@Override
 	public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
-		try {
+		try (Closeable _ = this.end) {
 			long done = new ChannelTransfer(this.group, this.cursor).from(source, position, count);
 			this.group.written(done);
 			return done;
-		}
-		finally {
-			ended();
 		}
 	}
 
@@ -244,36 +209,29 @@ final class FileMmapChannel extends FileChannel {
 
 	private <T> T map(MapMode mode, long position, long size, ChannelCall<T> call) throws IOException {
 		Objects.requireNonNull(mode, "mode");
-		try {
+		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
 			requireNotNegative("position", position);
 			requireNotNegative("size", size);
 			requireNotNegative("position + size", position + size);
 			return this.group.map(mode, position, size, call);
 		}
-		finally {
-			ended();
-		}
 	}
 
 	@Override
 	public FileLock lock(long position, long size, boolean shared) throws IOException {
-		try {
-			return newLock(position, size, shared).await();
-		}
-		finally {
-			ended();
+		try (Closeable _ = this.end) {
+			RangeLock lock = newLock(position, size, shared);
+			lock.take(true);
+			return lock;
 		}
 	}
 
 	@Override
 	public @Nullable FileLock tryLock(long position, long size, boolean shared) throws IOException {
-		try {
+		try (Closeable _ = this.end) {
 			RangeLock lock = newLock(position, size, shared);
-			return lock.take() ? lock : null;
-		}
-		finally {
-			ended();
+			return lock.take(false) ? lock : null;
 		}
 	}
 

@@ -41,14 +41,24 @@ final class RangeLock extends FileLock {
 	}
 
 	/**
-	 * Tries to take the lock, once.
+	 * Takes the lock.
+	 * @param waits whether to wait for it as long as necessary, or to try once
 	 * @return {@code false} if another process, or another opening of the file, holds one
 	 * that excludes it
+	 * @throws FileLockInterruptionException if the thread that waits is interrupted;
+	 * nothing is closed
+	 * @throws AsynchronousCloseException if the channel or the file is closed meanwhile
 	 */
-	boolean take() throws IOException {
+	boolean take(boolean waits) throws IOException {
 		boolean taken = false;
 		try {
+			requireNotInterrupted(waits);
 			taken = tryToTake();
+			for (long pause = FIRST_PAUSE_NANOS; waits && !taken; pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS)) {
+				LockSupport.parkNanos(pause);
+				requireNotInterrupted(waits);
+				taken = tryToTake();
+			}
 			return taken;
 		}
 		finally {
@@ -58,32 +68,8 @@ final class RangeLock extends FileLock {
 		}
 	}
 
-	/**
-	 * Takes the lock, and waits for it as long as necessary.
-	 * @throws FileLockInterruptionException if the thread is interrupted; nothing is
-	 * closed
-	 * @throws AsynchronousCloseException if the channel or the file is closed meanwhile
-	 */
-	RangeLock await() throws IOException {
-		boolean taken = false;
-		try {
-			requireNotInterrupted();
-			for (long pause = FIRST_PAUSE_NANOS; !tryToTake(); pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS)) {
-				LockSupport.parkNanos(pause);
-				requireNotInterrupted();
-			}
-			taken = true;
-			return this;
-		}
-		finally {
-			if (!taken) {
-				this.group.remove(this);
-			}
-		}
-	}
-
-	private static void requireNotInterrupted() throws FileLockInterruptionException {
-		if (Thread.currentThread().isInterrupted()) {
+	private static void requireNotInterrupted(boolean waits) throws FileLockInterruptionException {
+		if (waits && Thread.currentThread().isInterrupted()) {
 			throw new FileLockInterruptionException();
 		}
 	}
