@@ -40,7 +40,7 @@ class ArchitectureTests {
 	private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
 			Map.entry("", Set.of("io", "sync", "file", "fault", "event", "os", "os.linux", "os.portable")),
 			Map.entry("io", Set.of("file", "fault", "os")), Map.entry("sync", Set.of("file", "event", "fault", "os")),
-			Map.entry("file", Set.of("event", "fault", "os")), Map.entry("fault", Set.of("event", "os")),
+			Map.entry("file", Set.of("event", "fault", "os")), Map.entry("fault", Set.of()),
 			Map.entry("event", Set.of("os")), Map.entry("os", Set.of()),
 			Map.entry("os.linux", Set.of("os", "os.linux.memory", "os.linux.call")),
 			Map.entry("os.linux.memory", Set.of("os", "os.linux.call")), Map.entry("os.linux.call", Set.of("os")),

@@ -83,7 +83,7 @@ final class ManyFilesProgram {
 		catch (NoSuchFileException ex) {
 			check(String.valueOf(ex.getMessage()).contains("Check the path"), ex.toString());
 		}
-		check(ProcessLimits.ofMemory().contains("ulimit -v"), ProcessLimits.ofMemory());
+		check(ProcessLimits.OF_THIS_PROCESS.ofMemory().contains("ulimit -v"), ProcessLimits.OF_THIS_PROCESS.ofMemory());
 		check(FailureCause.values().length > 0, "No causes");
 	}
 

@@ -26,7 +26,7 @@ import dev.yammap.internal.event.CloseEvent;
 import dev.yammap.internal.event.Events;
 import dev.yammap.internal.event.FlightRecording;
 import dev.yammap.internal.fault.FaultBarrier;
-import dev.yammap.internal.fault.FaultGuard;
+import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.Bytes;
 import dev.yammap.internal.file.DirtyFlag;
 import dev.yammap.internal.file.FileGrowth;
@@ -90,7 +90,7 @@ public final class FileMmap implements Mmap {
 		SlowPath slow = new SlowPath(this.file, parts.backing(), parts.life(), growth);
 		this.views = new Views(this.file, growth, parts.life());
 		this.transfers = new Transfers(this.file, growth, slow, this.views, this.guard);
-		this.cursor = new Cursor(this.file, growth, this.transfers, this.guard);
+		this.cursor = new Cursor(this.file, growth, this.transfers);
 		this.values = new Values(this.file, slow, this.dirty, this.guard);
 		this.atomics = new Atomics(this.file, growth, slow, this.dirty, this.guard);
 		this.syncer = new Syncer(parts, this.events);

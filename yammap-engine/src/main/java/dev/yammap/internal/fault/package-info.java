@@ -1,9 +1,7 @@
 /**
- * What happens when a page of a mapping is unavailable: how the error is made to arrive
- * ({@link dev.yammap.internal.fault.FaultBarrier}), and what it becomes
- * ({@link dev.yammap.internal.fault.FaultGuard}). Also keeps the end of the stack from
- * coming half-way ({@link dev.yammap.internal.fault.StackReserve}). May use {@code event}
- * and {@code os}.
+ * What must not go wrong half-way: how the error of an unavailable page is made to arrive
+ * ({@link dev.yammap.internal.fault.FaultBarrier}), and how the end of the stack is kept
+ * from coming ({@link dev.yammap.internal.fault.StackReserve}).
  */
 @NullMarked
 package dev.yammap.internal.fault;

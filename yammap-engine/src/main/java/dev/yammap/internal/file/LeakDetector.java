@@ -87,7 +87,7 @@ public final class LeakDetector {
 		}
 		catch (OutOfMemoryError error) {
 			throw new IOException("Cannot open " + Printable.of(path) + ": no thread can be started to find lost files"
-					+ ProcessLimits.ofThreads(), error);
+					+ ProcessLimits.OF_THIS_PROCESS.ofThreads(), error);
 		}
 	}
 

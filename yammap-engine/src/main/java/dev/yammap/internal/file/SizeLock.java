@@ -8,7 +8,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.yammap.MappedFaultException;
 import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.fault.FaultBarrier;
-import dev.yammap.internal.fault.FaultGuard;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.Printable;
@@ -20,7 +19,7 @@ import dev.yammap.internal.os.Printable;
  * If a read or write changes the size, listeners hear of it only if it made a new
  * mapping. This class finds out whether it did.
  */
-public final class SizeLock implements FaultGuard.GuardedFile {
+public final class SizeLock {
 
 	private final MappedFile file;
 
@@ -237,13 +236,11 @@ public final class SizeLock implements FaultGuard.GuardedFile {
 				+ " truncate it to the size it should have";
 	}
 
-	@Override
-	public Path path() {
+	Path path() {
 		return this.file.path();
 	}
 
-	@Override
-	public long size() {
+	long size() {
 		return this.file.size();
 	}
 
@@ -251,18 +248,17 @@ public final class SizeLock implements FaultGuard.GuardedFile {
 	 * Returns the size that the operating system tells; of a private mapping, the size
 	 * that it was opened with.
 	 */
-	@Override
-	public long actualSize() throws IOException {
+	long actualSize() throws IOException {
 		this.file.requireOpen();
 		return this.file.isPrivate() ? this.file.size() : this.backing.size();
 	}
 
-	@Override
-	public boolean isSizeHeld() {
+	/** Tells whether this thread holds the lock. */
+	boolean isSizeHeld() {
 		return this.lock.isHeldByCurrentThread();
 	}
 
-	@Override
+	/** Runs something while no other thread can change the size. */
 	public <T> T whileSizeStays(IoCall<T> body) throws IOException {
 		lock();
 		try {
@@ -273,7 +269,7 @@ public final class SizeLock implements FaultGuard.GuardedFile {
 		}
 	}
 
-	@Override
+	/** Records that a failed access may have written something. */
 	public void mayBeWritten() {
 		this.dirty.accessed();
 	}

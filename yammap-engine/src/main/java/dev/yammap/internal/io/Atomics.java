@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 
 import dev.yammap.MmapAtomics;
 import dev.yammap.internal.fault.FaultBarrier;
-import dev.yammap.internal.fault.FaultGuard;
+import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.DirtyFlag;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.LeakDetector;

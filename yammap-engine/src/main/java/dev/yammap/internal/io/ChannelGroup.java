@@ -16,7 +16,7 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Mmap;
-import dev.yammap.internal.fault.FaultGuard;
+import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.OpenedFile;
@@ -95,7 +95,7 @@ public final class ChannelGroup {
 	}
 
 	Cursor newCursor() {
-		return new Cursor(this.file, this.growth, this.transfers, this.guard);
+		return new Cursor(this.file, this.growth, this.transfers);
 	}
 
 	/**
@@ -272,8 +272,8 @@ public final class ChannelGroup {
 
 	private <T> T map(long position, long size, boolean writable, ChannelCall<T> call) throws IOException {
 		try {
-			if (!ProcessLimits.allowMapping()) {
-				throw new IOException("Cannot allocate memory" + ProcessLimits.ofMemory());
+			if (!ProcessLimits.OF_THIS_PROCESS.allowMapping()) {
+				throw new IOException("Cannot allocate memory" + ProcessLimits.OF_THIS_PROCESS.ofMemory());
 			}
 			return this.parts.backing().onChannel(writable, call);
 		}

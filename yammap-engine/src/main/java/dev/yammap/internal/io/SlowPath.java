@@ -1,14 +1,13 @@
 package dev.yammap.internal.io;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.ClosedChannelException;
 
 import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.Lifecycle;
@@ -16,7 +15,6 @@ import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.SizeLock;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.IoCall;
-import dev.yammap.internal.os.Printable;
 
 /**
  * The slow way to places that a plain load or store does not reach. A backend may have
@@ -131,11 +129,8 @@ public final class SlowPath {
 		try {
 			return body.call();
 		}
-		catch (ClosedChannelException ex) {
-			throw new IllegalStateException(Printable.of(file.path()) + " is closed", ex);
-		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw FaultGuard.unchecked(file.path(), ex);
 		}
 	}
 

@@ -9,7 +9,7 @@ import java.util.function.ToLongFunction;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap.ViewFunction;
 import dev.yammap.internal.fault.FaultBarrier;
-import dev.yammap.internal.fault.FaultGuard;
+import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.Bytes;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.LeakDetector;

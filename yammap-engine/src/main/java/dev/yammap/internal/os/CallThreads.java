@@ -126,7 +126,7 @@ public final class CallThreads {
 	}
 
 	private static void requireRoom() {
-		if (!ProcessLimits.allowThread()) {
+		if (!ProcessLimits.OF_THIS_PROCESS.allowThread()) {
 			throw new OutOfMemoryError("No thread is started at the limit of mappings (vm.max_map_count)");
 		}
 	}
@@ -206,7 +206,7 @@ public final class CallThreads {
 		private static final long serialVersionUID = 1L;
 
 		NoThreadException(OutOfMemoryError cause) {
-			super("No thread can be started for the call" + ProcessLimits.ofThreads(), cause);
+			super("No thread can be started for the call" + ProcessLimits.OF_THIS_PROCESS.ofThreads(), cause);
 		}
 
 	}

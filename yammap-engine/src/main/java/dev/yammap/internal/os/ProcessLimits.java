@@ -27,7 +27,7 @@ import java.util.List;
  */
 public final class ProcessLimits {
 
-	private static final ProcessLimits OF_THIS_PROCESS = new ProcessLimits(Path.of("/proc"));
+	public static final ProcessLimits OF_THIS_PROCESS = new ProcessLimits(Path.of("/proc"));
 
 	/** One in so many mappings is left to the virtual machine and its threads. */
 	private static final int RESERVE_SHARE = 128;
@@ -71,39 +71,16 @@ public final class ProcessLimits {
 		this.status = proc.resolve("self/status");
 	}
 
-	/** Returns what to do if memory could not be mapped, as the end of a message. */
-	public static String ofMemory() {
-		return OF_THIS_PROCESS.forMemory();
-	}
-
-	/** Returns what to do if memory could not be locked. */
-	public static String ofLockedMemory() {
-		return OF_THIS_PROCESS.forLockedMemory();
-	}
-
-	/** Returns what to do if no thread could be started: its stack is a mapping, too. */
-	public static String ofThreads() {
-		return OF_THIS_PROCESS.forThreads();
-	}
-
 	/**
 	 * Tells whether a file may be mapped. If not, the process needs the mappings that are
 	 * left for itself.
 	 */
-	public static boolean allowMapping() {
-		return OF_THIS_PROCESS.allowsMapping();
-	}
-
-	/** Tells whether a thread may be started. */
-	static boolean allowThread() {
-		return OF_THIS_PROCESS.allowsThread();
-	}
-
-	boolean allowsMapping() {
+	public boolean allowMapping() {
 		return allows(1, RESERVE_SHARE);
 	}
 
-	boolean allowsThread() {
+	/** Tells whether a thread may be started. */
+	boolean allowThread() {
 		return allows(OF_A_THREAD, Long.MAX_VALUE);
 	}
 
@@ -153,18 +130,21 @@ public final class ProcessLimits {
 		}
 	}
 
-	String forMemory() {
+	/** Returns what to do if memory could not be mapped, as the end of a message. */
+	public String ofMemory() {
 		String mappings = ofMappings();
 		return mappings.isEmpty() ? limit("Max address space", ofAddressSpace(), Remedies.MEMORY) : mappings;
 	}
 
-	String forLockedMemory() {
+	/** Returns what to do if memory could not be locked. */
+	public String ofLockedMemory() {
 		String mappings = ofMappings();
 		return mappings.isEmpty() ? limit("Max locked memory", ": raise ulimit -l, or lock less", Remedies.MEMORY)
 				: mappings;
 	}
 
-	String forThreads() {
+	/** Returns what to do if no thread could be started: its stack is a mapping, too. */
+	public String ofThreads() {
 		String mappings = ofMappings();
 		return mappings.isEmpty() ? limit("Max address space", ofAddressSpace(), "") + Remedies.THREADS : mappings;
 	}

@@ -51,9 +51,9 @@ class ProcessLimitsTests {
 
 	@Test
 	void limitThatIsSetIsNamed() {
-		assertThat(limits().forMemory()).isEqualTo(ADDRESS_SPACE);
-		assertThat(limits().forThreads()).isEqualTo(ADDRESS_SPACE + Remedies.THREADS);
-		assertThat(limits().forLockedMemory())
+		assertThat(limits().ofMemory()).isEqualTo(ADDRESS_SPACE);
+		assertThat(limits().ofThreads()).isEqualTo(ADDRESS_SPACE + Remedies.THREADS);
+		assertThat(limits().ofLockedMemory())
 			.isEqualTo(". Locked memory is limited to 65536 bytes: raise ulimit -l, or lock less");
 	}
 
@@ -63,9 +63,9 @@ class ProcessLimitsTests {
 				Max locked memory   unlimited  unlimited bytes
 				Max address space   unlimited  unlimited bytes
 				""");
-		assertThat(limits().forMemory()).isEqualTo(Remedies.MEMORY);
-		assertThat(limits().forLockedMemory()).isEqualTo(Remedies.MEMORY);
-		assertThat(limits().forThreads()).isEqualTo(Remedies.THREADS);
+		assertThat(limits().ofMemory()).isEqualTo(Remedies.MEMORY);
+		assertThat(limits().ofLockedMemory()).isEqualTo(Remedies.MEMORY);
+		assertThat(limits().ofThreads()).isEqualTo(Remedies.THREADS);
 	}
 
 	@Test
@@ -73,75 +73,75 @@ class ProcessLimitsTests {
 		mappings(100, 132);
 		String expected = ". The process has 100 mappings, and the limit is 132: close files, or raise sysctl"
 				+ " vm.max_map_count";
-		assertThat(limits().forMemory()).isEqualTo(expected);
-		assertThat(limits().forLockedMemory()).isEqualTo(expected);
-		assertThat(limits().forThreads()).isEqualTo(expected);
+		assertThat(limits().ofMemory()).isEqualTo(expected);
+		assertThat(limits().ofLockedMemory()).isEqualTo(expected);
+		assertThat(limits().ofThreads()).isEqualTo(expected);
 		mappings(100, 133);
-		assertThat(limits().forMemory()).isEqualTo(ADDRESS_SPACE);
+		assertThat(limits().ofMemory()).isEqualTo(ADDRESS_SPACE);
 	}
 
 	@Test
 	void someMappingsAreLeftToTheVirtualMachineAndFewerOfThemToThreads() throws IOException {
 		mappings(12_700, 12_800);
-		assertThat(limits().allowsMapping()).isFalse();
-		assertThat(limits().allowsThread()).isTrue();
+		assertThat(limits().allowMapping()).isFalse();
+		assertThat(limits().allowThread()).isTrue();
 		mappings(12_699, 12_800);
-		assertThat(limits().allowsMapping()).isTrue();
+		assertThat(limits().allowMapping()).isTrue();
 		mappings(12_760, 12_800);
-		assertThat(limits().allowsThread()).isTrue();
+		assertThat(limits().allowThread()).isTrue();
 		mappings(12_761, 12_800);
-		assertThat(limits().allowsThread()).isFalse();
+		assertThat(limits().allowThread()).isFalse();
 		mappings(100, 132);
-		assertThat(limits().allowsMapping()).isFalse();
+		assertThat(limits().allowMapping()).isFalse();
 		mappings(99, 132);
-		assertThat(limits().allowsMapping()).isTrue();
+		assertThat(limits().allowMapping()).isTrue();
 	}
 
 	@Test
 	void mappingsAreCountedAgainAfterHalfOfThoseThatWereLeft() throws IOException {
 		mappings(100, 332);
 		ProcessLimits limits = limits();
-		assertThat(limits.allowsMapping()).isTrue();
+		assertThat(limits.allowMapping()).isTrue();
 		mappings(332, 332);
 		// Half of 200, unless counting once took longer than a count is believed.
 		int allowed = 0;
-		while (limits.allowsMapping()) {
+		while (limits.allowMapping()) {
 			allowed++;
 		}
 		assertThat(allowed).isLessThanOrEqualTo(100);
-		assertThat(limits.allowsThread()).isFalse();
+		assertThat(limits.allowThread()).isFalse();
 		mappings(100, 332);
-		assertThat(limits.allowsThread()).isTrue();
+		assertThat(limits.allowThread()).isTrue();
 	}
 
 	@Test
 	void whereNobodyCountsMappingsEverythingIsAllowed() throws IOException {
 		Files.delete(this.proc.resolve("sys/vm/max_map_count"));
-		assertThat(limits().allowsMapping()).isTrue();
-		assertThat(limits().allowsThread()).isTrue();
+		assertThat(limits().allowMapping()).isTrue();
+		assertThat(limits().allowThread()).isTrue();
 		put("sys/vm/max_map_count", "many");
-		assertThat(limits().allowsMapping()).isTrue();
+		assertThat(limits().allowMapping()).isTrue();
 	}
 
 	@Test
 	void whatCannotBeReadIsLeftOut() throws IOException {
 		Files.delete(this.proc.resolve("self/maps"));
-		assertThat(limits().forMemory()).isEqualTo(ADDRESS_SPACE);
+		assertThat(limits().ofMemory()).isEqualTo(ADDRESS_SPACE);
 		put("sys/vm/max_map_count", "many");
 		put("self/status", "Name:\tjava\n");
-		assertThat(limits().forMemory())
+		assertThat(limits().ofMemory())
 			.isEqualTo(". Address space is limited to 4096000 bytes: close files, or raise ulimit -v");
 		Files.delete(this.proc.resolve("self/limits"));
-		assertThat(limits().forMemory()).isEqualTo(Remedies.MEMORY);
-		assertThat(limits().forLockedMemory()).isEqualTo(Remedies.MEMORY);
-		assertThat(limits().forThreads()).isEqualTo(Remedies.THREADS);
+		assertThat(limits().ofMemory()).isEqualTo(Remedies.MEMORY);
+		assertThat(limits().ofLockedMemory()).isEqualTo(Remedies.MEMORY);
+		assertThat(limits().ofThreads()).isEqualTo(Remedies.THREADS);
 	}
 
 	@Test
 	void limitsOfThisProcessAreNamedToo() {
-		assertThat(ProcessLimits.ofMemory()).startsWith(". ");
-		assertThat(ProcessLimits.ofLockedMemory()).startsWith(". ");
-		assertThat(ProcessLimits.ofThreads()).startsWith(". ");
+		assertThat(ProcessLimits.OF_THIS_PROCESS.ofMemory()).startsWith(". ");
+		assertThat(ProcessLimits.OF_THIS_PROCESS.ofLockedMemory()).startsWith(". ");
+		assertThat(ProcessLimits.OF_THIS_PROCESS.ofThreads()).startsWith(". ");
 	}
 
 }

@@ -8,7 +8,6 @@ import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.Printable;
 import dev.yammap.internal.os.Remedies;
 import dev.yammap.internal.os.UndoableGrowth;
-import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
@@ -44,22 +43,19 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 
 	private final AddressSpace space;
 
-	private final CallState state;
-
 	private final TransferBuffer buffer;
 
 	/** Whether writes go to the end now, whatever place they are given. */
 	private boolean appends;
 
-	Growth(Libc libc, Pages pages, Path path, int fd, boolean alone, AddressSpace space, CallState state,
-			TransferBuffer buffer, boolean appends) {
+	Growth(Libc libc, Pages pages, Path path, int fd, boolean alone, AddressSpace space, TransferBuffer buffer,
+			boolean appends) {
 		super(path, alone);
 		this.libc = libc;
 		this.pages = pages;
 		this.fd = fd;
-		this.blocks = new Blocks(libc, fd, alone, state);
+		this.blocks = new Blocks(libc, fd, alone, buffer);
 		this.space = space;
-		this.state = state;
 		this.buffer = buffer;
 		this.appends = appends;
 	}
@@ -68,7 +64,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		begin();
 		try {
 			write(size, source, index, length, offset);
-			this.space.prepare(this.state, size, offset + length);
+			this.space.prepare(this.buffer, size, offset + length);
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("extend", path(), " by " + length + " bytes at offset " + offset, ex,
@@ -96,7 +92,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		for (long done = 0; done < length;) {
 			long count = Math.min(length - done, TransferBuffer.SIZE);
 			MemorySegment chunk = this.buffer.copyOf(source, index + done, count);
-			done += this.libc.pwrite(this.state, this.fd, chunk, count, offset + done);
+			done += this.libc.pwrite(this.buffer, this.fd, chunk, count, offset + done);
 			wrote(offset, done);
 		}
 	}
@@ -108,7 +104,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 			zeroTail(size, newSize);
 			enlarge(size, newSize, allocatedAll ? newSize - 1 : size);
 			wrote(size, newSize - size);
-			this.space.prepare(this.state, size, newSize);
+			this.space.prepare(this.buffer, size, newSize);
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("grow", path(), " from " + size + " to " + newSize + " bytes", ex, undo(size, newSize));
@@ -133,7 +129,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 				allocateForAppend(length);
 			}
 			append(true);
-			long count = this.libc.write(this.state, this.fd, bytes, length);
+			long count = this.libc.write(this.buffer, this.fd, bytes, length);
 			if (count < length) {
 				appendRest(bytes, count, length);
 			}
@@ -151,7 +147,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		wrote(appendedEnd() - count, count);
 		while (written() < length) {
 			long end = start() + written();
-			long more = this.libc.write(this.state, this.fd, bytes.asSlice(written()), length - written());
+			long more = this.libc.write(this.buffer, this.fd, bytes.asSlice(written()), length - written());
 			if (appendedEnd() != end + more) {
 				throw new IOException("Cannot append to " + Printable.of(path()) + ", " + length + " bytes at offset "
 						+ start() + ", in one piece: another process wrote after the first part"
@@ -187,18 +183,18 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 	 * Returns the offset of the descriptor. A write moves it, but so does {@link #end()}.
 	 */
 	long appendedEnd() throws SystemCallException {
-		return this.libc.lseek(this.state, this.fd, 0, Libc.SEEK_CUR);
+		return this.libc.lseek(this.buffer, this.fd, 0, Libc.SEEK_CUR);
 	}
 
 	/** Seeks to the end, which needs no structure that differs by processor. */
 	@Override
 	protected long end() throws SystemCallException {
-		return this.libc.lseek(this.state, this.fd, 0, Libc.SEEK_END);
+		return this.libc.lseek(this.buffer, this.fd, 0, Libc.SEEK_END);
 	}
 
 	@Override
 	protected void setSize(long size) throws SystemCallException {
-		this.libc.ftruncate(this.state, this.fd, size);
+		this.libc.ftruncate(this.buffer, this.fd, size);
 		this.space.forgetPages();
 	}
 
@@ -216,7 +212,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 			append(false);
 			for (long from = size; from < end;) {
 				long count = Math.min(end - from, TransferBuffer.SIZE);
-				from += this.libc.pwrite(this.state, this.fd, this.buffer.zeros(count), count, from);
+				from += this.libc.pwrite(this.buffer, this.fd, this.buffer.zeros(count), count, from);
 			}
 		}
 		else {
@@ -232,7 +228,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		append(true);
 		for (long left = newSize - end(); left > 0; left = newSize - end()) {
 			long count = Math.min(left, TransferBuffer.SIZE);
-			count = this.libc.write(this.state, this.fd, this.buffer.zeros(count), count);
+			count = this.libc.write(this.buffer, this.fd, this.buffer.zeros(count), count);
 			wrote((written() > 0) ? start() : appendedEnd() - count, written() + count);
 		}
 	}
@@ -244,7 +240,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 	 */
 	private void append(boolean append) throws SystemCallException {
 		if (this.appends != append) {
-			this.libc.setFlags(this.state, this.fd, append ? Libc.O_APPEND : 0);
+			this.libc.setFlags(this.buffer, this.fd, append ? Libc.O_APPEND : 0);
 			this.appends = append;
 		}
 	}
@@ -262,14 +258,14 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		}
 		EngineLogger.saySparse(path());
 		if (isAlone()) {
-			this.libc.ftruncate(this.state, this.fd, newSize);
+			this.libc.ftruncate(this.buffer, this.fd, newSize);
 			return;
 		}
 		appendZeros((newSize - size <= SMALL_GROWTH) ? newSize : this.pages.ceil(size));
 		if (end() < newSize) {
 			// A byte at the new end cuts off nothing that others write.
 			append(false);
-			this.libc.pwrite(this.state, this.fd, this.buffer.zeros(1), 1, newSize - 1);
+			this.libc.pwrite(this.buffer, this.fd, this.buffer.zeros(1), 1, newSize - 1);
 		}
 	}
 

@@ -17,7 +17,6 @@ import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Origin;
 import dev.yammap.internal.os.linux.call.CallMemory;
-import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
@@ -46,9 +45,6 @@ final class LinuxFile implements BackendFile {
 	private final MappingOptions options;
 
 	/** For the methods that only one thread at a time may call. */
-	private final CallState state;
-
-	/** For the same methods. */
 	private final TransferBuffer buffer;
 
 	private final Growth growth;
@@ -64,9 +60,8 @@ final class LinuxFile implements BackendFile {
 		this.space = space;
 		this.options = options;
 		this.buffer = new TransferBuffer(libc.memories());
-		this.state = this.buffer;
-		this.growth = new Growth(libc, pages, path, this.fd, options.lock() == LockMode.EXCLUSIVE, space, this.state,
-				this.buffer, appends);
+		this.growth = new Growth(libc, pages, path, this.fd, options.lock() == LockMode.EXCLUSIVE, space, this.buffer,
+				appends);
 		this.pageCache = new PageCache(libc, pages, this.fd);
 	}
 
@@ -171,12 +166,12 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public MemorySegment map(long size) throws IOException {
-		return this.space.map(this.state, size);
+		return this.space.map(this.buffer, size);
 	}
 
 	@Override
 	public void prepare(long from, long to) throws IOException {
-		this.space.prepare(this.state, from, to);
+		this.space.prepare(this.buffer, from, to);
 	}
 
 	@Override
@@ -232,7 +227,7 @@ final class LinuxFile implements BackendFile {
 	@Override
 	public void punchHole(long offset, long length) throws IOException {
 		try {
-			this.libc.fallocate(this.state, this.fd, Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE, offset,
+			this.libc.fallocate(this.buffer, this.fd, Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE, offset,
 					length);
 		}
 		catch (SystemCallException ex) {
@@ -246,7 +241,7 @@ final class LinuxFile implements BackendFile {
 	@Override
 	public void shrink(long newSize) throws IOException {
 		try {
-			this.libc.ftruncate(this.state, this.fd, newSize);
+			this.libc.ftruncate(this.buffer, this.fd, newSize);
 		}
 		catch (SystemCallException ex) {
 			throw Errno.explain("truncate", this.path, " to " + newSize + " bytes", ex);

@@ -128,7 +128,7 @@ final class Failures {
 
 	private static String remedy(String operation, String word) {
 		if (word.contains("Cannot allocate memory") || word.contains("Map failed")) {
-			return ProcessLimits.ofMemory();
+			return ProcessLimits.OF_THIS_PROCESS.ofMemory();
 		}
 		if (word.contains("Too many open files")) {
 			return word.contains("in system") ? Remedies.FILES_OF_SYSTEM : Remedies.FILES;

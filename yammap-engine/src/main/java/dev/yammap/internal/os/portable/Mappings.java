@@ -120,7 +120,7 @@ final class Mappings {
 	 * late: see {@link ProcessLimits}.
 	 */
 	private MemorySegment mapFile(long size) throws IOException {
-		if (!ProcessLimits.allowMapping()) {
+		if (!ProcessLimits.OF_THIS_PROCESS.allowMapping()) {
 			throw new IOException("Cannot allocate memory");
 		}
 		return CallThreads.call(() -> this.file.getChannel().map(this.mode, 0, size, this.arena));

@@ -121,8 +121,8 @@ class FailuresTests {
 	void memoryThatIsShortIsCalledSo() {
 		assertThat(explain(new IOException("Map failed", new OutOfMemoryError("Map failed"))))
 			.hasMessageContaining(": Cannot allocate memory (Map failed)")
-			.hasMessageEndingWith(ProcessLimits.ofMemory());
-		assertThat(ProcessLimits.ofMemory()).isNotEmpty();
+			.hasMessageEndingWith(ProcessLimits.OF_THIS_PROCESS.ofMemory());
+		assertThat(ProcessLimits.OF_THIS_PROCESS.ofMemory()).isNotEmpty();
 		assertThat(explain(new IOException("odd", new OutOfMemoryError("odd"))))
 			.hasMessageContaining(": Cannot allocate memory (odd)");
 		assertThat(explain(new IOException("odd", new IllegalStateException("odd")))).hasMessageEndingWith(": odd");

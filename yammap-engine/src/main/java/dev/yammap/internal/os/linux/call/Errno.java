@@ -146,7 +146,8 @@ public final class Errno {
 				default -> meaning(errno);
 			};
 			case "mlock" -> switch (errno) {
-				case ENOMEM, EAGAIN, EPERM -> new Meaning(FailureCause.LOCKED_MEMORY, ProcessLimits.ofLockedMemory());
+				case ENOMEM, EAGAIN, EPERM ->
+					new Meaning(FailureCause.LOCKED_MEMORY, ProcessLimits.OF_THIS_PROCESS.ofLockedMemory());
 				default -> meaning(errno);
 			};
 			case "fcntl" -> switch (errno) {
@@ -163,7 +164,7 @@ public final class Errno {
 			case EPERM -> new Meaning(FailureCause.PROTECTED, Remedies.PROTECTED);
 			case EACCES -> new Meaning(FailureCause.OTHER, Remedies.DENIED);
 			case ENOENT -> new Meaning(FailureCause.OTHER, Remedies.MISSING);
-			case ENOMEM -> new Meaning(FailureCause.NO_MEMORY, ProcessLimits.ofMemory());
+			case ENOMEM -> new Meaning(FailureCause.NO_MEMORY, ProcessLimits.OF_THIS_PROCESS.ofMemory());
 			case EMFILE -> new Meaning(FailureCause.TOO_MANY_FILES, Remedies.FILES);
 			case ENFILE -> new Meaning(FailureCause.TOO_MANY_FILES, Remedies.FILES_OF_SYSTEM);
 			case EFBIG, EOVERFLOW -> new Meaning(FailureCause.TOO_LONG, Remedies.TOO_LONG);

@@ -121,7 +121,7 @@ public final class AddressSpace {
 	 * late.
 	 */
 	private void requireRoom(long needed) throws IOException {
-		while (!ProcessLimits.allowMapping()) {
+		while (!ProcessLimits.OF_THIS_PROCESS.allowMapping()) {
 			if (!UnmapQuarantine.giveBack()) {
 				throw refused(needed, new SystemCallException("mmap", Errno.ENOMEM, "Cannot allocate memory"));
 			}

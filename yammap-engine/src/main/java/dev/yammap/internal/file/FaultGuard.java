@@ -1,4 +1,4 @@
-package dev.yammap.internal.fault;
+package dev.yammap.internal.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +7,7 @@ import java.nio.file.Path;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.internal.event.Events;
+import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.Printable;
 
@@ -22,12 +23,12 @@ import dev.yammap.internal.os.Printable;
  */
 public final class FaultGuard {
 
-	private final GuardedFile file;
+	private final SizeLock lock;
 
 	private final Events events;
 
-	public FaultGuard(GuardedFile file, Events events) {
-		this.file = file;
+	public FaultGuard(SizeLock lock, Events events) {
+		this.lock = lock;
 		this.events = events;
 	}
 
@@ -38,10 +39,10 @@ public final class FaultGuard {
 	 */
 	public <T> T repeat(InternalError error, String operation, long offset, long length, IoCall<T> access)
 			throws IOException {
-		if (!FaultBarrier.isFault(error) || this.file.isSizeHeld()) {
+		if (!FaultBarrier.isFault(error) || this.lock.isSizeHeld()) {
 			throw error;
 		}
-		return this.file.whileSizeStays(() -> {
+		return this.lock.whileSizeStays(() -> {
 			try {
 				return access.call();
 			}
@@ -62,15 +63,16 @@ public final class FaultGuard {
 			return (failure instanceof InternalError error) ? repeat(error, operation, offset, length, access)
 					: reach(operation, offset, length, unmapped);
 		}
-		catch (MappedFaultException ex) {
-			throw new UncheckedIOException(told(ex));
-		}
-		catch (ClosedChannelException ex) {
-			throw new IllegalStateException(Printable.of(this.file.path()) + " is closed", ex);
-		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw unchecked(this.lock.path(), (ex instanceof MappedFaultException fault) ? told(fault) : ex);
 		}
+	}
+
+	/** Makes what a memory call throws in place of the exception of an I/O call. */
+	public static RuntimeException unchecked(Path path, IOException failure) {
+		return (failure instanceof ClosedChannelException)
+				? new IllegalStateException(Printable.of(path) + " is closed", failure)
+				: new UncheckedIOException(failure);
 	}
 
 	/**
@@ -97,15 +99,15 @@ public final class FaultGuard {
 		FaultBarrier.requireFault(error);
 		// A write may have changed some of its pages before. It does no harm if a read
 		// counts as a write.
-		this.file.mayBeWritten();
-		return new MappedFaultException(operation + " of " + Printable.of(this.file.path()) + " at offset " + offset
+		this.lock.mayBeWritten();
+		return new MappedFaultException(operation + " of " + Printable.of(this.lock.path()) + " at offset " + offset
 				+ ", " + length + " bytes: the operating system could not provide a page. " + reason(offset + length),
 				error);
 	}
 
 	/** Called while the size stays. */
 	private String reason(long end) {
-		long known = this.file.size();
+		long known = this.lock.size();
 		long actual = actualSize();
 		if (0 <= actual && actual < Math.min(end, known)) {
 			return "The file is only " + actual + " of " + known
@@ -119,37 +121,11 @@ public final class FaultGuard {
 	/** Returns the size, or -1 if the operating system does not even tell that. */
 	private long actualSize() {
 		try {
-			return this.file.actualSize();
+			return this.lock.actualSize();
 		}
 		catch (IOException ex) {
 			return -1;
 		}
-	}
-
-	/** What must be known of a file to tell a fault from a race with a truncation. */
-	public interface GuardedFile {
-
-		/** Returns the path as it was given. */
-		Path path();
-
-		/** Returns the known size in bytes. */
-		long size();
-
-		/** Asks the operating system for the size in bytes, whatever size is known. */
-		long actualSize() throws IOException;
-
-		/**
-		 * Tells whether the calling thread holds the lock that keeps the size from
-		 * changing.
-		 */
-		boolean isSizeHeld();
-
-		/** Runs something while the size cannot change. */
-		<T> T whileSizeStays(IoCall<T> body) throws IOException;
-
-		/** Records that a failed access may have written something. */
-		void mayBeWritten();
-
 	}
 
 }
