@@ -20,7 +20,6 @@ public final class CloseEvent extends FileEvent {
 	@SuppressWarnings("unused")
 	private long size;
 
-	/** Ends the event. */
 	public void commit(Path path, long size) {
 		this.size = size;
 		commitFor(path);

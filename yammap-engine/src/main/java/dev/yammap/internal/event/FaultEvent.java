@@ -24,7 +24,6 @@ public final class FaultEvent extends FileEvent {
 		this.message = message;
 	}
 
-	/** Records the event. */
 	public static void commit(Path path, @Nullable String message) {
 		new FaultEvent(message).commitFor(path);
 	}

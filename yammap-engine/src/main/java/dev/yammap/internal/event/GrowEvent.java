@@ -31,7 +31,6 @@ public final class GrowEvent extends FileEvent {
 		this.newSize = newSize;
 	}
 
-	/** Records the event. */
 	public static void commit(Path path, long oldSize, long newSize) {
 		new GrowEvent(oldSize, newSize).commitFor(path);
 	}

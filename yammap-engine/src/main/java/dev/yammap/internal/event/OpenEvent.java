@@ -31,7 +31,6 @@ public final class OpenEvent extends FileEvent {
 	@SuppressWarnings("unused")
 	private String mode = "";
 
-	/** Ends the event. */
 	public void commit(Path path, long size, Collection<?> options, Enum<?> mode) {
 		this.size = size;
 		this.options = String.join(", ", options.stream().map(Object::toString).sorted().toList());

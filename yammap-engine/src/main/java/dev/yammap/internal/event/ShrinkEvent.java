@@ -30,7 +30,6 @@ public final class ShrinkEvent extends FileEvent {
 		this.newSize = newSize;
 	}
 
-	/** Records the event. */
 	public static void commit(Path path, long oldSize, long newSize) {
 		new ShrinkEvent(oldSize, newSize).commitFor(path);
 	}

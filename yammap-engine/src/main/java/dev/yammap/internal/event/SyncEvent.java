@@ -43,14 +43,12 @@ public final class SyncEvent extends FileEvent {
 	@SuppressWarnings("unused")
 	private @Nullable String failure;
 
-	/** Begins the event. */
 	public SyncEvent(long offset, long length, int callers) {
 		this.offset = offset;
 		this.length = length;
 		this.callers = callers;
 	}
 
-	/** Ends the event. */
 	public void commit(Path path, @Nullable Throwable failure) {
 		if (failure != null) {
 			this.outcome = "failure";

@@ -41,6 +41,9 @@ public final class DirtyFlag {
 	 */
 	private static final long STAMP_NANOS = 10_000_000;
 
+	/** The clock of the virtual machine, in nanoseconds. */
+	public static final LongSupplier CLOCK = new SystemClock();
+
 	private static final VarHandle MARK = mark();
 
 	/** Whether a view that is handed out can be written to. */
@@ -63,7 +66,7 @@ public final class DirtyFlag {
 	private volatile boolean postponed;
 
 	public DirtyFlag(MappedFile file) {
-		this(file, SystemClock.INSTANCE);
+		this(file, CLOCK);
 	}
 
 	public DirtyFlag(MappedFile file, LongSupplier clock) {
@@ -160,8 +163,6 @@ public final class DirtyFlag {
 	 * A class where a method reference would do costs the start of an application less.
 	 */
 	private static final class SystemClock implements LongSupplier {
-
-		static final LongSupplier INSTANCE = new SystemClock();
 
 		@Override
 		public long getAsLong() {

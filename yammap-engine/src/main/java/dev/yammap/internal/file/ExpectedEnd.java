@@ -129,7 +129,6 @@ final class ExpectedEnd {
 		}
 	}
 
-	/** Tells whether a caller was told that the end is elsewhere. */
 	boolean isTold() {
 		return this.told;
 	}

@@ -389,12 +389,10 @@ public final class FileGrowth {
 		}
 	}
 
-	/** Returns the gate that holds up atomic updates. */
 	public UpdateGate gate() {
 		return this.gate;
 	}
 
-	/** Returns the lock that orders the changes. */
 	public SizeLock lock() {
 		return this.lock;
 	}

@@ -46,7 +46,6 @@ public final class ResizeNotifier {
 
 	private volatile @Nullable Events events;
 
-	/** Returns the lock that is held while a change is noted. */
 	ReentrantLock sizeLock() {
 		return this.sizeLock;
 	}

@@ -52,7 +52,6 @@ public final class SizeLock {
 		this.life = life;
 	}
 
-	/** Returns what collects the changes for listeners. */
 	public ResizeNotifier changes() {
 		return this.changes;
 	}
@@ -253,7 +252,6 @@ public final class SizeLock {
 		return this.file.isPrivate() ? this.file.size() : this.backing.size();
 	}
 
-	/** Tells whether this thread holds the lock. */
 	boolean isSizeHeld() {
 		return this.lock.isHeldByCurrentThread();
 	}

@@ -36,17 +36,17 @@ import dev.yammap.internal.os.ProcessLimits;
  */
 public final class ChannelGroup {
 
-	private final Mmap mmap;
+	final Mmap mmap;
 
 	private final OpenedFile parts;
 
-	private final MappedFile file;
+	final MappedFile file;
 
-	private final FileGrowth growth;
+	final FileGrowth growth;
 
-	private final Transfers transfers;
+	final Transfers transfers;
 
-	private final FaultGuard guard;
+	final FaultGuard guard;
 
 	private final boolean syncOnWrite;
 
@@ -72,26 +72,6 @@ public final class ChannelGroup {
 		this.transfers = transfers;
 		this.guard = guard;
 		this.syncOnWrite = syncOnWrite;
-	}
-
-	Mmap mmap() {
-		return this.mmap;
-	}
-
-	FileGrowth growth() {
-		return this.growth;
-	}
-
-	MappedFile file() {
-		return this.file;
-	}
-
-	Transfers transfers() {
-		return this.transfers;
-	}
-
-	FaultGuard guard() {
-		return this.guard;
 	}
 
 	Cursor newCursor() {

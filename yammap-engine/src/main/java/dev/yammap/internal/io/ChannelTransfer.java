@@ -36,7 +36,7 @@ final class ChannelTransfer {
 	 */
 	ChannelTransfer(ChannelGroup group, Cursor cursor) {
 		this.group = group;
-		this.file = group.file();
+		this.file = group.file;
 		this.cursor = cursor;
 	}
 
@@ -80,7 +80,7 @@ final class ChannelTransfer {
 		this.cursor.requireOpen();
 		chunk.clear().limit((int) Math.min(count, chunk.capacity()));
 		try {
-			int read = this.group.transfers().read("transferTo", Bytes.room(chunk), 0, chunk.remaining(), offset);
+			int read = this.group.transfers.read("transferTo", Bytes.room(chunk), 0, chunk.remaining(), offset);
 			chunk.limit(Math.max(read, 0));
 			return read > 0;
 		}
@@ -130,7 +130,7 @@ final class ChannelTransfer {
 
 	private void writeChunk(ByteBuffer chunk, long offset, boolean first) throws IOException {
 		try {
-			this.group.transfers().write("transferFrom", MemorySegment.ofBuffer(chunk), 0, chunk.remaining(), offset);
+			this.group.transfers.write("transferFrom", MemorySegment.ofBuffer(chunk), 0, chunk.remaining(), offset);
 		}
 		catch (MappedFaultException ex) {
 			throw told(ex, first);
@@ -142,7 +142,7 @@ final class ChannelTransfer {
 	 * fault again, and reports it then.
 	 */
 	private MappedFaultException told(MappedFaultException fault, boolean first) {
-		return first ? this.group.guard().told(fault) : fault;
+		return first ? this.group.guard.told(fault) : fault;
 	}
 
 	/**

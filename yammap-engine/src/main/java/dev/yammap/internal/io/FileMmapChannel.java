@@ -50,8 +50,8 @@ final class FileMmapChannel extends FileChannel {
 	FileMmapChannel(ChannelGroup group, boolean owner) {
 		this.group = group;
 		this.owner = owner;
-		this.mmap = group.mmap();
-		this.file = group.file();
+		this.mmap = group.mmap;
+		this.file = group.file;
 		this.cursor = group.newCursor();
 	}
 
@@ -131,7 +131,7 @@ final class FileMmapChannel extends FileChannel {
 		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
 			boolean atEnd = this.file.isAppend() && !this.file.isReadable();
-			return atEnd ? this.group.growth().lock().sizeWithoutWaiting() : this.cursor.offset();
+			return atEnd ? this.group.growth.lock().sizeWithoutWaiting() : this.cursor.offset();
 		}
 	}
 
@@ -149,7 +149,7 @@ final class FileMmapChannel extends FileChannel {
 	public long size() throws IOException {
 		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
-			return this.group.growth().lock().sizeWithoutWaiting();
+			return this.group.growth.lock().sizeWithoutWaiting();
 		}
 	}
 

@@ -82,12 +82,10 @@ public record AccessOptions(Set<OpenOption> options) {
 		return this.options.contains(StandardOpenOption.APPEND);
 	}
 
-	/** Tells whether the file may be created. */
 	public boolean create() {
 		return this.options.contains(StandardOpenOption.CREATE) || createNew();
 	}
 
-	/** Tells whether the file must be created. */
 	public boolean createNew() {
 		return this.options.contains(StandardOpenOption.CREATE_NEW);
 	}

@@ -79,7 +79,6 @@ public final class ProcessLimits {
 		return allows(1, RESERVE_SHARE);
 	}
 
-	/** Tells whether a thread may be started. */
 	boolean allowThread() {
 		return allows(OF_A_THREAD, Long.MAX_VALUE);
 	}

@@ -16,10 +16,10 @@ import java.nio.file.Path;
  */
 public abstract class UndoableGrowth<X extends Exception> {
 
-	private final Path path;
+	protected final Path path;
 
 	/** Whether our lock says that nobody else writes. */
-	private final boolean alone;
+	protected final boolean alone;
 
 	/** Where the current call began to write. */
 	private long start;
@@ -43,15 +43,6 @@ public abstract class UndoableGrowth<X extends Exception> {
 
 	/** Sets the size, which may cut off what is behind it. */
 	protected abstract void setSize(long size) throws X;
-
-	protected final Path path() {
-		return this.path;
-	}
-
-	/** Tells whether our lock says that nobody else writes. */
-	protected final boolean isAlone() {
-		return this.alone;
-	}
 
 	/** Called before anything is written. */
 	protected final void begin() {
@@ -80,12 +71,10 @@ public abstract class UndoableGrowth<X extends Exception> {
 		this.exact = false;
 	}
 
-	/** Returns where the current call began to write. */
 	protected final long start() {
 		return this.start;
 	}
 
-	/** Returns how much the current call has written there. */
 	protected final long written() {
 		return this.written;
 	}

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.fault.StackReserve;
+import dev.yammap.internal.file.DirtyFlag;
 import dev.yammap.internal.os.CallThreads;
 import dev.yammap.internal.os.Printable;
 
@@ -72,7 +73,7 @@ final class GroupCommit {
 	private volatile @Nullable Throwable failure;
 
 	GroupCommit(Path path, Target target) {
-		this(path, target, new CommitDelay(), SystemClock.INSTANCE, Helpers.PLATFORM_THREADS);
+		this(path, target, new CommitDelay(), DirtyFlag.CLOCK, Helpers.PLATFORM_THREADS);
 	}
 
 	GroupCommit(Path path, Target target, CommitDelay patience, LongSupplier clock, Helpers helpers) {
@@ -390,17 +391,6 @@ final class GroupCommit {
 	private enum State {
 
 		IDLE, GATHERING, FLUSHING
-
-	}
-
-	private static final class SystemClock implements LongSupplier {
-
-		static final LongSupplier INSTANCE = new SystemClock();
-
-		@Override
-		public long getAsLong() {
-			return System.nanoTime();
-		}
 
 	}
 

@@ -67,7 +67,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 			this.space.prepare(this.buffer, size, offset + length);
 		}
 		catch (SystemCallException ex) {
-			throw Errno.explain("extend", path(), " by " + length + " bytes at offset " + offset, ex,
+			throw Errno.explain("extend", this.path, " by " + length + " bytes at offset " + offset, ex,
 					undo(size, offset + length));
 		}
 		catch (IOException ex) {
@@ -107,7 +107,8 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 			this.space.prepare(this.buffer, size, newSize);
 		}
 		catch (SystemCallException ex) {
-			throw Errno.explain("grow", path(), " from " + size + " to " + newSize + " bytes", ex, undo(size, newSize));
+			throw Errno.explain("grow", this.path, " from " + size + " to " + newSize + " bytes", ex,
+					undo(size, newSize));
 		}
 		catch (IOException ex) {
 			throw told(ex, undo(size, newSize));
@@ -126,7 +127,8 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		begin();
 		try {
 			if (this.blocks.mayRunOut(length)) {
-				allocateForAppend(length);
+				long end = end();
+				allocateBehindEnd(end, end + length);
 			}
 			append(true);
 			long count = this.libc.write(this.buffer, this.fd, bytes, length);
@@ -149,17 +151,12 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 			long end = start() + written();
 			long more = this.libc.write(this.buffer, this.fd, bytes.asSlice(written()), length - written());
 			if (appendedEnd() != end + more) {
-				throw new IOException("Cannot append to " + Printable.of(path()) + ", " + length + " bytes at offset "
-						+ start() + ", in one piece: another process wrote after the first part"
+				throw new IOException("Cannot append to " + Printable.of(this.path) + ", " + length
+						+ " bytes at offset " + start() + ", in one piece: another process wrote after the first part"
 						+ Remedies.staying(written(), start()) + Remedies.staying(more, appendedEnd() - more));
 			}
 			wrote(start(), written() + more);
 		}
-	}
-
-	private void allocateForAppend(long length) throws SystemCallException {
-		long end = end();
-		allocateBehindEnd(end, end + length);
 	}
 
 	private boolean allocateBehindEnd(long from, long to) throws SystemCallException {
@@ -172,10 +169,10 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 			long from = (written() > 0) ? start() : end();
 			String where = ", " + length + " bytes at offset " + from;
 			String staying = (written() > 0) ? undo(from, from + written()) : "";
-			return Errno.explain("append to", path(), where, failure, staying);
+			return Errno.explain("append to", this.path, where, failure, staying);
 		}
 		catch (SystemCallException ex) {
-			return Errno.explain("append to", path(), ", " + length + " bytes", failure);
+			return Errno.explain("append to", this.path, ", " + length + " bytes", failure);
 		}
 	}
 
@@ -208,7 +205,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		if (size == end) {
 			return;
 		}
-		if (isAlone()) {
+		if (this.alone) {
 			append(false);
 			for (long from = size; from < end;) {
 				long count = Math.min(end - from, TransferBuffer.SIZE);
@@ -256,8 +253,8 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		if (this.blocks.allocate(from, newSize)) {
 			return;
 		}
-		EngineLogger.saySparse(path());
-		if (isAlone()) {
+		EngineLogger.saySparse(this.path);
+		if (this.alone) {
 			this.libc.ftruncate(this.buffer, this.fd, newSize);
 			return;
 		}
@@ -278,7 +275,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 			return this.blocks.allocate(0, length) && this.blocks.zero(0, length);
 		}
 		catch (SystemCallException ex) {
-			throw Errno.explain("allocate", path(), ", " + length + " bytes at offset 0", ex);
+			throw Errno.explain("allocate", this.path, ", " + length + " bytes at offset 0", ex);
 		}
 		finally {
 			this.space.forgetPages();

@@ -51,7 +51,6 @@ final class Growth extends UndoableGrowth<IOException> {
 		this.holes = handles.origin() != Origin.CREATED;
 	}
 
-	/** Tells whether a part of the file may have no disk blocks. */
 	boolean mayHaveHoles() {
 		return this.holes;
 	}
@@ -98,7 +97,7 @@ final class Growth extends UndoableGrowth<IOException> {
 	 * the size can.
 	 */
 	private void enlarge(long newSize) throws IOException {
-		if (isAlone()) {
+		if (this.alone) {
 			setSize(newSize);
 		}
 		else {
@@ -117,7 +116,7 @@ final class Growth extends UndoableGrowth<IOException> {
 			this.space.requireUnallocated(length);
 		}
 		catch (IOException ex) {
-			throw Failures.explain("append to", path(), where, ex);
+			throw Failures.explain("append to", this.path, where, ex);
 		}
 		try {
 			stream().write(source, index, length);
@@ -132,7 +131,7 @@ final class Growth extends UndoableGrowth<IOException> {
 			catch (IOException second) {
 				unknown = second;
 			}
-			IOException failure = Failures.explain("append to", path(), where, ex, staying);
+			IOException failure = Failures.explain("append to", this.path, where, ex, staying);
 			if (unknown != null) {
 				failure.addSuppressed(unknown);
 			}
@@ -150,7 +149,7 @@ final class Growth extends UndoableGrowth<IOException> {
 		if (part <= 0) {
 			return "";
 		}
-		boolean ours = isAlone() && part <= meant.byteSize() && isAt(before, meant.asSlice(0, part));
+		boolean ours = this.alone && part <= meant.byteSize() && isAt(before, meant.asSlice(0, part));
 		return (ours && cut(before, before + part)) ? ""
 				: Remedies.stayingAtMost(Math.min(part, meant.byteSize()), before);
 	}
@@ -161,7 +160,6 @@ final class Growth extends UndoableGrowth<IOException> {
 				&& present.mismatch(meant) == -1;
 	}
 
-	/** Returns where the bytes end that were appended last. */
 	long appendedEnd() throws IOException {
 		return stream().position();
 	}
@@ -226,7 +224,7 @@ final class Growth extends UndoableGrowth<IOException> {
 			step.run();
 		}
 		catch (IOException ex) {
-			throw Failures.explain(operation, path(), where, ex, undo(size, newSize));
+			throw Failures.explain(operation, this.path, where, ex, undo(size, newSize));
 		}
 		catch (RuntimeException | Error ex) {
 			undo(size, newSize);

@@ -131,12 +131,10 @@ final class Mappings {
 		return this.mode.equals(MapMode.READ_ONLY) ? empty.asReadOnly() : empty;
 	}
 
-	/** Returns the scope of all mappings. */
 	MemorySegment.Scope scope() {
 		return this.arena.scope();
 	}
 
-	/** Returns the length of all mappings in bytes. */
 	long size() {
 		return this.arena.scope().isAlive() ? this.all.stream().mapToLong(MemorySegment::byteSize).sum() : 0;
 	}

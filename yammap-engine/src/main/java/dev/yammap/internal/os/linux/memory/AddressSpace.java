@@ -222,17 +222,14 @@ public final class AddressSpace {
 		return this.newest.address();
 	}
 
-	/** Returns the scope of all mappings. */
 	public MemorySegment.Scope scope() {
 		return this.arena.scope();
 	}
 
-	/** Returns what must be given back in the end. */
 	public LinuxResources resources() {
 		return this.resources;
 	}
 
-	/** Returns the length of all mappings in bytes. */
 	public long mappedSize() {
 		return this.resources.size();
 	}
