@@ -258,33 +258,30 @@ public final class Transfers {
 	private void copyIn(Object source, int index, int length, long offset) throws IOException {
 		if (length == 0) {
 			this.file.requireOpen();
-			return;
 		}
-		while (offset > this.file.size() - length) {
-			if (Bytes.isInParts(source, length)) {
+		for (int done = 0; done < length;) {
+			done += copySome(source, index + done, length - done, offset + done);
+		}
+	}
+
+	/** Returns how many bytes it wrote: 0 if the size of the file changed meanwhile. */
+	private int copySome(Object source, int index, int length, long offset) throws IOException {
+		boolean inParts = Bytes.isInParts(source, length);
+		if (offset > this.file.size() - length) {
+			if (inParts) {
 				this.growth.requireRoom(offset, length);
+				return 0;
 			}
-			else if (this.growth.extend(settled(source, index, length), 0, length, offset)) {
-				return;
-			}
+			return this.growth.extend(settled(source, index, length), 0, length, offset) ? length : 0;
 		}
 		try {
 			Bytes.write(source, index, this.file.mapping(), offset, length);
+			await();
+			return length;
 		}
 		catch (IndexOutOfBoundsException ex) {
-			copyInSlowly(source, index, length, offset);
-		}
-		await();
-	}
-
-	private void copyInSlowly(Object source, int index, int length, long offset) throws IOException {
-		int part = Bytes.isInParts(source, length) ? Bytes.PART : length;
-		for (int done = 0; done < length; done += part) {
-			part = Math.min(part, length - done);
-			if (!this.slow.write(settled(source, index + done, part), 0, part, offset + done)) {
-				copyIn(source, index + done, length - done, offset + done);
-				return;
-			}
+			int part = inParts ? Bytes.PART : length;
+			return this.slow.write(settled(source, index, part), 0, part, offset) ? part : 0;
 		}
 	}
 

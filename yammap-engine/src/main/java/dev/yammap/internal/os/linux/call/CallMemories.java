@@ -66,15 +66,6 @@ public final class CallMemories {
 	}
 
 	/**
-	 * Returns memory for one call that takes many bytes.
-	 * @param length how many at least
-	 * @throws OutOfMemoryError if the operating system does not have that much
-	 */
-	public CallMemory take(long length) {
-		return (length <= CallMemory.TRANSFER_SIZE) ? take() : map(length);
-	}
-
-	/**
 	 * Makes the memory of a place, unless there is some. Returns {@code null} if none can
 	 * be made.
 	 */

@@ -90,18 +90,22 @@ public final class CallMemory implements Arena, CallState {
 	public MemorySegment allocate(long byteSize, long byteAlignment) {
 		long start = (this.used + byteAlignment - 1) & -byteAlignment;
 		if (byteSize > this.whole.byteSize() - start) {
-			return allocateMore(byteSize, byteAlignment);
+			return more(byteSize);
 		}
 		MemorySegment allocated = this.whole.asSlice(start, byteSize);
 		this.used = start + byteSize;
 		return allocated.fill((byte) 0);
 	}
 
-	private MemorySegment allocateMore(long byteSize, long byteAlignment) {
-		CallMemory added = this.memories.map(byteSize);
+	/**
+	 * Returns zeroed memory for many bytes, which is mapped for them.
+	 * @throws OutOfMemoryError if the operating system does not have that much
+	 */
+	MemorySegment more(long length) {
+		CallMemory added = this.memories.map(length);
 		added.more = this.more;
 		this.more = added;
-		return added.allocate(byteSize, byteAlignment);
+		return added.transfer;
 	}
 
 	/**
@@ -130,8 +134,8 @@ public final class CallMemory implements Arena, CallState {
 		else {
 			this.taken.setRelease(false);
 		}
-		if (added != null) {
-			added.close();
+		for (; added != null; added = added.more) {
+			this.memories.unmap(added.whole);
 		}
 	}
 

@@ -24,9 +24,6 @@ public final class TransferBuffer implements CallState {
 	 */
 	private @Nullable CallMemory last;
 
-	/** Memory for bytes that are too many for the other. */
-	private @Nullable CallMemory large;
-
 	public TransferBuffer(CallMemories memories) {
 		this.memories = memories;
 	}
@@ -52,13 +49,7 @@ public final class TransferBuffer implements CallState {
 	 * @throws OutOfMemoryError if the operating system does not have that much
 	 */
 	public MemorySegment whole(long length) {
-		if (length <= SIZE) {
-			return whole();
-		}
-		releaseLarge();
-		CallMemory taken = this.memories.take(length);
-		this.large = taken;
-		return taken.transfer();
+		return (length <= SIZE) ? whole() : memory().more(length);
 	}
 
 	@Override
@@ -82,15 +73,6 @@ public final class TransferBuffer implements CallState {
 		if (taken != null) {
 			this.memory = null;
 			this.last = taken;
-			taken.close();
-		}
-		releaseLarge();
-	}
-
-	private void releaseLarge() {
-		CallMemory taken = this.large;
-		if (taken != null) {
-			this.large = null;
 			taken.close();
 		}
 	}

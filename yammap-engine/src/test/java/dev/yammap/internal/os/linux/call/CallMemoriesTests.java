@@ -109,9 +109,12 @@ class CallMemoriesTests {
 
 	@Test
 	void callOfAsManyBytesAsAreReadyMapsNothing() {
-		this.memories.take((long) CallMemory.TRANSFER_SIZE).close();
+		TransferBuffer buffer = new TransferBuffer(this.memories);
+		buffer.whole(TransferBuffer.SIZE);
+		buffer.release();
 		assertThat(this.library.calls()).isEmpty();
-		this.memories.take(CallMemory.TRANSFER_SIZE + 1L).close();
+		buffer.whole(TransferBuffer.SIZE + 1L);
+		buffer.release();
 		assertThat(this.library.calls()).containsExactly("mmap", "munmap");
 	}
 
@@ -128,9 +131,9 @@ class CallMemoriesTests {
 	@Test
 	void callOfManyBytesMapsItsOwn() {
 		int length = 1_000_000;
-		try (CallMemory memory = this.memories.take(length)) {
-			assertThat(memory.transfer().fill((byte) 1).byteSize()).isGreaterThanOrEqualTo(length);
-		}
+		TransferBuffer buffer = new TransferBuffer(this.memories);
+		assertThat(buffer.whole(length).fill((byte) 1).byteSize()).isGreaterThanOrEqualTo(length);
+		buffer.release();
 		assertThat(this.library.calls()).containsExactly("mmap", "munmap");
 	}
 
