@@ -40,11 +40,12 @@ record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean
 	 */
 	long call(String name, CallState state, long a, long b, long c, long d, long e, long f, long g)
 			throws SystemCallException {
+		boolean handsOver = this.waits && Thread.currentThread().isVirtual();
+		NativeFunction called = handsOver ? new HandedOver(this.function) : this.function;
 		MemorySegment segment = state.segment();
 		long result;
 		do {
-			result = (this.waits && Thread.currentThread().isVirtual()) ? handOver(segment, a, b, c, d, e, f, g)
-					: this.function.call(segment, a, b, c, d, e, f, g);
+			result = called.call(segment, a, b, c, d, e, f, g);
 			result = this.returnsInt ? (int) result : result;
 		}
 		while (result == -1 && this.repeats && state.errno() == Errno.EINTR);
@@ -52,17 +53,6 @@ record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean
 			throw failure(name, state);
 		}
 		return result;
-	}
-
-	private long handOver(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
-		// The same memory for any thread. It lives until the call has returned.
-		MemorySegment shared = MemorySegment.ofAddress(state.address()).reinterpret(state.byteSize());
-		try {
-			return CallThreads.callFreeingCarrier(new Handed(this.function, shared, a, b, c, d, e, f, g)).result;
-		}
-		catch (IOException ex) {
-			throw new AssertionError("A downcall throws nothing checked", ex);
-		}
 	}
 
 	private SystemCallException failure(String name, CallState state) {
@@ -76,6 +66,23 @@ record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean
 			return "Unknown error";
 		}
 		return MemorySegment.ofAddress(address).reinterpret(MAX_WORD_BYTES).getString(0, StandardCharsets.UTF_8);
+	}
+
+	/** The same function, called by another thread. */
+	private record HandedOver(NativeFunction function) implements NativeFunction {
+
+		@Override
+		public long call(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
+			// The same memory for any thread. It lives until the call has returned.
+			MemorySegment shared = MemorySegment.ofAddress(state.address()).reinterpret(state.byteSize());
+			try {
+				return CallThreads.callFreeingCarrier(new Handed(this.function, shared, a, b, c, d, e, f, g)).result;
+			}
+			catch (IOException ex) {
+				throw new AssertionError("A downcall throws nothing checked", ex);
+			}
+		}
+
 	}
 
 	/**
