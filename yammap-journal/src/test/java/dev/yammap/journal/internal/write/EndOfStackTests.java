@@ -172,7 +172,7 @@ class EndOfStackTests {
 
 	/** The record comes from a thread that has enough stack. */
 	private void appendAndSync() throws IOException {
-		this.asked = true;
+		this.asked = this.durability.durable() == this.rolling.nextNumber();
 		while (this.asked) {
 			Thread.onSpinWait();
 		}
