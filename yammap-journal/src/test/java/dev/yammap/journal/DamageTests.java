@@ -355,10 +355,11 @@ class DamageTests {
 		}
 
 		/**
-		 * Tells whether a file was not just being made, when its header was not durable.
+		 * Tells whether a file was not just being made, empty or without a header: the
+		 * journal makes its next segment beside the appends.
 		 */
 		private static boolean isMade(byte[] then, byte[] now) {
-			return then.length == now.length && then[0] != 0;
+			return then.length > 0 && then.length == now.length && then[0] != 0;
 		}
 
 		/** As it was at the flush, or at any time since. */
