@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -526,6 +527,32 @@ class ReaderTests extends AbstractJournalTests {
 			assertThat(reader.record().sequence()).isEqualTo(second);
 			assertThat(reader.record().length()).isEqualTo(100);
 		}
+	}
+
+	@Test
+	void readingTellsWhenASegmentWasSealedThatItFollowed() throws IOException {
+		Journal journal = open();
+		journal.append(content(0));
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		assertThat(reading.segments()).extracting(JournalSegment::sealed).containsExactly(Optional.empty());
+		journal.roll();
+		assertThat(reading.segments()).isEqualTo(journal.segments());
+		assertThat(reading.segments().getFirst().sealed()).isPresent();
+	}
+
+	@Test
+	void segmentThatRecoveryOpenedAgainIsNotSealedForThoseWhoRead() throws IOException {
+		JournalFiles files;
+		try (Journal journal = builder().open()) {
+			appendTo(journal, 250);
+			files = JournalFiles.of(directory());
+		}
+		files.writeTo(directory());
+		Journal reading = open(builder().options(StandardOpenOption.READ));
+		assertThat(reading.segments().getFirst().sealed()).isPresent();
+		files.zeroRecord(content(60)).writeTo(directory());
+		recover();
+		assertThat(reading.segments()).extracting(JournalSegment::sealed).containsExactly(Optional.empty());
 	}
 
 	/** Recovers the journal as an opening does that ends before the first append. */

@@ -20,6 +20,7 @@ import dev.yammap.journal.JournalReader;
 import dev.yammap.journal.JournalRecord;
 import dev.yammap.journal.JournalSegment;
 import dev.yammap.journal.NamedReader;
+import dev.yammap.journal.internal.file.CleanUp;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.ReaderPosition;
 import dev.yammap.journal.internal.file.SegmentFile;
@@ -94,7 +95,7 @@ abstract class AbstractJournal implements Journal {
 			return new NamedCursor(source(), name, position);
 		}
 		catch (IOException | RuntimeException | Error failure) {
-			position.close();
+			CleanUp.after(failure, position::close);
 			throw failure;
 		}
 	}

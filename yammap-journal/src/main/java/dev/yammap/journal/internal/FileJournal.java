@@ -15,6 +15,7 @@ import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.NamedReader;
 import dev.yammap.journal.RecoveryReport;
 import dev.yammap.journal.internal.JournalOpener.Settings;
+import dev.yammap.journal.internal.file.CleanUp;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
@@ -87,15 +88,16 @@ final class FileJournal extends AbstractJournal {
 		try {
 			this.rolling = new Rolling(this.state, this.segments, pipeline, this.durability, clock, recovered.offset(),
 					recovered.next());
+			this.appender = new Appender(this.state, publication, this.durability, this.rolling, this.waiters,
+					settings.mostContent());
+			this.source = new WriterSource(this.state, this.segments, publication, this.durability, this.waiters,
+					this.retention, settings.whenDamaged() == DamageAction.SKIP, settings.events());
 		}
 		catch (IOException | RuntimeException | Error failure) {
-			closeAfter(failure, pipeline::close);
+			CleanUp.after(failure, pipeline::close);
+			CleanUp.after(failure, this.segments.last()::unmap);
 			throw failure;
 		}
-		this.appender = new Appender(this.state, publication, this.durability, this.rolling, this.waiters,
-				settings.mostContent());
-		this.source = new WriterSource(this.state, this.segments, publication, this.durability, this.waiters,
-				this.retention, settings.whenDamaged() == DamageAction.SKIP, settings.events());
 	}
 
 	static FileJournal open(JournalDirectory directory, boolean create, Settings settings) throws IOException {
@@ -107,17 +109,8 @@ final class FileJournal extends AbstractJournal {
 			return new FileJournal(directory, control, recovered, settings);
 		}
 		catch (IOException | RuntimeException | Error failure) {
-			closeAfter(failure, control::close);
+			CleanUp.after(failure, control::close);
 			throw failure;
-		}
-	}
-
-	private static void closeAfter(Throwable failure, Closeable what) {
-		try {
-			what.close();
-		}
-		catch (IOException ex) {
-			failure.addSuppressed(ex);
 		}
 	}
 

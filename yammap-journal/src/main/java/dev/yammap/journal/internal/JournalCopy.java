@@ -1,5 +1,6 @@
 package dev.yammap.journal.internal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -85,11 +86,8 @@ final class JournalCopy {
 	private static void copy(SegmentFile segment, JournalDirectory target, long offset, long number)
 			throws IOException {
 		Mmap from = segment.acquire();
-		try {
+		try (Closeable _ = segment::release) {
 			segment.copyTo(target, from, offset, number);
-		}
-		finally {
-			segment.release();
 		}
 	}
 

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 import dev.yammap.Backend;
+import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.HeldUpAction;
 import dev.yammap.journal.Journal;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * The settings of a journal that is to be opened.
  */
 public final class JournalOpener implements Journal.Builder {
+
+	/** Enough for an opening: a part of a journal cannot be closed. */
+	private static final int STACK_LEVELS = 256;
 
 	private static final Set<OpenOption> KNOWN = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
 			StandardOpenOption.CREATE, StandardOpenOption.CREATE_NEW);
@@ -182,6 +186,7 @@ public final class JournalOpener implements Journal.Builder {
 
 	@Override
 	public Journal open() throws IOException {
+		StackReserve.require(STACK_LEVELS);
 		JournalEvents events = new JournalEvents(this.listeners);
 		AbstractJournal journal = open(events);
 		events.opened(journal);

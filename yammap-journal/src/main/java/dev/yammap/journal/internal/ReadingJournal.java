@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
+import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.RecordsRemovedException;
 import dev.yammap.journal.RecoveryReport;
+import dev.yammap.journal.internal.file.CleanUp;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.read.Cursor;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * A journal that another process may write to.
  */
 final class ReadingJournal extends AbstractJournal {
+
+	/** Enough to close the cursor at the end. */
+	private static final int STACK_LEVELS = 128;
 
 	private final FollowingSource source;
 
@@ -81,6 +86,7 @@ final class ReadingJournal extends AbstractJournal {
 
 	@Override
 	public final long nextSequence() throws IOException {
+		StackReserve.require(STACK_LEVELS);
 		synchronized (this.endLock) {
 			while (true) {
 				try {
@@ -89,6 +95,10 @@ final class ReadingJournal extends AbstractJournal {
 				catch (RecordsRemovedException ex) {
 					// All records up to the last look, and some after it, were removed.
 					closeEnd();
+				}
+				catch (IOException | RuntimeException | Error failure) {
+					CleanUp.after(failure, this::closeEnd);
+					throw failure;
 				}
 			}
 		}

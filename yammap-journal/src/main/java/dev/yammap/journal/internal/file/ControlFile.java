@@ -76,7 +76,7 @@ public final class ControlFile implements AutoCloseable {
 			return control;
 		}
 		catch (IOException | RuntimeException | Error failure) {
-			closeAfter(failure, file);
+			CleanUp.after(failure, file::close);
 			throw failure;
 		}
 	}
@@ -209,16 +209,6 @@ public final class ControlFile implements AutoCloseable {
 			throw new JournalDamagedException(file, size, -1,
 					"it is " + actual + " bytes long, and was made with " + size,
 					"Cut off what is behind its first " + size + " bytes, which the journal did not write");
-		}
-	}
-
-	/** Closes what a failed opening leaves; its own failure is added to the first. */
-	static void closeAfter(Throwable failure, Mmap file) {
-		try {
-			file.close();
-		}
-		catch (IOException ex) {
-			failure.addSuppressed(ex);
 		}
 	}
 

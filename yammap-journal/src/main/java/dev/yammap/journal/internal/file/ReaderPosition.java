@@ -67,7 +67,7 @@ public final class ReaderPosition implements AutoCloseable {
 			return opened;
 		}
 		catch (IOException | RuntimeException | Error failure) {
-			ControlFile.closeAfter(failure, file);
+			CleanUp.after(failure, file::close);
 			throw failure;
 		}
 	}

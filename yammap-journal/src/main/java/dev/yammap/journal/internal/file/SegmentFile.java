@@ -1,5 +1,6 @@
 package dev.yammap.journal.internal.file;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.Objects;
 
 import dev.yammap.Mmap;
+import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.journal.internal.format.HeaderFormat;
 import dev.yammap.journal.internal.format.SlotFormat;
 import dev.yammap.journal.internal.format.SlotKind;
@@ -30,6 +32,9 @@ public final class SegmentFile {
 	private static final int COPIED = 1 << 16;
 
 	private static final int CHUNK = 1 << 20;
+
+	/** Enough to give a hold back, which may unmap the file. */
+	private static final int STACK_LEVELS = 64;
 
 	private final JournalDirectory directory;
 
@@ -75,7 +80,7 @@ public final class SegmentFile {
 		this.progress = new SlotPair(SlotKind.PROGRESS, this.id, SegmentHead.PROGRESS, head.progress());
 		this.life = new SlotPair(SlotKind.LIFE, this.id, SegmentHead.LIFE, head.life());
 		this.first = head.first();
-		this.sealedAt = (head.life() != null) ? head.life().value(1) : 0;
+		this.sealedAt = head.sealedAt();
 	}
 
 	/**
@@ -100,9 +105,9 @@ public final class SegmentFile {
 			file.writeAt(HeaderFormat.SEGMENT.encode(journalId, id, index, size), 0);
 			file.sync();
 		}
-		catch (IOException ex) {
-			Files.deleteIfExists(path);
-			throw ex;
+		catch (IOException failure) {
+			CleanUp.after(failure, () -> Files.deleteIfExists(path));
+			throw failure;
 		}
 		return new SegmentFile(directory, new SegmentHead(id, journalId, index, size, null, null), true);
 	}
@@ -136,8 +141,12 @@ public final class SegmentFile {
 		}
 	}
 
-	/** Maps the file, unless it is mapped. Each call needs one of {@link #release()}. */
+	/**
+	 * Maps the file, unless it is mapped. Each call needs one of {@link #release()}, for
+	 * which there is enough stack where this returns.
+	 */
 	public synchronized Mmap acquire() throws IOException {
+		StackReserve.require(STACK_LEVELS);
 		Mmap mapped = this.file;
 		if (mapped == null) {
 			mapped = this.writable
@@ -230,6 +239,11 @@ public final class SegmentFile {
 		this.end = number;
 	}
 
+	/** Sets when its writer sealed it: 0 if it is appended to again. */
+	public void adoptSealing(long time) {
+		this.sealedAt = time;
+	}
+
 	/** Writes down where the segment begins. Flushes nothing. */
 	public void begin(long number) throws IOException {
 		writeLife(number, 0);
@@ -245,11 +259,8 @@ public final class SegmentFile {
 
 	private synchronized void writeLife(long number, long time) throws IOException {
 		Mmap mapped = acquire();
-		try {
+		try (Closeable _ = this::release) {
 			this.life.write(mapped, number, time);
-		}
-		finally {
-			release();
 		}
 	}
 
@@ -274,11 +285,8 @@ public final class SegmentFile {
 	/** Writes down below which number all is durable. Flushes nothing. */
 	public synchronized void writeProgress(long number, long offset) throws IOException {
 		Mmap mapped = acquire();
-		try {
+		try (Closeable _ = this::release) {
 			this.progress.write(mapped, number, offset);
-		}
-		finally {
-			release();
 		}
 	}
 
@@ -289,7 +297,7 @@ public final class SegmentFile {
 	 */
 	public synchronized void cut(long offset, boolean withProgress) throws IOException {
 		Mmap mapped = acquire();
-		try {
+		try (Closeable _ = this::release) {
 			if (withProgress) {
 				this.progress.clear(mapped);
 				mapped.sync();
@@ -306,9 +314,6 @@ public final class SegmentFile {
 				}
 			}
 			mapped.sync();
-		}
-		finally {
-			release();
 		}
 	}
 
@@ -345,37 +350,29 @@ public final class SegmentFile {
 	 * @return whether somebody holds it
 	 */
 	public boolean syncIfHeld() throws IOException {
-		boolean held;
+		StackReserve.require(STACK_LEVELS);
+		Mmap held;
 		synchronized (this) {
-			held = this.file != null;
-			if (held) {
+			held = this.file;
+			if (held != null) {
 				this.holders++;
 			}
 		}
-		if (held) {
-			syncAndRelease();
+		if (held != null) {
+			syncAndRelease(held);
 		}
-		return held;
+		return held != null;
 	}
 
 	/** Flushes the segment. */
 	public void sync() throws IOException {
-		acquire();
-		syncAndRelease();
+		syncAndRelease(acquire());
 	}
 
-	private void syncAndRelease() throws IOException {
-		try {
-			mapped().sync();
+	private void syncAndRelease(Mmap held) throws IOException {
+		try (Closeable _ = this::release) {
+			held.sync();
 		}
-		finally {
-			release();
-		}
-	}
-
-	/** Returns the mapping. The caller holds it. */
-	private synchronized Mmap mapped() {
-		return Objects.requireNonNull(this.file);
 	}
 
 	/** Removes the file. Holders can still read it. */

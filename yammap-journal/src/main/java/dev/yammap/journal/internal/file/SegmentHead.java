@@ -56,6 +56,11 @@ public record SegmentHead(long id, long journalId, long index, long size, @Nulla
 		return (this.life != null) ? this.life.value(0) : -1;
 	}
 
+	/** Returns when it was sealed, in milliseconds since 1970, or 0. */
+	public long sealedAt() {
+		return (this.life != null) ? this.life.value(1) : 0;
+	}
+
 	/** Returns the number below which this segment says that all is durable, or -1. */
 	public long durable() {
 		return (this.progress != null) ? this.progress.value(0) : -1;

@@ -1,5 +1,6 @@
 package dev.yammap.journal.internal.read;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -45,12 +46,9 @@ public final class Chunk {
 	/** Looks at a segment, which is mapped meanwhile. */
 	public long look(SegmentFile segment, Look look) throws IOException {
 		Mmap file = segment.acquire();
-		try {
+		try (Closeable _ = segment::release) {
 			clear();
 			return look.at(file);
-		}
-		finally {
-			segment.release();
 		}
 	}
 

@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.Objects;
 
 import dev.yammap.Mmap;
+import dev.yammap.internal.fault.StackReserve;
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.JournalReader;
 import dev.yammap.journal.JournalRecord;
 import dev.yammap.journal.RecordsRemovedException;
+import dev.yammap.journal.internal.file.CleanUp;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.SparseIndex;
 import dev.yammap.journal.internal.format.RecordFormat;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Goes through the records of a journal, from segment to segment, and checks each once.
  */
 public final class Cursor implements JournalReader {
+
+	/** Enough to release a segment. */
+	private static final int STACK_LEVELS = 64;
 
 	private final RecordSource source;
 
@@ -134,14 +139,23 @@ public final class Cursor implements JournalReader {
 		if (mapped == null) {
 			return enter();
 		}
-		release();
+		long place;
+		try {
+			this.chunk.clear();
+			place = seek(next, mapped, next.places().floor(this.number - next.first()));
+			release();
+		}
+		catch (IOException | RuntimeException | Error failure) {
+			CleanUp.after(failure, next::release);
+			throw failure;
+		}
+		// Only now: if a step failed, the next call takes all of them again.
 		this.segment = next;
+		this.file = mapped;
 		this.segmentId = next.id();
 		this.first = next.first();
-		this.file = mapped;
 		this.end = next.end();
-		this.chunk.clear();
-		seek(next, mapped, next.places().floor(this.number - next.first()));
+		this.offset = place;
 		return true;
 	}
 
@@ -169,25 +183,25 @@ public final class Cursor implements JournalReader {
 	 * Finds where the next record is: from a place that is known, over headers.
 	 * @param from how many records of the segment are before that place
 	 */
-	private void seek(SegmentFile in, Mmap mapped, long from) throws IOException {
+	private long seek(SegmentFile in, Mmap mapped, long from) throws IOException {
 		long ordinal = this.number - in.first();
 		long at = from;
-		this.offset = in.places().offset(at);
-		while (at < ordinal && this.chunk.hasHeader(mapped, in, this.offset)
-				&& this.chunk.number(this.offset) == in.first() + at) {
-			note(at);
-			this.offset = this.chunk.behind(this.offset);
+		long place = in.places().offset(at);
+		while (at < ordinal && this.chunk.hasHeader(mapped, in, place) && this.chunk.number(place) == in.first() + at) {
+			note(in, at, place);
+			place = this.chunk.behind(place);
 			at++;
 		}
 		if (at < ordinal) {
 			// A header is broken: the record may be whole nevertheless.
-			boolean _ = find(in, mapped, this.offset);
+			place = Math.max(place, find(in, mapped, place));
 		}
+		return place;
 	}
 
-	private void note(long ordinal) {
+	private static void note(SegmentFile in, long ordinal, long place) {
 		if ((ordinal & (SparseIndex.STEP - 1)) == 0) {
-			Objects.requireNonNull(this.segment).places().add(ordinal, this.offset);
+			in.places().add(ordinal, place);
 		}
 	}
 
@@ -203,7 +217,7 @@ public final class Cursor implements JournalReader {
 		byte[] bytes = this.chunk.bytes();
 		int length = RecordFormat.length(bytes, index);
 		this.view.move(bytes, index + RecordFormat.HEADER, length, this.number);
-		note(this.number - this.first);
+		note(Objects.requireNonNull(this.segment), this.number - this.first, this.offset);
 		this.offset += RecordFormat.frameLength(length);
 		this.number++;
 	}
@@ -247,22 +261,21 @@ public final class Cursor implements JournalReader {
 	 */
 	private boolean isThereNow(SegmentFile in, Mmap mapped) throws IOException {
 		this.chunk.clear();
-		if (find(in, mapped, this.offset)) {
-			return true;
+		long found = find(in, mapped, this.offset);
+		if (found < 0 && this.searched != in.index()) {
+			found = find(in, mapped, SegmentFile.DATA);
+			this.searched = in.index();
 		}
-		boolean isNew = this.searched != in.index();
-		this.searched = in.index();
-		return isNew && find(in, mapped, SegmentFile.DATA);
+		if (found >= 0) {
+			this.offset = found;
+		}
+		return found >= 0;
 	}
 
-	/** Looks for the next record, and goes there if it is whole. */
-	private boolean find(SegmentFile in, Mmap mapped, long from) throws IOException {
+	/** Returns where the next record is if it is whole, or -1. */
+	private long find(SegmentFile in, Mmap mapped, long from) throws IOException {
 		long found = this.chunk.find(mapped, in, from, this.number, 0);
-		if (found < 0 || this.chunk.number(found) != this.number) {
-			return false;
-		}
-		this.offset = found;
-		return true;
+		return (found >= 0 && this.chunk.number(found) == this.number) ? found : -1;
 	}
 
 	private boolean skip(SegmentFile in, Mmap mapped) throws IOException {
@@ -319,6 +332,7 @@ public final class Cursor implements JournalReader {
 
 	@Override
 	public void close() throws IOException {
+		StackReserve.require(STACK_LEVELS);
 		this.closed = true;
 		this.limit = -1;
 		release();

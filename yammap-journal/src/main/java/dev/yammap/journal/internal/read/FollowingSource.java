@@ -126,7 +126,9 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 		if (kept < known.size()) {
 			this.segments.dropBehind(kept);
 			if (kept > 0) {
-				known.get(kept - 1).adoptEnd(SegmentFile.OPEN);
+				SegmentFile last = known.get(kept - 1);
+				last.adoptEnd(SegmentFile.OPEN);
+				last.adoptSealing(0);
 			}
 		}
 	}
@@ -247,10 +249,19 @@ public final class FollowingSource implements RecordSource, AutoCloseable {
 		}
 		List<SegmentFile> before = this.segments.list();
 		if (!before.isEmpty()) {
-			before.getLast().adoptEnd(segment.first());
+			end(before.getLast(), segment.first());
 		}
 		this.segments.add(segment);
 		return true;
+	}
+
+	/** The writer sealed a segment before it began the next one. */
+	private static void end(SegmentFile segment, long number) throws IOException {
+		segment.adoptEnd(number);
+		SegmentHead head = (segment.sealedAt() == 0) ? current(segment) : null;
+		if (head != null) {
+			segment.adoptSealing(head.sealedAt());
+		}
 	}
 
 	/** Returns -1 if nothing tells, or if the segment is taken away just now. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.yammap.FileLockedException;
+import dev.yammap.journal.internal.file.CleanUp;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.ReaderPosition;
 
@@ -49,7 +50,7 @@ final class ReadersAhead implements AutoCloseable {
 			return ahead;
 		}
 		catch (IOException | RuntimeException | Error failure) {
-			ahead.closeAfter(failure);
+			CleanUp.after(failure, ahead::close);
 			throw failure;
 		}
 	}
@@ -74,15 +75,6 @@ final class ReadersAhead implements AutoCloseable {
 					"The reader '" + entry.getKey() + "' of the journal " + this.journal + " was at record "
 							+ reader.position() + ", and records end before " + this.next + " now: it goes on there");
 			reader.move(this.next);
-		}
-	}
-
-	private void closeAfter(Throwable failure) {
-		try {
-			close();
-		}
-		catch (IOException ex) {
-			failure.addSuppressed(ex);
 		}
 	}
 

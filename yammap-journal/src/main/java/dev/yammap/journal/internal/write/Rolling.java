@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.yammap.Mmap;
 import dev.yammap.internal.fault.StackReserve;
+import dev.yammap.journal.internal.file.CleanUp;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.Segments;
 
@@ -74,20 +75,18 @@ public final class Rolling {
 		while (true) {
 			this.state.check();
 			ActiveSegment segment = holdActive();
-			boolean isEnd = false;
 			try {
 				long tail = segment.tail();
 				this.durability.sync(segment, tail, segment.number(tail));
-				isEnd = !segment.gaveBack();
-				if (isEnd) {
+				if (!segment.gaveBack()) {
 					return new HeldEnd(segment.segment(), segment.number(tail), ActiveSegment.offset(tail));
 				}
 			}
-			finally {
-				if (!isEnd) {
-					segment.segment().release();
-				}
+			catch (IOException | RuntimeException | Error failure) {
+				CleanUp.after(failure, segment.segment()::release);
+				throw failure;
 			}
+			segment.segment().release();
 			// The last record before that tail may have been given back since, and one of
 			// another length may have got its number.
 			roll(segment);

@@ -7,11 +7,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
+import dev.yammap.journal.EndOfStack;
 import dev.yammap.journal.internal.format.SlotFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +179,27 @@ class SegmentFileTests {
 		this.segment.sync();
 		this.segment.cut(SIZE, false);
 		assertThat(this.segment.mappedSize()).isZero();
+	}
+
+	/** Or it stays mapped for as long as the process lives. */
+	@Test
+	void holdOfACallThatMeetsTheEndOfTheStackIsGivenBack() throws Exception {
+		this.segment.acquire();
+		for (EndOfStack.Call call : List.<EndOfStack.Call>of(this.segment::syncIfHeld, this.segment::sync,
+				() -> this.segment.begin(1), () -> this.segment.seal(1000), () -> this.segment.writeProgress(1, DATA),
+				() -> this.segment.cut(SIZE - 8, true))) {
+			call.run();
+			assertThat(EndOfStack.call(call)).isPositive();
+		}
+		this.segment.release();
+		assertThat(this.segment.mappedSize()).isZero();
+	}
+
+	@Test
+	void failureIsToldThoughWhatItLeftCannotBeDeleted() throws IOException {
+		JournalDirectory none = directory(Files.createFile(this.path.resolve("file")));
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> SegmentFile.create(none, JOURNAL, 1, SIZE))
+			.satisfies((failure) -> assertThat(failure.getSuppressed()).hasSize(1));
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package dev.yammap.journal.internal.read;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +17,7 @@ import dev.yammap.journal.RecordsRemovedException;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.SegmentHead;
+import dev.yammap.journal.internal.format.RecordFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +91,47 @@ class CursorTests {
 			this.source.segment = segment(2, RECORDS);
 			read(cursor, RECORDS, 2 * RECORDS);
 		}
+	}
+
+	@Test
+	void segmentThatCouldNotBeEnteredIsEnteredLater() throws IOException {
+		SegmentFile segment = Objects.requireNonNull(this.source.segment);
+		segment.acquire();
+		segment.unmap();
+		try (Cursor cursor = new Cursor(this.source, 2, false)) {
+			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(cursor::next);
+			segment.release();
+			read(cursor, 2, RECORDS);
+		}
+		assertThat(segment.mappedSize()).isZero();
+	}
+
+	/** What is not found is damage only where all of the segment was looked at. */
+	@Test
+	void searchThatFailedIsNotTakenForOneThatFoundNothing() throws IOException {
+		Path other = this.directory.resolve("other");
+		try (Journal journal = Journal.builder(other).segmentSize(8192).open()) {
+			// Nothing fits behind it.
+			journal.append(new byte[SegmentFile.DATA - RecordFormat.HEADER]);
+		}
+		SegmentFile full = segment(other, 1, 0);
+		this.source.segment = full;
+		this.source.whole = 2;
+		try (Cursor cursor = new Cursor(this.source, 0, false)) {
+			assertThat(cursor.next()).isTrue();
+			this.source.whenAskedForDurable = () -> {
+				try {
+					full.unmap();
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			};
+			for (int i = 0; i < 2; i++) {
+				assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(cursor::next);
+			}
+		}
+		assertThat(this.source.damage).isEmpty();
 	}
 
 	@Test
