@@ -88,7 +88,8 @@ class FlushOrderTests extends AbstractRecoveryTests {
 
 	@Test
 	void positionIsDurableWhenItIsMoved() throws IOException {
-		Journal journal = open();
+		// So large that the next segment is not made meanwhile.
+		Journal journal = open(builder().segmentSize(1 << 16));
 		journal.appendAndSync(content(0));
 		assertThat(flushes(() -> closedLater(journal.reader("billing")))).containsSubsequence("billing.reader");
 		try (NamedReader reader = journal.reader("other")) {

@@ -91,7 +91,7 @@ class EndOfStackTests {
 	private static <T> T inAnotherThread(Callable<T> call) throws Exception {
 		FutureTask<T> task = new FutureTask<>(call);
 		Thread.ofPlatform().daemon().start(task);
-		return task.get(10, TimeUnit.SECONDS);
+		return task.get(60, TimeUnit.SECONDS);
 	}
 
 	@Test
@@ -144,7 +144,7 @@ class EndOfStackTests {
 	@Test
 	void wakingKeepsNoLock() throws Exception {
 		FutureTask<Boolean> waiting = new FutureTask<>(() -> {
-			this.waiters.await(this.state::isClosed, TimeUnit.MINUTES.toNanos(1));
+			this.waiters.await(this.state::isClosed, TimeUnit.HOURS.toNanos(1));
 			return this.state.isClosed();
 		});
 		Thread thread = Thread.ofPlatform().daemon().start(waiting);
