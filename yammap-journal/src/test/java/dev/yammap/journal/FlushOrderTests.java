@@ -66,6 +66,21 @@ class FlushOrderTests extends AbstractRecoveryTests {
 		assertThat(ofSegments(flushes(journal::sync))).isEmpty();
 	}
 
+	@Test
+	void syncFlushesNoSegmentThatHasNothingToMakeDurable() throws IOException {
+		// So large that the next segment is not made meanwhile.
+		Journal journal = open(builder().segmentSize(1 << 16));
+		journal.appendAndSync(content(0));
+		for (int i = 1; i < 4; i++) {
+			journal.roll();
+			journal.append(content(i));
+		}
+		assertThat(ofSegments(flushes(journal::sync))).containsExactly(segment(2), segment(3), segment(4));
+		journal.append(content(4));
+		journal.roll();
+		assertThat(flushes(journal::sync)).containsExactly(segment(4));
+	}
+
 	/** The next one may be made at the same time, on a thread of its own. */
 	private static List<String> ofSegments(List<String> flushes) {
 		return flushes.stream().filter((name) -> name.endsWith(".segment") && !name.equals(segment(5))).toList();

@@ -2,6 +2,7 @@ package dev.yammap.journal.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -158,6 +159,17 @@ class RetentionTests {
 		}
 	}
 
+	@Test
+	void firstByNameIsNamedOfReadersThatAreEquallyFarBehind() throws IOException {
+		try (LoggedWarnings logged = new LoggedWarnings(); Journal journal = builder().maxSize(SEGMENT).open()) {
+			journal.reader("slow").close();
+			journal.reader("also-slow").close();
+			fill(journal, 1);
+			journal.applyRetention();
+			assertThat(logged.messages()).singleElement().asString().contains("'also-slow'");
+		}
+	}
+
 	/** Nobody knows what its reader still needs of this one. */
 	@Test
 	void positionInAnotherJournalHoldsUpRemovalAndIsNamed() throws IOException {
@@ -197,6 +209,18 @@ class RetentionTests {
 		}
 	}
 
+	@Test
+	void fileOfAReaderThatCannotBeReadIsNamedOnlyWhereItHoldsUpARemoval() throws IOException {
+		try (LoggedWarnings logged = new LoggedWarnings(); Journal journal = builder().open()) {
+			Files.createDirectory(this.temporary.resolve("journal/odd.reader"));
+			fill(journal, 2);
+			assertThat(journal.removeBefore(2)).isZero();
+			assertThat(logged.messages()).isEmpty();
+			assertThat(journal.removeBefore(3)).isZero();
+			assertThat(logged.messages()).singleElement().asString().contains("'odd'");
+		}
+	}
+
 	/** As on a file system that was made read-only, or with an immutable file. */
 	@Test
 	void segmentThatCannotBeDeletedFailsNoAppendAndCountsUntilItIsGone() throws IOException {
@@ -213,6 +237,9 @@ class RetentionTests {
 			// No more records go for nothing. All files together reach the limit.
 			assertThatExceptionOfType(JournalFullException.class).isThrownBy(() -> fill(journal, 6));
 			assertThat(journal.firstSequence()).isEqualTo(left);
+			try (DirectoryStream<Path> all = Files.newDirectoryStream(journal.directory(), "*.segment")) {
+				assertThat(all).hasSize(6);
+			}
 			assertThatIOException().isThrownBy(journal::applyRetention);
 			assertThatIOException().isThrownBy(() -> journal.removeBefore(journal.nextSequence()));
 			Files.delete(inTheWay);
@@ -270,7 +297,10 @@ class RetentionTests {
 	@Test
 	void readerThatHoldsUpRemovalByAgeEndsNoAppends() throws IOException {
 		try (LoggedWarnings logged = new LoggedWarnings();
-				Journal journal = builder().maxAge(Duration.ofDays(7)).whenHeldUp(HeldUpAction.REFUSE_APPENDS).open()) {
+				Journal journal = builder().maxAge(Duration.ofDays(7))
+					.maxSize(5 * SEGMENT)
+					.whenHeldUp(HeldUpAction.REFUSE_APPENDS)
+					.open()) {
 			journal.reader("slow").close();
 			fill(journal, 2);
 			pass(Duration.ofDays(8));

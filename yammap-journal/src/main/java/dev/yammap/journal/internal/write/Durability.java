@@ -263,9 +263,7 @@ public final class Durability {
 	}
 
 	private static void raise(AtomicLong value, long least) {
-		if (value.get() < least) {
-			value.accumulateAndGet(least, Math::max);
-		}
+		value.accumulateAndGet(least, Math::max);
 	}
 
 	/**

@@ -184,11 +184,10 @@ public final class Retention {
 	}
 
 	private int leading(Predicate<SegmentFile> condition) {
+		List<SegmentFile> all = this.segments.list();
 		int count = 0;
-		for (SegmentFile segment : this.segments.list()) {
-			if (segment.end() > this.durable.getAsLong() || !condition.test(segment)) {
-				return count;
-			}
+		// The last one has no end.
+		while (all.get(count).end() <= this.durable.getAsLong() && condition.test(all.get(count))) {
 			count++;
 		}
 		return count;

@@ -8,15 +8,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 
 import dev.yammap.Backend;
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.HeldUpAction;
+import dev.yammap.journal.Journal;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.Segments;
+import dev.yammap.journal.internal.format.RecordFormat;
 import dev.yammap.journal.internal.read.ControlFromSegments;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,17 +43,21 @@ class SegmentPipelineTests {
 	private ControlFile control;
 
 	@SuppressWarnings("NullAway.Init")
+	private JournalDirectory files;
+
+	private final SealingClock clock = new SealingClock(InstantSource.system(), System::nanoTime, 0);
+
+	@SuppressWarnings("NullAway.Init")
 	private SegmentPipeline pipeline;
 
 	@BeforeEach
 	void open() throws IOException {
-		JournalDirectory files = new JournalDirectory(this.directory, PosixFilePermissions.fromString("rw-------"),
-				Backend.AUTO);
-		this.control = ControlFile.openToWrite(files, true, new ControlFromSegments(files, DamageAction.REFUSE));
-		Retention retention = new Retention(files, this.control, new Segments(List.of()), () -> 0,
-				new SealingClock(InstantSource.system(), System::nanoTime, 0), Long.MAX_VALUE, Long.MAX_VALUE, null,
-				HeldUpAction.WARN);
-		this.pipeline = new SegmentPipeline(files, this.control, retention, SEGMENT, null, 1);
+		this.files = new JournalDirectory(this.directory, PosixFilePermissions.fromString("rw-------"), Backend.AUTO);
+		this.control = ControlFile.openToWrite(this.files, true,
+				new ControlFromSegments(this.files, DamageAction.REFUSE));
+		Retention retention = new Retention(this.files, this.control, new Segments(List.of()), () -> 0, this.clock,
+				Long.MAX_VALUE, Long.MAX_VALUE, null, HeldUpAction.WARN);
+		this.pipeline = new SegmentPipeline(this.files, this.control, retention, SEGMENT, null, 1);
 	}
 
 	@AfterEach
@@ -66,13 +71,50 @@ class SegmentPipelineTests {
 	}
 
 	private void prepareAndWait() throws InterruptedException {
-		Set<Thread> before = Thread.getAllStackTraces().keySet();
 		this.pipeline.prepare();
+		awaitThreads();
+	}
+
+	/** Waits for threads that make segments. */
+	private static void awaitThreads() throws InterruptedException {
 		for (Thread thread : Thread.getAllStackTraces().keySet()) {
-			if (!before.contains(thread) && thread.getName().startsWith("yammap-journal-segment-")) {
+			if (thread.getName().startsWith("yammap-journal-segment-")) {
 				thread.join();
 			}
 		}
+	}
+
+	@Test
+	void segmentIsMadeAheadOnceHalfOfTheOneBeforeIsFull() throws Exception {
+		Path other = this.directory.resolve("other");
+		Path next = other.resolve(segment(2).getFileName());
+		try (Journal journal = Journal.builder(other).segmentSize(1 << 16).open()) {
+			byte[] content = new byte[1024 - RecordFormat.HEADER];
+			for (int end = SegmentFile.DATA; end < 1 << 15; end += 1024) {
+				journal.append(content);
+			}
+			awaitThreads();
+			assertThat(next).doesNotExist();
+			journal.append(content);
+			awaitThreads();
+			assertThat(next).exists();
+		}
+	}
+
+	@Test
+	void segmentIsMadeAheadWhereTheLastOneIsMoreThanHalfFull() throws Exception {
+		SegmentFile last = SegmentFile.create(this.files, this.control.journalId(), 9, 1 << 16);
+		last.begin(0);
+		Segments segments = new Segments(List.of(last));
+		WriterState state = new WriterState(this.directory);
+		Durability durability = new Durability(state, new Publication(state, 0), segments, new Waiters(), 0);
+		for (int offset : new int[] { 1 << 15, (1 << 15) + 8 }) {
+			assertThat(segment(1)).doesNotExist();
+			Rolling _ = new Rolling(state, segments, this.pipeline, durability, this.clock, offset, 0);
+			awaitThreads();
+			last.release();
+		}
+		assertThat(segment(1)).exists();
 	}
 
 	@Test

@@ -506,6 +506,47 @@ class StalledPublisherTests {
 			.filter((slot) -> Arrays.equals(before, slot, slot + 512, after, slot, slot + 512))).hasSize(1);
 	}
 
+	/** Until it is flushed, the one before may be the only one on the disk. */
+	@Test
+	void slotThatIsNotFlushedIsLeftToASyncThatIsUnderWay() throws Exception {
+		SegmentFile segment = this.rolling.active().segment();
+		List<CountDownLatch> ends = new ArrayList<>();
+		List<Future<?>> syncs = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			ends.add(new CountDownLatch(1));
+			syncs.add(syncThatEndsAfter(ends.get(i)));
+		}
+		for (long written : new long[] { 1, 1, 3 }) {
+			ends.removeFirst().countDown();
+			syncs.removeFirst().get();
+			assertThat(this.durability.durable()).isEqualTo(3 - ends.size());
+			assertWrittenDown(segment, written, SegmentFile.DATA + written * FRAME);
+		}
+	}
+
+	/**
+	 * Appends and syncs a record. Returns when it is flushed, and the sync goes on later.
+	 */
+	private Future<?> syncThatEndsAfter(CountDownLatch end) throws Exception {
+		long number = append();
+		CountDownLatch flushed = new CountDownLatch(1);
+		this.whenSynced = () -> {
+			flushed.countDown();
+			try {
+				end.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		};
+		Future<?> sync = this.threads.submit(() -> {
+			this.durability.sync(this.rolling, number);
+			return true;
+		});
+		flushed.await();
+		return sync;
+	}
+
 	/** A power cut may tear the one that is being written. */
 	@Test
 	void slotThatMayBeTheOnlyOneOnTheDiskIsNotWrittenOver() throws IOException {
@@ -666,6 +707,20 @@ class StalledPublisherTests {
 		assertThat(first.mappedSize()).isPositive();
 		this.durability.sync(this.rolling);
 		assertThat(first.mappedSize()).isZero();
+	}
+
+	@Test
+	void segmentIsMappedUntilTheLastOfItsRecordsIsDurable() throws IOException {
+		long number = append();
+		this.rolling.roll();
+		SegmentFile second = this.rolling.active().segment();
+		long stalled = stall();
+		this.rolling.roll();
+		this.durability.sync(this.rolling, number);
+		assertThat(second.mappedSize()).isPositive();
+		this.publication.publish(stalled, SegmentFile.DATA + FRAME);
+		this.durability.sync(this.rolling);
+		assertThat(second.mappedSize()).isZero();
 	}
 
 	@Test
