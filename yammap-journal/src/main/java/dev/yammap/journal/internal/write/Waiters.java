@@ -20,11 +20,25 @@ public final class Waiters {
 	/** Enough to park a virtual thread, or to wake one. */
 	private static final int STACK_LEVELS = 32;
 
+	private final long lookAgain;
+
 	private final AtomicInteger count = new AtomicInteger();
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
+
+	public Waiters() {
+		this(LOOK_AGAIN);
+	}
+
+	/**
+	 * Creates waiters, for tests.
+	 * @param lookAgain after how long a thread looks again, in nanoseconds
+	 */
+	Waiters(long lookAgain) {
+		this.lookAgain = lookAgain;
+	}
 
 	/** Wakes all threads that wait. */
 	public void wake() {
@@ -49,7 +63,7 @@ public final class Waiters {
 		try {
 			long left = nanos;
 			while (left > 0 && !condition.getAsBoolean()) {
-				boolean _ = this.changed.await(Math.min(left, LOOK_AGAIN), TimeUnit.NANOSECONDS);
+				boolean _ = this.changed.await(Math.min(left, this.lookAgain), TimeUnit.NANOSECONDS);
 				left = deadline - System.nanoTime();
 			}
 		}

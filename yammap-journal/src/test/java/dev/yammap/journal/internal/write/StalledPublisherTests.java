@@ -18,8 +18,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 import dev.yammap.Backend;
@@ -33,7 +35,6 @@ import dev.yammap.journal.internal.file.JournalDirectory;
 import dev.yammap.journal.internal.file.SegmentFile;
 import dev.yammap.journal.internal.file.SegmentHead;
 import dev.yammap.journal.internal.file.Segments;
-import dev.yammap.journal.internal.format.RecordFormat;
 import dev.yammap.journal.internal.format.SlotState;
 import dev.yammap.journal.internal.read.Chunk;
 import dev.yammap.journal.internal.read.ControlFromSegments;
@@ -65,7 +66,8 @@ class StalledPublisherTests {
 
 	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-	private final Waiters waiters = new Waiters();
+	/** Threads that wait look again only if somebody wakes them. */
+	private final Waiters waiters = new Waiters(Long.MAX_VALUE);
 
 	private final WriterState state = new WriterState(Path.of("journal"));
 
@@ -187,6 +189,30 @@ class StalledPublisherTests {
 		publish(stalled);
 		later.get();
 		assertThat(this.durability.durable()).isEqualTo(last + 1);
+	}
+
+	@Test
+	void whoWaitsForARecordIsWokenByItsAppendAndByItsSync() throws Exception {
+		FutureTask<Boolean> whole = waiting(() -> this.publication.whole() > 0);
+		FutureTask<Boolean> durable = waiting(() -> this.durability.durable() > 0);
+		append();
+		assertThat(whole.get()).isTrue();
+		assertThat(durable.isDone()).isFalse();
+		this.durability.sync(this.rolling);
+		assertThat(durable.get()).isTrue();
+	}
+
+	/** Returns when a thread waits for a condition. */
+	private FutureTask<Boolean> waiting(BooleanSupplier condition) {
+		FutureTask<Boolean> waiting = new FutureTask<>(() -> {
+			this.waiters.await(condition, TimeUnit.HOURS.toNanos(1));
+			return condition.getAsBoolean();
+		});
+		Thread thread = Thread.ofPlatform().daemon().start(waiting);
+		while (thread.getState() != Thread.State.TIMED_WAITING) {
+			Thread.onSpinWait();
+		}
+		return waiting;
 	}
 
 	/** Readers in other processes see what is durable by the slot alone. */
@@ -846,21 +872,6 @@ class StalledPublisherTests {
 		}
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> close.get(20, TimeUnit.MILLISECONDS));
 		return close;
-	}
-
-	@Test
-	void longContentsAreNotKept() throws IOException {
-		FramePool pool = new FramePool();
-		Frame frame = pool.take();
-		frame.fill(new byte[2 * FramePool.MOST_KEPT], 0, 2 * FramePool.MOST_KEPT);
-		pool.give(frame);
-		assertThat(pool.take()).isNotSameAs(frame);
-		for (int length : new int[] { 0, FramePool.MOST_KEPT - RecordFormat.HEADER }) {
-			Frame kept = pool.take();
-			kept.fill(new byte[length], 0, length);
-			pool.give(kept);
-			assertThat(pool.take()).isSameAs(kept);
-		}
 	}
 
 	@Test
