@@ -34,6 +34,7 @@ import dev.yammap.MapMode;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.ProcessFiles;
 import dev.yammap.RecordedEvents;
 import dev.yammap.Whence;
 import dev.yammap.internal.file.OpenedFile;
@@ -82,20 +83,13 @@ class FailedCallTests extends AbstractFaultyLibraryTests {
 			.satisfies((ex) -> assertThat(ex.getMessage()).contains(words));
 	}
 
-	private static long descriptors() throws IOException {
-		try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
-			return entries.count();
-		}
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "open", "lseek", "mmap" })
 	void failedOpenLeavesNoDescriptorAndTheFileAsItWas(String function) throws IOException {
 		Path path = content();
-		long before = descriptors();
 		this.library.failAlways(function, FaultyLibrary.EIO);
 		assertFails(() -> open(path, 100, READ_WRITE), "file", "Input/output error");
-		assertThat(descriptors()).isEqualTo(before);
+		assertThat(ProcessFiles.descriptors(this.directory)).isEmpty();
 		assertThat(path).hasBinaryContent(CONTENT);
 	}
 
@@ -103,11 +97,10 @@ class FailedCallTests extends AbstractFaultyLibraryTests {
 	@ValueSource(strings = { "lseek", "mmap", "fallocate", "fdatasync", "fsync" })
 	void failedCreationLeavesNoFile(String function) throws IOException {
 		Path path = this.directory.resolve("new");
-		long before = descriptors();
 		this.library.failAlways(function, FaultyLibrary.EIO);
 		assertFails(() -> open(path, 100, CREATE), "Input/output error");
 		assertThat(path).doesNotExist();
-		assertThat(descriptors()).isEqualTo(before);
+		assertThat(ProcessFiles.descriptors(this.directory)).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -130,21 +123,19 @@ class FailedCallTests extends AbstractFaultyLibraryTests {
 	void errorWhileOpeningLeavesNoDescriptorAndNoFile(String function) throws IOException {
 		this.mapping = this.mapping.withLock(LockMode.EXCLUSIVE).withLocked(true);
 		Path path = this.directory.resolve("new");
-		long before = descriptors();
 		this.library.before(function, () -> {
 			throw new OutOfMemoryError("as it was");
 		});
 		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> open(path, 100, CREATE))
 			.withMessage("as it was");
 		assertThat(path).doesNotExist();
-		assertThat(descriptors()).isEqualTo(before);
+		assertThat(ProcessFiles.descriptors(this.directory)).isEmpty();
 	}
 
 	/** What says what is open could not be made. */
 	@Test
 	void errorRightAfterTheCreationDeletesWhatNobodyHasTouched() throws IOException {
 		Path path = this.directory.resolve("new");
-		long before = descriptors();
 		failAfterCreation(() -> {
 		});
 		assertThat(path).doesNotExist();
@@ -157,7 +148,7 @@ class FailedCallTests extends AbstractFaultyLibraryTests {
 		Path elsewhere = this.directory.resolve("elsewhere");
 		failAfterCreation(() -> assertThat(path.toFile().renameTo(elsewhere.toFile())).isTrue());
 		assertThat(elsewhere).isEmptyFile();
-		assertThat(descriptors()).isEqualTo(before);
+		assertThat(ProcessFiles.descriptors(this.directory)).isEmpty();
 	}
 
 	private void failAfterCreation(Runnable meanwhile) {
@@ -173,14 +164,13 @@ class FailedCallTests extends AbstractFaultyLibraryTests {
 	@Test
 	void errorOfTheLastStepOfOpeningLeavesNoDescriptorAndNoFile() throws IOException {
 		Path path = this.directory.resolve("new");
-		long before = descriptors();
 		Opening opening = new Opening(this.library.backend(), path, AccessOptions.of(CREATE), this.mapping, true);
 		assertThatExceptionOfType(OutOfMemoryError.class)
 			.isThrownBy(() -> opening.open(PosixFilePermissions.fromString("rw-------"), 0, (file) -> {
 				throw new OutOfMemoryError("as it was");
 			}));
 		assertThat(path).doesNotExist();
-		assertThat(descriptors()).isEqualTo(before);
+		assertThat(ProcessFiles.descriptors(this.directory)).isEmpty();
 	}
 
 	/** Else it would soon be short, and each call map some for itself. */
