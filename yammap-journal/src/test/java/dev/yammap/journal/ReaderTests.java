@@ -610,8 +610,7 @@ class ReaderTests extends AbstractJournalTests {
 				}
 				return null;
 			});
-			long looks = 0;
-			while (!writer.isDone()) {
+			do {
 				try (JournalReader reader = reading.reader(Math.min(reading.firstSequence(), reading.nextSequence()))) {
 					for (int i = 0; i < 100 && reader.next(); i++) {
 						assertThat(reader.record().toByteArray()).isEqualTo(content(reader.record().sequence()));
@@ -621,10 +620,9 @@ class ReaderTests extends AbstractJournalTests {
 				catch (RecordsRemovedException ex) {
 					// The writer was faster.
 				}
-				looks++;
 			}
+			while (!writer.isDone());
 			writer.get();
-			assertThat(looks).isPositive();
 		}
 		assertThat(journal.firstSequence()).isPositive();
 		assertHolds(reading, journal.firstSequence(), 3000);

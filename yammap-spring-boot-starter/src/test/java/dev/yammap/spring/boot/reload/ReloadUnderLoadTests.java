@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -77,11 +78,13 @@ class ReloadUnderLoadTests {
 	private void readWhileReplaced(Mmap file, FileReloader reloader) throws Exception {
 		AtomicBoolean done = new AtomicBoolean();
 		try (ExecutorService executor = Executors.newFixedThreadPool(READERS)) {
-			List<Future<Long>> readers = new ArrayList<>();
+			List<Future<Boolean>> readers = new ArrayList<>();
+			CountDownLatch reading = new CountDownLatch(READERS);
 			for (int i = 0; i < READERS; i++) {
-				readers.add(executor.submit(() -> new Reader(file).readUntil(done)));
+				readers.add(executor.submit(() -> new Reader(file).readUntil(done, reading)));
 			}
 			try {
+				reading.await();
 				for (int version = 1; version <= VERSIONS; version++) {
 					replace(version);
 					reloader.lookAtAll();
@@ -92,8 +95,8 @@ class ReloadUnderLoadTests {
 			finally {
 				done.set(true);
 			}
-			for (Future<Long> reader : readers) {
-				assertThat(reader.get()).isPositive();
+			for (Future<Boolean> reader : readers) {
+				assertThat(reader.get()).isTrue();
 			}
 		}
 	}
@@ -140,17 +143,26 @@ class ReloadUnderLoadTests {
 			this.file = file;
 		}
 
-		long readUntil(AtomicBoolean done) throws IOException {
-			long reads = 0;
-			while (!done.get()) {
-				readAt();
-				single();
-				access();
-				view();
-				channel();
-				reads++;
+		/** Reads at least once. */
+		boolean readUntil(AtomicBoolean done, CountDownLatch reading) throws IOException {
+			try {
+				read();
 			}
-			return reads;
+			finally {
+				reading.countDown();
+			}
+			while (!done.get()) {
+				read();
+			}
+			return true;
+		}
+
+		private void read() throws IOException {
+			readAt();
+			single();
+			access();
+			view();
+			channel();
 		}
 
 		private void readAt() throws IOException {
