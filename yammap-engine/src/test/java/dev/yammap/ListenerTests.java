@@ -136,7 +136,7 @@ class ListenerTests extends AbstractMmapTests {
 			}
 		});
 		try {
-			return thread.join(Duration.ofSeconds(10));
+			return thread.join(Duration.ofMinutes(1));
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);

@@ -398,7 +398,7 @@ class SizeListenerTests extends AbstractMmapTests {
 				}
 			});
 			try {
-				if (!other.join(Duration.ofSeconds(10))) {
+				if (!other.join(Duration.ofMinutes(1))) {
 					SizeListenerTests.this.locked.add(file.toString());
 				}
 			}

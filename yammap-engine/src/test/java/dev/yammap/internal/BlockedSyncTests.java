@@ -60,7 +60,7 @@ class BlockedSyncTests {
 		this.file = new FileMmap(opened, false, List.of());
 		this.library.before("fdatasync", this::block);
 		this.threads.execute(this::sync);
-		assertThat(this.syncing.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.syncing.await(1, TimeUnit.MINUTES)).isTrue();
 	}
 
 	private void block() {
@@ -121,7 +121,7 @@ class BlockedSyncTests {
 		}, this.threads);
 		assertThat(this.library.calls()).doesNotContain("close");
 		this.release.countDown();
-		closing.get(30, TimeUnit.SECONDS);
+		closing.get(1, TimeUnit.MINUTES);
 		assertThat(this.library.calls()).containsSubsequence("close", "mmap");
 	}
 

@@ -166,7 +166,7 @@ class RefusedWriteTests extends AbstractFaultyLibraryTests {
 				}
 			});
 			try {
-				assertThat(other.join(Duration.ofSeconds(10))).isTrue();
+				assertThat(other.join(Duration.ofMinutes(1))).isTrue();
 			}
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);

@@ -123,7 +123,7 @@ class RepeatedAccessTests {
 
 	@ParameterizedTest
 	@MethodSource("accesses")
-	@Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void accessThatFaultedIsDoneAgainWhenTheSizeStays(Backend backend, String name) throws Exception {
 		Access access = ACCESSES.getOrDefault(name, (file) -> name);
 		Path path = this.directory.resolve("file");

@@ -78,7 +78,7 @@ class UpdateGateTests {
 			assertThat(taken).isNotDone();
 			updates().end(lane);
 		}
-		assertThat(taking.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(taking.get(1, TimeUnit.MINUTES)).isTrue();
 		assertThat(taken).isDone();
 	}
 
@@ -108,7 +108,7 @@ class UpdateGateTests {
 		awaitState(taker, Thread.State.TIMED_WAITING);
 		assertThat(taking).isNotDone();
 		updates().end(lane);
-		assertThat(taking.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(taking.get(1, TimeUnit.MINUTES)).isTrue();
 	}
 
 	@Test
@@ -126,7 +126,7 @@ class UpdateGateTests {
 			awaitState(updater, Thread.State.TIMED_WAITING);
 			last.set("taken");
 		});
-		assertThat(updating.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(updating.get(1, TimeUnit.MINUTES)).isTrue();
 		assertThat(last).hasValue("updated");
 		take(() -> last.set("taken again"));
 		assertThat(last).hasValue("taken again");

@@ -26,7 +26,7 @@ class EndOfStackTests extends AbstractJournalTests {
 		FutureTask<Long> sync = new FutureTask<>(() -> journal.appendAndSync(content(0)));
 		Thread.ofVirtual().start(sync);
 		try {
-			assertThat(sync.get(30, TimeUnit.SECONDS)).isEqualTo(done + 1);
+			assertThat(sync.get(1, TimeUnit.MINUTES)).isEqualTo(done + 1);
 			assertThat(journal.durableSequence()).isEqualTo(journal.nextSequence());
 			assertThat(journal.failure()).isEmpty();
 		}

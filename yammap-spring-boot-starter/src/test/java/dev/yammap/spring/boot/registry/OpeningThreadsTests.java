@@ -132,7 +132,7 @@ class OpeningThreadsTests {
 		CyclicBarrier both = new CyclicBarrier(2);
 		withCustomizer(customizer).run((context) -> {
 			Mmaps mmaps = context.getBean(Mmaps.class);
-			customizer.ofTenant = (builder) -> both.await(10, TimeUnit.SECONDS);
+			customizer.ofTenant = (builder) -> both.await(1, TimeUnit.MINUTES);
 			List<FutureTask<Mmap>> openings = Stream.of("tenant", "tenant2")
 				.map((name) -> start(() -> mmaps.open(name, (properties) -> {
 					properties.setPath("same");
@@ -244,7 +244,7 @@ class OpeningThreadsTests {
 	}
 
 	private static <T> T result(FutureTask<T> task) throws Exception {
-		return task.get(10, TimeUnit.SECONDS);
+		return task.get(1, TimeUnit.MINUTES);
 	}
 
 	private static @Nullable Throwable failure(FutureTask<?> task) {
@@ -270,7 +270,7 @@ class OpeningThreadsTests {
 	}
 
 	private static void await(CountDownLatch latch) throws InterruptedException {
-		assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
 	}
 
 	/**

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 public record JavaProcess(int exitCode, String output) {
 
-	private static final int PATIENCE_SECONDS = 60;
+	private static final int PATIENCE_SECONDS = 180;
 
 	/**
 	 * Runs a program to its end.
