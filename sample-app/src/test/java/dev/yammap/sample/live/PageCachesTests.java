@@ -3,13 +3,14 @@ package dev.yammap.sample.live;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 
+import dev.yammap.Advice;
+import dev.yammap.Mmap;
 import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.Mmaps;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,9 @@ import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willAnswer;
 
 /**
  * Tests for {@link PageCaches}.
@@ -34,16 +37,16 @@ class PageCachesTests {
 
 	private final NewestSegments segments = new NewestSegments();
 
-	private final PageCaches pages = new PageCaches(Mockito.mock(Mmaps.class), this.journals, this.segments);
+	private final Mmaps files = Mockito.mock(Mmaps.class);
+
+	private final PageCaches pages = new PageCaches(this.files, this.journals, this.segments);
 
 	@Test
 	void segmentIsReadToItsEndAlthoughTheNextOneBegins() throws Exception {
 		try (Journal journal = Journal.builder(this.directory.resolve("journal")).segmentSize(SEGMENT).open()) {
 			given(this.journals.openJournals()).willReturn(Map.of("journal", journal));
 			assertThat(this.pages.strips()).containsOnlyKeys("journal");
-			FutureTask<Void> fill = new FutureTask<>(() -> this.pages.fill("journal"), null);
-			Thread.ofVirtual().start(fill);
-			Awaitility.await().untilAsserted(this::assertBusy);
+			FutureTask<Void> fill = beginToFill();
 			beginAnotherSegment(journal);
 			assertThat(this.pages.strips()).containsOnlyKeys("journal");
 			fill.get();
@@ -53,8 +56,42 @@ class PageCachesTests {
 		}
 	}
 
-	private void assertBusy() {
-		assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> this.pages.flush("journal"));
+	@Test
+	void fileIsNotFlushedWhileItIsBeingRead() throws Exception {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch mayEnd = new CountDownLatch(1);
+		Mmap file = Mockito.mock(Mmap.class);
+		willAnswer((_) -> {
+			begun.countDown();
+			mayEnd.await();
+			return null;
+		}).given(file).advise(Advice.RANDOM);
+		given(this.files.openFiles()).willReturn(Map.of("table", file));
+		FutureTask<Boolean> fill = new FutureTask<>(() -> {
+			this.pages.fill("table");
+			return true;
+		});
+		Thread.ofPlatform().daemon().start(fill);
+		begun.await();
+		assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> this.pages.flush("table"));
+		mayEnd.countDown();
+		assertThat(fill.get()).isTrue();
+		assertThatNoException().isThrownBy(() -> this.pages.flush("table"));
+	}
+
+	/** Returns when the first pages are read, and the others are not. */
+	private FutureTask<Void> beginToFill() throws Exception {
+		while (true) {
+			FutureTask<Void> fill = new FutureTask<>(() -> this.pages.fill("journal"), null);
+			Thread thread = Thread.ofVirtual().start(fill);
+			while (thread.isAlive()) {
+				if (thread.getState() == Thread.State.TIMED_WAITING) {
+					return fill;
+				}
+			}
+			// It was over before this thread looked.
+			fill.get();
+		}
 	}
 
 	private static void beginAnotherSegment(Journal journal) throws IOException {
