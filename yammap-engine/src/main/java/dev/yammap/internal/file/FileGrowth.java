@@ -18,12 +18,12 @@ import dev.yammap.internal.os.Remedies;
  * the same steps: check the limits, map what will be needed, have the backend do it,
  * publish the new size. If a step fails, the size stays as it was.
  * <p>
- * Before each change the operating system is asked where the file ends. Under an
- * exclusive lock of ours nobody else should move the end. So a write at the end, or an
- * append, then believes the known end, which saves a system call. It asks only after a
- * change that failed half-way. The next {@linkplain #requireExpectedEnd sync} at the
- * latest finds out whether the known end was the true one. (An append goes to the true
- * end in any case, so it overwrites nothing.)
+ * Before each change the operating system is asked where the file ends; after an append
+ * without a lock, where the bytes went. Under an exclusive lock of ours nobody else
+ * should move the end. So a write at the end, or an append, then believes the known end,
+ * which saves a system call. It asks only after a change that failed half-way. The next
+ * {@linkplain #requireExpectedEnd sync} at the latest finds out whether the known end was
+ * the true one. (An append goes to the true end in any case, so it overwrites nothing.)
  */
 public final class FileGrowth {
 

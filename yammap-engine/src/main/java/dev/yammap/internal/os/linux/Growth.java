@@ -19,9 +19,10 @@ import dev.yammap.internal.os.linux.memory.Pages;
  * Makes a file longer, without harm to anything that others write to it meanwhile.
  * <p>
  * The file grows by {@code pwrite(2)}, not by a store behind {@code ftruncate(2)}: that
- * is ten times as fast, and a full disk is an error instead of a SIGBUS. If a growth
- * takes more than one call, its disk blocks are allocated first, behind the end, which
- * does not change the size. So a full disk is met while there is nothing to undo.
+ * is ten times as fast, and a full disk is an error instead of a SIGBUS. A truncation and
+ * a write that leaves a gap have their disk blocks allocated first, behind the end, which
+ * does not change the size; other writes only where space is short. So a full disk is met
+ * while there is nothing to undo.
  * <p>
  * Zeros are written at a given place only under an exclusive lock of ours. Without one
  * they are appended where the kernel finds the end. Used by one thread at a time.
