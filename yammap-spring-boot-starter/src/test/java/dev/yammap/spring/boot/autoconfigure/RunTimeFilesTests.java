@@ -322,11 +322,13 @@ class RunTimeFilesTests {
 	}
 
 	@Test
-	void registryOfTheApplicationNeedNotOpenFiles() {
-		Mmaps own = new YammapAutoConfigurationTests.OwnMmaps(this.directory.resolve("own"));
-		assertThatExceptionOfType(UnsupportedOperationException.class)
-			.isThrownBy(() -> own.open("tenant", path("tenant")));
-		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> own.close("tenant"));
+	void registryOfTheApplicationNeedNotOpenFiles() throws IOException {
+		try (YammapAutoConfigurationTests.OwnMmaps own = new YammapAutoConfigurationTests.OwnMmaps(
+				this.directory.resolve("own"))) {
+			assertThatExceptionOfType(UnsupportedOperationException.class)
+				.isThrownBy(() -> own.open("tenant", path("tenant")));
+			assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> own.close("tenant"));
+		}
 	}
 
 	private static YammapEndpoint.FileDescriptor endpoint(YammapEndpoint endpoint, String name) {
