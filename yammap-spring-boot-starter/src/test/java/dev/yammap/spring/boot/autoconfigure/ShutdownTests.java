@@ -98,7 +98,11 @@ class ShutdownTests {
 			.withPropertyValues("spring.threads.virtual.enabled=true",
 					"spring.task.execution.shutdown.await-termination=true",
 					"spring.task.execution.shutdown.await-termination-period=30s")
-			.run((context) -> submit(context, "applicationTaskExecutor"));
+			.run((context) -> {
+				submit(context, "applicationTaskExecutor");
+				// Spring awaits no task whose thread has not begun.
+				context.getBean(Writer.class).begun.await();
+			});
 		assertThatAllTasksWrote();
 	}
 
@@ -352,6 +356,8 @@ class ShutdownTests {
 
 	static class Writer {
 
+		private final CountDownLatch begun = new CountDownLatch(TASKS);
+
 		private final Gate gate;
 
 		private final Mmap journal;
@@ -363,6 +369,7 @@ class ShutdownTests {
 		}
 
 		void write() {
+			this.begun.countDown();
 			this.gate.await();
 			ShutdownTests.write(this.journal, "*");
 		}
