@@ -31,6 +31,11 @@ import dev.yammap.internal.FileOpener;
  * {@link java.nio.channels.NonWritableChannelException} (which are
  * {@code IllegalStateException}s) if the file was not opened for that, and
  * {@link NullPointerException} for a {@code null} argument.
+ * <p>
+ * A call may meet {@code close()}. If it is an I/O call that writes, and may have written
+ * something by then, it throws an {@link java.nio.channels.AsynchronousCloseException}.
+ * With a plain {@code ClosedChannelException} it has changed nothing. A memory call
+ * throws an {@code IllegalStateException} in both cases.
  *
  * <h2>Threads</h2> Any number of threads, platform or virtual, may call any method at any
  * time. Positional calls, single values and atomics take no lock. {@code read},
@@ -262,7 +267,7 @@ public interface Mmap extends AutoCloseable {
 	 * @throws MappedFaultException if a page is unavailable; the cursor stays
 	 * @throws java.nio.channels.ClosedChannelException if this file is closed; an
 	 * {@link java.nio.channels.AsynchronousCloseException} if it is closed during the
-	 * call. With {@code SYNC} or {@code DSYNC} the bytes may then be written
+	 * call, and bytes may be written
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE} or {@code APPEND}
 	 * @throws IndexOutOfBoundsException if the range is not within {@code src}
@@ -360,7 +365,9 @@ public interface Mmap extends AutoCloseable {
 	 * Any part of the given range within the file may be overwritten then, and counts as
 	 * {@linkplain #isDirty() dirty}; the size is unchanged, unless the message says that
 	 * a part behind the end stays
-	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed; an
+	 * {@link java.nio.channels.AsynchronousCloseException} if it is closed during the
+	 * call, and bytes may be written
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE}, or was opened with {@code APPEND}
 	 * @throws IndexOutOfBoundsException if the range is not within {@code src}
@@ -445,7 +452,9 @@ public interface Mmap extends AutoCloseable {
 	 * mapping) or, with {@code SYNC} or {@code DSYNC}, as {@link #sync()}. Unless only
 	 * that sync failed, {@link #size()} has not changed. Nor has the file, unless the
 	 * message says that a part was written and stays
-	 * @throws java.nio.channels.ClosedChannelException if this file is closed
+	 * @throws java.nio.channels.ClosedChannelException if this file is closed; an
+	 * {@link java.nio.channels.AsynchronousCloseException} if it is closed during the
+	 * call, and bytes may be written
 	 * @throws java.nio.channels.NonWritableChannelException if this file was not opened
 	 * with {@code WRITE} or {@code APPEND}
 	 * @throws IndexOutOfBoundsException if the range is not within {@code src}

@@ -29,7 +29,8 @@ package dev.yammap;
  * {@code [0, size())};</li>
  * <li>{@link IllegalArgumentException} if {@code offset} is not a multiple of the value's
  * size;</li>
- * <li>{@link IllegalStateException} if the file is closed;</li>
+ * <li>{@link IllegalStateException} if the file is closed. If it was closed during the
+ * call, a write or an update may have been made;</li>
  * <li>{@link java.nio.channels.NonReadableChannelException} from a read or an update if
  * the file was not opened with {@code READ};</li>
  * <li>{@link java.nio.channels.NonWritableChannelException} from a write or an update if

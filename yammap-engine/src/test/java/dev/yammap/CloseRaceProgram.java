@@ -3,10 +3,12 @@ package dev.yammap;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -21,6 +23,9 @@ final class CloseRaceProgram {
 	private static final int THREADS = 8;
 
 	private static final int VIEW_SIZE = 200_000;
+
+	/** A copy of so many bytes takes most of the time of its thread. */
+	private static final int WRITE_SIZE = 1 << 20;
 
 	private final Path path;
 
@@ -39,6 +44,7 @@ final class CloseRaceProgram {
 			case EVERYTHING_ON_VIRTUAL_THREADS -> program.everything(Race::onVirtualThreads);
 			case EACH_CALL -> program.eachCall();
 			case VIEWS -> program.views();
+			case LONG_WRITES -> program.longWrites();
 		}
 	}
 
@@ -68,6 +74,28 @@ final class CloseRaceProgram {
 					return false;
 				}
 				return readsThrough(view.get());
+			});
+		}
+	}
+
+	/** A write that is refused because the file is closed has written nothing. */
+	private void longWrites() throws Exception {
+		byte[][] sources = { new byte[WRITE_SIZE], new byte[WRITE_SIZE] };
+		Arrays.fill(sources[1], (byte) 1);
+		for (int round = 0; round < this.rounds; round++) {
+			closeDuring(Race.onPlatformThreads(), 1, WRITE_SIZE, (file, thread, i) -> {
+				try {
+					file.writeAt(sources[i % 2], 0);
+					return true;
+				}
+				catch (AsynchronousCloseException ex) {
+					return false;
+				}
+				catch (ClosedChannelException ex) {
+					check(Arrays.equals(Files.readAllBytes(this.path), sources[(i + 1) % 2]),
+							"A write was refused that had written something");
+					return false;
+				}
 			});
 		}
 	}
@@ -145,7 +173,8 @@ final class CloseRaceProgram {
 	 */
 	enum Use {
 
-		EVERYTHING_ON_PLATFORM_THREADS(500), EVERYTHING_ON_VIRTUAL_THREADS(500), EACH_CALL(10), VIEWS(50);
+		EVERYTHING_ON_PLATFORM_THREADS(500), EVERYTHING_ON_VIRTUAL_THREADS(500), EACH_CALL(10), VIEWS(50),
+		LONG_WRITES(20);
 
 		private final int rounds;
 

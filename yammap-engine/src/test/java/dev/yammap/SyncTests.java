@@ -168,17 +168,21 @@ class SyncTests extends AbstractMmapTests {
 			}
 
 		};
-		for (int size = SOME_PAGES; size <= 2 * SOME_PAGES; size += SOME_PAGES) {
+		ByteBuffer bytes = ByteBuffer.allocate(SOME_PAGES);
+		List<IoFunction> writes = List.of((file) -> file.append(new byte[SOME_PAGES]),
+				(file) -> file.write(new byte[SOME_PAGES]), (file) -> file.channel().write(bytes.clear()),
+				(file) -> file.channel().write(new ByteBuffer[] { bytes.clear() }));
+		for (IoFunction write : writes) {
 			Mmap file = open(builder(path())
 				.options(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
 						StandardOpenOption.SYNC)
 				.reserve(0)
 				.listener(closing));
-			assertThatExceptionOfType(AsynchronousCloseException.class)
-				.isThrownBy(() -> file.append(new byte[SOME_PAGES]));
-			assertThat(content()).hasSize(size);
+			assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(() -> write.on(file));
+			assertThat(content()).hasSize(SOME_PAGES);
 			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.append(new byte[1]))
 				.isNotInstanceOf(AsynchronousCloseException.class);
+			Files.delete(path());
 		}
 	}
 
@@ -262,6 +266,13 @@ class SyncTests extends AbstractMmapTests {
 			assertThat(duration).isPositive();
 			this.files.add(file);
 		}
+
+	}
+
+	/** Something done to a file. */
+	private interface IoFunction {
+
+		Object on(Mmap file) throws IOException;
 
 	}
 

@@ -332,7 +332,9 @@ public final class FileMmap implements Mmap {
 		synchronized (this.cursor) {
 			ChannelGroup group = this.channels;
 			if (group == null) {
-				group = new ChannelGroup(this, this.parts, this.transfers, this.guard, this.syncOnWrite);
+				group = new ChannelGroup(this, this.parts, this.transfers, this.guard,
+						this.syncOnWrite ? this.syncer::syncWritten : () -> {
+						});
 				this.channels = group;
 			}
 			return group.open(owner);

@@ -1,15 +1,20 @@
 package dev.yammap.internal;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +33,8 @@ import dev.yammap.Mmap;
 import dev.yammap.internal.os.BackendFile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * An access that meets a fault while the size is being changed: it is done again when
@@ -86,6 +93,18 @@ class RepeatedAccessTests {
 			Map.entry("compareAndSetLong", (file) -> file.atomics().compareAndSetLong(96, 0x0707_0707_0707_0707L, 1)),
 			Map.entry("compareAndSetLong of another", (file) -> file.atomics().compareAndSetLong(96, 1, 2)));
 
+	/** Each fills the file with zeros. */
+	private static final Map<String, Access> WRITES = Map
+		.of("writeAt", (file) -> file.writeAt(new byte[SIZE], 0), "writeAt of a buffer",
+				(file) -> file.writeAt(ByteBuffer.allocateDirect(SIZE), 0), "write",
+				(file) -> file.write(new byte[SIZE]), "gathering write",
+				(file) -> file.channel()
+					.write(new ByteBuffer[] { ByteBuffer.allocate(10), ByteBuffer.allocate(SIZE - 10) }),
+				"transferFrom",
+				(file) -> file.channel()
+					.transferFrom(Channels.newChannel(new ByteArrayInputStream(new byte[SIZE])), 0, SIZE),
+				"access", (file) -> file.access(0, SIZE, (view) -> view.fill((byte) 0)));
+
 	/** Done once, as soon as the backend is asked for the size of the file. */
 	private final AtomicReference<@Nullable Action> beforeSize = new AtomicReference<>();
 
@@ -93,8 +112,12 @@ class RepeatedAccessTests {
 	private Path directory = Path.of("");
 
 	static Stream<Arguments> accesses() {
+		return arguments(ACCESSES);
+	}
+
+	private static Stream<Arguments> arguments(Map<String, Access> accesses) {
 		return Stream.of(Backend.NATIVE, Backend.PORTABLE)
-			.flatMap((backend) -> ACCESSES.keySet().stream().sorted().map((name) -> Arguments.of(backend, name)));
+			.flatMap((backend) -> accesses.keySet().stream().sorted().map((name) -> Arguments.of(backend, name)));
 	}
 
 	private Mmap open(Backend backend, Path path) throws IOException {
@@ -140,6 +163,35 @@ class RepeatedAccessTests {
 			assertThat(task.get()).isEqualTo(expected);
 		}
 		assertThat(path).hasSameBinaryContentAs(intact);
+	}
+
+	/**
+	 * It has written what is before the fault, so its caller must not believe that it has
+	 * written nothing.
+	 */
+	@ParameterizedTest
+	@MethodSource("writesBeforeTheEnd")
+	@Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void writeThatFaultedBeforeTheFileWasClosedSaysThatItWasUnderWay(Backend backend, String name) throws Exception {
+		Access write = WRITES.getOrDefault(name, (file) -> name);
+		Path path = this.directory.resolve("file");
+		Mmap file = open(backend, path);
+		FileChannel outside = FileChannel.open(path, StandardOpenOption.WRITE);
+		outside.truncate(SIZE / 2).close();
+		FutureTask<Object> task = new FutureTask<>(() -> write.on(file));
+		this.beforeSize.set(() -> {
+			awaitBlocked(Thread.ofPlatform().start(task));
+			file.close();
+			throw new IOException("Closed meanwhile");
+		});
+		assertThatIOException().isThrownBy(file::refresh).withMessage("Closed meanwhile");
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(task::get)
+			.withCauseInstanceOf(AsynchronousCloseException.class);
+		assertThat(Files.readAllBytes(path)).startsWith(new byte[SIZE / 2]);
+	}
+
+	static Stream<Arguments> writesBeforeTheEnd() {
+		return arguments(WRITES);
 	}
 
 	/** It has faulted then, and waits for the lock that is held here. */

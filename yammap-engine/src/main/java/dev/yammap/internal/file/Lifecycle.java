@@ -90,8 +90,15 @@ public final class Lifecycle {
 		}
 	}
 
-	/** Makes the exception for a file that was closed while a call was under way. */
+	/**
+	 * Makes the exception for a file that was closed while a call was under way. A call
+	 * that changes the file may have done so by then. Whoever gets a plain
+	 * {@link ClosedChannelException} instead may repeat the call elsewhere.
+	 */
 	public static AsynchronousCloseException closedMeanwhile(Exception cause) {
+		if (cause instanceof AsynchronousCloseException known) {
+			return known;
+		}
 		AsynchronousCloseException closed = new AsynchronousCloseException();
 		closed.initCause(cause);
 		return closed;

@@ -48,7 +48,7 @@ public final class ChannelGroup {
 
 	final FaultGuard guard;
 
-	private final boolean syncOnWrite;
+	private final IoCall.Action syncWritten;
 
 	/**
 	 * The open channels, held weakly, as callers need not close channels. Guarded by the
@@ -62,16 +62,16 @@ public final class ChannelGroup {
 	/**
 	 * Creates the group of a file that has no channel yet.
 	 * @param mmap the file as its callers know it
-	 * @param syncOnWrite whether what a channel writes must be durable
+	 * @param syncWritten makes durable what a channel has written, if it must be
 	 */
-	public ChannelGroup(Mmap mmap, OpenedFile parts, Transfers transfers, FaultGuard guard, boolean syncOnWrite) {
+	public ChannelGroup(Mmap mmap, OpenedFile parts, Transfers transfers, FaultGuard guard, IoCall.Action syncWritten) {
 		this.mmap = mmap;
 		this.parts = parts;
 		this.file = parts.state();
 		this.growth = parts.growth();
 		this.transfers = transfers;
 		this.guard = guard;
-		this.syncOnWrite = syncOnWrite;
+		this.syncWritten = syncWritten;
 	}
 
 	Cursor newCursor() {
@@ -120,9 +120,7 @@ public final class ChannelGroup {
 	void written(long length) throws IOException {
 		if (length > 0) {
 			changed();
-			if (this.syncOnWrite) {
-				this.mmap.sync();
-			}
+			this.syncWritten.run();
 		}
 	}
 

@@ -174,7 +174,8 @@ public final class Transfers {
 	/** As {@link dev.yammap.Mmap#writeAt(byte[], int, int, long)}, without the sync. */
 	public void writeAt(MemorySegment first, Object source, int index, int length, long offset) throws IOException {
 		FaultBarrier.await(this.file.highestBit());
-		if (isWithin(this.file.writeEnd(), length, offset)) {
+		boolean begun = isWithin(this.file.writeEnd(), length, offset);
+		if (begun) {
 			try {
 				Bytes.write(source, index, first, offset, length);
 				await();
@@ -188,7 +189,7 @@ public final class Transfers {
 				// The file is closed, or the memory of the buffer.
 			}
 		}
-		writeAt(source, index, length, offset);
+		writeAt(source, index, length, offset, begun);
 	}
 
 	/**
@@ -219,6 +220,9 @@ public final class Transfers {
 				done += part;
 			}
 		}
+		catch (ClosedChannelException ex) {
+			throw Lifecycle.closedMeanwhile(ex);
+		}
 		finally {
 			if (done < length) {
 				this.growth.lock().mayBeWritten();
@@ -226,9 +230,14 @@ public final class Transfers {
 		}
 	}
 
-	private void writeAt(Object source, int index, int length, long offset) throws IOException {
+	private void writeAt(Object source, int index, int length, long offset, boolean begun) throws IOException {
 		try {
-			write("writeAt", source, index, length, offset);
+			if (begun) {
+				overwrite("writeAt", source, index, length, offset);
+			}
+			else {
+				write("writeAt", source, index, length, offset);
+			}
 		}
 		catch (MappedFaultException ex) {
 			throw this.guard.told(ex);
@@ -240,12 +249,24 @@ public final class Transfers {
 		FaultBarrier.await();
 		this.file.requireOverwritable();
 		requireNotNegative(offset);
+		this.file.requireOpen();
+		overwrite(operation, source, index, length, offset);
+	}
+
+	/**
+	 * Writes, perhaps not for the first time. If the file is closed by now, a part of the
+	 * bytes may be written, which the caller must know.
+	 */
+	private void overwrite(String operation, Object source, int index, int length, long offset) throws IOException {
 		try {
 			copyIn(source, index, length, offset);
 		}
+		catch (ClosedChannelException ex) {
+			throw Lifecycle.closedMeanwhile(ex);
+		}
 		catch (InternalError error) {
 			this.guard.repeat(error, operation, offset, length,
-					IoCall.of(() -> write(operation, source, index, length, offset)));
+					IoCall.of(() -> overwrite(operation, source, index, length, offset)));
 		}
 		catch (IllegalStateException ex) {
 			IllegalStateException closed = closedMeanwhile(ex);
@@ -256,9 +277,6 @@ public final class Transfers {
 	}
 
 	private void copyIn(Object source, int index, int length, long offset) throws IOException {
-		if (length == 0) {
-			this.file.requireOpen();
-		}
 		for (int done = 0; done < length;) {
 			done += copySome(source, index + done, length - done, offset + done);
 		}
@@ -385,6 +403,9 @@ public final class Transfers {
 		}
 		catch (MappedFaultException ex) {
 			throw this.guard.told(ex);
+		}
+		catch (IllegalStateException ex) {
+			throw closedMeanwhile(ex);
 		}
 	}
 
