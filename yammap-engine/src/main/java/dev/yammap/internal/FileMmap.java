@@ -88,8 +88,8 @@ public final class FileMmap implements Mmap {
 		this.guard = new FaultGuard(growth.lock(), this.events);
 		this.first = this.file.first();
 		SlowPath slow = new SlowPath(this.file, parts.backing(), parts.life(), growth);
-		this.views = new Views(this.file, growth, parts.life());
-		this.transfers = new Transfers(this.file, growth, slow, this.views, this.guard);
+		this.views = new Views(this.file, growth, parts.life(), this.guard);
+		this.transfers = new Transfers(this.file, growth, slow, this.guard);
 		this.cursor = new Cursor(this.file, growth, this.transfers);
 		this.values = new Values(this.file, slow, this.dirty, this.guard);
 		this.atomics = new Atomics(this.file, growth, slow, this.dirty, this.guard);
@@ -304,7 +304,7 @@ public final class FileMmap implements Mmap {
 	public <R, X extends Exception> R access(long offset, long length, ViewFunction<R, X> body) throws IOException, X {
 		Objects.requireNonNull(body, "body");
 		try {
-			return this.transfers.access(offset, length, (ViewFunction<R, RuntimeException>) body);
+			return this.views.access(offset, length, (ViewFunction<R, RuntimeException>) body);
 		}
 		finally {
 			this.dirty.accessed();
@@ -315,7 +315,7 @@ public final class FileMmap implements Mmap {
 	public long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
 		Objects.requireNonNull(body, "body");
 		try {
-			return this.transfers.accessLong(offset, length, body);
+			return this.views.accessLong(offset, length, body);
 		}
 		finally {
 			this.dirty.accessed();
@@ -332,9 +332,7 @@ public final class FileMmap implements Mmap {
 		synchronized (this.cursor) {
 			ChannelGroup group = this.channels;
 			if (group == null) {
-				group = new ChannelGroup(this, this.parts, this.transfers, this.guard,
-						this.syncOnWrite ? this.syncer::syncWritten : () -> {
-						});
+				group = new ChannelGroup(this, this.parts, this.transfers, this.guard, () -> written(1));
 				this.channels = group;
 			}
 			return group.open(owner);

@@ -50,10 +50,6 @@ final class Opening {
 
 	private final boolean syncOnCreate;
 
-	Opening(FileBackend backend, Path path, AccessOptions access, MappingOptions options, boolean preallocate) {
-		this(backend, path, access, options, preallocate, true);
-	}
-
 	Opening(FileBackend backend, Path path, AccessOptions access, MappingOptions options, boolean preallocate,
 			boolean syncOnCreate) {
 		this.backend = backend;
@@ -62,15 +58,6 @@ final class Opening {
 		this.options = options;
 		this.preallocate = preallocate;
 		this.syncOnCreate = syncOnCreate;
-	}
-
-	/**
-	 * Opens the file.
-	 * @param permissions the permissions of a file that is created
-	 * @param size the least size of the file
-	 */
-	OpenedFile open(Set<PosixFilePermission> permissions, long size) throws IOException {
-		return open(permissions, size, (file) -> file);
 	}
 
 	/**

@@ -58,7 +58,7 @@ class AbandonedFileTests {
 		AccessOptions access = AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
 				StandardOpenOption.CREATE);
 		Opening opening = new Opening(Backends.get(this.backend), this.path, access,
-				MappingOptions.DEFAULT.withLock(lock), false);
+				MappingOptions.DEFAULT.withLock(lock), false, true);
 		return assertThatThrownBy(() -> opening.open(PosixFilePermissions.fromString("rw-------"), size, (file) -> {
 			try {
 				assertThat(this.path).hasSize(size);

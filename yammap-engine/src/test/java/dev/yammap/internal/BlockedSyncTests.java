@@ -55,8 +55,8 @@ class BlockedSyncTests {
 		AccessOptions access = AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
 				StandardOpenOption.CREATE);
 		Opening opening = new Opening(this.library.backend(), this.directory.resolve("file"), access,
-				MappingOptions.DEFAULT, true);
-		OpenedFile opened = opening.open(PosixFilePermissions.fromString("rw-------"), 100);
+				MappingOptions.DEFAULT, true, true);
+		OpenedFile opened = opening.open(PosixFilePermissions.fromString("rw-------"), 100, (parts) -> parts);
 		this.file = new FileMmap(opened, false, List.of());
 		this.library.before("fdatasync", this::block);
 		this.threads.execute(this::sync);

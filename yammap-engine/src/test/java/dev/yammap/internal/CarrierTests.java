@@ -40,9 +40,10 @@ class CarrierTests extends AbstractFaultyLibraryTests {
 
 	private Mmap open(String name, long size, OpenOption... options) throws IOException {
 		AccessOptions access = AccessOptions.of(options);
-		Opening opening = new Opening(this.library.backend(), this.directory.resolve(name), access, this.mapping, true);
-		Mmap file = new FileMmap(opening.open(PosixFilePermissions.fromString("rw-------"), size), access.syncOnWrite(),
-				List.of());
+		Opening opening = new Opening(this.library.backend(), this.directory.resolve(name), access, this.mapping, true,
+				true);
+		Mmap file = new FileMmap(opening.open(PosixFilePermissions.fromString("rw-------"), size, (parts) -> parts),
+				access.syncOnWrite(), List.of());
 		this.opened.add(file);
 		return file;
 	}

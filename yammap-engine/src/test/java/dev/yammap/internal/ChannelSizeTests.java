@@ -43,8 +43,8 @@ class ChannelSizeTests {
 	void sizeIsToldWhileItChanges(Backend backend) throws IOException {
 		Path path = Files.write(this.directory.resolve("file"), new byte[100]);
 		OpenedFile file = new Opening(Backends.get(backend), path,
-				AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE), MappingOptions.DEFAULT, true)
-			.open(PosixFilePermissions.fromString("rw-------"), 0);
+				AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE), MappingOptions.DEFAULT, true, true)
+			.open(PosixFilePermissions.fromString("rw-------"), 0, (parts) -> parts);
 		try (FileMmap mmap = new FileMmap(file, false, List.of())) {
 			FileChannel channel = mmap.channel();
 			file.growth().lock().whileSizeStays(() -> {

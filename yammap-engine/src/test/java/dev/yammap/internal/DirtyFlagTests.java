@@ -42,8 +42,8 @@ class DirtyFlagTests {
 	void openFile() throws IOException {
 		Path path = Files.write(this.directory.resolve("file"), new byte[100]);
 		AccessOptions access = AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-		Opening opening = new Opening(new PortableBackend(), path, access, MappingOptions.DEFAULT, false);
-		this.file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
+		Opening opening = new Opening(new PortableBackend(), path, access, MappingOptions.DEFAULT, false, true);
+		this.file = opening.open(PosixFilePermissions.fromString("rw-------"), 0, (parts) -> parts);
 		this.unsynced = new DirtyFlag(this.file.state(), () -> this.nanos);
 	}
 

@@ -71,8 +71,8 @@ class FailedCallTests extends AbstractFaultyLibraryTests {
 
 	private Mmap open(Path path, long size, OpenOption... options) throws IOException {
 		AccessOptions access = AccessOptions.of(options);
-		Opening opening = new Opening(this.library.backend(), path, access, this.mapping, !access.sparse());
-		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), size);
+		Opening opening = new Opening(this.library.backend(), path, access, this.mapping, !access.sparse(), true);
+		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), size, (parts) -> parts);
 		Mmap mmap = new FileMmap(file, access.syncOnWrite(), List.of());
 		this.opened.add(mmap);
 		return mmap;
@@ -110,7 +110,7 @@ class FailedCallTests extends AbstractFaultyLibraryTests {
 		Opening opening = new Opening(this.library.backend(), path, AccessOptions.of(CREATE), this.mapping, true,
 				synced);
 		this.library.calls();
-		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 100);
+		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 100, (parts) -> parts);
 		assertThat(this.library.calls().stream().filter(Set.of("fdatasync", "fsync")::contains))
 			.hasSize(synced ? 2 : 0);
 		file.close();
@@ -164,7 +164,7 @@ class FailedCallTests extends AbstractFaultyLibraryTests {
 	@Test
 	void errorOfTheLastStepOfOpeningLeavesNoDescriptorAndNoFile() throws IOException {
 		Path path = this.directory.resolve("new");
-		Opening opening = new Opening(this.library.backend(), path, AccessOptions.of(CREATE), this.mapping, true);
+		Opening opening = new Opening(this.library.backend(), path, AccessOptions.of(CREATE), this.mapping, true, true);
 		assertThatExceptionOfType(OutOfMemoryError.class)
 			.isThrownBy(() -> opening.open(PosixFilePermissions.fromString("rw-------"), 0, (file) -> {
 				throw new OutOfMemoryError("as it was");
@@ -893,8 +893,8 @@ class FailedCallTests extends AbstractFaultyLibraryTests {
 	void listenerIsToldOfEveryFailureOfASyncAsOneOfIo() throws IOException {
 		List<@Nullable IOException> told = new ArrayList<>();
 		Opening opening = new Opening(this.library.backend(), content(), AccessOptions.of(READ_WRITE), this.mapping,
-				true);
-		Mmap file = new FileMmap(opening.open(PosixFilePermissions.fromString("rw-------"), 0), false,
+				true, true);
+		Mmap file = new FileMmap(opening.open(PosixFilePermissions.fromString("rw-------"), 0, (parts) -> parts), false,
 				List.of(new MmapListener() {
 
 					@Override

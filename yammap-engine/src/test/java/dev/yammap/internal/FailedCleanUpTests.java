@@ -72,8 +72,8 @@ class FailedCleanUpTests {
 	private OpenedFile openEmptied() throws IOException {
 		Path path = Files.write(this.directory.resolve("file"), CONTENT);
 		AccessOptions access = AccessOptions.of(StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-		return new Opening(this.library.backend(), path, access, MappingOptions.DEFAULT, true).open(Set.of(),
-				CONTENT.length);
+		return new Opening(this.library.backend(), path, access, MappingOptions.DEFAULT, true, true).open(Set.of(),
+				CONTENT.length, (parts) -> parts);
 	}
 
 	@Test

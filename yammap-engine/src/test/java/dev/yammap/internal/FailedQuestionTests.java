@@ -45,9 +45,9 @@ class FailedQuestionTests extends AbstractFaultyLibraryTests {
 
 	private Mmap open(OpenOption... options) throws IOException {
 		AccessOptions access = AccessOptions.of(options);
-		Opening opening = new Opening(this.library.backend(), path(), access, this.mapping, !access.sparse());
-		Mmap mmap = new FileMmap(opening.open(PosixFilePermissions.fromString("rw-------"), 0), access.syncOnWrite(),
-				List.of());
+		Opening opening = new Opening(this.library.backend(), path(), access, this.mapping, !access.sparse(), true);
+		Mmap mmap = new FileMmap(opening.open(PosixFilePermissions.fromString("rw-------"), 0, (parts) -> parts),
+				access.syncOnWrite(), List.of());
 		this.opened.add(mmap);
 		return mmap;
 	}

@@ -63,8 +63,8 @@ class FileGrowthTests {
 		Path path = Files.write(path(), CONTENT);
 		AccessOptions access = AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 		Opening opening = new Opening(Backends.get(this.backend), path, access,
-				MappingOptions.DEFAULT.withLock(this.lock), true);
-		this.file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
+				MappingOptions.DEFAULT.withLock(this.lock), true, true);
+		this.file = opening.open(PosixFilePermissions.fromString("rw-------"), 0, (parts) -> parts);
 		this.growth = this.file.growth();
 	}
 

@@ -78,8 +78,8 @@ class HalfWayFailureTests {
 		OpenedFile opened = new Opening(
 				(name, how, permissions,
 						options) -> watched(Backends.get(this.backend).open(name, how, permissions, options)),
-				path, access, mapping, true)
-			.open(PosixFilePermissions.fromString("rw-------"), 0);
+				path, access, mapping, true, true)
+			.open(PosixFilePermissions.fromString("rw-------"), 0, (parts) -> parts);
 		this.file = new FileMmap(opened, false, List.of(new Recorder())).opened();
 		return this.file;
 	}

@@ -27,8 +27,8 @@ public final class OnBackend {
 	public static Mmap open(FileBackend backend, Path path, MappingOptions mapping, OpenOption... options)
 			throws IOException {
 		AccessOptions access = AccessOptions.of(options);
-		Opening opening = new Opening(backend, path, access, mapping, !access.sparse());
-		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
+		Opening opening = new Opening(backend, path, access, mapping, !access.sparse(), true);
+		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 0, (parts) -> parts);
 		return new FileMmap(file, access.syncOnWrite(), List.of()).opened();
 	}
 

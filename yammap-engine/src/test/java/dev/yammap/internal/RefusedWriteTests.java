@@ -47,8 +47,8 @@ class RefusedWriteTests extends AbstractFaultyLibraryTests {
 	private Mmap open(OpenOption... options) throws IOException {
 		AccessOptions access = AccessOptions.of(options);
 		Path path = Files.write(this.directory.resolve("file"), new byte[100]);
-		Opening opening = new Opening(this.library.backend(), path, access, this.mapping, !access.sparse());
-		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 0);
+		Opening opening = new Opening(this.library.backend(), path, access, this.mapping, !access.sparse(), true);
+		OpenedFile file = opening.open(PosixFilePermissions.fromString("rw-------"), 0, (parts) -> parts);
 		FileMmap mmap = new FileMmap(file, access.syncOnWrite(), List.of(new Recorder()));
 		this.opened.add(mmap);
 		return mmap.opened();

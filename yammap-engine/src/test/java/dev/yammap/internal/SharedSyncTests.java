@@ -175,8 +175,8 @@ class SharedSyncTests {
 		OpenedFile file = new Opening(
 				(name, access, permissions,
 						mapping) -> held(Backends.get(Backend.NATIVE).open(name, access, permissions, mapping)),
-				path, AccessOptions.of(options), MappingOptions.DEFAULT, true)
-			.open(PosixFilePermissions.fromString("rw-------"), 0);
+				path, AccessOptions.of(options), MappingOptions.DEFAULT, true, true)
+			.open(PosixFilePermissions.fromString("rw-------"), 0, (parts) -> parts);
 		Mmap mmap = new FileMmap(file, List.of(options).contains(StandardOpenOption.DSYNC), List.of(new Recorder()));
 		this.opened.add(mmap);
 		return mmap;

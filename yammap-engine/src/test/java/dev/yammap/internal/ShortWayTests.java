@@ -31,8 +31,8 @@ class ShortWayTests {
 		AccessOptions access = AccessOptions.forCreation(StandardOpenOption.READ, StandardOpenOption.WRITE,
 				StandardOpenOption.CREATE);
 		Opening opening = new Opening(Backends.get(backend), this.directory.resolve("file"), access,
-				MappingOptions.DEFAULT, true);
-		OpenedFile opened = opening.open(PosixFilePermissions.fromString("rw-------"), SIZE);
+				MappingOptions.DEFAULT, true, true);
+		OpenedFile opened = opening.open(PosixFilePermissions.fromString("rw-------"), SIZE, (parts) -> parts);
 		try (FileMmap file = new FileMmap(opened, false, List.of())) {
 			assertThat(file.size()).isEqualTo(SIZE);
 			assertThat(opened.state().readEnd()).isEqualTo(SIZE);

@@ -57,8 +57,8 @@ class UpdateGateTests {
 		AccessOptions access = AccessOptions.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
 				StandardOpenOption.WRITE);
 		this.file = new Opening(Backends.get(this.backend), directory.resolve("file"), access, MappingOptions.DEFAULT,
-				true)
-			.open(PosixFilePermissions.fromString("rw-------"), 64);
+				true, true)
+			.open(PosixFilePermissions.fromString("rw-------"), 64, (parts) -> parts);
 	}
 
 	@AfterEach

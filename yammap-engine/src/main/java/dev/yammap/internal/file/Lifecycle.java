@@ -105,6 +105,19 @@ public final class Lifecycle {
 	}
 
 	/**
+	 * Returns or throws what an I/O call throws for a closed arena. If the file was
+	 * closed, that is the exception of channels. Otherwise it was the arena of the
+	 * caller's own buffer.
+	 */
+	public static IllegalStateException closedMeanwhile(MappedFile file, IllegalStateException ex)
+			throws ClosedChannelException {
+		if (file.isOpen()) {
+			return ex;
+		}
+		throw closedMeanwhile(ex);
+	}
+
+	/**
 	 * Runs something, and keeps the file from ending until it returns.
 	 * @throws StackOverflowError before that, if there is too little stack
 	 */

@@ -48,7 +48,7 @@ public final class ChannelGroup {
 
 	final FaultGuard guard;
 
-	private final IoCall.Action syncWritten;
+	private final IoCall.Action afterWrite;
 
 	/**
 	 * The open channels, held weakly, as callers need not close channels. Guarded by the
@@ -62,16 +62,16 @@ public final class ChannelGroup {
 	/**
 	 * Creates the group of a file that has no channel yet.
 	 * @param mmap the file as its callers know it
-	 * @param syncWritten makes durable what a channel has written, if it must be
+	 * @param afterWrite ends a write of the file
 	 */
-	public ChannelGroup(Mmap mmap, OpenedFile parts, Transfers transfers, FaultGuard guard, IoCall.Action syncWritten) {
+	public ChannelGroup(Mmap mmap, OpenedFile parts, Transfers transfers, FaultGuard guard, IoCall.Action afterWrite) {
 		this.mmap = mmap;
 		this.parts = parts;
 		this.file = parts.state();
 		this.growth = parts.growth();
 		this.transfers = transfers;
 		this.guard = guard;
-		this.syncWritten = syncWritten;
+		this.afterWrite = afterWrite;
 	}
 
 	Cursor newCursor() {
@@ -119,8 +119,7 @@ public final class ChannelGroup {
 	/** Ends a write. With SYNC or DSYNC it returns only once the write is durable. */
 	void written(long length) throws IOException {
 		if (length > 0) {
-			changed();
-			this.syncWritten.run();
+			this.afterWrite.run();
 		}
 	}
 

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 import dev.yammap.MappedFaultException;
-import dev.yammap.Mmap.ViewFunction;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.Bytes;
@@ -39,15 +37,12 @@ public final class Transfers {
 
 	private final SlowPath slow;
 
-	private final Views views;
-
 	private final FaultGuard guard;
 
-	public Transfers(MappedFile file, FileGrowth growth, SlowPath slow, Views views, FaultGuard guard) {
+	public Transfers(MappedFile file, FileGrowth growth, SlowPath slow, FaultGuard guard) {
 		this.file = file;
 		this.growth = growth;
 		this.slow = slow;
-		this.views = views;
 		this.guard = guard;
 	}
 
@@ -118,7 +113,7 @@ public final class Transfers {
 					() -> read(operation, target, index, length, offset));
 		}
 		catch (IllegalStateException ex) {
-			throw closedMeanwhile(ex);
+			throw Lifecycle.closedMeanwhile(this.file, ex);
 		}
 	}
 
@@ -259,7 +254,9 @@ public final class Transfers {
 	 */
 	private void overwrite(String operation, Object source, int index, int length, long offset) throws IOException {
 		try {
-			copyIn(source, index, length, offset);
+			for (int done = 0; done < length;) {
+				done += copySome(source, index + done, length - done, offset + done);
+			}
 		}
 		catch (ClosedChannelException ex) {
 			throw Lifecycle.closedMeanwhile(ex);
@@ -269,16 +266,10 @@ public final class Transfers {
 					IoCall.of(() -> overwrite(operation, source, index, length, offset)));
 		}
 		catch (IllegalStateException ex) {
-			IllegalStateException closed = closedMeanwhile(ex);
+			IllegalStateException closed = Lifecycle.closedMeanwhile(this.file, ex);
 			// The memory of the caller was closed, maybe while it was copied.
 			this.growth.lock().mayBeWritten();
 			throw closed;
-		}
-	}
-
-	private void copyIn(Object source, int index, int length, long offset) throws IOException {
-		for (int done = 0; done < length;) {
-			done += copySome(source, index + done, length - done, offset + done);
 		}
 	}
 
@@ -327,98 +318,12 @@ public final class Transfers {
 	}
 
 	/**
-	 * As {@link dev.yammap.Mmap#access}. What the body throws passes as if it were
-	 * unchecked.
-	 */
-	public <R> R access(long offset, long length, ViewFunction<R, RuntimeException> body) throws IOException {
-		FaultBarrier.await();
-		try {
-			return run(offset, length, body);
-		}
-		catch (InternalError error) {
-			return repeatAccess(error, offset, length, () -> run(offset, length, body));
-		}
-		catch (IllegalStateException ex) {
-			throw closedMeanwhile(ex);
-		}
-	}
-
-	/** As {@link dev.yammap.Mmap#accessLong(long, long, ToLongFunction)}. */
-	public long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
-		FaultBarrier.await();
-		try {
-			return runLong(offset, length, body);
-		}
-		catch (InternalError error) {
-			return repeatAccess(error, offset, length, () -> runLong(offset, length, body));
-		}
-		catch (IllegalStateException ex) {
-			throw closedMeanwhile(ex);
-		}
-	}
-
-	/**
-	 * Runs the body with the barrier behind every exit of it, as a fault may arrive at
-	 * any of them. The body may also have failed because it read garbage in place of a
-	 * missing page.
-	 */
-	private <R> R run(long offset, long length, ViewFunction<R, RuntimeException> body) {
-		MemorySegment view = this.views.part(offset, length);
-		try {
-			R result = body.apply(view);
-			await();
-			return result;
-		}
-		catch (Throwable failure) {
-			await();
-			throw failure;
-		}
-	}
-
-	private long runLong(long offset, long length, ToLongFunction<MemorySegment> body) {
-		MemorySegment view = this.views.part(offset, length);
-		try {
-			long result = body.applyAsLong(view);
-			LeakDetector.keep(this);
-			return FaultBarrier.pass(result, this.file.highestBit());
-		}
-		catch (RuntimeException | Error failure) {
-			await();
-			throw failure;
-		}
-	}
-
-	/**
 	 * Ends an access. Until here it keeps the file from being found lost: see
 	 * {@link LeakDetector}.
 	 */
 	private void await() {
 		LeakDetector.keep(this);
 		FaultBarrier.awaitCopy();
-	}
-
-	private <R> R repeatAccess(InternalError error, long offset, long length, IoCall<R> access) throws IOException {
-		try {
-			return this.guard.repeat(error, "access", offset, length, access);
-		}
-		catch (MappedFaultException ex) {
-			throw this.guard.told(ex);
-		}
-		catch (IllegalStateException ex) {
-			throw closedMeanwhile(ex);
-		}
-	}
-
-	/**
-	 * Returns or throws what an I/O call throws for a closed arena. If the file was
-	 * closed, that is the exception of channels. Otherwise it was the arena of the
-	 * caller's own buffer.
-	 */
-	private IllegalStateException closedMeanwhile(IllegalStateException ex) throws ClosedChannelException {
-		if (this.file.isOpen()) {
-			return ex;
-		}
-		throw Lifecycle.closedMeanwhile(ex);
 	}
 
 	private static void requireNotNegative(long offset) {

@@ -1,10 +1,18 @@
 package dev.yammap.internal.io;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.function.ToLongFunction;
 
+import dev.yammap.MappedFaultException;
+import dev.yammap.Mmap.ViewFunction;
+import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
+import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.Printable;
 
 /**
@@ -19,10 +27,13 @@ public final class Views {
 
 	private final Lifecycle life;
 
-	public Views(MappedFile file, FileGrowth growth, Lifecycle life) {
+	private final FaultGuard guard;
+
+	public Views(MappedFile file, FileGrowth growth, Lifecycle life, FaultGuard guard) {
 		this.file = file;
 		this.growth = growth;
 		this.life = life;
+		this.guard = guard;
 	}
 
 	/** Returns what {@link dev.yammap.Mmap#segment()} returns. */
@@ -77,6 +88,89 @@ public final class Views {
 			this.growth.lock().map(offset, length);
 			return this.file.mapping().asSlice(offset, length);
 		}));
+	}
+
+	/**
+	 * As {@link dev.yammap.Mmap#access}. What the body throws passes as if it were
+	 * unchecked.
+	 */
+	public <R> R access(long offset, long length, ViewFunction<R, RuntimeException> body) throws IOException {
+		FaultBarrier.await();
+		try {
+			return run(offset, length, body);
+		}
+		catch (InternalError error) {
+			return repeatAccess(error, offset, length, () -> run(offset, length, body));
+		}
+		catch (IllegalStateException ex) {
+			throw Lifecycle.closedMeanwhile(this.file, ex);
+		}
+	}
+
+	/** As {@link dev.yammap.Mmap#accessLong(long, long, ToLongFunction)}. */
+	public long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
+		FaultBarrier.await();
+		try {
+			return runLong(offset, length, body);
+		}
+		catch (InternalError error) {
+			return repeatAccess(error, offset, length, () -> runLong(offset, length, body));
+		}
+		catch (IllegalStateException ex) {
+			throw Lifecycle.closedMeanwhile(this.file, ex);
+		}
+	}
+
+	/**
+	 * Runs the body with the barrier behind every exit of it, as a fault may arrive at
+	 * any of them. The body may also have failed because it read garbage in place of a
+	 * missing page.
+	 */
+	private <R> R run(long offset, long length, ViewFunction<R, RuntimeException> body) {
+		MemorySegment view = part(offset, length);
+		try {
+			R result = body.apply(view);
+			await();
+			return result;
+		}
+		catch (Throwable failure) {
+			await();
+			throw failure;
+		}
+	}
+
+	private long runLong(long offset, long length, ToLongFunction<MemorySegment> body) {
+		MemorySegment view = part(offset, length);
+		try {
+			long result = body.applyAsLong(view);
+			LeakDetector.keep(this);
+			return FaultBarrier.pass(result, this.file.highestBit());
+		}
+		catch (RuntimeException | Error failure) {
+			await();
+			throw failure;
+		}
+	}
+
+	/**
+	 * Ends an access. Until here it keeps the file from being found lost: see
+	 * {@link LeakDetector}.
+	 */
+	private void await() {
+		LeakDetector.keep(this);
+		FaultBarrier.awaitCopy();
+	}
+
+	private <R> R repeatAccess(InternalError error, long offset, long length, IoCall<R> access) throws IOException {
+		try {
+			return this.guard.repeat(error, "access", offset, length, access);
+		}
+		catch (MappedFaultException ex) {
+			throw this.guard.told(ex);
+		}
+		catch (IllegalStateException ex) {
+			throw Lifecycle.closedMeanwhile(this.file, ex);
+		}
 	}
 
 }

@@ -76,7 +76,7 @@ final class Blocks {
 	private void requireFree(long length) throws SystemCallException {
 		long free = FileSystem.of(this.libc, this.fd).free();
 		if (free < length && free < length - FileStatus.of(this.libc, this.fd).allocated()) {
-			throw new SystemCallException("fallocate", Errno.ENOSPC, "No space left on device");
+			throw new SystemCallException("fallocate", Errno.ENOSPC.number(), "No space left on device");
 		}
 	}
 

@@ -14,7 +14,6 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.internal.os.FileBackend;
-import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.NativeFunction;
 import dev.yammap.internal.os.linux.call.NativeLinker;
@@ -28,29 +27,31 @@ public final class FaultyLibrary {
 
 	public static final int EIO = 5;
 
-	public static final int EPERM = Errno.EPERM;
+	public static final int EPERM = 1;
 
-	public static final int EACCES = Errno.EACCES;
+	public static final int EACCES = 13;
 
-	public static final int ENOSYS = Errno.ENOSYS;
+	public static final int ENOSYS = 38;
 
-	public static final int EINTR = Errno.EINTR;
+	public static final int EINTR = 4;
 
-	public static final int EAGAIN = Errno.EAGAIN;
+	public static final int EAGAIN = 11;
 
-	public static final int ENOMEM = Errno.ENOMEM;
+	public static final int ENOMEM = 12;
 
-	public static final int EINVAL = Errno.EINVAL;
+	public static final int EINVAL = 22;
 
-	public static final int ENOENT = Errno.ENOENT;
+	public static final int ENOENT = 2;
 
-	public static final int EEXIST = Errno.EEXIST;
+	public static final int EEXIST = 17;
 
-	public static final int ENOSPC = Errno.ENOSPC;
+	public static final int ENOSPC = 28;
 
-	public static final int EOPNOTSUPP = Errno.EOPNOTSUPP;
+	public static final int EOPNOTSUPP = 95;
 
-	public static final int EFAULT = Errno.EFAULT;
+	public static final int EFAULT = 14;
+
+	public static final int EHWPOISON = 133;
 
 	/** What {@code fstatfs(2)} says of btrfs, XFS, overlayfs, ext4 and hugetlbfs. */
 	public static final long BTRFS = 0x9123683EL;

@@ -22,7 +22,6 @@ import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Origin;
-import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.NativeLinker;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 
@@ -51,7 +50,7 @@ class LinuxBackendTests {
 	}
 
 	private static long fail(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
-		state.set(ValueLayout.JAVA_INT, 0, Errno.EPERM);
+		state.set(ValueLayout.JAVA_INT, 0, FaultyLibrary.EPERM);
 		return -1;
 	}
 
@@ -138,10 +137,10 @@ class LinuxBackendTests {
 			file.map(100_000);
 			file.close();
 			if (failures == 1) {
-				library.fail("munmap", Errno.EINVAL);
+				library.fail("munmap", FaultyLibrary.EINVAL);
 			}
 			else {
-				library.failAlways("munmap", Errno.EINVAL);
+				library.failAlways("munmap", FaultyLibrary.EINVAL);
 			}
 			library.calls();
 			int others = failures - 1;

@@ -18,81 +18,34 @@ import dev.yammap.internal.os.Remedies;
  * They are those of Linux {@code include/uapi/asm-generic/errno.h} (the same on x86-64
  * and AArch64).
  */
-public final class Errno {
+public enum Errno {
 
-	public static final int EPERM = 1;
+	EPERM(1), ENOENT(2), EINTR(4), EIO(5), ENXIO(6), EAGAIN(11), ENOMEM(12), EACCES(13), EFAULT(14), EEXIST(17),
+	ENODEV(19), ENOTDIR(20), EISDIR(21), EINVAL(22), ENFILE(23), EMFILE(24), ETXTBSY(26), EFBIG(27), ENOSPC(28),
+	EROFS(30), ENAMETOOLONG(36), ENOLCK(37), ENOSYS(38), ELOOP(40), EOVERFLOW(75), EOPNOTSUPP(95), ECONNABORTED(103),
+	ENOTCONN(107), ESHUTDOWN(108), ETIMEDOUT(110), EHOSTDOWN(112), ESTALE(116), EUCLEAN(117), EREMOTEIO(121),
+	EDQUOT(122), EHWPOISON(133),
 
-	public static final int ENOENT = 2;
+	/** Any other. */
+	OTHER(0);
 
-	public static final int EINTR = 4;
+	private final int number;
 
-	static final int EIO = 5;
+	Errno(int number) {
+		this.number = number;
+	}
 
-	static final int ENXIO = 6;
+	static Errno of(int number) {
+		for (Errno known : values()) {
+			if (known.number == number) {
+				return known;
+			}
+		}
+		return OTHER;
+	}
 
-	public static final int EAGAIN = 11;
-
-	public static final int ENOMEM = 12;
-
-	public static final int EACCES = 13;
-
-	public static final int EFAULT = 14;
-
-	public static final int EEXIST = 17;
-
-	static final int ENODEV = 19;
-
-	public static final int ENOTDIR = 20;
-
-	static final int EISDIR = 21;
-
-	public static final int EINVAL = 22;
-
-	static final int ENFILE = 23;
-
-	static final int EMFILE = 24;
-
-	static final int ETXTBSY = 26;
-
-	static final int EFBIG = 27;
-
-	public static final int ENOSPC = 28;
-
-	static final int EROFS = 30;
-
-	static final int ENAMETOOLONG = 36;
-
-	static final int ENOLCK = 37;
-
-	public static final int ENOSYS = 38;
-
-	public static final int ELOOP = 40;
-
-	static final int EOVERFLOW = 75;
-
-	public static final int EOPNOTSUPP = 95;
-
-	static final int ECONNABORTED = 103;
-
-	static final int ENOTCONN = 107;
-
-	static final int ESHUTDOWN = 108;
-
-	static final int ETIMEDOUT = 110;
-
-	static final int EHOSTDOWN = 112;
-
-	static final int ESTALE = 116;
-
-	static final int EUCLEAN = 117;
-
-	static final int EREMOTEIO = 121;
-
-	static final int EDQUOT = 122;
-
-	public static final int EHWPOISON = 133;
-
-	private Errno() {
+	public int number() {
+		return this.number;
 	}
 
 	/**
@@ -138,7 +91,7 @@ public final class Errno {
 
 	/** Some calls have a meaning of their own for an error. */
 	private static Meaning meaning(SystemCallException failure) {
-		int errno = failure.errno();
+		Errno errno = failure.errno();
 		return switch (failure.function()) {
 			case "mmap" -> switch (errno) {
 				case EACCES -> new Meaning(FailureCause.PROTECTED, Remedies.APPEND_ONLY);
@@ -159,7 +112,7 @@ public final class Errno {
 		};
 	}
 
-	private static Meaning meaning(int errno) {
+	private static Meaning meaning(Errno errno) {
 		return switch (errno) {
 			case EPERM -> new Meaning(FailureCause.PROTECTED, Remedies.PROTECTED);
 			case EACCES -> new Meaning(FailureCause.OTHER, Remedies.DENIED);

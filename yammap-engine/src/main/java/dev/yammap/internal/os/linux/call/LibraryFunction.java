@@ -48,7 +48,7 @@ record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean
 			result = called.call(segment, a, b, c, d, e, f, g);
 			result = this.returnsInt ? (int) result : result;
 		}
-		while (result == -1 && this.repeats && state.errno() == Errno.EINTR);
+		while (result == -1 && this.repeats && state.errno() == Errno.EINTR.number());
 		if (result == -1) {
 			throw failure(name, state);
 		}

@@ -11,19 +11,19 @@ public final class SystemCallException extends Exception {
 
 	private final String function;
 
-	private final int errno;
+	private final Errno errno;
 
 	public SystemCallException(String function, int errno, String word) {
 		super(word + " (" + function + ", errno " + errno + ")");
 		this.function = function;
-		this.errno = errno;
+		this.errno = Errno.of(errno);
 	}
 
 	String function() {
 		return this.function;
 	}
 
-	public int errno() {
+	public Errno errno() {
 		return this.errno;
 	}
 

@@ -123,7 +123,7 @@ public final class AddressSpace {
 	private void requireRoom(long needed) throws IOException {
 		while (!ProcessLimits.OF_THIS_PROCESS.allowMapping()) {
 			if (!UnmapQuarantine.giveBack()) {
-				throw refused(needed, new SystemCallException("mmap", Errno.ENOMEM, "Cannot allocate memory"));
+				throw refused(needed, new SystemCallException("mmap", Errno.ENOMEM.number(), "Cannot allocate memory"));
 			}
 		}
 	}

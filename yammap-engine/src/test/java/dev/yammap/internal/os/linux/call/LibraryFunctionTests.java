@@ -21,7 +21,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @NullMarked
 class LibraryFunctionTests {
 
-	private static final int EIO = Errno.EIO;
+	private static final int EIO = Errno.EIO.number();
+
+	private static final int EINTR = Errno.EINTR.number();
 
 	/** What {@code memfd_create} is told: close-on-exec, and not to be executed. */
 	private static final long SEALED = 1 | 8;
@@ -66,11 +68,10 @@ class LibraryFunctionTests {
 
 	@Test
 	void interruptedCallIsRepeatedUnlessItMustNotBe() throws SystemCallException {
-		assertThat(call(failing(Errno.EINTR, Errno.EINTR), true, true)).isEqualTo(5);
+		assertThat(call(failing(EINTR, EINTR), true, true)).isEqualTo(5);
 		assertThat(this.asked).hasSize(3);
 		this.asked.clear();
-		assertThatExceptionOfType(SystemCallException.class)
-			.isThrownBy(() -> call(failing(Errno.EINTR, Errno.EINTR), true, false))
+		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> call(failing(EINTR, EINTR), true, false))
 			.satisfies((ex) -> assertThat(ex.errno()).isEqualTo(Errno.EINTR));
 		assertThat(this.asked).hasSize(1);
 	}
@@ -94,13 +95,14 @@ class LibraryFunctionTests {
 		assertThat(createMemory()).isEqualTo(5);
 		assertThat(this.asked).containsExactly(SEALED);
 		this.asked.clear();
-		assertThat(createMemory(Errno.EINVAL)).isEqualTo(5);
+		assertThat(createMemory(Errno.EINVAL.number())).isEqualTo(5);
 		assertThat(this.asked).containsExactly(SEALED, 1L);
 	}
 
 	@Test
 	void memoryThatIsRefusedIsNotAskedForAgain() {
-		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> createMemory(Errno.ENOMEM, Errno.EPERM))
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> createMemory(Errno.ENOMEM.number(), Errno.EPERM.number()))
 			.satisfies((ex) -> assertThat(ex.errno()).isEqualTo(Errno.ENOMEM));
 		assertThat(this.asked).hasSize(1);
 	}

@@ -18,7 +18,7 @@ import dev.yammap.Advice;
 import dev.yammap.MappedFaultException;
 import dev.yammap.StorageException;
 import dev.yammap.internal.os.linux.call.CallState;
-import dev.yammap.internal.os.linux.call.Errno;
+import dev.yammap.internal.os.linux.FaultyLibrary;
 import dev.yammap.internal.os.linux.call.Libc;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -140,7 +140,7 @@ class AdvisorTests {
 
 	@Test
 	void adviceThatTheKernelRejectsIsUnsupportedAndNotKept() {
-		this.errno = Errno.EINVAL;
+		this.errno = FaultyLibrary.EINVAL;
 		assertThatExceptionOfType(UnsupportedOperationException.class)
 			.isThrownBy(() -> advise(Advice.HUGE_PAGES, 0, PAGE))
 			.withMessageContaining("HUGE_PAGES")
@@ -149,7 +149,7 @@ class AdvisorTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { Errno.EFAULT, Errno.EHWPOISON })
+	@ValueSource(ints = { FaultyLibrary.EFAULT, FaultyLibrary.EHWPOISON })
 	void pageThatIsNotToBeHadIsAFault(int fault) {
 		this.errno = fault;
 		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(() -> advise(Advice.POPULATE_READ, 3, PAGE))
@@ -159,7 +159,7 @@ class AdvisorTests {
 
 	@Test
 	void otherFailureIsExplained() {
-		this.errno = Errno.ENOMEM;
+		this.errno = FaultyLibrary.ENOMEM;
 		assertThatExceptionOfType(StorageException.class).isThrownBy(() -> advise(Advice.WILL_NEED, 0, Advisor.END))
 			.withMessageContaining("advise WILL_NEED for some.dat, all of it");
 	}
@@ -169,7 +169,7 @@ class AdvisorTests {
 	void laterMappingThatMayNotBeToldIsThereAllTheSame() throws IOException {
 		advise(Advice.RANDOM, 0, PAGE);
 		advise(Advice.SEQUENTIAL, PAGE, 2 * PAGE);
-		this.errno = Errno.EINVAL;
+		this.errno = FaultyLibrary.EINVAL;
 		assertThat(repeated(10)).hasSize(2);
 	}
 

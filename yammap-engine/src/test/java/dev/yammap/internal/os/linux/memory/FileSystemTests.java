@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.yammap.internal.os.linux.call.Errno;
+import dev.yammap.internal.os.linux.FaultyLibrary;
 import dev.yammap.internal.os.linux.call.Libc;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,7 +28,7 @@ class FileSystemTests {
 
 	private long tell(MemorySegment state, long fd, long status, long c, long d, long e, long f, long g) {
 		if (this.answer.length == 0) {
-			state.set(ValueLayout.JAVA_INT, 0, Errno.ENOSYS);
+			state.set(ValueLayout.JAVA_INT, 0, FaultyLibrary.ENOSYS);
 			return -1;
 		}
 		MemorySegment.copy(this.answer, 0, MemorySegment.ofAddress(status).reinterpret(120), ValueLayout.JAVA_LONG, 0,

@@ -22,7 +22,6 @@ import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
 import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.linux.FaultyLibrary;
-import dev.yammap.internal.os.linux.call.Errno;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -99,7 +98,7 @@ class UnmapQuarantineTests {
 	@Test
 	void memoryThatCanOnlyBeReadStaysWhereAFileWasThatWasOnlyRead() throws IOException {
 		MemorySegment where = openAndClose(AccessOptions.of(StandardOpenOption.READ),
-				() -> this.library.failAlways("memfd_create", Errno.ENOSYS));
+				() -> this.library.failAlways("memfd_create", FaultyLibrary.ENOSYS));
 		assertThat(mapped(where)).isEmpty();
 		assertThat(protection(where.address())).isEqualTo("r--p");
 		assertThat(protection(where.address() + SIZE - 1)).isEqualTo("r--p");
@@ -167,8 +166,8 @@ class UnmapQuarantineTests {
 	@Test
 	void wholeMappingStaysForAWhileWhereItCannotBeDivided() throws IOException {
 		MemorySegment where = openAndClose(() -> {
-			this.library.fail("munmap", Errno.ENOMEM);
-			this.library.failAlways("mremap", Errno.ENOMEM);
+			this.library.fail("munmap", FaultyLibrary.ENOMEM);
+			this.library.failAlways("mremap", FaultyLibrary.ENOMEM);
 		});
 		assertThat(mappedBytes(where)).isEqualTo(where.byteSize());
 		UnmapQuarantine.awaitGivenBack();
@@ -177,7 +176,7 @@ class UnmapQuarantineTests {
 
 	@Test
 	void olderKernelsMakeMemoryToo() throws IOException {
-		MemorySegment where = openAndClose(() -> this.library.fail("memfd_create", Errno.EINVAL));
+		MemorySegment where = openAndClose(() -> this.library.fail("memfd_create", FaultyLibrary.EINVAL));
 		assertThat(mapped(where)).singleElement().asString().contains("/memfd:yammap");
 	}
 
@@ -188,7 +187,7 @@ class UnmapQuarantineTests {
 		});
 		Path path = Files.write(this.directory.resolve("other"), new byte[SIZE]);
 		BackendFile file = this.library.backend().open(path, AccessOptions.READ_ONLY, Set.of(), MappingOptions.DEFAULT);
-		this.library.fail("mmap", Errno.ENOMEM);
+		this.library.fail("mmap", FaultyLibrary.ENOMEM);
 		assertThat(file.map(SIZE).byteSize()).isGreaterThanOrEqualTo(SIZE);
 		assertThat(mapped(where)).isEmpty();
 		file.close();
