@@ -13,11 +13,11 @@ import jdk.jfr.Name;
 @Name("yammap.Close")
 @Label("Mapped File Close")
 @Description("A memory-mapped file was closed and unmapped")
+@SuppressWarnings("unused")
 public final class CloseEvent extends FileEvent {
 
 	@Label("Size")
 	@DataAmount
-	@SuppressWarnings("unused")
 	private long size;
 
 	public void commit(Path path, long size) {

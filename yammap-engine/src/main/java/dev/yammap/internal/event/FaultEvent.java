@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 @Name("yammap.Fault")
 @Label("Mapped File Fault")
 @Description("An access to a memory-mapped file met an unavailable page")
+@SuppressWarnings("unused")
 public final class FaultEvent extends FileEvent {
 
 	@Label("Message")
 	@Description("The message of the exception that the caller got")
-	@SuppressWarnings("unused")
 	private final @Nullable String message;
 
 	private FaultEvent(@Nullable String message) {

@@ -10,10 +10,10 @@ import jdk.jfr.Label;
  * What all events have in common. An event begins when it is created.
  */
 @Category("Yammap")
+@SuppressWarnings("unused")
 abstract class FileEvent extends Event {
 
 	@Label("Path")
-	@SuppressWarnings("unused")
 	String path = "";
 
 	FileEvent() {

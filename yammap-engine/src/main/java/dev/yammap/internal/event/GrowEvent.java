@@ -14,16 +14,15 @@ import jdk.jfr.Name;
 @Label("Mapped File Growth")
 @Description("A memory-mapped file was made longer: by truncate, by opening, by another process as refresh found out,"
 		+ " or by a write that outgrew the mapping")
+@SuppressWarnings("unused")
 public final class GrowEvent extends FileEvent {
 
 	@Label("Old Size")
 	@DataAmount
-	@SuppressWarnings("unused")
 	private final long oldSize;
 
 	@Label("New Size")
 	@DataAmount
-	@SuppressWarnings("unused")
 	private final long newSize;
 
 	private GrowEvent(long oldSize, long newSize) {

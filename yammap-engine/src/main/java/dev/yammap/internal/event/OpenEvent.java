@@ -14,21 +14,19 @@ import jdk.jfr.Name;
 @Name("yammap.Open")
 @Label("Mapped File Open")
 @Description("A memory-mapped file was opened")
+@SuppressWarnings("unused")
 public final class OpenEvent extends FileEvent {
 
 	@Label("Size")
 	@DataAmount
-	@SuppressWarnings("unused")
 	private long size;
 
 	@Label("Options")
 	@Description("The open options, in alphabetical order")
-	@SuppressWarnings("unused")
 	private String options = "";
 
 	@Label("Mode")
 	@Description("SHARED, or PRIVATE for copy-on-write")
-	@SuppressWarnings("unused")
 	private String mode = "";
 
 	public void commit(Path path, long size, Collection<?> options, Enum<?> mode) {

@@ -13,16 +13,15 @@ import jdk.jfr.Name;
 @Name("yammap.Shrink")
 @Label("Mapped File Shrinking")
 @Description("A memory-mapped file was made shorter: by truncate, or by opening with TRUNCATE_EXISTING")
+@SuppressWarnings("unused")
 public final class ShrinkEvent extends FileEvent {
 
 	@Label("Old Size")
 	@DataAmount
-	@SuppressWarnings("unused")
 	private final long oldSize;
 
 	@Label("New Size")
 	@DataAmount
-	@SuppressWarnings("unused")
 	private final long newSize;
 
 	private ShrinkEvent(long oldSize, long newSize) {

@@ -14,33 +14,29 @@ import org.jspecify.annotations.Nullable;
 @Name("yammap.Sync")
 @Label("Mapped File Sync")
 @Description("The operating system synced a memory-mapped file, or failed to")
+@SuppressWarnings("unused")
 public final class SyncEvent extends FileEvent {
 
 	@Label("Offset")
 	@Description("The offset of the range that was synced")
 	@DataAmount
-	@SuppressWarnings("unused")
 	private final long offset;
 
 	@Label("Length")
 	@Description("The length of the range that was synced; -1 for the whole file")
 	@DataAmount
-	@SuppressWarnings("unused")
 	private final long length;
 
 	@Label("Callers")
 	@Description("How many threads this sync served at once")
-	@SuppressWarnings("unused")
 	private final int callers;
 
 	@Label("Outcome")
 	@Description("success or failure")
-	@SuppressWarnings("unused")
 	private String outcome = "success";
 
 	@Label("Failure")
 	@Description("The reason of the failure")
-	@SuppressWarnings("unused")
 	private @Nullable String failure;
 
 	public SyncEvent(long offset, long length, int callers) {

@@ -27,7 +27,6 @@ public final class Bytes {
 	private Bytes() {
 	}
 
-	/** Copies from a mapping. */
 	public static void read(MemorySegment mapping, long offset, Object target, int index, int length) {
 		if (target instanceof byte[] array) {
 			MemorySegment.copy(mapping, ValueLayout.JAVA_BYTE, offset, array, index, length);
@@ -37,7 +36,6 @@ public final class Bytes {
 		}
 	}
 
-	/** Copies to a mapping. */
 	public static void write(Object source, int index, MemorySegment mapping, long offset, int length) {
 		if (source instanceof byte[] array) {
 			MemorySegment.copy(array, index, mapping, ValueLayout.JAVA_BYTE, offset, length);
@@ -60,7 +58,6 @@ public final class Bytes {
 		return MemorySegment.ofBuffer(dst);
 	}
 
-	/** Returns the segment if it can be read into. */
 	public static MemorySegment room(MemorySegment dst) {
 		if (dst.isReadOnly()) {
 			throw new IllegalArgumentException("Cannot read into a read-only segment");

@@ -94,7 +94,6 @@ public final class FaultGuard {
 		return fault;
 	}
 
-	/** Makes the exception for a fault that is real. */
 	private MappedFaultException fault(InternalError error, String operation, long offset, long length) {
 		FaultBarrier.requireFault(error);
 		// A write may have changed some of its pages before. It does no harm if a read

@@ -36,7 +36,6 @@ public final class FileGrowth {
 
 	private final BackendFile backing;
 
-	/** The size that the file must not exceed. */
 	private final long maxSize;
 
 	private final boolean preallocate;
@@ -141,11 +140,14 @@ public final class FileGrowth {
 					+ Remedies.staying(end - oldSize, oldSize), error);
 		}
 		catch (IOException ex) {
-			if (this.backing.undoAppend(end, end - oldSize)) {
-				throw ex;
-			}
-			throw new IOException(ex.getMessage() + Remedies.staying(end - oldSize, oldSize), ex);
+			throw undone(ex, end, end - oldSize);
 		}
+	}
+
+	/** Takes back what was written behind the end, or says that it stays. */
+	private IOException undone(IOException failure, long end, long length) throws IOException {
+		return this.backing.undoAppend(end, length) ? failure
+				: new IOException(failure.getMessage() + Remedies.staying(length, end - length), failure);
 	}
 
 	/**
@@ -243,10 +245,7 @@ public final class FileGrowth {
 		}
 		catch (IOException ex) {
 			this.expected.failed();
-			if (this.backing.undoAppend(end, length)) {
-				throw ex;
-			}
-			throw new IOException(ex.getMessage() + Remedies.staying(length, end - length), ex);
+			throw undone(ex, end, length);
 		}
 	}
 

@@ -82,7 +82,6 @@ public final class MappedFile {
 		resize(size);
 	}
 
-	/** Returns the path as it was given. */
 	public Path path() {
 		return this.path;
 	}
@@ -96,7 +95,6 @@ public final class MappedFile {
 		return this.writable;
 	}
 
-	/** Tells whether all writes go to the end. */
 	public boolean isAppend() {
 		return this.append;
 	}

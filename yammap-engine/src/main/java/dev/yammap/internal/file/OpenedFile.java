@@ -34,20 +34,17 @@ public record OpenedFile(MappedFile state, BackendFile backing, Lifecycle life, 
 				dirty);
 	}
 
-	/** As {@link dev.yammap.Mmap#isCurrent()}. */
 	public boolean isCurrent() throws IOException {
 		this.state.requireOpen();
 		return this.life.whileOpen(this.backing::isCurrent);
 	}
 
-	/** As {@link dev.yammap.Mmap#truncate(long)}. */
 	public void truncate(long size) throws IOException {
 		if (this.growth.truncate(size)) {
 			this.dirty.wrote();
 		}
 	}
 
-	/** As {@link dev.yammap.Mmap#close()}. */
 	public void close() throws IOException {
 		this.life.close(this.state, this.growth);
 	}

@@ -130,7 +130,8 @@ final class ChannelTransfer {
 
 	private void writeChunk(ByteBuffer chunk, long offset, boolean first) throws IOException {
 		try {
-			this.group.transfers.write("transferFrom", MemorySegment.ofBuffer(chunk), 0, chunk.remaining(), offset);
+			this.group.transfers.write("transferFrom", MemorySegment.ofBuffer(chunk), 0, chunk.remaining(), offset,
+					false);
 		}
 		catch (MappedFaultException ex) {
 			throw told(ex, first);

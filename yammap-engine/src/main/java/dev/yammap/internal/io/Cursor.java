@@ -123,7 +123,7 @@ public final class Cursor {
 			}
 			else {
 				long start = this.offset;
-				this.transfers.write("write", source, index, length, start);
+				this.transfers.write("write", source, index, length, start, false);
 				this.offset = start + length;
 			}
 		}

@@ -32,14 +32,12 @@ public final class Residency {
 		this.life = life;
 	}
 
-	/** As {@link dev.yammap.Mmap#advise(Advice)}. */
 	public void advise(Advice advice) throws IOException {
 		requireAllowed(advice);
 		long size = this.file.lastSize();
 		run(advice, () -> this.backing.advise(advice, size));
 	}
 
-	/** As {@link dev.yammap.Mmap#advise(Advice, long, long)}. */
 	public void advise(Advice advice, long offset, long length) throws IOException {
 		requireAllowed(advice);
 		this.growth.lock().requireWithin(offset, length);
@@ -72,7 +70,6 @@ public final class Residency {
 		}
 	}
 
-	/** As {@link dev.yammap.Mmap#punchHole(long, long)}. */
 	public void punchHole(long offset, long length) throws IOException {
 		this.file.requireOverwritable();
 		this.file.requireOpen();
@@ -99,14 +96,12 @@ public final class Residency {
 		this.growth.lock().mayBeWritten();
 	}
 
-	/** As {@link dev.yammap.Mmap#pageCache()}. */
 	public Optional<PageCacheStats> pageCache() throws IOException {
 		this.file.requireOpen();
 		long size = this.file.lastSize();
 		return this.life.whileOpen(() -> this.backing.pageCache(0, size));
 	}
 
-	/** As {@link dev.yammap.Mmap#pageCache(long, long)}. */
 	public Optional<PageCacheStats> pageCache(long offset, long length) throws IOException {
 		this.file.requireOpen();
 		this.growth.lock().requireWithin(offset, length);

@@ -227,32 +227,25 @@ public final class Transfers {
 
 	private void writeAt(Object source, int index, int length, long offset, boolean begun) throws IOException {
 		try {
-			if (begun) {
-				overwrite("writeAt", source, index, length, offset);
-			}
-			else {
-				write("writeAt", source, index, length, offset);
-			}
+			write("writeAt", source, index, length, offset, begun);
 		}
 		catch (MappedFaultException ex) {
 			throw this.guard.told(ex);
 		}
 	}
 
-	/** The same for a caller that holds a lock, and tells the listeners of a fault. */
-	void write(String operation, Object source, int index, int length, long offset) throws IOException {
+	/**
+	 * The same for a caller that holds a lock, and tells the listeners of a fault.
+	 * @param begun whether a part of the bytes may be written: if the file is closed by
+	 * now, the caller must know
+	 */
+	void write(String operation, Object source, int index, int length, long offset, boolean begun) throws IOException {
 		FaultBarrier.await();
 		this.file.requireOverwritable();
 		requireNotNegative(offset);
-		this.file.requireOpen();
-		overwrite(operation, source, index, length, offset);
-	}
-
-	/**
-	 * Writes, perhaps not for the first time. If the file is closed by now, a part of the
-	 * bytes may be written, which the caller must know.
-	 */
-	private void overwrite(String operation, Object source, int index, int length, long offset) throws IOException {
+		if (!begun) {
+			this.file.requireOpen();
+		}
 		try {
 			for (int done = 0; done < length;) {
 				done += copySome(source, index + done, length - done, offset + done);
@@ -263,7 +256,7 @@ public final class Transfers {
 		}
 		catch (InternalError error) {
 			this.guard.repeat(error, operation, offset, length,
-					IoCall.of(() -> overwrite(operation, source, index, length, offset)));
+					IoCall.of(() -> write(operation, source, index, length, offset, true)));
 		}
 		catch (IllegalStateException ex) {
 			IllegalStateException closed = Lifecycle.closedMeanwhile(this.file, ex);

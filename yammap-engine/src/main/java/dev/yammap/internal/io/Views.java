@@ -36,13 +36,11 @@ public final class Views {
 		this.guard = guard;
 	}
 
-	/** Returns what {@link dev.yammap.Mmap#segment()} returns. */
 	public MemorySegment lend() {
 		this.life.lend();
 		return whole();
 	}
 
-	/** Returns what {@link dev.yammap.Mmap#segment(long, long)} returns. */
 	public MemorySegment lend(long offset, long length) {
 		this.life.lend();
 		return part(offset, length);
@@ -107,7 +105,6 @@ public final class Views {
 		}
 	}
 
-	/** As {@link dev.yammap.Mmap#accessLong(long, long, ToLongFunction)}. */
 	public long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
 		FaultBarrier.await();
 		try {

@@ -58,7 +58,6 @@ public record AccessOptions(Set<OpenOption> options) {
 		return new AccessOptions(new HashSet<>(List.of(options)));
 	}
 
-	/** Tells whether an option names reading or writing. */
 	private boolean namesAccess() {
 		return this.options.contains(StandardOpenOption.READ) || write();
 	}

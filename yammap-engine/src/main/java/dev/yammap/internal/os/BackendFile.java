@@ -27,7 +27,6 @@ import dev.yammap.PageCacheStats;
  */
 public interface BackendFile extends NativeResources {
 
-	/** Returns the backend whose file this is. */
 	Backend backend();
 
 	/** Tells whether opening created the file. */
@@ -232,7 +231,6 @@ public interface BackendFile extends NativeResources {
 	 */
 	boolean zero(long length) throws IOException;
 
-	/** Makes the file shorter. */
 	void shrink(long newSize) throws IOException;
 
 	/** Makes what was written, and the size, durable. */

@@ -24,7 +24,6 @@ public interface IoCall<T extends @Nullable Object> extends Callable<T> {
 		};
 	}
 
-	/** The same, for what returns nothing. */
 	@FunctionalInterface
 	interface Action {
 

@@ -58,12 +58,10 @@ public final class LockHolders {
 		this.proc = proc;
 	}
 
-	/** Makes the exception for a lock that cannot be taken. */
 	public static FileLockedException exception(Path path, LockMode mode) {
 		return exception(path, mode, OF_THIS_SYSTEM.of(path, mode));
 	}
 
-	/** Makes the exception for a lock that this process holds already. */
 	public static FileLockedException exceptionOfThisProcess(Path path, LockMode mode) {
 		return exception(path, mode, THIS_PROCESS);
 	}

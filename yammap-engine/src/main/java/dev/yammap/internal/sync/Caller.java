@@ -42,13 +42,11 @@ final class Caller {
 	 */
 	@Nullable Thread leader;
 
-	/** Why the flush failed. */
 	@Nullable Throwable failed;
 
 	/** Whether no flush was tried, as an earlier one had failed. */
 	boolean refused;
 
-	/** How long the flush took. */
 	long nanos;
 
 	/**

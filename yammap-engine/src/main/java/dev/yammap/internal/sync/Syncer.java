@@ -49,7 +49,6 @@ public final class Syncer implements GroupCommit.Target {
 		this.group = new GroupCommit(this.file.path(), this);
 	}
 
-	/** As {@link dev.yammap.Mmap#sync()}. */
 	public void sync() throws IOException {
 		this.file.requireOpen();
 		if (isSyncable()) {
@@ -68,7 +67,6 @@ public final class Syncer implements GroupCommit.Target {
 		}
 	}
 
-	/** As {@link dev.yammap.Mmap#sync(long, long)}. */
 	public void sync(long offset, long length) throws IOException {
 		this.file.requireOpen();
 		this.growth.lock().requireWithin(offset, length);

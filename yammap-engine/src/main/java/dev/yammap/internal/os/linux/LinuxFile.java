@@ -336,7 +336,6 @@ final class LinuxFile implements BackendFile {
 		this.space.unmapAll();
 	}
 
-	/** For messages. */
 	@Override
 	public String toString() {
 		return this.path.toString();

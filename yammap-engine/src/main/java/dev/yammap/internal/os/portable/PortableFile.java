@@ -372,7 +372,6 @@ final class PortableFile implements BackendFile {
 		this.mappings.unmapAll();
 	}
 
-	/** For messages. */
 	@Override
 	public String toString() {
 		return this.path.toString();

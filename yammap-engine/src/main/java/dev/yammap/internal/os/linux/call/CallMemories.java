@@ -99,7 +99,6 @@ public final class CallMemories {
 		}
 	}
 
-	/** Takes temporary memory back. */
 	synchronized void unmap(MemorySegment memory) {
 		try {
 			this.libc.munmap(this.state, memory.address(), memory.byteSize());

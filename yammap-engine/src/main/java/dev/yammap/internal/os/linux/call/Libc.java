@@ -206,7 +206,6 @@ public final class Libc {
 		return new LibraryFunction(linker.apply(name), strerror, returnsInt, false, true);
 	}
 
-	/** Returns the pool of memory for calls. */
 	public CallMemories memories() {
 		return this.memories;
 	}

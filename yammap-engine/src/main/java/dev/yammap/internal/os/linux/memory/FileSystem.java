@@ -52,7 +52,6 @@ public record FileSystem(long type, long blockSize, long free, long available) {
 		}
 	}
 
-	/** Returns its blocks as pages. */
 	public Pages pages() {
 		return new Pages(this.blockSize);
 	}

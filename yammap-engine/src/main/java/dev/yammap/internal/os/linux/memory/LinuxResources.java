@@ -123,7 +123,6 @@ public final class LinuxResources implements NativeResources {
 		}
 	}
 
-	/** Where a mapping is. */
 	static final class Range {
 
 		private final long length;
@@ -144,7 +143,6 @@ public final class LinuxResources implements NativeResources {
 
 	}
 
-	/** A way to remove a mapping. */
 	private interface Removal {
 
 		void remove(CallMemory memory, Range range) throws SystemCallException;
