@@ -70,8 +70,8 @@ final class ChannelTransfer {
 	}
 
 	private static ByteBuffer chunk(long position, long count) {
-		FileMmapChannel.requireNotNegative("position", position);
-		FileMmapChannel.requireNotNegative("count", count);
+		Transfers.requireNotNegative("position", position);
+		Transfers.requireNotNegative("count", count);
 		return ByteBuffer.allocate((int) Math.min(count, CHUNK));
 	}
 

@@ -75,7 +75,7 @@ final class FileMmapChannel extends FileChannel {
 	@Override
 	public int read(ByteBuffer dst, long position) throws IOException {
 		Objects.requireNonNull(dst, "dst");
-		requireNotNegative("position", position);
+		Transfers.requireNotNegative("position", position);
 		try (Closeable _ = this.end) {
 			requireReadable();
 			return this.mmap.readAt(dst, position);
@@ -114,7 +114,7 @@ final class FileMmapChannel extends FileChannel {
 	@Override
 	public int write(ByteBuffer src, long position) throws IOException {
 		Objects.requireNonNull(src, "src");
-		requireNotNegative("position", position);
+		Transfers.requireNotNegative("position", position);
 		try (Closeable _ = this.end) {
 			requireWritable();
 			return this.mmap.writeAt(src, position);
@@ -139,7 +139,7 @@ final class FileMmapChannel extends FileChannel {
 	public FileChannel position(long position) throws IOException {
 		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
-			requireNotNegative("position", position);
+			Transfers.requireNotNegative("position", position);
 			this.cursor.move(position);
 			return this;
 		}
@@ -157,7 +157,7 @@ final class FileMmapChannel extends FileChannel {
 	public FileChannel truncate(long size) throws IOException {
 		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
-			requireNotNegative("size", size);
+			Transfers.requireNotNegative("size", size);
 			this.file.requireWritable();
 			if (this.cursor.shorten(size)) {
 				this.group.changed();
@@ -202,8 +202,8 @@ final class FileMmapChannel extends FileChannel {
 	public MemorySegment map(MapMode mode, long offset, long size, Arena arena) throws IOException {
 		Objects.requireNonNull(mode, "mode");
 		Objects.requireNonNull(arena, "arena");
-		requireNotNegative("offset", offset);
-		requireNotNegative("size", size);
+		Transfers.requireNotNegative("offset", offset);
+		Transfers.requireNotNegative("size", size);
 		return map(mode, offset, size, (channel) -> channel.map(mode, offset, size, arena));
 	}
 
@@ -211,9 +211,9 @@ final class FileMmapChannel extends FileChannel {
 		Objects.requireNonNull(mode, "mode");
 		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
-			requireNotNegative("position", position);
-			requireNotNegative("size", size);
-			requireNotNegative("position + size", position + size);
+			Transfers.requireNotNegative("position", position);
+			Transfers.requireNotNegative("size", size);
+			Transfers.requireNotNegative("position + size", position + size);
 			return this.group.map(mode, position, size, call);
 		}
 	}
@@ -290,12 +290,6 @@ final class FileMmapChannel extends FileChannel {
 	private void requireWritable() throws IOException {
 		this.cursor.requireOpen();
 		this.file.requireWritable();
-	}
-
-	static void requireNotNegative(String what, long value) {
-		if (value < 0) {
-			throw new IllegalArgumentException("Negative " + what + ": " + value);
-		}
 	}
 
 	@Override

@@ -104,7 +104,7 @@ public final class Transfers {
 	int read(String operation, Object target, int index, int length, long offset) throws IOException {
 		FaultBarrier.await();
 		this.file.requireReadable();
-		requireNotNegative(offset);
+		requireNotNegative("offset", offset);
 		try {
 			return copyOut(target, index, length, offset);
 		}
@@ -200,7 +200,7 @@ public final class Transfers {
 		}
 		FaultBarrier.await();
 		this.file.requireOverwritable();
-		requireNotNegative(offset);
+		requireNotNegative("offset", offset);
 		try {
 			this.growth.requireRoom(offset, length);
 		}
@@ -242,7 +242,7 @@ public final class Transfers {
 	void write(String operation, Object source, int index, int length, long offset, boolean begun) throws IOException {
 		FaultBarrier.await();
 		this.file.requireOverwritable();
-		requireNotNegative(offset);
+		requireNotNegative("offset", offset);
 		if (!begun) {
 			this.file.requireOpen();
 		}
@@ -319,9 +319,9 @@ public final class Transfers {
 		FaultBarrier.awaitCopy();
 	}
 
-	private static void requireNotNegative(long offset) {
-		if (offset < 0) {
-			throw new IllegalArgumentException("Negative offset: " + offset);
+	static void requireNotNegative(String what, long value) {
+		if (value < 0) {
+			throw new IllegalArgumentException("Negative " + what + ": " + value);
 		}
 	}
 

@@ -24,6 +24,9 @@ import dev.yammap.PageCacheStats;
  * {@link #shrink}) are called by one thread at a time, and so is lasting advice given.
  * The other methods may be called by any number of threads, also at the same time as
  * those.
+ * <p>
+ * Bytes come from a {@code source}, or go to a {@code target}: {@code length} of them,
+ * from its {@code index} on, at an {@code offset} of the file.
  */
 public interface BackendFile extends NativeResources {
 
@@ -138,10 +141,6 @@ public interface BackendFile extends NativeResources {
 
 	/**
 	 * Reads a part of the file that {@link #map} left out.
-	 * @param target where to put the bytes
-	 * @param index where in {@code target} to begin
-	 * @param length how many bytes to read
-	 * @param offset where in the file to begin
 	 * @return how many bytes were read, less than {@code length} only at the end of the
 	 * file
 	 */
@@ -149,13 +148,7 @@ public interface BackendFile extends NativeResources {
 		throw new IllegalStateException("Everything is mapped");
 	}
 
-	/**
-	 * Writes to a part of the file that {@link #map} left out.
-	 * @param source what to write
-	 * @param index where in {@code source} to begin
-	 * @param length how many bytes to write
-	 * @param offset where in the file to begin
-	 */
+	/** Writes to a part of the file that {@link #map} left out. */
 	default void write(MemorySegment source, long index, long length, long offset) throws IOException {
 		throw new IllegalStateException("Everything is mapped");
 	}
@@ -165,11 +158,7 @@ public interface BackendFile extends NativeResources {
 
 	/**
 	 * Writes behind the end of the file, which thereby grows; a gap reads as zeros.
-	 * @param size the size of the file
-	 * @param source what to write
-	 * @param index where in {@code source} to begin
-	 * @param length how many bytes to write
-	 * @param offset where in the file to begin, {@code size} or more
+	 * @param size the size of the file, which {@code offset} is not before
 	 */
 	void extend(long size, MemorySegment source, long index, long length, long offset) throws IOException;
 
@@ -194,9 +183,7 @@ public interface BackendFile extends NativeResources {
 	/**
 	 * Writes at the end of the file, wherever that is at this moment, whoever else
 	 * appends to it.
-	 * @param source what to write: the {@link #staging}, or if that is empty, on the heap
-	 * @param index where in {@code source} to begin
-	 * @param length how many bytes to write
+	 * @param source the {@link #staging}, or if that is empty, on the heap
 	 */
 	void append(MemorySegment source, long index, long length) throws IOException;
 
