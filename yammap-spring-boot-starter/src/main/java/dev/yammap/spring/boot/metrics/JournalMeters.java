@@ -45,25 +45,15 @@ final class JournalMeters extends ResourceMeters {
 	 * readers of other processes, which nobody reports. The next scrape measures them.
 	 */
 	private double segments() {
-		Set<String> found = this.lags.read(SEGMENTS).keySet();
-		if (!this.readers.containsAll(found)) {
-			synchronized (SharedMeters.LOCK) {
-				if (isRegistered()) {
-					addReaders(found);
-				}
-			}
+		if (!this.readers.containsAll(this.lags.read(SEGMENTS).keySet())) {
+			updateSoon();
 		}
 		return this.state.segments().size();
 	}
 
 	@Override
 	void update() {
-		addReaders(this.state.lags().keySet());
-		this.lags.forget();
-	}
-
-	private void addReaders(Set<String> found) {
-		for (String reader : found) {
+		for (String reader : this.state.lags().keySet()) {
 			if (this.readers.add(reader)) {
 				add(Gauge
 					.builder("yammap.journal.lag", this,
@@ -73,6 +63,7 @@ final class JournalMeters extends ResourceMeters {
 					.tag("reader", reader));
 			}
 		}
+		this.lags.forget();
 	}
 
 	@Override

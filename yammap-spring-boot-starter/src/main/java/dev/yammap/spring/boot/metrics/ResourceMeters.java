@@ -42,11 +42,10 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 
 	private final TrackedResource state;
 
+	/** Guarded by the lock of what the contexts share. */
 	private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
 	private final List<Meter> meters = new ArrayList<>();
-
-	private boolean registered;
 
 	private volatile @Nullable SyncTimers syncs;
 
@@ -97,22 +96,21 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 
 	@Override
 	public final void opened(Object resource) {
-		synchronized (SharedMeters.LOCK) {
+		this.shared.change(this.name, (sameName) -> {
 			if (this.open.add(resource) && this.open.size() == 1) {
-				this.shared.add(this);
+				sameName.add(this);
 			}
-			else if (this.registered) {
-				update();
+			else {
+				sameName.update(this);
 			}
-		}
+		});
 	}
 
 	/**
-	 * Registers the meters. Like {@link #unregister()}, this is called with the lock
-	 * held.
+	 * Registers the meters. This, {@link #update()} and {@link #unregister()} are called
+	 * by one thread at a time, without a lock.
 	 */
 	final void register() {
-		this.registered = true;
 		add(Gauge.builder("yammap.problems", this, (meters) -> meters.read(meters.state.problems()::size))
 			.description("Problems that the health check sees with a mapped file or journal"));
 		add(bytes("yammap.mapped.size", "Address space that a mapped file or journal takes",
@@ -131,14 +129,8 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 		}
 	}
 
-	/** Tells whether the meters are registered. Called with the lock held. */
-	final boolean isRegistered() {
-		return this.registered;
-	}
-
 	/** Removes the meters from the registry. */
 	final void unregister() {
-		this.registered = false;
 		this.syncs = null;
 		this.meters.forEach(registry()::remove);
 		this.meters.clear();
@@ -154,26 +146,31 @@ abstract sealed class ResourceMeters implements ResourceFollower permits FileMet
 
 	@Override
 	public final void closed(Object resource) {
-		synchronized (SharedMeters.LOCK) {
+		this.shared.change(this.name, (sameName) -> {
 			this.open.remove(resource);
 			if (this.open.isEmpty()) {
-				remove();
+				sameName.remove(this);
 			}
-		}
+		});
 	}
 
 	/**
 	 * Removes the meters, if they are registered.
 	 */
 	final void remove() {
-		synchronized (SharedMeters.LOCK) {
+		this.shared.change(this.name, (sameName) -> {
 			this.open.clear();
-			this.shared.remove(this);
-		}
+			sameName.remove(this);
+		});
 	}
 
 	/** Adds the gauges of the kind. Called once, when the resource is open. */
 	abstract void addGauges();
+
+	/** Has meters added for what the resource has got meanwhile. */
+	final void updateSoon() {
+		this.shared.change(this.name, (sameName) -> sameName.update(this));
+	}
 
 	/** Adds meters for what the resource has got since then. A file gets nothing new. */
 	void update() {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import dev.yammap.Mmap;
@@ -17,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters that all contexts of this virtual machine share in one registry: the
@@ -31,25 +33,26 @@ final class SharedMeters {
 	private static final Map<MeterRegistry, SharedMeters> ALL = new HashMap<>();
 
 	/**
-	 * Guards everything here and in {@link ResourceMeters}: resources open and close
-	 * rarely.
+	 * Guards what should be registered. Never held while a registry is called: that calls
+	 * filters and listeners of the application, which may wait for other threads.
 	 */
-	static final Object LOCK = ALL;
+	private static final Object LOCK = ALL;
 
 	private final MeterRegistry registry;
 
 	private final Set<TrackedResources> contexts = new LinkedHashSet<>();
 
-	private final Map<String, List<ResourceMeters>> resources = new HashMap<>();
+	private final Map<String, SameName> resources = new HashMap<>();
 
-	private final Gauge filesOpen;
+	private final Steps steps = new Steps(this::nextStep);
+
+	private boolean counting;
+
+	/** Changed by the steps alone. */
+	private @Nullable Gauge filesOpen;
 
 	private SharedMeters(MeterRegistry registry) {
 		this.registry = registry;
-		this.filesOpen = Gauge.builder("yammap.files.open", this, SharedMeters::open)
-			.description("Mapped files that are open")
-			.baseUnit(BaseUnits.FILES)
-			.register(registry);
 	}
 
 	/**
@@ -59,11 +62,13 @@ final class SharedMeters {
 	 * @return the meters that it shares with other contexts
 	 */
 	static SharedMeters join(MeterRegistry registry, TrackedResources context) {
+		SharedMeters shared;
 		synchronized (LOCK) {
-			SharedMeters shared = ALL.computeIfAbsent(registry, SharedMeters::new);
+			shared = ALL.computeIfAbsent(registry, SharedMeters::new);
 			shared.contexts.add(context);
-			return shared;
 		}
+		shared.steps.take();
+		return shared;
 	}
 
 	/**
@@ -73,15 +78,8 @@ final class SharedMeters {
 	void leave(TrackedResources context) {
 		synchronized (LOCK) {
 			this.contexts.remove(context);
-			removeIfUnused();
 		}
-	}
-
-	private void removeIfUnused() {
-		if (this.contexts.isEmpty() && this.resources.isEmpty()) {
-			this.registry.remove(this.filesOpen);
-			ALL.remove(this.registry, this);
-		}
+		this.steps.take();
 	}
 
 	MeterRegistry registry() {
@@ -89,39 +87,48 @@ final class SharedMeters {
 	}
 
 	/**
-	 * Registers the meters of a resource, as soon as no other one of that name has any.
+	 * Changes which resources of a name have meters.
+	 * @param name the name
+	 * @param decision makes the change. It is called with the lock held
 	 */
-	void add(ResourceMeters meters) {
-		List<ResourceMeters> sameName = this.resources.computeIfAbsent(meters.name(), (_) -> new ArrayList<>());
-		sameName.add(meters);
-		if (sameName.size() == 1) {
-			meters.register();
+	void change(String name, Consumer<SameName> decision) {
+		SameName sameName;
+		synchronized (LOCK) {
+			sameName = this.resources.computeIfAbsent(name, SameName::new);
+			decision.accept(sameName);
 		}
-		else {
-			logger.warn("Another " + sameName.getFirst().noun() + " '" + meters.name() + "', "
-					+ sameName.getFirst().path() + ", has its meters in the same registry: those of " + meters.path()
-					+ " are missing until that one is closed. Give the files of contexts that share a registry"
-					+ " different names");
+		try {
+			sameName.steps.take();
+		}
+		finally {
+			this.steps.take();
 		}
 	}
 
-	/**
-	 * Removes the meters of a resource.
-	 */
-	void remove(ResourceMeters meters) {
-		List<ResourceMeters> sameName = this.resources.getOrDefault(meters.name(), List.of());
-		int index = sameName.indexOf(meters);
-		if (index < 0) {
-			return;
+	private @Nullable Runnable nextStep() {
+		synchronized (LOCK) {
+			boolean used = !this.contexts.isEmpty() || !this.resources.isEmpty();
+			if (used != this.counting && ALL.containsValue(this)) {
+				this.counting = used;
+				return used ? this::addGauge : this::removeGauge;
+			}
+			if (!used) {
+				ALL.remove(this.registry, this);
+			}
+			return null;
 		}
-		sameName.remove(index);
-		meters.unregister();
-		if (sameName.isEmpty()) {
-			this.resources.remove(meters.name());
-			removeIfUnused();
-		}
-		else if (index == 0) {
-			sameName.getFirst().register();
+	}
+
+	private void addGauge() {
+		this.filesOpen = Gauge.builder("yammap.files.open", this, SharedMeters::open)
+			.description("Mapped files that are open")
+			.baseUnit(BaseUnits.FILES)
+			.register(this.registry);
+	}
+
+	private void removeGauge() {
+		if (this.filesOpen != null) {
+			this.registry.remove(this.filesOpen);
 		}
 	}
 
@@ -138,6 +145,81 @@ final class SharedMeters {
 			.flatMap(TrackedResources::openFiles)
 			.collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
 		return files.size();
+	}
+
+	/**
+	 * The meters of resources that have one name. Those of the first one are registered.
+	 */
+	final class SameName {
+
+		private final String name;
+
+		private final List<ResourceMeters> all = new ArrayList<>();
+
+		private final List<ResourceMeters> refused = new ArrayList<>();
+
+		private final Steps steps = new Steps(this::nextStep);
+
+		private @Nullable ResourceMeters registered;
+
+		private boolean outdated;
+
+		private SameName(String name) {
+			this.name = name;
+		}
+
+		/** Adds the meters of a resource. */
+		void add(ResourceMeters meters) {
+			if (!this.all.isEmpty()) {
+				this.refused.add(meters);
+			}
+			this.all.add(meters);
+		}
+
+		/** Removes the meters of a resource, if they are there. */
+		void remove(ResourceMeters meters) {
+			this.all.remove(meters);
+		}
+
+		/** Has the meters of a resource updated, if they are registered. */
+		void update(ResourceMeters meters) {
+			this.outdated |= meters.equals(this.registered);
+		}
+
+		private @Nullable Runnable nextStep() {
+			synchronized (LOCK) {
+				ResourceMeters first = this.all.isEmpty() ? null : this.all.getFirst();
+				ResourceMeters current = this.registered;
+				if (current != null && !current.equals(first)) {
+					this.registered = null;
+					return current::unregister;
+				}
+				if (first == null) {
+					SharedMeters.this.resources.remove(this.name, this);
+					return null;
+				}
+				if (current == null) {
+					this.registered = first;
+					this.outdated = false;
+					return first::register;
+				}
+				if (!this.refused.isEmpty()) {
+					ResourceMeters meters = this.refused.removeFirst();
+					return () -> warn(first, meters);
+				}
+				boolean outdated = this.outdated;
+				this.outdated = false;
+				return outdated ? first::update : null;
+			}
+		}
+
+		private void warn(ResourceMeters first, ResourceMeters refused) {
+			logger.warn("Another " + first.noun() + " '" + this.name + "', " + first.path()
+					+ ", has its meters in the same registry: those of " + refused.path()
+					+ " are missing until that one is closed. Give the files of contexts that share a registry"
+					+ " different names");
+		}
+
 	}
 
 }
