@@ -12,6 +12,7 @@ import java.util.Map;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.support.Contexts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,13 +44,12 @@ class InjectionTests {
 	@SuppressWarnings("NullAway.Init")
 	private Path directory;
 
-	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class));
+	private ApplicationContextRunner contextRunner;
 
 	@BeforeEach
 	void configureFiles() {
-		this.contextRunner = this.contextRunner.withPropertyValues("yammap.base-dir=" + this.directory,
-				"yammap.files.journal.path=journal.log", "yammap.files.counters.path=counters.bin");
+		this.contextRunner = Contexts.in(this.directory, "yammap.files.journal.path=journal.log",
+				"yammap.files.counters.path=counters.bin");
 	}
 
 	@ParameterizedTest

@@ -16,6 +16,7 @@ import dev.yammap.spring.boot.autoconfigure.endpoint.YammapEndpointAutoConfigura
 import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoConfiguration;
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
 import dev.yammap.spring.boot.health.YammapHealthContributor;
+import dev.yammap.spring.boot.support.Contexts;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
@@ -58,8 +59,7 @@ class JournalAutoConfigurationTests {
 	private Path directory;
 
 	private ApplicationContextRunner runner() {
-		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
-			.withPropertyValues("yammap.base-dir=" + this.directory);
+		return Contexts.in(this.directory);
 	}
 
 	private ApplicationContextRunner orders() {

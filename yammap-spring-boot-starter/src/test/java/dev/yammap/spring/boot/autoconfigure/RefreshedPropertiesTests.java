@@ -3,13 +3,13 @@ package dev.yammap.spring.boot.autoconfigure;
 import java.nio.file.Path;
 
 import dev.yammap.Mmap;
+import dev.yammap.spring.boot.support.Contexts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -32,14 +32,12 @@ class RefreshedPropertiesTests {
 	@SuppressWarnings("NullAway.Init")
 	private Path directory;
 
-	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class));
+	private ApplicationContextRunner contextRunner;
 
 	@BeforeEach
 	void configureFiles() {
-		this.contextRunner = this.contextRunner.withPropertyValues("yammap.base-dir=" + this.directory,
-				"yammap.files.journal.path=journal.log", "yammap.files.counters.path=counters",
-				"yammap.files.counters.sync.interval=1h");
+		this.contextRunner = Contexts.in(this.directory, "yammap.files.journal.path=journal.log",
+				"yammap.files.counters.path=counters", "yammap.files.counters.sync.interval=1h");
 	}
 
 	/** As ConfigurationPropertiesRebinder does. */

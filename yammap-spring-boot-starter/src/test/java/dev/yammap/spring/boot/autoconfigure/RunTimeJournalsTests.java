@@ -30,6 +30,7 @@ import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfigurati
 import dev.yammap.spring.boot.health.YammapHealthContributor;
 import dev.yammap.spring.boot.registry.DefaultJournals;
 import dev.yammap.spring.boot.registry.TrackedResources;
+import dev.yammap.spring.boot.support.Contexts;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
@@ -134,16 +135,12 @@ class RunTimeJournalsTests {
 
 	@Test
 	void fileOfAJournalOfTheParentIsRefusedAtRunTime() {
-		this.contextRunner.run((parent) -> new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
-			.withPropertyValues("yammap.base-dir=" + this.directory)
-			.withParent(parent)
-			.run((context) -> {
-				Mmaps mmaps = context.getBean(Mmaps.class);
-				assertThatIllegalArgumentException()
-					.isThrownBy(() -> mmaps.open("file", (properties) -> properties.setPath("a/journal.control")))
-					.withMessageContaining("is a file of the journal 'a'");
-			}));
+		this.contextRunner.run((parent) -> Contexts.in(this.directory).withParent(parent).run((context) -> {
+			Mmaps mmaps = context.getBean(Mmaps.class);
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> mmaps.open("file", (properties) -> properties.setPath("a/journal.control")))
+				.withMessageContaining("is a file of the journal 'a'");
+		}));
 	}
 
 	@Test
@@ -395,16 +392,13 @@ class RunTimeJournalsTests {
 	void childFindsTheJournalsOfItsParent() {
 		this.contextRunner.run((parent) -> {
 			Journal tenant = parent.getBean(Journals.class).open("tenant", path("tenant"));
-			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
-				.withPropertyValues("yammap.base-dir=" + this.directory, "yammap.journals.b.path=b")
-				.withParent(parent)
-				.run((child) -> {
-					Journals journals = child.getBean(Journals.class);
-					assertThat(journals.names()).containsExactly("a", "tenant", "b");
-					assertThat(journals.get("tenant")).isSameAs(tenant);
-					assertThat(journals.openJournals()).containsOnlyKeys("a", "tenant", "b");
-					assertThatIllegalArgumentException().isThrownBy(() -> journals.open("other", path("tenant")));
-				});
+			Contexts.in(this.directory, "yammap.journals.b.path=b").withParent(parent).run((child) -> {
+				Journals journals = child.getBean(Journals.class);
+				assertThat(journals.names()).containsExactly("a", "tenant", "b");
+				assertThat(journals.get("tenant")).isSameAs(tenant);
+				assertThat(journals.openJournals()).containsOnlyKeys("a", "tenant", "b");
+				assertThatIllegalArgumentException().isThrownBy(() -> journals.open("other", path("tenant")));
+			});
 			assertThat(tenant.isOpen()).isTrue();
 		});
 	}

@@ -18,6 +18,7 @@ import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.JournalProperties;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.settings.ResourceKind;
+import dev.yammap.spring.boot.support.Contexts;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -403,8 +404,7 @@ public class WrongConfigurationTests {
 	void nameThatSpringWouldNotTakeAsItIsStopsTheStart(String name) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put("yammap.files[" + name + "].path", "journal.log");
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
-			.withPropertyValues("yammap.base-dir=" + this.directory)
+		Contexts.in(this.directory)
 			.withInitializer((context) -> context.getEnvironment()
 				.getPropertySources()
 				.addFirst(new MapPropertySource("names", properties)))
@@ -447,8 +447,7 @@ public class WrongConfigurationTests {
 	}
 
 	private ApplicationContextRunner runner() {
-		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
-			.withPropertyValues("yammap.base-dir=" + this.directory, "yammap.files.journal.path=journal.log");
+		return Contexts.in(this.directory, "yammap.files.journal.path=journal.log");
 	}
 
 	private ApplicationContextRunner environment(Map<String, Object> variables) {

@@ -19,6 +19,7 @@ import dev.yammap.spring.boot.registry.ResourceOpenException;
 import dev.yammap.spring.boot.tracking.TrackedFile;
 import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.settings.InvalidFileException;
+import dev.yammap.spring.boot.support.Contexts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,12 +56,11 @@ public class YammapAutoConfigurationTests {
 	@SuppressWarnings("NullAway.Init")
 	private Path directory;
 
-	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class));
+	private ApplicationContextRunner contextRunner;
 
 	@BeforeEach
 	void useDirectory() {
-		this.contextRunner = this.contextRunner.withPropertyValues("yammap.base-dir=" + this.directory);
+		this.contextRunner = Contexts.in(this.directory);
 	}
 
 	@Test
@@ -335,9 +335,7 @@ public class YammapAutoConfigurationTests {
 		});
 		assertThat(this.directory.resolve("releases/shared/counters")).hasSize(3);
 		assertThat(this.directory.resolve("shared/counters")).isEmptyFile();
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
-			.withPropertyValues("yammap.base-dir=" + this.directory.resolve("current/.."),
-					"yammap.files.counters.path=counters")
+		Contexts.in(this.directory.resolve("current/.."), "yammap.files.counters.path=counters")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(this.directory.resolve("releases/counters")).exists();
 	}

@@ -9,15 +9,14 @@ import java.util.function.Consumer;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
-import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.support.Contexts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -41,8 +40,7 @@ class DirectoryCreationTests {
 	}
 
 	private ApplicationContextRunner runner(Path base, String path) {
-		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
-			.withPropertyValues("yammap.base-dir=" + base, "yammap.files.journal.path=" + path);
+		return Contexts.in(base, "yammap.files.journal.path=" + path);
 	}
 
 	@Test

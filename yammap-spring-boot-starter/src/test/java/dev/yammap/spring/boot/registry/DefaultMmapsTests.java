@@ -25,7 +25,7 @@ import java.util.stream.StreamSupport;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
+import dev.yammap.spring.boot.support.Contexts;
 import dev.yammap.spring.boot.support.EventLog;
 import dev.yammap.spring.boot.support.StubMmap;
 import dev.yammap.spring.boot.tracking.TrackedFile;
@@ -36,7 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.metrics.buffering.BufferingApplicationStartup;
 import org.springframework.boot.context.metrics.buffering.StartupTimeline.TimelineEvent;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -65,13 +64,11 @@ class DefaultMmapsTests {
 
 	private final EventLog log = new EventLog();
 
-	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class));
+	private ApplicationContextRunner contextRunner;
 
 	@BeforeEach
 	void useDirectoryAndLog() {
-		this.contextRunner = this.contextRunner.withPropertyValues("yammap.base-dir=" + this.directory)
-			.withBean(EventLog.class, () -> this.log);
+		this.contextRunner = Contexts.in(this.directory).withBean(EventLog.class, () -> this.log);
 	}
 
 	@Test

@@ -3,10 +3,8 @@ package dev.yammap.spring.boot.registry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,15 +16,14 @@ import dev.yammap.MmapListener;
 import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.settings.InvalidFileException;
+import dev.yammap.spring.boot.support.Contexts;
+import dev.yammap.spring.boot.support.Threads;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,13 +39,11 @@ class OpeningThreadsTests {
 	@SuppressWarnings("NullAway.Init")
 	private Path directory;
 
-	private ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class));
+	private ApplicationContextRunner contextRunner;
 
 	@BeforeEach
 	void useDirectory() {
-		this.contextRunner = this.contextRunner
-			.withPropertyValues("yammap.base-dir=" + this.directory, "yammap.files.late.path=late")
+		this.contextRunner = Contexts.in(this.directory, "yammap.files.late.path=late")
 			.withInitializer((context) -> context
 				.addBeanFactoryPostProcessor((factory) -> factory.getBeanDefinition("late").setLazyInit(true)));
 	}
@@ -63,8 +58,8 @@ class OpeningThreadsTests {
 		withCustomizer(customizer).run((context) -> {
 			Mmaps mmaps = context.getBean(Mmaps.class);
 			customizer.ofTenant = (builder) -> {
-				assertThat(inThread(() -> mmaps.open("other", path("other"))).isOpen()).isTrue();
-				assertThat(inThread(() -> mmaps.get("late")).isOpen()).isTrue();
+				assertThat(Threads.inThread(() -> mmaps.open("other", path("other"))).isOpen()).isTrue();
+				assertThat(Threads.inThread(() -> mmaps.get("late")).isOpen()).isTrue();
 			};
 			assertThat(mmaps.open("tenant", path("tenant")).isOpen()).isTrue();
 			assertThat(mmaps.openFiles()).containsOnlyKeys("other", "late", "tenant");
@@ -77,7 +72,8 @@ class OpeningThreadsTests {
 		withCustomizer(customizer).run((context) -> {
 			Mmaps mmaps = context.getBean(Mmaps.class);
 			AtomicReference<Mmap> other = new AtomicReference<>();
-			customizer.ofTenant = whenOpened((file) -> other.set(inThread(() -> mmaps.open("other", path("other")))));
+			customizer.ofTenant = whenOpened(
+					(file) -> other.set(Threads.inThread(() -> mmaps.open("other", path("other")))));
 			assertThat(mmaps.open("tenant", path("tenant")).isOpen()).isTrue();
 			assertThat(other.get()).isSameAs(mmaps.get("other"));
 		});
@@ -90,9 +86,9 @@ class OpeningThreadsTests {
 		CountDownLatch making = new CountDownLatch(1);
 		CountDownLatch customizing = new CountDownLatch(1);
 		AtomicReference<Mmaps> mmaps = new AtomicReference<>();
-		withCustomizer(customizer).withBean("user", List.class, () -> get(() -> {
+		withCustomizer(customizer).withBean("user", List.class, () -> Threads.get(() -> {
 			making.countDown();
-			await(customizing);
+			Threads.await(customizing);
 			return List.of(mmaps.get().get("late"));
 		}), (definition) -> definition.setLazyInit(true))
 			.withBean("needed", String.class, () -> "needed", (definition) -> definition.setLazyInit(true))
@@ -102,11 +98,11 @@ class OpeningThreadsTests {
 					customizing.countDown();
 					assertThat(context.getBean("needed")).isEqualTo("needed");
 				};
-				FutureTask<Object> user = start(() -> context.getBean("user"));
-				await(making);
-				FutureTask<Mmap> tenant = start(() -> mmaps.get().open("tenant", path("tenant")));
-				assertThat(result(user)).isEqualTo(List.of(mmaps.get().get("late")));
-				assertThat(result(tenant).isOpen()).isTrue();
+				FutureTask<Object> user = Threads.start(() -> context.getBean("user"));
+				Threads.await(making);
+				FutureTask<Mmap> tenant = Threads.start(() -> mmaps.get().open("tenant", path("tenant")));
+				assertThat(Threads.result(user)).isEqualTo(List.of(mmaps.get().get("late")));
+				assertThat(Threads.result(tenant).isOpen()).isTrue();
 			});
 	}
 
@@ -134,13 +130,14 @@ class OpeningThreadsTests {
 			Mmaps mmaps = context.getBean(Mmaps.class);
 			customizer.ofTenant = (builder) -> both.await(1, TimeUnit.MINUTES);
 			List<FutureTask<Mmap>> openings = Stream.of("tenant", "tenant2")
-				.map((name) -> start(() -> mmaps.open(name, (properties) -> {
+				.map((name) -> Threads.start(() -> mmaps.open(name, (properties) -> {
 					properties.setPath("same");
 					properties.setLock(FileProperties.Lock.NONE);
 				})))
 				.toList();
-			assertThat(openings).filteredOn((opening) -> failure(opening) == null).hasSize(1);
-			assertThat(openings).filteredOn((opening) -> failure(opening) instanceof InvalidFileException).hasSize(1);
+			assertThat(openings).filteredOn((opening) -> Threads.failure(opening) == null).hasSize(1);
+			assertThat(openings).filteredOn((opening) -> Threads.failure(opening) instanceof InvalidFileException)
+				.hasSize(1);
 			assertThat(mmaps.openFiles()).hasSize(1);
 		});
 	}
@@ -173,18 +170,18 @@ class OpeningThreadsTests {
 			customizer.ofTenant = whenOpened((file) -> {
 				opened.set(file);
 				opening.countDown();
-				await(closing);
+				Threads.await(closing);
 			});
-			FutureTask<Mmap> tenant = start(() -> mmaps.open("tenant", path("tenant")));
-			await(opening);
-			FutureTask<Boolean> end = start(() -> {
+			FutureTask<Mmap> tenant = Threads.start(() -> mmaps.open("tenant", path("tenant")));
+			Threads.await(opening);
+			FutureTask<Boolean> end = Threads.start(() -> {
 				mmaps.destroy();
 				return opened.get().isOpen();
 			});
 			awaitRefusal(mmaps);
 			closing.countDown();
-			assertThat(result(end)).isFalse();
-			assertThat(result(tenant)).isSameAs(opened.get());
+			assertThat(Threads.result(end)).isFalse();
+			assertThat(Threads.result(tenant)).isSameAs(opened.get());
 		});
 	}
 
@@ -220,7 +217,7 @@ class OpeningThreadsTests {
 
 			@Override
 			public void opened(Mmap file) {
-				get(() -> {
+				Threads.get(() -> {
 					action.run(file);
 					return true;
 				});
@@ -231,46 +228,6 @@ class OpeningThreadsTests {
 
 	private static Consumer<FileProperties> path(String path) {
 		return (properties) -> properties.setPath(path);
-	}
-
-	private static <T> FutureTask<T> start(Callable<T> call) {
-		FutureTask<T> task = new FutureTask<>(call);
-		Thread.ofPlatform().daemon().start(task);
-		return task;
-	}
-
-	private static <T> T inThread(Callable<T> call) throws Exception {
-		return result(start(call));
-	}
-
-	private static <T> T result(FutureTask<T> task) throws Exception {
-		return task.get(1, TimeUnit.MINUTES);
-	}
-
-	private static @Nullable Throwable failure(FutureTask<?> task) {
-		try {
-			result(task);
-			return null;
-		}
-		catch (ExecutionException ex) {
-			return ex.getCause();
-		}
-		catch (Exception ex) {
-			return ex;
-		}
-	}
-
-	private static <T> T get(Callable<T> call) {
-		try {
-			return call.call();
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static void await(CountDownLatch latch) throws InterruptedException {
-		assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
 	}
 
 	/**

@@ -12,14 +12,13 @@ import dev.yammap.MmapListener;
 import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
+import dev.yammap.spring.boot.support.Contexts;
 import dev.yammap.spring.boot.tracking.TrackedFile;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,8 +37,7 @@ class PeriodicSyncsTests {
 	private final List<Duration> syncs = new ArrayList<>();
 
 	private ApplicationContextRunner contextRunner() {
-		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
-			.withPropertyValues("yammap.base-dir=" + this.directory);
+		return Contexts.in(this.directory);
 	}
 
 	@Test

@@ -15,13 +15,12 @@ import dev.yammap.spring.boot.FileProperties;
 import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.MmapReloadedEvent;
 import dev.yammap.spring.boot.Mmaps;
-import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
+import dev.yammap.spring.boot.support.Contexts;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
@@ -41,8 +40,7 @@ class FileReloaderTests {
 	private Path directory;
 
 	private ApplicationContextRunner contextRunner() {
-		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
-			.withPropertyValues("yammap.base-dir=" + this.directory);
+		return Contexts.in(this.directory);
 	}
 
 	@Test

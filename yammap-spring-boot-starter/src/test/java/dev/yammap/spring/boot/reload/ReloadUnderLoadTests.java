@@ -20,16 +20,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.MmapReloadedEvent;
-import dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
+import dev.yammap.spring.boot.support.Contexts;
 import dev.yammap.spring.boot.swap.SwappableMmap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,10 +53,10 @@ class ReloadUnderLoadTests {
 	void everyReadIsWhollyFromOneVersion(String backend) throws IOException {
 		replace(0);
 		List<MmapReloadedEvent> events = new ArrayList<>();
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(YammapAutoConfiguration.class))
-			.withPropertyValues("yammap.base-dir=" + this.directory, "yammap.files.table.path=table",
-					"yammap.files.table.access=read-only", "yammap.files.table.reload-on-update=true",
-					"yammap.reload-interval=1d", "yammap.files.table.backend=" + backend)
+		Contexts
+			.in(this.directory, "yammap.files.table.path=table", "yammap.files.table.access=read-only",
+					"yammap.files.table.reload-on-update=true", "yammap.reload-interval=1d",
+					"yammap.files.table.backend=" + backend)
 			.run((context) -> {
 				FileReloader reloader = new FileReloader(context.getBean(DefaultMmaps.class), Duration.ofSeconds(1),
 						context.getBeanProvider(MmapReloadValidator.class),

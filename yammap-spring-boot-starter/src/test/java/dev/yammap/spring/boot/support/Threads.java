@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class Threads {
 
-	private static final long PATIENCE_SECONDS = 30;
+	private static final long PATIENCE_MINUTES = 1;
 
 	private Threads() {
 	}
@@ -28,7 +28,7 @@ public final class Threads {
 	}
 
 	public static <T> T result(FutureTask<T> task) throws Exception {
-		return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		return task.get(PATIENCE_MINUTES, TimeUnit.MINUTES);
 	}
 
 	/** Calls in another thread, and waits for that. */
@@ -50,7 +50,7 @@ public final class Threads {
 	}
 
 	public static void await(CountDownLatch latch) throws InterruptedException {
-		assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+		assertThat(latch.await(PATIENCE_MINUTES, TimeUnit.MINUTES)).isTrue();
 	}
 
 	/** Calls where nothing checked may be thrown. */
