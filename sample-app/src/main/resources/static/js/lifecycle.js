@@ -1,5 +1,5 @@
 import { $, announce, create, setText } from "./dom.js";
-import { count, integer, millis, seconds } from "./format.js";
+import { count, integer, millis, seconds, sentence } from "./format.js";
 
 const connection = $("connection");
 const banner = $("banner");
@@ -40,19 +40,21 @@ export async function showAway(bye) {
 	showBanner("away", "The server is away.",
 		bye ? "It was stopped in good order. This page tries again by itself; the figures are the last ones."
 			: "It was killed, restarted, or cannot be reached. This page tries again by itself; the figures are the last ones.", false);
-	if (!bye && await isFull() && connection.dataset.state === "away") {
-		showBanner("away", "The server has no room for this page.",
-			"Too many are open. Close one, or wait: this page tries again by itself.", false);
+	const refusal = bye ? null : await refused();
+	if (refusal && connection.dataset.state === "away") {
+		showBanner("away", "The server does not serve this page now.", `${sentence(refusal)} This page tries again by itself.`, false);
 	}
 }
 
-async function isFull() {
+// Why the server refuses this page, in its own words; nothing if it does not answer, or not as this page expects.
+async function refused() {
 	const request = new AbortController();
 	try {
-		return (await fetch("api/live/events", { signal: request.signal })).status === 503;
+		const answer = await fetch("api/live/events", { signal: request.signal });
+		return answer.status === 503 ? (await answer.json()).detail : null;
 	}
 	catch {
-		return false;
+		return null;
 	}
 	finally {
 		request.abort();

@@ -5,14 +5,33 @@ const SVG = "http://www.w3.org/2000/svg";
 const TOP = 12;
 // Of a burst the whole world would flicker.
 const MAX_HITS = 12;
+const RETRY = 3000;
 
 const shapes = new Map();
 let visits = new Map();
 let list = [];
 let all = false;
 
+// Without the map the list of countries has the same figures, so nothing else waits for it.
 export async function drawMap() {
-	const world = await (await fetch("world.json")).json();
+	try {
+		draw(await load());
+	}
+	catch {
+		$("map").replaceChildren(create("p", { className: "empty" }, "The map could not be loaded. This page tries again by itself."));
+		setTimeout(drawMap, RETRY);
+	}
+}
+
+async function load() {
+	const response = await fetch("world.json");
+	if (!response.ok) {
+		throw new Error(response.status);
+	}
+	return response.json();
+}
+
+function draw(world) {
 	const svg = document.createElementNS(SVG, "svg");
 	svg.setAttribute("viewBox", `0 0 ${world.width} ${world.height}`);
 	svg.setAttribute("aria-hidden", "true");

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 import dev.yammap.Mmap;
+import dev.yammap.PageCacheStats;
 import dev.yammap.sample.live.LiveFeed;
 import dev.yammap.spring.boot.test.autoconfigure.AutoConfigureMappedFiles;
 import org.awaitility.Awaitility;
@@ -67,6 +68,9 @@ class SampleLiveTests {
 
 	@Autowired
 	private Mmap counters;
+
+	@Autowired
+	private LiveFeed feed;
 
 	@LocalServerPort
 	private int port;
@@ -296,6 +300,24 @@ class SampleLiveTests {
 			pages.forEach(HttpURLConnection::disconnect);
 		}
 		new Events().close();
+	}
+
+	/** As when a context is stopped and started, or paused. */
+	@Test
+	void pagesAreRefusedWhileTheFeedIsStoppedAndServedAgainInFull() throws IOException {
+		assertThat(post("/api/live/files/countries/drop", "")).hasStatus(HttpStatus.NO_CONTENT);
+		this.feed.stop();
+		try {
+			assertProblem(get("/api/live/events"), HttpStatus.SERVICE_UNAVAILABLE,
+					"The server is stopping: try again later");
+		}
+		finally {
+			this.feed.start();
+		}
+		new Events().close();
+		assertThat(post("/api/live/files/countries/fill", "")).hasStatus(HttpStatus.NO_CONTENT);
+		PageCacheStats stats = this.countries.pageCache().orElseThrow();
+		assertThat(stats.cached() * stats.pageSize()).isGreaterThan(this.countries.size() / 2);
 	}
 
 	private HttpURLConnection connect() throws IOException {

@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.yammap.sample.kafka.ShippingStatus.Problem;
 import dev.yammap.sample.visits.CountryVisits;
+import dev.yammap.sample.visits.VisitCounters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * profile {@code kafka} alone. Safe for use by any number of threads.
  */
 public final class AllVisits {
+
+	private final VisitCounters counters;
 
 	private final Identity identity;
 
@@ -22,7 +25,8 @@ public final class AllVisits {
 
 	private final ShippingStatus status;
 
-	AllVisits(Identity identity, VisitRelay relay, Totals totals, ShippingStatus status) {
+	AllVisits(VisitCounters counters, Identity identity, VisitRelay relay, Totals totals, ShippingStatus status) {
+		this.counters = counters;
 		this.identity = identity;
 		this.relay = relay;
 		this.totals = totals;
@@ -45,11 +49,20 @@ public final class AllVisits {
 	 */
 	public long shipped() {
 		try {
-			return this.relay.position();
+			return this.counters.before(this.relay.position());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The position of the relay could not be read", ex);
 		}
+	}
+
+	/**
+	 * Returns how many durable visits of the journal the broker has not acknowledged.
+	 * @return the number of visits
+	 * @throws UncheckedIOException if the journal cannot be read
+	 */
+	public long notShipped() {
+		return this.counters.durable() - shipped();
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.yammap.sample.kafka;
 import java.io.IOException;
 
 import dev.yammap.journal.Journal;
+import dev.yammap.sample.visits.VisitCounters;
 import dev.yammap.sample.kafka.ShippingStatus.Part;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -66,14 +67,14 @@ class KafkaConfiguration {
 	}
 
 	@Bean
-	AllVisits allVisits(Identity identity, VisitRelay relay, Totals totals, ShippingStatus status) {
-		return new AllVisits(identity, relay, totals, status);
+	AllVisits allVisits(VisitCounters counters, Identity identity, VisitRelay relay, Totals totals,
+			ShippingStatus status) {
+		return new AllVisits(counters, identity, relay, totals, status);
 	}
 
 	@Bean
-	ShippingHealth shippingHealthIndicator(@Qualifier("journal") Journal journal, AllVisits all,
-			ShippingStatus status) {
-		return new ShippingHealth(journal, all, status);
+	ShippingHealth shippingHealthIndicator(AllVisits all, ShippingStatus status) {
+		return new ShippingHealth(all, status);
 	}
 
 }

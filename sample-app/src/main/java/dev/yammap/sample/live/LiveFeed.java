@@ -68,7 +68,8 @@ public class LiveFeed implements SmartLifecycle {
 
 	private int ticks;
 
-	private volatile boolean running;
+	/** The thread that looks; {@code null} while this is stopped. */
+	private volatile @Nullable Thread ticker;
 
 	LiveFeed(LiveStates states, VisitCounters counters, ObjectProvider<AllVisits> all, PageCaches pages, Bursts bursts,
 			TableSwaps swaps, JsonMapper mapper) {
@@ -85,13 +86,16 @@ public class LiveFeed implements SmartLifecycle {
 	 * Begins to tell a page what changes. Figures that cannot be read are left out, so a
 	 * page also hears of the others while a file is broken.
 	 * @return what to answer the page with
-	 * @throws NoRoomException if too many pages are open
+	 * @throws UnavailableException if too many pages are open, or this is stopped
 	 */
 	public SseEmitter subscribe() {
 		Subscriber subscriber = new Subscriber(this.subscribers::remove);
 		synchronized (this.told) {
-			if (!this.running || this.subscribers.size() >= MAX_SUBSCRIBERS) {
-				throw new NoRoomException("Too many pages are open: close one, or try again later");
+			if (!isRunning()) {
+				throw new UnavailableException("The server is stopping: try again later");
+			}
+			if (this.subscribers.size() >= MAX_SUBSCRIBERS) {
+				throw new UnavailableException("Too many pages are open: close one, or try again later");
 			}
 			look();
 			this.told.values().forEach(subscriber::offer);
@@ -103,7 +107,7 @@ public class LiveFeed implements SmartLifecycle {
 
 	private void run() {
 		try {
-			while (this.running) {
+			while (Thread.currentThread().equals(this.ticker)) {
 				tick();
 				TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
 			}
@@ -157,8 +161,10 @@ public class LiveFeed implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.running = true;
-		Thread.ofVirtual().name("live-ticker").start(this::run);
+		this.pages.start();
+		Thread ticker = Thread.ofVirtual().name("live-ticker").unstarted(this::run);
+		this.ticker = ticker;
+		ticker.start();
 	}
 
 	/**
@@ -172,14 +178,14 @@ public class LiveFeed implements SmartLifecycle {
 		this.swaps.stop();
 		// A page that begins to listen does so before, or not at all.
 		synchronized (this.told) {
-			this.running = false;
+			this.ticker = null;
 			tell(Event.END);
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.running;
+		return this.ticker != null;
 	}
 
 	/**

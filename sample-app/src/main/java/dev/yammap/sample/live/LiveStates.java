@@ -2,7 +2,7 @@ package dev.yammap.sample.live;
 
 import java.util.Map;
 
-import dev.yammap.sample.visits.VisitJournal;
+import dev.yammap.sample.visits.VisitCounters;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
@@ -15,7 +15,7 @@ class LiveStates {
 
 	private final ProcessFacts process;
 
-	private final VisitJournal journal;
+	private final VisitCounters counters;
 
 	private final SyncMeters syncs;
 
@@ -23,16 +23,16 @@ class LiveStates {
 
 	private final TableSwaps swaps;
 
-	LiveStates(ProcessFacts process, VisitJournal journal, SyncMeters syncs, Bursts bursts, TableSwaps swaps) {
+	LiveStates(ProcessFacts process, VisitCounters counters, SyncMeters syncs, Bursts bursts, TableSwaps swaps) {
 		this.process = process;
-		this.journal = journal;
+		this.counters = counters;
 		this.syncs = syncs;
 		this.bursts = bursts;
 		this.swaps = swaps;
 	}
 
 	LiveState read() {
-		return new LiveState(this.process.facts(), this.journal.size(), this.syncs.figures(), this.swaps.table(),
+		return new LiveState(this.process.facts(), this.counters.durable(), this.syncs.figures(), this.swaps.table(),
 				this.bursts.state(), this.swaps.state());
 	}
 

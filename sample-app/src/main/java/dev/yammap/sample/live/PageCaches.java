@@ -124,7 +124,14 @@ public class PageCaches {
 	}
 
 	/**
-	 * Ends what takes long.
+	 * Lets things take long, after a {@link #stop()}.
+	 */
+	void start() {
+		this.stopped = false;
+	}
+
+	/**
+	 * Ends what takes long, until {@link #start()}.
 	 */
 	void stop() {
 		this.stopped = true;

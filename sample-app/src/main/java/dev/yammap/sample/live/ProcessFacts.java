@@ -4,7 +4,6 @@ import java.time.Instant;
 
 import dev.yammap.journal.Journal;
 import dev.yammap.sample.visits.VisitCounters;
-import dev.yammap.sample.visits.VisitJournal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -30,8 +29,8 @@ class ProcessFacts {
 
 	private volatile @Nullable Long startMillis;
 
-	ProcessFacts(VisitJournal visits, VisitCounters counters, @Qualifier("journal") ObjectProvider<Journal> journal) {
-		this.visits = visits.size();
+	ProcessFacts(VisitCounters counters, @Qualifier("journal") ObjectProvider<Journal> journal) {
+		this.visits = counters.durable();
 		this.correctedCounters = counters.corrected();
 		this.tornBytes = journal.stream().mapToLong((it) -> it.recovery().tornBytes()).sum();
 	}

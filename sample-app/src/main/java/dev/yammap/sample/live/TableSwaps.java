@@ -55,8 +55,6 @@ public class TableSwaps {
 
 	private volatile @Nullable SwapState last;
 
-	private volatile boolean stopped;
-
 	TableSwaps(CountryTableUpdate update, CountryTable countries, @MappedFile(FILE) Mmap file, Mmaps files) {
 		this.update = update;
 		this.countries = countries;
@@ -96,9 +94,9 @@ public class TableSwaps {
 	 * Ends a replacement soon, whatever it has come to.
 	 */
 	void stop() {
-		this.stopped = true;
 		Swap swap = this.current;
 		if (swap != null) {
+			swap.stopped = true;
 			swap.switched.countDown();
 		}
 	}
@@ -136,7 +134,7 @@ public class TableSwaps {
 			swap.buildMillis = millisSince(start);
 			swap.phase = "switching";
 			long renamed = System.nanoTime();
-			boolean switched = swap.switched.await(DEADLINE_SECONDS, TimeUnit.SECONDS) && !this.stopped;
+			boolean switched = swap.switched.await(DEADLINE_SECONDS, TimeUnit.SECONDS) && !swap.stopped;
 			swap.switchMillis = millisSince(renamed);
 			swap.after = table();
 			TimeUnit.MILLISECONDS.sleep(AFTER_MILLIS);
@@ -230,6 +228,8 @@ public class TableSwaps {
 		private volatile long switchMillis;
 
 		private volatile @Nullable Table after;
+
+		private volatile boolean stopped;
 
 		private volatile boolean ended;
 

@@ -1,14 +1,14 @@
 package dev.yammap.sample.live;
 
 /**
- * As much is going on as the server takes on at a time. The message tells the user what
- * to do.
+ * The server cannot take this on now, whoever asks. The message tells the user why, and
+ * what to do.
  */
-public class NoRoomException extends RuntimeException {
+public class UnavailableException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	NoRoomException(String message) {
+	UnavailableException(String message) {
 		super(message);
 	}
 

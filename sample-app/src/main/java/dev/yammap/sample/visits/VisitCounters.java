@@ -32,7 +32,12 @@ public class VisitCounters {
 
 	private final Mmap file;
 
+	private final VisitJournal journal;
+
 	private final int corrected;
+
+	/** How many numbers of the journal have no visit. */
+	private final long missing;
 
 	/**
 	 * Takes the file of the counters and makes them equal to the journal.
@@ -48,18 +53,22 @@ public class VisitCounters {
 					+ "for each country code, but has " + file.size());
 		}
 		this.file = file;
-		this.corrected = recover(count(journal));
+		this.journal = journal;
+		long[] visits = new long[CountryCode.COUNT];
+		this.missing = count(journal, visits);
+		this.corrected = recover(visits);
 	}
 
-	private static long[] count(VisitJournal journal) {
-		long[] visits = new long[CountryCode.COUNT];
+	/** Counts the visits, and returns how many numbers before the next have none. */
+	private static long count(VisitJournal journal, long[] visits) {
+		long next = journal.nextSequence();
 		List<Visit> block = journal.read(0, BLOCK);
 		while (!block.isEmpty()) {
 			block.forEach((visit) -> visits[visit.country().index()]++);
 			// Numbers are missing if the journal was opened with `recovery: skip`.
 			block = journal.read(block.getLast().sequence() + 1, BLOCK);
 		}
-		return visits;
+		return next - LongStream.of(visits).sum();
 	}
 
 	private int recover(long[] visits) {
@@ -81,6 +90,23 @@ public class VisitCounters {
 	 */
 	public int corrected() {
 		return this.corrected;
+	}
+
+	/**
+	 * Returns how many visits of the journal are durable.
+	 * @throws UncheckedIOException if the journal cannot be used
+	 */
+	public long durable() {
+		return before(this.journal.nextSequence());
+	}
+
+	/**
+	 * Returns how many visits the journal has before a number. If some of those that are
+	 * missing have greater numbers, the result is too small.
+	 * @param sequence the sequence of a visit
+	 */
+	public long before(long sequence) {
+		return Math.max(0, sequence - this.missing);
 	}
 
 	/**

@@ -45,8 +45,8 @@ public class VisitJournal {
 		}
 	}
 
-	/** Returns the number of durable visits, which is the sequence of the next one. */
-	public long size() {
+	/** Returns the sequence of the next visit that becomes durable. */
+	public long nextSequence() {
 		try {
 			return this.journal.durableSequence();
 		}
@@ -64,7 +64,7 @@ public class VisitJournal {
 	 */
 	public List<Visit> read(long from, int limit) {
 		List<Visit> visits = new ArrayList<>();
-		try (JournalReader reader = this.journal.durableReader(Math.min(from, size()))) {
+		try (JournalReader reader = this.journal.durableReader(Math.min(from, nextSequence()))) {
 			while (visits.size() < limit && reader.next() && reader.record().sequence() >= from) {
 				visits.add(Visit.decode(reader.record()));
 			}

@@ -4,8 +4,8 @@ import java.io.UncheckedIOException;
 import java.util.NoSuchElementException;
 
 import dev.yammap.sample.countries.InvalidAddressException;
-import dev.yammap.sample.live.NoRoomException;
 import dev.yammap.sample.live.RefusedException;
+import dev.yammap.sample.live.UnavailableException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +48,7 @@ class Problems {
 	}
 
 	@ExceptionHandler
-	ProblemDetail handle(NoRoomException ex) {
+	ProblemDetail handle(UnavailableException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage());
 	}
 

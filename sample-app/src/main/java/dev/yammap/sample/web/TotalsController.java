@@ -6,7 +6,6 @@ import dev.yammap.sample.countries.CountryCode;
 import dev.yammap.sample.kafka.AllVisits;
 import dev.yammap.sample.visits.CountryVisits;
 import dev.yammap.sample.visits.VisitCounters;
-import dev.yammap.sample.visits.VisitJournal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,14 +21,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/totals")
 class TotalsController {
 
-	private final VisitJournal journal;
-
 	private final VisitCounters counters;
 
 	private final @Nullable AllVisits all;
 
-	TotalsController(VisitJournal journal, VisitCounters counters, ObjectProvider<AllVisits> all) {
-		this.journal = journal;
+	TotalsController(VisitCounters counters, ObjectProvider<AllVisits> all) {
 		this.counters = counters;
 		this.all = all.getIfAvailable();
 	}
@@ -37,7 +33,7 @@ class TotalsController {
 	@GetMapping
 	Totals totals(@RequestParam(defaultValue = "10") String top) {
 		int limit = (int) Parameters.number("top", top, CountryCode.COUNT);
-		long visits = this.journal.size();
+		long visits = this.counters.durable();
 		List<CountryVisits> countries = this.counters.top(limit);
 		if (this.all == null) {
 			return new Totals(new Instance(null, visits, null, countries), null);

@@ -135,6 +135,14 @@ final class Browser implements AutoCloseable {
 		return Objects.requireNonNull(find(selector).getDomProperty("textContent")).strip();
 	}
 
+	/**
+	 * Lets requests fail whose URL has one of these patterns, until the next call.
+	 */
+	void block(String... urls) {
+		this.driver.executeCdpCommand("Network.enable", Map.of());
+		this.driver.executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(urls)));
+	}
+
 	void click(String selector) {
 		WebElement element = find(selector);
 		run("arguments[0].scrollIntoView({ block: 'center' })", element);

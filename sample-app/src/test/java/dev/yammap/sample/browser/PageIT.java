@@ -128,6 +128,25 @@ class PageIT {
 	}
 
 	@Test
+	void mapThatCannotBeLoadedSaysSoAndIsDrawnLater() {
+		browser.block("*/world.json");
+		try {
+			browser.reload();
+			browser.awaitText("#map",
+					(text) -> text.equals("The map could not be loaded. This page tries again by itself."));
+			assertThat(browser.complaints()).isNotEmpty()
+				.allSatisfy((complaint) -> assertThat(complaint).contains("world.json"));
+		}
+		finally {
+			browser.block();
+		}
+		browser.await("#map [data-code=FR]");
+		assertThat(browser.text("#map")).isEmpty();
+		// The last requests that were blocked.
+		browser.complaints();
+	}
+
+	@Test
 	void burstOfFiveThousandIsShownWhileItRunsAndNeedsFarFewerFlushes() throws Exception {
 		long visits = visits();
 		double flushes = flushes();

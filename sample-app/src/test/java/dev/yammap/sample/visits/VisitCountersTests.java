@@ -103,7 +103,11 @@ class VisitCountersTests {
 		damage(writeUnsynced(path, 2500), 100);
 		try (Journal records = Journal.builder(path).segmentSize(1 << 20).whenDamaged(DamageAction.SKIP).open()) {
 			VisitJournal journal = new VisitJournal(records, InstantSource.system());
-			assertThat(new VisitCounters(this.file, journal).top(1)).containsExactly(count("AA", 2499));
+			VisitCounters counters = new VisitCounters(this.file, journal);
+			assertThat(counters.top(1)).containsExactly(count("AA", 2499));
+			assertThat(counters.durable()).isEqualTo(2499);
+			journal.append(new Ipv4(1), CountryCode.UNKNOWN);
+			assertThat(counters.durable()).isEqualTo(2500);
 		}
 	}
 

@@ -51,7 +51,7 @@ class VisitJournalTests {
 			assertThat(journal.append(ip, CountryCode.of("US")))
 				.isEqualTo(new Visit(0, ip, CountryCode.of("US"), TestJournal.NOW));
 			assertThat(journal.append(ip, CountryCode.of("US")).sequence()).isEqualTo(1);
-			assertThat(journal.size()).isEqualTo(2);
+			assertThat(journal.nextSequence()).isEqualTo(2);
 		}
 	}
 
@@ -61,7 +61,7 @@ class VisitJournalTests {
 			test.fill(3);
 		}
 		try (TestJournal test = new TestJournal(this.path)) {
-			assertThat(test.journal().size()).isEqualTo(3);
+			assertThat(test.journal().nextSequence()).isEqualTo(3);
 			assertThat(test.fill(1).journal().read(0, 10)).extracting(Visit::sequence).containsExactly(0L, 1L, 2L, 3L);
 		}
 	}
@@ -83,10 +83,10 @@ class VisitJournalTests {
 		try (Journal records = Journal.open(this.path)) {
 			VisitJournal journal = new VisitJournal(records, InstantSource.system());
 			records.append(new Visit(0, new Ipv4(1), CountryCode.UNKNOWN, TestJournal.NOW).encode());
-			assertThat(journal.size()).isZero();
+			assertThat(journal.nextSequence()).isZero();
 			assertThat(journal.read(0, 10)).isEmpty();
 			records.sync();
-			assertThat(journal.size()).isEqualTo(1);
+			assertThat(journal.nextSequence()).isEqualTo(1);
 			assertThat(journal.read(0, 10))
 				.containsExactly(new Visit(0, new Ipv4(1), CountryCode.UNKNOWN, TestJournal.NOW));
 		}
@@ -151,7 +151,7 @@ class VisitJournalTests {
 	private static Callable<List<Visit>> reader(VisitJournal journal, long total, CyclicBarrier start) {
 		return () -> {
 			start.await();
-			for (long size = 0; size < total; size = journal.size()) {
+			for (long size = 0; size < total; size = journal.nextSequence()) {
 				journal.read(Math.max(0, size - 10), 100);
 			}
 			return List.of();
