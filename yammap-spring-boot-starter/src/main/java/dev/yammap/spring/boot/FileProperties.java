@@ -39,7 +39,7 @@ public class FileProperties {
 
 	/**
 	 * Minimum size of the file. A new file gets this size, and a shorter file grows to
-	 * it. If no unit is specified, bytes are used.
+	 * it. At most the maximum size. If no unit is specified, bytes are used.
 	 */
 	private DataSize size = DataSize.ofBytes(0);
 

@@ -48,14 +48,14 @@ public class JournalProperties {
 	private DataSize segmentSize = DataSize.ofMegabytes(64);
 
 	/**
-	 * Maximum size of a record. A record must also fit into a segment. If no unit is
-	 * specified, bytes are used.
+	 * Maximum size of a record. A record must also fit into a segment. Less than 2GB. If
+	 * no unit is specified, bytes are used.
 	 */
 	private DataSize maxRecordSize = DataSize.ofMegabytes(16);
 
 	/**
 	 * Maximum size of all segments together. Appends past it are refused. Unlimited by
-	 * default. If no unit is specified, bytes are used.
+	 * default. At least the size of a segment. If no unit is specified, bytes are used.
 	 */
 	private @Nullable DataSize maxSize;
 
@@ -188,13 +188,14 @@ public class JournalProperties {
 
 		/**
 		 * Size of all segments together past which the oldest ones are removed. Unlimited
-		 * by default. If no unit is specified, bytes are used.
+		 * by default. From the size of a segment to the maximum size. If no unit is
+		 * specified, bytes are used.
 		 */
 		private @Nullable DataSize size;
 
 		/**
 		 * Age at which a segment is removed, counted from when the next segment was
-		 * begun. Unlimited by default. Needs a unit.
+		 * begun. Unlimited by default. Needs a unit; longer than 0.
 		 */
 		private @Nullable Duration age;
 

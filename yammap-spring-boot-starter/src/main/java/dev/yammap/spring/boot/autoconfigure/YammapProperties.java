@@ -57,7 +57,7 @@ public class YammapProperties implements InitializingBean {
 
 	/**
 	 * Time between two checks of the paths of files that are reloaded on update. Needs a
-	 * unit.
+	 * unit; from 1ms to 365d.
 	 */
 	private Duration reloadInterval = Duration.ofSeconds(1);
 

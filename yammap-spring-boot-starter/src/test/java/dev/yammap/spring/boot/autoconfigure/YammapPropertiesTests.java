@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.yammap.Advice;
@@ -240,6 +241,24 @@ class YammapPropertiesTests {
 		assertThat(allProperties()).filteredOn((property) -> isEnum(property))
 			.isNotEmpty()
 			.allSatisfy((property) -> assertThat(property.getHints().getValueHints()).isNotEmpty());
+	}
+
+	@Test
+	void descriptionOfEveryTimeAndSizeSaysItsRangeIfItHasOne() {
+		Map<String, String> ranges = Map.of("yammap.reload-interval", "Needs a unit; from 1ms to 365d.",
+				"sync.interval", "Needs a unit; from 1ms to 365d.", "retention.age", "Needs a unit; longer than 0.",
+				"size", "At most the maximum size.", "segment-size", "From 8KB to 8GB.", "max-record-size",
+				"Less than 2GB.", "retention.size", "From the size of a segment to the maximum size.");
+		assertThat(allProperties()).filteredOn((property) -> ranges.containsKey(property.getId()))
+			.hasSize(ranges.size() + 1)
+			.allSatisfy((property) -> assertThat(property.getDescription()).contains(ranges.get(property.getId())));
+		assertThat(metadata(JOURNAL_METADATA).get("max-size")).isNotNull()
+			.satisfies((property) -> assertThat(property.getDescription()).contains("At least the size of a segment."));
+		assertThat(allProperties())
+			.filteredOn((property) -> Set.of(Duration.class, DataSize.class).contains(type(property)))
+			.extracting(ConfigurationMetadataProperty::getId)
+			.filteredOn((id) -> !id.startsWith("management.") && !id.equals("max-size"))
+			.isSubsetOf(ranges.keySet());
 	}
 
 	@Test
