@@ -6,8 +6,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.yammap.Mmap;
 import dev.yammap.spring.boot.MappedFile;
@@ -17,9 +19,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -174,6 +178,20 @@ class InjectionTests {
 			.run((context) -> assertThat(context.getBean(Mmap.class)).isSameAs(context.getBean("own")));
 	}
 
+	/** Another bean asks that was created earlier, and so is destroyed later. */
+	@ParameterizedTest
+	@CsvSource({ "OwnFile, false", "FileOfTheRegistry, false", "FileOfTheRegistryThatIsKept, true" })
+	void fileOfAnOwnMethodIsClosedInTheOrderOfBeansUnlessItHasNoDestroyMethod(String method, boolean open)
+			throws ClassNotFoundException {
+		AtomicReference<Mmap> table = new AtomicReference<>();
+		List<Boolean> openAtTheEnd = new ArrayList<>();
+		this.contextRunner.withBean("early", DisposableBean.class, () -> () -> openAtTheEnd.add(table.get().isOpen()))
+			.withUserConfiguration(Class.forName(InjectionTests.class.getName() + "$" + method))
+			.run((context) -> table.set(context.getBean("table", Mmap.class)));
+		assertThat(openAtTheEnd).containsExactly(open);
+		assertThat(table.get().isOpen()).isFalse();
+	}
+
 	private ApplicationContextRunner lazily() {
 		return this.contextRunner.withInitializer(
 				(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()));
@@ -278,6 +296,36 @@ class InjectionTests {
 
 		Lazily(@Lazy @MappedFile("journal") Mmap file) {
 			this.file = file;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnFile {
+
+		@Bean
+		Mmap table(YammapProperties properties) throws IOException {
+			return Mmap.create(Path.of(properties.getBaseDir(), "own.log"), 0);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FileOfTheRegistry {
+
+		@Bean
+		Mmap table(Mmaps mmaps) {
+			return mmaps.get("journal");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FileOfTheRegistryThatIsKept {
+
+		@Bean(destroyMethod = "")
+		Mmap table(Mmaps mmaps) {
+			return mmaps.get("journal");
 		}
 
 	}

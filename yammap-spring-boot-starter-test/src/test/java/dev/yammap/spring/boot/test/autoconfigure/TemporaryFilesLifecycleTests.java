@@ -88,6 +88,14 @@ class TemporaryFilesLifecycleTests {
 	}
 
 	@Test
+	void sliceWithoutTheAnnotationHasNoFiles() {
+		TestContext test = test(PlainSliceCase.class);
+		assertThat(test.getApplicationContext().getBeanNamesForType(Mmaps.class)).isEmpty();
+		assertThat(test.getApplicationContext().getBeanNamesForType(Mmap.class)).isEmpty();
+		test.markApplicationContextDirty(HierarchyMode.EXHAUSTIVE);
+	}
+
+	@Test
 	void classWithoutTheAnnotationIsLeftAlone() {
 		assertThat(new TemporaryFilesContextCustomizerFactory().createContextCustomizer(String.class, List.of()))
 			.isNull();
@@ -147,6 +155,13 @@ class TemporaryFilesLifecycleTests {
 
 	@OverrideAutoConfiguration(enabled = false)
 	static class SliceCase extends FirstCase {
+
+	}
+
+	@SpringBootTest(classes = MappedFilesApplication.class,
+			properties = { "spring.config.name=two-files", "yammap.files.table.path=/production/table.bin" })
+	@OverrideAutoConfiguration(enabled = false)
+	static class PlainSliceCase {
 
 	}
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,7 @@ import dev.yammap.spring.boot.reload.FileReloader;
 import dev.yammap.spring.boot.support.StubMmap;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -457,6 +459,19 @@ class YammapMetricsAutoConfigurationTests {
 			assertThat(meters).filteredOn((meter) -> !meter.getId().getName().equals("yammap.files.open"))
 				.hasSize(31)
 				.allSatisfy((meter) -> assertThat(meter.getId().getTag("file")).isEqualTo("journal"));
+		});
+	}
+
+	@Test
+	void fileThatIsWrittenToHasAsManyTimeSeriesAsTheGuideSays() {
+		withRegistry().run((context) -> {
+			List<Measurement> series = new ArrayList<>();
+			context.getBean(MeterRegistry.class).getMeters().forEach((meter) -> {
+				if (meter.getId().getTag("file") != null) {
+					meter.measure().forEach(series::add);
+				}
+			});
+			assertThat(series).hasSize(35);
 		});
 	}
 
