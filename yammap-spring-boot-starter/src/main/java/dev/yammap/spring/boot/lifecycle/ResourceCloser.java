@@ -58,25 +58,13 @@ public final class ResourceCloser implements BeanFactoryPostProcessor, PriorityO
 			all = List.copyOf(this.enlisted);
 			this.enlisted.clear();
 		}
-		IOException failure = null;
-		for (ManagedResources resources : all) {
-			try {
-				resources.destroy();
-			}
-			catch (IOException | RuntimeException | Error ex) {
-				if (failure == null) {
-					failure = (ex instanceof IOException io) ? io : new IOException(ex);
-				}
-				else {
-					failure.addSuppressed(ex);
-				}
-			}
+		try {
+			Each.of(all, ManagedResources::destroy, "registries could not be closed");
 		}
-		if (!all.isEmpty()) {
-			Undeployment.awaitUnmapped();
-		}
-		if (failure != null) {
-			throw failure;
+		finally {
+			if (!all.isEmpty()) {
+				Undeployment.awaitUnmapped();
+			}
 		}
 	}
 

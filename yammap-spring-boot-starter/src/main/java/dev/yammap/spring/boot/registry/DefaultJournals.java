@@ -67,7 +67,7 @@ public final class DefaultJournals extends ResourceRegistry<TrackedJournal> impl
 	private static List<TrackedJournal> owned(Collection<JournalSettings> settings, @Nullable DefaultJournals parent) {
 		List<TrackedJournal> owned = new ArrayList<>();
 		for (JournalSettings journal : settings) {
-			TrackedJournal ofParent = (parent != null) ? parent.find(journal.name()) : null;
+			TrackedJournal ofParent = (parent != null) ? parent.all().get(journal.name()) : null;
 			if (ofParent == null || !OwnedResources.isSamePlace(ofParent.requiredSettings(), journal)) {
 				owned.add(new TrackedJournal(journal));
 			}

@@ -38,6 +38,9 @@ final class OwnedResources<T extends TrackedResource> {
 
 	private volatile List<T> opened = List.of();
 
+	/** What could not be closed at run time. */
+	private final List<T> unclosed = new ArrayList<>();
+
 	/**
 	 * Begins with what is configured.
 	 * @param kind the kind of the resources
@@ -149,16 +152,16 @@ final class OwnedResources<T extends TrackedResource> {
 		}
 	}
 
-	/** Adds a resource that was opened, and whose name is taken. */
-	void add(T resource) {
-		Map<String, T> more = new LinkedHashMap<>(this.all);
-		more.put(resource.requiredSettings().name(), resource);
-		this.all = Collections.unmodifiableMap(more);
-		addOpened(resource);
-	}
-
-	/** Notes that a resource was opened. */
+	/**
+	 * Notes that a resource was opened. If that was at run time, it is new here, and its
+	 * name is taken.
+	 */
 	void addOpened(T resource) {
+		if (resource.isOpenedAtRunTime()) {
+			Map<String, T> more = new LinkedHashMap<>(this.all);
+			more.put(resource.requiredSettings().name(), resource);
+			this.all = Collections.unmodifiableMap(more);
+		}
 		List<T> more = new ArrayList<>(this.opened);
 		more.add(resource);
 		this.opened = Collections.unmodifiableList(more);
@@ -180,12 +183,19 @@ final class OwnedResources<T extends TrackedResource> {
 		return removed;
 	}
 
+	/** Keeps a resource that could not be closed, and that nobody else knows. */
+	void addUnclosed(T resource) {
+		this.unclosed.add(resource);
+	}
+
 	/**
 	 * Forgets what was opened, as it is closed for good.
-	 * @return what was opened
+	 * @return what could not be closed before, and what was opened
 	 */
-	List<T> removeOpened() {
-		List<T> resources = this.opened;
+	List<T> removeUnclosed() {
+		List<T> resources = new ArrayList<>(this.unclosed);
+		resources.addAll(this.opened);
+		this.unclosed.clear();
 		this.opened = List.of();
 		return resources;
 	}

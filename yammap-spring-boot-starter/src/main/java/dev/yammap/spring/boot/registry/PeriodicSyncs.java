@@ -49,7 +49,7 @@ public final class PeriodicSyncs implements SmartLifecycle, RegistryListener<Tra
 	 * @param journals the registry of the journals
 	 */
 	public PeriodicSyncs(Mmaps mmaps, Journals journals) {
-		this.registries = ResourceRegistry.ofStarter(mmaps, journals);
+		this.registries = TrackedResources.ofStarter(mmaps, journals);
 	}
 
 	@Override

@@ -1,7 +1,6 @@
 package dev.yammap.spring.boot.registry;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 
+import dev.yammap.spring.boot.lifecycle.Each;
 import dev.yammap.spring.boot.lifecycle.ManagedResources;
 import dev.yammap.spring.boot.lifecycle.Openings;
 import dev.yammap.spring.boot.lifecycle.ResourceCloser;
@@ -16,7 +16,6 @@ import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.settings.ResourceKind;
 import dev.yammap.spring.boot.settings.ResourceSettings;
 import dev.yammap.spring.boot.tracking.TrackedResource;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -57,9 +56,6 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	/** Changed under the lock. */
 	private final OwnedResources<T> resources;
 
-	/** What could not be closed at run time. Guarded by the lock. */
-	private final List<T> unclosed = new ArrayList<>();
-
 	private final Openings openings = new Openings();
 
 	private volatile boolean running;
@@ -91,21 +87,6 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	}
 
 	/**
-	 * Returns those registries that are of this starter. Others are the application's
-	 * own.
-	 * @param registries registries of any kind
-	 */
-	static List<ResourceRegistry<?>> ofStarter(Object... registries) {
-		List<ResourceRegistry<?>> ours = new ArrayList<>();
-		for (Object registry : registries) {
-			if (registry instanceof ResourceRegistry<?> one) {
-				ours.add(one);
-			}
-		}
-		return ours;
-	}
-
-	/**
 	 * Returns the names of all resources, those of the parent included, open or not.
 	 */
 	public abstract Set<String> names();
@@ -131,15 +112,6 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 * @return the resources by name, in the order of the configuration; unmodifiable
 	 */
 	public abstract Map<String, T> all();
-
-	/**
-	 * Returns a resource of this registry or of the parent's.
-	 * @param name its name
-	 * @return the resource, open or not, or {@code null} if there is none of that name
-	 */
-	final @Nullable T find(String name) {
-		return all().get(name);
-	}
 
 	final NoSuchElementException none(String name) {
 		return new NoSuchElementException("No " + this.kind.word() + " is named '" + name + "'; there are " + names());
@@ -216,10 +188,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			if (this.destroyed) {
 				return false;
 			}
-			if (resource.isOpenedAtRunTime()) {
-				this.resources.add(resource);
-			}
-			else if (resource.resource() != null) {
+			if (resource.resource() != null) {
 				this.resources.addOpened(resource);
 			}
 			return true;
@@ -269,20 +238,27 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 
 	/** The caller gets no resource, so nobody else would close it. */
 	private void closeAfter(Throwable failure, T resource) {
-		Throwable second = (resource.resource() != null) ? syncAndClose(resource) : null;
-		if (second != null) {
-			failure.addSuppressed(second);
+		if (resource.resource() != null) {
+			try {
+				syncAndClose(resource);
+			}
+			catch (IOException | RuntimeException | Error ex) {
+				failure.addSuppressed(ex);
+			}
 		}
 	}
 
-	private @Nullable Throwable syncAndClose(T resource) {
-		Throwable failure = resource.syncAndClose();
-		if (resource.isCloseFailed()) {
-			synchronized (this.lock) {
-				this.unclosed.add(resource);
+	private void syncAndClose(T resource) throws IOException {
+		try {
+			resource.syncAndClose();
+		}
+		finally {
+			if (resource.isCloseFailed()) {
+				synchronized (this.lock) {
+					this.resources.addUnclosed(resource);
+				}
 			}
 		}
-		return failure;
 	}
 
 	private void requireOpenable(T resource) {
@@ -311,11 +287,16 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 			throw new IllegalStateException(title + " is configured, so it is closed when the application stops: its"
 					+ " bean stays, and others hold it");
 		}
-		Throwable failure = syncAndClose(resource);
-		// Usually the resource itself reports its end, but not if it cannot be closed.
-		forget(resource);
-		if (failure != null) {
-			throw new IOException(title + " could not be synced and closed", failure);
+		try {
+			syncAndClose(resource);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			throw new IOException(title + " could not be synced and closed", ex);
+		}
+		finally {
+			// Usually the resource itself reports its end, but not if it cannot be
+			// closed.
+			forget(resource);
 		}
 	}
 
@@ -382,7 +363,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	@Override
 	public final void suspend() throws IOException {
 		this.openings.suspend();
-		forEach("closed for a checkpoint", TrackedResource::suspend);
+		Each.of(opened(), TrackedResource::suspend, failure("closed for a checkpoint"));
 	}
 
 	/**
@@ -393,25 +374,11 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	@Override
 	public final void resume() throws IOException {
 		try {
-			forEach("opened again after a restore", TrackedResource::resume);
+			Each.of(opened(), TrackedResource::resume, failure("opened again after a restore"));
 		}
 		finally {
 			this.openings.resume();
 		}
-	}
-
-	private void forEach(String done, Action action) throws IOException {
-		List<Throwable> failures = new ArrayList<>();
-		List<T> resources = opened();
-		for (T resource : resources) {
-			try {
-				action.run(resource);
-			}
-			catch (IOException | RuntimeException | Error ex) {
-				failures.add(ex);
-			}
-		}
-		throwIfAny(failures, resources.size(), done);
 	}
 
 	/**
@@ -426,37 +393,13 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 		List<T> resources;
 		synchronized (this.lock) {
 			this.destroyed = true;
-			resources = new ArrayList<>(this.unclosed);
-			this.unclosed.clear();
-			resources.addAll(this.resources.removeOpened());
+			resources = this.resources.removeUnclosed();
 		}
-		List<Throwable> failures = new ArrayList<>();
-		for (T resource : resources.reversed()) {
-			Throwable failure = resource.syncAndClose();
-			if (failure != null) {
-				failures.add(failure);
-			}
-		}
-		throwIfAny(failures, resources.size(), "synced and closed");
+		Each.of(resources.reversed(), TrackedResource::syncAndClose, failure("synced and closed"));
 	}
 
-	private void throwIfAny(List<Throwable> failures, int resources, String done) throws IOException {
-		if (!failures.isEmpty()) {
-			IOException failure = new IOException(
-					failures.size() + " of " + resources + " " + this.kind.noun() + "s could not be " + done);
-			failures.forEach(failure::addSuppressed);
-			throw failure;
-		}
-	}
-
-	/**
-	 * What is done with each resource.
-	 */
-	@FunctionalInterface
-	private interface Action {
-
-		void run(TrackedResource resource) throws IOException;
-
+	private String failure(String notDone) {
+		return this.kind.noun() + "s could not be " + notDone;
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.yammap.spring.boot.registry;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,8 +42,23 @@ public final class TrackedResources {
 	public TrackedResources(Mmaps mmaps, Journals journals, ConfigurableListableBeanFactory beanFactory) {
 		this.mmaps = mmaps;
 		this.journals = journals;
-		this.registries = ResourceRegistry.ofStarter(mmaps, journals);
+		this.registries = ofStarter(mmaps, journals);
 		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * Returns those registries that are of this starter. Others are the application's
+	 * own.
+	 * @param registries registries of any kind
+	 */
+	static List<ResourceRegistry<?>> ofStarter(Object... registries) {
+		List<ResourceRegistry<?>> ours = new ArrayList<>();
+		for (Object registry : registries) {
+			if (registry instanceof ResourceRegistry<?> one) {
+				ours.add(one);
+			}
+		}
+		return ours;
 	}
 
 	/**
@@ -122,7 +138,7 @@ public final class TrackedResources {
 	 */
 	public @Nullable TrackedResource managed(String name) {
 		for (ResourceRegistry<?> registry : this.registries) {
-			TrackedResource managed = registry.find(name);
+			TrackedResource managed = registry.all().get(name);
 			if (managed != null) {
 				return managed;
 			}

@@ -1,13 +1,11 @@
 package dev.yammap.spring.boot.swap;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,8 +14,7 @@ import dev.yammap.Mmap;
 import dev.yammap.Whence;
 
 /**
- * Decides to which {@link FileVersion} each call of a {@link SwappableMmap} goes, and
- * when replaced versions are closed.
+ * Decides to which {@link FileVersion} each call of a {@link SwappableMmap} goes.
  * <p>
  * A call takes the current version once and stays with it. A call that reads is made
  * again if its version is closed meanwhile, on the version that replaced it. A call that
@@ -29,7 +26,7 @@ import dev.yammap.Whence;
  */
 public final class FileVersions {
 
-	private final List<RetiredVersion> retired = new ArrayList<>();
+	private final RetiredVersions retired = new RetiredVersions();
 
 	// Versions with views that cannot be traced.
 	private final List<FileVersion> kept = new ArrayList<>();
@@ -273,9 +270,9 @@ public final class FileVersions {
 			file.close();
 			return false;
 		}
-		this.retired.add(new RetiredVersion(this.current));
+		this.retired.add(this.current);
 		this.current = new FileVersion(file);
-		closeUnused();
+		this.retired.closeUnused();
 		return true;
 	}
 
@@ -330,14 +327,15 @@ public final class FileVersions {
 	}
 
 	private void closeAll() throws IOException {
-		List<IOException> failures = new ArrayList<>();
-		for (Iterator<RetiredVersion> versions = this.retired.iterator(); versions.hasNext();) {
-			if (close(versions.next()::close, failures)) {
-				versions.remove();
+		List<IOException> failures = this.retired.close();
+		try {
+			this.current.close();
+			if (failures.isEmpty()) {
+				this.kept.clear();
 			}
 		}
-		if (close(this.current::close, failures) && failures.isEmpty()) {
-			this.kept.clear();
+		catch (IOException ex) {
+			failures.add(ex);
 		}
 		if (!failures.isEmpty()) {
 			IOException failure = failures.removeFirst();
@@ -346,34 +344,12 @@ public final class FileVersions {
 		}
 	}
 
-	private static boolean close(Closeable version, List<IOException> failures) {
-		try {
-			version.close();
-			return true;
-		}
-		catch (IOException ex) {
-			failures.add(ex);
-			return false;
-		}
-	}
-
 	/**
 	 * Closes replaced versions that nobody uses any more. One that cannot be closed is
 	 * tried again by the next call, and logged once.
 	 */
 	public synchronized void closeUnused() {
-		for (Iterator<RetiredVersion> versions = this.retired.iterator(); versions.hasNext();) {
-			RetiredVersion version = versions.next();
-			if (version.isUnused()) {
-				try {
-					version.close();
-					versions.remove();
-				}
-				catch (IOException ex) {
-					version.warnOnce(ex);
-				}
-			}
-		}
+		this.retired.closeUnused();
 	}
 
 	/**

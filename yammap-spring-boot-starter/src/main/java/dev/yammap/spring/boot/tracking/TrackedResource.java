@@ -323,9 +323,9 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	/**
 	 * Syncs the resource, if the settings say so, and closes it, even if it cannot be
 	 * synced. A failure is logged.
-	 * @return why one of the two failed, or {@code null}
+	 * @throws IOException if one of the two failed
 	 */
-	public final @Nullable Throwable syncAndClose() {
+	public final void syncAndClose() throws IOException {
 		boolean open = isOpen();
 		try (Closing _ = this::closeForGood) {
 			syncIfNeeded();
@@ -336,11 +336,10 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			logger.error(title() + " could not be synced and closed", ex);
-			return ex;
+			throw ex;
 		}
 		String done = requiredSettings().syncOnShutdown() ? "Synced and closed " : "Closed ";
 		logger.info(open ? done + describe() : title() + " was closed before");
-		return null;
 	}
 
 	private void closeForGood() throws IOException {
