@@ -134,15 +134,13 @@ class PageIT {
 			browser.reload();
 			browser.awaitText("#map",
 					(text) -> text.equals("The map could not be loaded. This page tries again by itself."));
-			assertThat(browser.complaints()).isNotEmpty()
-				.allSatisfy((complaint) -> assertThat(complaint).contains("world.json"));
 		}
 		finally {
 			browser.block();
 		}
 		browser.await("#map [data-code=FR]");
 		assertThat(browser.text("#map")).isEmpty();
-		// The last requests that were blocked.
+		// Not every browser complains of a request that was blocked.
 		browser.complaints();
 	}
 
