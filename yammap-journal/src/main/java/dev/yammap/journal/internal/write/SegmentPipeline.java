@@ -126,18 +126,11 @@ public final class SegmentPipeline {
 	 */
 	SegmentFile await() throws IOException {
 		FutureTask<SegmentFile> before = this.next;
-		if (before != null && before.isDone() && before.state() == Future.State.FAILED) {
-			// It was tried ahead. What was in the way then may be gone.
+		if (before != null && before.state() == Future.State.FAILED) {
+			// What was in the way then may be gone.
 			forget(before);
 		}
-		FutureTask<SegmentFile> task = start();
-		try {
-			return get(task);
-		}
-		catch (IOException ex) {
-			forget(task);
-			throw ex;
-		}
+		return get(start());
 	}
 
 	/** Waits on after an interrupt: the segment is made all the same. */
