@@ -3,8 +3,8 @@ package dev.yammap.sample.kafka;
 import java.io.IOException;
 
 import dev.yammap.journal.Journal;
-import dev.yammap.sample.visits.VisitCounters;
 import dev.yammap.sample.kafka.ShippingStatus.Part;
+import dev.yammap.sample.visits.VisitCounters;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

@@ -39,9 +39,9 @@ public final class SlowFiles {
 		Opening opening = new Opening(
 				(name, as, permissions,
 						mapping) -> slow(Backends.get(Backend.AUTO).open(name, as, permissions, mapping), delayNanos),
-				path, access, MappingOptions.DEFAULT, true);
-		return new FileMmap(opening.open(PosixFilePermissions.fromString("rw-------"), 0), access.syncOnWrite(),
-				List.of());
+				path, access, MappingOptions.DEFAULT, true, true);
+		return new FileMmap(opening.open(PosixFilePermissions.fromString("rw-------"), 0, (file) -> file),
+				access.syncOnWrite(), List.of());
 	}
 
 	private static BackendFile slow(BackendFile file, long delayNanos) {
