@@ -3,15 +3,20 @@ package dev.yammap;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that closes a file among threads that use it, again and again: each call
@@ -43,6 +48,7 @@ final class CloseRaceProgram {
 			case EVERYTHING_ON_PLATFORM_THREADS -> program.everything(Race::onPlatformThreads);
 			case EVERYTHING_ON_VIRTUAL_THREADS -> program.everything(Race::onVirtualThreads);
 			case EACH_CALL -> program.eachCall();
+			case CHANNELS -> program.channels();
 			case VIEWS -> program.views();
 			case LONG_WRITES -> program.longWrites();
 		}
@@ -63,6 +69,22 @@ final class CloseRaceProgram {
 			for (int round = 0; round < this.rounds; round++) {
 				closeDuring(Race.onPlatformThreads(), 2, Call.SIZE, (file, thread, i) -> succeeds(file, call));
 			}
+		}
+	}
+
+	/** Threads share a channel, which ends with its file. */
+	private void channels() throws Exception {
+		for (int round = 0; round < this.rounds; round++) {
+			AtomicReference<@Nullable FileChannel> shared = new AtomicReference<>();
+			closeDuring(Race.onPlatformThreads(), 4, AbstractMmapTests.SOME_PAGES, (file, thread, i) -> {
+				FileChannel channel = shared.get();
+				if (channel == null) {
+					shared.compareAndSet(null, file.channel());
+					channel = Objects.requireNonNull(shared.get());
+				}
+				return succeeds(channel, thread + i);
+			});
+			check(!Objects.requireNonNull(shared.get()).isOpen(), "A channel is open whose file is closed");
 		}
 	}
 
@@ -162,6 +184,25 @@ final class CloseRaceProgram {
 		return false;
 	}
 
+	/** Makes one of six calls. Returns false if the channel is closed. */
+	static boolean succeeds(FileChannel channel, int call) throws IOException {
+		try {
+			switch (call % 6) {
+				case 0 -> channel.read(ByteBuffer.allocateDirect(50_000));
+				case 1 -> channel.write(new ByteBuffer[] { ByteBuffer.allocate(10), ByteBuffer.allocate(20_000) });
+				case 2 -> channel.position(call * 1_000L % AbstractMmapTests.SOME_PAGES);
+				case 3 -> channel.truncate(AbstractMmapTests.SOME_PAGES);
+				case 4 -> channel.transferTo(0, channel.size(), new MemoryChannel());
+				default -> channel.transferFrom(new MemoryChannel(new byte[100_000]), channel.position() / 2, 100_000);
+			}
+			return true;
+		}
+		catch (ClosedChannelException ex) {
+			check(!channel.isOpen(), "A call failed on an open channel");
+			return false;
+		}
+	}
+
 	private static void check(boolean holds, String otherwise) {
 		if (!holds) {
 			throw new AssertionError(otherwise);
@@ -173,8 +214,8 @@ final class CloseRaceProgram {
 	 */
 	enum Use {
 
-		EVERYTHING_ON_PLATFORM_THREADS(500), EVERYTHING_ON_VIRTUAL_THREADS(500), EACH_CALL(10), VIEWS(50),
-		LONG_WRITES(20);
+		EVERYTHING_ON_PLATFORM_THREADS(500), EVERYTHING_ON_VIRTUAL_THREADS(500), EACH_CALL(10), CHANNELS(100),
+		VIEWS(50), LONG_WRITES(20);
 
 		private final int rounds;
 
