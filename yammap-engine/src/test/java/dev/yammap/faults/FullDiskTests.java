@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
@@ -249,7 +250,9 @@ class FullDiskTests extends AbstractFaultTests {
 			try (Mmap appending = builder(path).options(READ_APPEND).open();
 					Mmap failing = builder(path).options(READ_APPEND).open()) {
 				Set<Long> durable = ConcurrentHashMap.newKeySet();
-				Thread other = Thread.ofPlatform().start(() -> appendRecords(appending, durable));
+				CountDownLatch begun = new CountDownLatch(1);
+				Thread other = Thread.ofPlatform().start(() -> appendRecords(appending, durable, begun));
+				begun.await();
 				do {
 					assertNoSpace(() -> failing.truncate(TOO_MUCH), path, TOO_MUCH);
 					fillUp(failing);
@@ -261,7 +264,8 @@ class FullDiskTests extends AbstractFaultTests {
 		}
 	}
 
-	private static void appendRecords(Mmap file, Set<Long> durable) {
+	/** Appends the first record before others may fill the disk. */
+	private static void appendRecords(Mmap file, Set<Long> durable, CountDownLatch begun) {
 		for (long number = 0; number < 300; number++) {
 			try {
 				Records.append(file, number);
@@ -269,6 +273,9 @@ class FullDiskTests extends AbstractFaultTests {
 			}
 			catch (IOException ex) {
 				// The disk is full at the moment.
+			}
+			finally {
+				begun.countDown();
 			}
 		}
 	}
