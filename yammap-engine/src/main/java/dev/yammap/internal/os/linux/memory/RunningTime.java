@@ -15,12 +15,17 @@ final class RunningTime {
 
 	private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-	private final LongSupplier clock;
+	private volatile LongSupplier clock;
 
 	private final AtomicLong frozen = new AtomicLong();
 
 	RunningTime(LongSupplier clock) {
 		this.clock = clock;
+	}
+
+	/** Goes by another clock from now on: a test stops the time. */
+	void goBy(LongSupplier other) {
+		this.clock = other;
 	}
 
 	/** Returns the time in nanoseconds, from some origin. */

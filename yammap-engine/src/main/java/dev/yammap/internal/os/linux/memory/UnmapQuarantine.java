@@ -67,7 +67,7 @@ public final class UnmapQuarantine {
 
 	private static final int NO_FILE = -1;
 
-	private static final RunningTime TIME = new RunningTime(System::nanoTime);
+	static final RunningTime TIME = new RunningTime(System::nanoTime);
 
 	/**
 	 * Of all files, the oldest first. There is room for all from the start: when a
