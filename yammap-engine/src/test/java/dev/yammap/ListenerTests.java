@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +72,25 @@ class ListenerTests extends AbstractMmapTests {
 		MappedFaultException fault = catchThrowableOfType(MappedFaultException.class,
 				() -> file.readAt(new byte[10], 100_000));
 		assertThat(fault).hasMessageContaining("only 100 of " + SOME_PAGES + " bytes");
+		assertThat(faults).containsExactly(fault);
+	}
+
+	@Test
+	void listenerIsToldOfTheFaultThatMappingMeets() throws IOException {
+		List<MappedFaultException> faults = new ArrayList<>();
+		write(new byte[100]);
+		Mmap file = open(writable().listener(new MmapListener() {
+
+			@Override
+			public void faulted(Mmap file, MappedFaultException fault) {
+				faults.add(fault);
+			}
+
+		}));
+		shortenFromOutside(10);
+		MappedFaultException fault = catchThrowableOfType(MappedFaultException.class,
+				() -> file.channel().map(FileChannel.MapMode.READ_WRITE, 0, 200));
+		assertThat(fault).hasMessageContaining("only 10 of 100 bytes");
 		assertThat(faults).containsExactly(fault);
 	}
 

@@ -21,6 +21,8 @@ public final class Backends {
 	/** Little-endian, 64 bits, and a calling convention that the backend relies on. */
 	private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "aarch64");
 
+	private static @Nullable Choice auto;
+
 	private Backends() {
 	}
 
@@ -30,7 +32,7 @@ public final class Backends {
 	 */
 	static FileBackend get(Backend choice) {
 		return switch (choice) {
-			case AUTO -> Auto.choice().backend();
+			case AUTO -> auto().backend();
 			case NATIVE -> linked(obstacle(), new Native());
 			case PORTABLE -> Portable.BACKEND;
 		};
@@ -71,7 +73,20 @@ public final class Backends {
 	 * Returns why {@link Backend#AUTO} does not take a backend, or {@code null}.
 	 */
 	public static @Nullable String obstacle(Backend choice) {
-		return (choice == Backend.NATIVE) ? Auto.choice().obstacle() : null;
+		return (choice == Backend.NATIVE) ? auto().obstacle() : null;
+	}
+
+	/**
+	 * No class initializer does this: memory may be short at first, and a later call then
+	 * tries again.
+	 */
+	private static synchronized Choice auto() {
+		Choice found = auto;
+		if (found == null) {
+			found = find(obstacle(), Backends.class.getModule().isNativeAccessEnabled(), new Native());
+			auto = found;
+		}
+		return found;
 	}
 
 	/**
@@ -125,25 +140,6 @@ public final class Backends {
 	 * @param obstacle why it is not the native one, and what to do, or {@code null}
 	 */
 	record Choice(FileBackend backend, @Nullable String obstacle) {
-
-	}
-
-	/**
-	 * No class initializer does this: memory may be short at first, and a later call then
-	 * tries again.
-	 */
-	private static final class Auto {
-
-		private static @Nullable Choice choice;
-
-		static synchronized Choice choice() {
-			Choice found = choice;
-			if (found == null) {
-				found = find(obstacle(), Backends.class.getModule().isNativeAccessEnabled(), new Native());
-				choice = found;
-			}
-			return found;
-		}
 
 	}
 

@@ -16,14 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Advice;
 import dev.yammap.Backend;
-import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapAtomics;
 import dev.yammap.MmapListener;
 import dev.yammap.PageCacheStats;
 import dev.yammap.Whence;
-import dev.yammap.internal.event.CloseEvent;
 import dev.yammap.internal.event.Events;
+import dev.yammap.internal.event.FileEvent;
 import dev.yammap.internal.event.FlightRecording;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.file.FaultGuard;
@@ -54,8 +53,6 @@ public final class FileMmap implements Mmap {
 
 	private final boolean syncOnWrite;
 
-	private final FaultGuard guard;
-
 	private final Transfers transfers;
 
 	private final MemorySegment first;
@@ -85,14 +82,14 @@ public final class FileMmap implements Mmap {
 		this.dirty = parts.dirty();
 		this.syncOnWrite = syncOnWrite && !this.file.isPrivate();
 		this.events = new Events(this, listeners);
-		this.guard = new FaultGuard(growth.lock(), this.events);
+		FaultGuard guard = new FaultGuard(growth.lock());
 		this.first = this.file.first();
 		SlowPath slow = new SlowPath(this.file, parts.backing(), parts.life(), growth);
-		this.views = new Views(this.file, growth, parts.life(), this.guard);
-		this.transfers = new Transfers(this.file, growth, slow, this.guard);
+		this.views = new Views(this.file, growth, parts.life(), this.dirty, guard);
+		this.transfers = new Transfers(this.file, growth, slow, guard);
 		this.cursor = new Cursor(this.file, growth, this.transfers);
-		this.values = new Values(this.file, slow, this.dirty, this.guard);
-		this.atomics = new Atomics(this.file, growth, slow, this.dirty, this.guard);
+		this.values = new Values(this.file, slow, this.dirty, guard);
+		this.atomics = new Atomics(this.file, growth, slow, this.dirty, guard);
 		this.syncer = new Syncer(parts, this.events);
 		this.residency = new Residency(this.file, growth, parts.backing(), parts.life());
 		growth.lock().changes().tellTo(this.events);
@@ -289,13 +286,11 @@ public final class FileMmap implements Mmap {
 
 	@Override
 	public MemorySegment segment() {
-		this.dirty.lend();
 		return this.views.lend();
 	}
 
 	@Override
 	public MemorySegment segment(long offset, long length) {
-		this.dirty.lend();
 		return this.views.lend(offset, length);
 	}
 
@@ -303,23 +298,13 @@ public final class FileMmap implements Mmap {
 	@SuppressWarnings("unchecked")
 	public <R, X extends Exception> R access(long offset, long length, ViewFunction<R, X> body) throws IOException, X {
 		Objects.requireNonNull(body, "body");
-		try {
-			return this.views.access(offset, length, (ViewFunction<R, RuntimeException>) body);
-		}
-		finally {
-			this.dirty.accessed();
-		}
+		return this.views.access(offset, length, (ViewFunction<R, RuntimeException>) body);
 	}
 
 	@Override
 	public long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
 		Objects.requireNonNull(body, "body");
-		try {
-			return this.views.accessLong(offset, length, body);
-		}
-		finally {
-			this.dirty.accessed();
-		}
+		return this.views.accessLong(offset, length, body);
 	}
 
 	@Override
@@ -332,7 +317,7 @@ public final class FileMmap implements Mmap {
 		synchronized (this.cursor) {
 			ChannelGroup group = this.channels;
 			if (group == null) {
-				group = new ChannelGroup(this, this.parts, this.transfers, this.guard, () -> written(1));
+				group = new ChannelGroup(this, this.parts, this.transfers, () -> written(1));
 				this.channels = group;
 			}
 			return group.open(owner);
@@ -418,12 +403,9 @@ public final class FileMmap implements Mmap {
 	/** Throws a fault that is pending, but only after the file was closed. */
 	@Override
 	public void close() throws IOException {
-		CloseEvent recorded = FlightRecording.isOn() ? new CloseEvent() : null;
+		FileEvent.Close recorded = FlightRecording.isOn() ? new FileEvent.Close() : null;
 		try (Closeable _ = () -> ChannelGroup.close(this.channels); Closeable _ = this.parts::close) {
 			FaultBarrier.await();
-		}
-		catch (MappedFaultException ex) {
-			throw this.guard.told(ex);
 		}
 		finally {
 			this.events.closed(recorded);

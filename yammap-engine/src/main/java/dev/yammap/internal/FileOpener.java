@@ -23,8 +23,9 @@ import dev.yammap.LockMode;
 import dev.yammap.MapMode;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.internal.event.FileEvent;
 import dev.yammap.internal.event.FlightRecording;
-import dev.yammap.internal.event.OpenEvent;
+import dev.yammap.internal.file.Bytes;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.MappingOptions;
@@ -85,7 +86,7 @@ public final class FileOpener implements Mmap.Builder {
 
 	@Override
 	public Mmap.Builder size(long size) {
-		this.size = requireNotNegative("size", size);
+		this.size = Bytes.requireNotNegative("size", size);
 		return this;
 	}
 
@@ -103,13 +104,13 @@ public final class FileOpener implements Mmap.Builder {
 
 	@Override
 	public Mmap.Builder maxSize(long maxSize) {
-		this.mapping = this.mapping.withMaxSize(requireNotNegative("maxSize", maxSize));
+		this.mapping = this.mapping.withMaxSize(Bytes.requireNotNegative("maxSize", maxSize));
 		return this;
 	}
 
 	@Override
 	public Mmap.Builder reserve(long reserve) {
-		this.mapping = this.mapping.withReserve(requireNotNegative("reserve", reserve));
+		this.mapping = this.mapping.withReserve(Bytes.requireNotNegative("reserve", reserve));
 		return this;
 	}
 
@@ -167,7 +168,7 @@ public final class FileOpener implements Mmap.Builder {
 
 	private FileMmap openFile() throws IOException {
 		requireConsistent();
-		OpenEvent recorded = FlightRecording.isOn() ? new OpenEvent() : null;
+		FileEvent.Open recorded = FlightRecording.isOn() ? new FileEvent.Open() : null;
 		boolean allocate = this.preallocate && !this.access.sparse();
 		Opening opening = new Opening(Backends.get(this.backend), this.path, this.access, this.mapping, allocate,
 				this.syncOnCreate);
@@ -205,19 +206,12 @@ public final class FileOpener implements Mmap.Builder {
 		}
 	}
 
-	private static long requireNotNegative(String what, long value) {
-		if (value < 0) {
-			throw new IllegalArgumentException("Negative " + what + ": " + value);
-		}
-		return value;
-	}
-
 	/** Makes the {@code Mmap} that the caller gets, and tells of it. */
 	private final class LastStep implements Function<OpenedFile, FileMmap> {
 
-		private final @Nullable OpenEvent recorded;
+		private final FileEvent.@Nullable Open recorded;
 
-		LastStep(@Nullable OpenEvent recorded) {
+		LastStep(FileEvent.@Nullable Open recorded) {
 			this.recorded = recorded;
 		}
 

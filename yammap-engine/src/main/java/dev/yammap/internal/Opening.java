@@ -30,35 +30,17 @@ import dev.yammap.internal.os.Remedies;
 /**
  * Opens a file and makes it what its settings ask for. If that fails, the file is left as
  * it was.
+ *
+ * @param preallocate whether growing without writing allocates disk blocks
+ * @param syncOnCreate whether the name of a new file is made durable
  */
-final class Opening {
+record Opening(FileBackend backend, Path path, AccessOptions access, MappingOptions options, boolean preallocate,
+		boolean syncOnCreate) {
 
 	/** A longer file that could not be opened is not searched for content. */
 	private static final long MOST_ZEROS = 64 << 20;
 
 	private static final int CHUNK_SIZE = 64 << 10;
-
-	private final FileBackend backend;
-
-	private final Path path;
-
-	private final AccessOptions access;
-
-	private final MappingOptions options;
-
-	private final boolean preallocate;
-
-	private final boolean syncOnCreate;
-
-	Opening(FileBackend backend, Path path, AccessOptions access, MappingOptions options, boolean preallocate,
-			boolean syncOnCreate) {
-		this.backend = backend;
-		this.path = path;
-		this.access = access;
-		this.options = options;
-		this.preallocate = preallocate;
-		this.syncOnCreate = syncOnCreate;
-	}
 
 	/**
 	 * Opens the file, and makes the object that its user gets. If anything fails, even

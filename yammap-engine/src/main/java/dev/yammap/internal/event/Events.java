@@ -46,23 +46,18 @@ public final class Events {
 	}
 
 	public void resized(long from, long to) {
-		record(from, to);
+		boolean recorded = FlightRecording.isOn();
 		if (to > from) {
+			if (recorded) {
+				new FileEvent.Grow(from, to).commitFor(this.file.path());
+			}
 			tell((listener) -> listener.grown(this.file, from, to));
 		}
 		else {
+			if (recorded) {
+				new FileEvent.Shrink(from, to).commitFor(this.file.path());
+			}
 			tell((listener) -> listener.shrunk(this.file, from, to));
-		}
-	}
-
-	private void record(long from, long to) {
-		if (FlightRecording.isOn()) {
-			if (to > from) {
-				GrowEvent.commit(this.file.path(), from, to);
-			}
-			else {
-				ShrinkEvent.commit(this.file.path(), from, to);
-			}
 		}
 	}
 
@@ -78,7 +73,7 @@ public final class Events {
 
 	public void faulted(MappedFaultException fault) {
 		if (FlightRecording.isOn()) {
-			FaultEvent.commit(this.file.path(), fault.getMessage());
+			new FileEvent.Fault(fault.getMessage()).commitFor(this.file.path());
 		}
 		tell((listener) -> listener.faulted(this.file, fault));
 	}
@@ -91,7 +86,7 @@ public final class Events {
 	 * Tells that the file was closed, if this is the first call.
 	 * @param recorded the event that began before, if anybody records
 	 */
-	public void closed(@Nullable CloseEvent recorded) {
+	public void closed(FileEvent.@Nullable Close recorded) {
 		if (!this.closeUntold.getAndSet(false)) {
 			return;
 		}

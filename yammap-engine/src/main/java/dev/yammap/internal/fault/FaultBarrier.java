@@ -1,5 +1,7 @@
 package dev.yammap.internal.fault;
 
+import java.lang.ref.Reference;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,10 +107,36 @@ public final class FaultBarrier {
 	}
 
 	/**
+	 * Ends an access: as {@link #await(long)}, and until here the given object can be
+	 * reached, so that its file is not found lost during the access. The fence need not
+	 * be in a {@code finally} block, as an access that threw has ended. It stands before
+	 * the barrier, which needs no mapping.
+	 */
+	@SuppressWarnings("ReachabilityFenceUsage")
+	public static void await(Object user, long highestBit) {
+		Reference.reachabilityFence(user);
+		await(highestBit);
+	}
+
+	/** The same for {@link #pass(long, long)}. */
+	@SuppressWarnings("ReachabilityFenceUsage")
+	public static long pass(Object user, long value, long highestBit) {
+		Reference.reachabilityFence(user);
+		return pass(value, highestBit);
+	}
+
+	/** The same for {@link #awaitCopy()}. */
+	@SuppressWarnings("ReachabilityFenceUsage")
+	public static void awaitCopy(Object user) {
+		Reference.reachabilityFence(user);
+		awaitCopy();
+	}
+
+	/**
 	 * The same as {@link #await()}, for use behind a copy.
 	 * @throws InternalError if a fault is pending
 	 */
-	public static void awaitCopy() {
+	private static void awaitCopy() {
 		if (NEVER) {
 			// Never run: it makes the method long, by ten bytecodes for each element.
 			// FaultBarrierTests holds the length.

@@ -27,6 +27,14 @@ public final class Bytes {
 	private Bytes() {
 	}
 
+	/** Returns an offset or a length that a caller has passed. */
+	public static long requireNotNegative(String what, long value) {
+		if (value < 0) {
+			throw new IllegalArgumentException("Negative " + what + ": " + value);
+		}
+		return value;
+	}
+
 	public static void read(MemorySegment mapping, long offset, Object target, int index, int length) {
 		if (target instanceof byte[] array) {
 			MemorySegment.copy(mapping, ValueLayout.JAVA_BYTE, offset, array, index, length);
@@ -159,9 +167,7 @@ public final class Bytes {
 			return bytes;
 		}
 		catch (InternalError error) {
-			if (!FaultBarrier.isFault(error)) {
-				throw error;
-			}
+			FaultBarrier.requireFault(error);
 			throw new IOException("Cannot write " + length + " bytes to " + Printable.of(file)
 					+ ": they are a view of a mapping, and one of its pages is unavailable. Nothing was written",
 					error);

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.yammap.MappedFaultException;
 import dev.yammap.internal.os.BackendFile;
-import dev.yammap.internal.os.Printable;
 
 /**
  * Where a file should end, as long as nobody has asked the operating system. Under an
@@ -125,7 +124,7 @@ final class ExpectedEnd {
 		String found = this.surprise;
 		if (found != null) {
 			this.told = true;
-			throw fault(operation, found);
+			throw this.lock.fault(operation, found);
 		}
 	}
 
@@ -151,11 +150,7 @@ final class ExpectedEnd {
 		String found = this.lock.reason(actual);
 		this.surprise = found;
 		this.told = true;
-		return fault(operation, found + staying);
-	}
-
-	private MappedFaultException fault(String operation, String reason) {
-		return new MappedFaultException("Cannot " + operation + " " + Printable.of(this.file.path()) + reason, null);
+		return this.lock.fault(operation, found + staying);
 	}
 
 }

@@ -6,7 +6,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
 import dev.yammap.MappedFaultException;
-import dev.yammap.internal.event.Events;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.Printable;
@@ -21,16 +20,7 @@ import dev.yammap.internal.os.Printable;
  * access is repeated while no size can change. It then finds the new size, or the page.
  * If it finds neither, the fault is real.
  */
-public final class FaultGuard {
-
-	private final SizeLock lock;
-
-	private final Events events;
-
-	public FaultGuard(SizeLock lock, Events events) {
-		this.lock = lock;
-		this.events = events;
-	}
+public record FaultGuard(SizeLock lock) {
 
 	/**
 	 * Repeats the access of an I/O call.
@@ -59,20 +49,21 @@ public final class FaultGuard {
 	 */
 	public <T> T repeatUnchecked(Throwable failure, String operation, long offset, long length, IoCall<T> access,
 			IoCall<T> unmapped) {
-		try {
-			return (failure instanceof InternalError error) ? repeat(error, operation, offset, length, access)
-					: reach(operation, offset, length, unmapped);
-		}
-		catch (IOException ex) {
-			throw unchecked(this.lock.path(), (ex instanceof MappedFaultException fault) ? told(fault) : ex);
-		}
+		return unchecked(this.lock.path(), () -> (failure instanceof InternalError error)
+				? repeat(error, operation, offset, length, access) : reach(operation, offset, length, unmapped));
 	}
 
-	/** Makes what a memory call throws in place of the exception of an I/O call. */
-	public static RuntimeException unchecked(Path path, IOException failure) {
-		return (failure instanceof ClosedChannelException)
-				? new IllegalStateException(Printable.of(path) + " is closed", failure)
-				: new UncheckedIOException(failure);
+	/** Runs a call on a file, and throws its failures as memory calls do. */
+	public static <T> T unchecked(Path path, IoCall<T> body) {
+		try {
+			return body.call();
+		}
+		catch (ClosedChannelException ex) {
+			throw new IllegalStateException(Printable.of(path) + " is closed", ex);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
@@ -88,20 +79,19 @@ public final class FaultGuard {
 		}
 	}
 
-	/** Tells the listeners of a fault. The caller must hold no lock. */
-	public MappedFaultException told(MappedFaultException fault) {
-		this.events.faulted(fault);
-		return fault;
-	}
-
+	/**
+	 * Makes the exception for a fault. Listeners hear of it when the lock is released.
+	 */
 	private MappedFaultException fault(InternalError error, String operation, long offset, long length) {
 		FaultBarrier.requireFault(error);
 		// A write may have changed some of its pages before. It does no harm if a read
 		// counts as a write.
 		this.lock.mayBeWritten();
-		return new MappedFaultException(operation + " of " + Printable.of(this.lock.path()) + " at offset " + offset
-				+ ", " + length + " bytes: the operating system could not provide a page. " + reason(offset + length),
-				error);
+		return this.lock.changes()
+			.noted(new MappedFaultException(
+					operation + " of " + Printable.of(this.lock.path()) + " at offset " + offset + ", " + length
+							+ " bytes: the operating system could not provide a page. " + reason(offset + length),
+					error));
 	}
 
 	/** Called while the size stays. */

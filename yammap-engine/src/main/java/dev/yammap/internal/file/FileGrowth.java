@@ -3,6 +3,8 @@ package dev.yammap.internal.file;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.yammap.LockMode;
 import dev.yammap.MappedFaultException;
 import dev.yammap.MmapListener.WriteOperation;
@@ -80,7 +82,6 @@ public final class FileGrowth {
 	 */
 	public boolean extend(MemorySegment source, long index, long length, long offset) throws IOException {
 		this.lock.lock();
-		boolean done = false;
 		try {
 			long end = endToWriteAt(offset);
 			boolean behind = offset > end - length;
@@ -90,14 +91,14 @@ public final class FileGrowth {
 			else if (behind) {
 				writeBehind(end, source, index, length, offset);
 			}
-			done = true;
+			this.lock.done();
 			return behind;
 		}
 		catch (IOException ex) {
 			throw this.lock.noted(WriteOperation.GROWTH, ex);
 		}
 		finally {
-			this.lock.unlock(done);
+			this.lock.unlock();
 		}
 	}
 
@@ -109,7 +110,7 @@ public final class FileGrowth {
 		if (inside > 0) {
 			overwrite(source, index, length, offset, end);
 		}
-		publish(offset + length, offset + length);
+		publish(offset + length);
 	}
 
 	/** Returns the end. A write that leaves a gap asks for it, as it zeroes a part. */
@@ -173,20 +174,19 @@ public final class FileGrowth {
 	 */
 	public long append(Object source, int index, int length) throws IOException {
 		this.lock.lock();
-		boolean done = false;
 		try {
 			this.file.requireOpen();
 			boolean asked = this.lock.isEndUnsure() || (!this.alone && this.maxSize != MappingOptions.UNLIMITED);
 			long known = asked ? askForEnd() : this.file.size();
 			long end = appendTo(known, source, index, length);
-			done = true;
+			this.lock.done();
 			return end - length;
 		}
 		catch (IOException ex) {
 			throw this.lock.noted(WriteOperation.APPEND, ex);
 		}
 		finally {
-			this.lock.unlock(done);
+			this.lock.unlock();
 		}
 	}
 
@@ -202,7 +202,7 @@ public final class FileGrowth {
 		if (this.prepared || end > known + length) {
 			mapAndPrepare(end, length);
 		}
-		publish(end, known + length);
+		publish(end);
 		return end;
 	}
 
@@ -252,20 +252,27 @@ public final class FileGrowth {
 	/** Checks the limits of a growth, and maps what it will need. */
 	private void prepareGrowth(long offset, long length) throws IOException {
 		this.file.requireShared("grow");
-		this.file.requireGrowable(offset, length, this.maxSize);
+		if (length > this.maxSize || offset > this.maxSize - length) {
+			throw notGrown(offset, length, (this.maxSize == MappingOptions.UNLIMITED) ? "no file can be that long"
+					: "its maximum size is " + this.maxSize + " bytes. Raise maxSize", null);
+		}
 		try {
 			this.file.map(this.backing.map(offset + length));
 		}
 		catch (IOException ex) {
-			throw new IOException("Cannot grow " + Printable.of(this.file.path()) + " for " + length
-					+ " bytes at offset " + offset + ": " + ex.getMessage(), ex);
+			throw notGrown(offset, length, ex.getMessage(), ex);
 		}
 		this.lock.begun();
 	}
 
+	private IOException notGrown(long offset, long length, @Nullable String reason, @Nullable Throwable cause) {
+		return new IOException("Cannot grow " + Printable.of(this.file.path()) + " for " + length + " bytes at offset "
+				+ offset + ": " + reason, cause);
+	}
+
 	/** Publishes the size after a growth. A backend may have mapped less until then. */
-	private void publish(long newSize, long mapped) throws IOException {
-		if (newSize > mapped || newSize > this.file.mapping().byteSize()) {
+	private void publish(long newSize) throws IOException {
+		if (newSize > this.file.mapping().byteSize()) {
 			this.lock.resize(newSize);
 		}
 		else {
@@ -277,20 +284,26 @@ public final class FileGrowth {
 	private long askForEnd() throws IOException {
 		long actual = (this.alone || this.file.isPrivate()) ? this.lock.actualSize() : this.backing.end();
 		if (actual < this.file.size()) {
-			throw this.lock.shortened(BEHIND_END, actual);
+			throw this.lock.fault(BEHIND_END, this.lock.reason(actual));
 		}
 		this.lock.adopt(actual);
 		return actual;
 	}
 
 	/**
-	 * Finds out whether the end is where it was believed to be.
+	 * Finds out whether the end is where it was believed to be: what others have cut off
+	 * cannot become durable.
 	 * @throws MappedFaultException if it is not; then so does every later call, until the
 	 * file is truncated
 	 */
 	public void requireExpectedEnd(String operation) throws IOException {
 		this.expected.check();
-		this.expected.require(operation);
+		try {
+			this.expected.require(operation);
+		}
+		catch (MappedFaultException ex) {
+			throw this.lock.changes().noted(ex);
+		}
 	}
 
 	/**
@@ -299,12 +312,9 @@ public final class FileGrowth {
 	 */
 	public boolean truncate(long newSize) throws IOException {
 		this.file.requireWritable();
-		if (newSize < 0) {
-			throw new IllegalArgumentException("Negative size: " + newSize);
-		}
+		Bytes.requireNotNegative("size", newSize);
 		this.lock.lock();
 		WriteOperation operation = WriteOperation.TRUNCATE;
-		boolean done = false;
 		try {
 			this.file.requireOpen();
 			long actual = this.lock.actualSize();
@@ -323,14 +333,14 @@ public final class FileGrowth {
 			this.lock.resize(newSize);
 			this.expected.truncated();
 			this.lock.note(actual, newSize);
-			done = true;
+			this.lock.done();
 			return newSize != actual;
 		}
 		catch (IOException ex) {
 			throw this.lock.noted(operation, ex);
 		}
 		finally {
-			this.lock.unlock(done);
+			this.lock.unlock();
 		}
 	}
 
@@ -349,7 +359,6 @@ public final class FileGrowth {
 
 	private void requireSize(long leastSize, boolean allocate) throws IOException {
 		this.lock.lock();
-		boolean done = false;
 		try {
 			this.file.requireOpen();
 			long end = askForEnd();
@@ -357,13 +366,13 @@ public final class FileGrowth {
 				grow(end, leastSize, allocate);
 				this.lock.resize(leastSize);
 			}
-			done = true;
+			this.lock.done();
 		}
 		catch (IOException ex) {
 			throw this.lock.noted(WriteOperation.GROWTH, ex);
 		}
 		finally {
-			this.lock.unlock(done);
+			this.lock.unlock();
 		}
 	}
 

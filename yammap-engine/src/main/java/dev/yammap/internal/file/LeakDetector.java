@@ -29,9 +29,9 @@ import dev.yammap.internal.os.ProcessLimits;
  * ({@link Reference#reachabilityFence}). The descriptor could be closed, and the mappings
  * removed, during the last call of a file. So each such call ends with a fence that keeps
  * what is watched: calls of the operating system in {@link Lifecycle} and
- * {@link SizeLock}, loads and stores in {@link dev.yammap.internal.io.Transfers},
- * {@link dev.yammap.internal.io.Values} and {@link dev.yammap.internal.io.SlowPath}. A
- * fence is no instruction: it only makes the compiler keep a reference for longer.
+ * {@link SizeLock}, loads and stores in the
+ * {@link dev.yammap.internal.fault.FaultBarrier} behind them. A fence is no instruction:
+ * it only makes the compiler keep a reference for longer.
  */
 public final class LeakDetector {
 
@@ -99,16 +99,6 @@ public final class LeakDetector {
 			shared = started;
 		}
 		return started;
-	}
-
-	/**
-	 * Ends a load or store: the given object can be reached until then. It need not be in
-	 * a {@code finally} block, as an access that threw has ended. It stands before the
-	 * {@link dev.yammap.internal.fault.FaultBarrier}, which needs no mapping.
-	 */
-	@SuppressWarnings("ReachabilityFenceUsage")
-	public static void keep(Object user) {
-		Reference.reachabilityFence(user);
 	}
 
 	/**

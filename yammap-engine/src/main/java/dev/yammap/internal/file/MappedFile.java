@@ -3,11 +3,12 @@ package dev.yammap.internal.file;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Path;
 
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.os.AccessOptions;
-import dev.yammap.internal.os.MappingOptions;
 import dev.yammap.internal.os.Printable;
 
 /**
@@ -165,21 +166,45 @@ public final class MappedFile {
 
 	public void requireReadable() {
 		if (!this.readable) {
-			throw NotPermitted.toRead(this.path);
+			throw notReadable(Printable.of(this.path) + " was not opened for reading; add the option READ");
 		}
 	}
 
 	public void requireWritable() {
 		if (!this.writable) {
-			throw NotPermitted.toWrite(this.path);
+			throw notWritable(Printable.of(this.path) + " was not opened for writing; add the option WRITE");
 		}
 	}
 
 	public void requireOverwritable() {
 		requireWritable();
 		if (this.append) {
-			throw NotPermitted.toOverwrite(this.path);
+			throw notWritable(
+					Printable.of(this.path) + " was opened for appending: use append or write, which go to its end");
 		}
+	}
+
+	/** Makes the exception of channels; unlike that of the JDK it has a message. */
+	private static NonReadableChannelException notReadable(String message) {
+		return new NonReadableChannelException() {
+
+			@Override
+			public String getMessage() {
+				return message;
+			}
+
+		};
+	}
+
+	private static NonWritableChannelException notWritable(String message) {
+		return new NonWritableChannelException() {
+
+			@Override
+			public String getMessage() {
+				return message;
+			}
+
+		};
 	}
 
 	/**
@@ -190,15 +215,6 @@ public final class MappedFile {
 		if (this.ofPrivate) {
 			throw new IOException("Cannot " + operation + " " + Printable.of(this.path)
 					+ ": a private mapping never changes its file. Open it with MapMode.SHARED");
-		}
-	}
-
-	/** Checks a growth against the size that the file must not exceed. */
-	void requireGrowable(long offset, long length, long maxSize) throws IOException {
-		if (length > maxSize || offset > maxSize - length) {
-			throw new IOException("Cannot grow " + Printable.of(this.path) + " for " + length + " bytes at offset "
-					+ offset + ": " + ((maxSize == MappingOptions.UNLIMITED) ? "no file can be that long"
-							: "its maximum size is " + maxSize + " bytes. Raise maxSize"));
 		}
 	}
 

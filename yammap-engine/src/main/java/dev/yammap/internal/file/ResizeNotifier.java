@@ -21,8 +21,8 @@ import dev.yammap.internal.event.Events;
 
 /**
  * Collects what listeners are to be told: changes of the file's size, writes that the
- * operating system refused, and faults that a cursor met. It tells them once the thread
- * that caused the event holds no lock of the file any more.
+ * operating system refused, and faults. It tells them once the thread that caused the
+ * event holds no lock of the file any more.
  * <p>
  * An event is noted while the lock of the size or of a cursor is held. The first may be
  * held within the second. Each of them comes here when it is released; which one is
@@ -74,22 +74,35 @@ public final class ResizeNotifier {
 		}
 	}
 
-	/** Notes a failed write, if the operating system refused it. */
+	/** Notes a failed write, if it met a fault, or the operating system refused it. */
 	void noteFailure(WriteOperation operation, IOException failure) {
 		FailureCause cause = causeOf(failure);
-		if (cause != null) {
+		if (failure instanceof MappedFaultException fault) {
+			note(fault);
+		}
+		else if (cause != null) {
 			note((events) -> events.failed(operation, cause, failure));
 		}
 	}
 
-	/** Notes a fault. Returns it. */
-	public MappedFaultException noted(MappedFaultException fault) {
-		note((events) -> events.faulted(fault));
-		return fault;
+	private void note(MappedFaultException fault) {
+		this.untold.add(new Untold(Thread.currentThread(), (events) -> events.faulted(fault), fault));
 	}
 
 	private void note(Consumer<Events> event) {
-		this.untold.add(new Untold(Thread.currentThread(), event));
+		this.untold.add(new Untold(Thread.currentThread(), event, null));
+	}
+
+	/** Notes a fault. If the thread holds no lock, the listeners hear of it at once. */
+	MappedFaultException noted(MappedFaultException fault) {
+		note(fault);
+		tell();
+		return fault;
+	}
+
+	/** Forgets a fault of this thread that no caller gets. */
+	public void forget(MappedFaultException fault) {
+		this.untold.removeIf((event) -> fault.equals(event.fault));
 	}
 
 	/** Returns why the operating system refused, or {@code null} if it did not. */
@@ -156,7 +169,7 @@ public final class ResizeNotifier {
 		}
 	}
 
-	private record Untold(Thread thread, Consumer<Events> event) {
+	private record Untold(Thread thread, Consumer<Events> event, @Nullable MappedFaultException fault) {
 
 	}
 

@@ -86,38 +86,34 @@ public final class SizeLock {
 	 */
 	public void unlock() {
 		try {
-			try {
-				if (this.lock.getHoldCount() == 1) {
-					this.backing.releaseMemory();
-					noteIfMappedAnew();
+			if (this.lock.getHoldCount() == 1) {
+				if (this.begun) {
+					this.begun = false;
+					this.dirty.wrote();
+					this.endUnsure = true;
 				}
+				this.backing.releaseMemory();
+				noteIfMappedAnew();
 			}
-			finally {
-				this.lock.unlock();
-			}
-			this.changes.tell();
 		}
 		finally {
+			this.lock.unlock();
 			Reference.reachabilityFence(this.life);
+			this.changes.tell();
 		}
 	}
 
-	/** Called before the file is changed, once nothing can be refused any more. */
+	/**
+	 * Called before the file is changed, once nothing can be refused any more. A change
+	 * that is not {@linkplain #done() done} when the lock is released may have written
+	 * something, also behind the known end.
+	 */
 	public void begun() {
 		this.begun = true;
 	}
 
-	/**
-	 * Releases the lock after a change. One that failed may have written something, also
-	 * behind the known end, unless it was refused before.
-	 */
-	public void unlock(boolean done) {
-		if (this.begun && !done) {
-			this.dirty.wrote();
-			this.endUnsure = true;
-		}
+	public void done() {
 		this.begun = false;
-		unlock();
 	}
 
 	/** Tells whether the end must be asked for, even if our lock says that it stays. */
@@ -216,7 +212,7 @@ public final class SizeLock {
 			this.file.requireOpen();
 			this.file.map(this.backing.mapAll(this.file.size()));
 			if (this.file.mapping().byteSize() < this.file.size()) {
-				throw shortened("map", this.file.mapping().byteSize());
+				throw this.changes.noted(fault("map", reason(this.file.mapping().byteSize())));
 			}
 		}
 		finally {
@@ -224,12 +220,12 @@ public final class SizeLock {
 		}
 	}
 
-	/** Makes the exception for a file that others shortened: it has lost data. */
-	MappedFaultException shortened(String operation, long actual) {
-		return new MappedFaultException("Cannot " + operation + " " + Printable.of(path()) + reason(actual), null);
+	/** Makes the exception for a file that others have changed. */
+	MappedFaultException fault(String operation, String reason) {
+		return new MappedFaultException("Cannot " + operation + " " + Printable.of(path()) + reason, null);
 	}
 
-	/** Says that others shortened the file, as the rest of a message. */
+	/** Says that others shortened the file, so that it has lost data. */
 	String reason(long actual) {
 		return ": it is only " + actual + " of " + size() + " bytes long: somebody else shortened it. Open it again, or"
 				+ " truncate it to the size it should have";
@@ -278,7 +274,7 @@ public final class SizeLock {
 		this.noted = true;
 	}
 
-	/** Notes a failed write for the listeners, if the operating system refused it. */
+	/** Notes a failed write for the listeners. */
 	public IOException noted(WriteOperation operation, IOException failure) {
 		this.changes.noteFailure(operation, failure);
 		return failure;
@@ -286,10 +282,7 @@ public final class SizeLock {
 
 	private void noteIfMappedAnew() {
 		if (!this.noted && this.file.mapping().byteSize() > this.mapped) {
-			long newSize = this.file.size();
-			if (newSize > this.size) {
-				this.changes.note(this.size, newSize);
-			}
+			this.changes.note(this.size, this.file.size());
 		}
 	}
 

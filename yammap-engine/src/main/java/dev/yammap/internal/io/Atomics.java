@@ -10,7 +10,6 @@ import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.DirtyFlag;
 import dev.yammap.internal.file.FileGrowth;
-import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.UpdateGate;
 import dev.yammap.internal.os.IoCall;
@@ -55,54 +54,22 @@ public final class Atomics implements MmapAtomics {
 
 	@Override
 	public int getIntVolatile(long offset) {
-		return loadInt("getIntVolatile", offset, true);
+		return (int) load("getIntVolatile", offset, Integer.BYTES, true);
 	}
 
 	@Override
 	public int getIntAcquire(long offset) {
-		return loadInt("getIntAcquire", offset, false);
-	}
-
-	private int loadInt(String operation, long offset, boolean ordered) {
-		FaultBarrier.await(this.file.highestBit());
-		try {
-			MemorySegment bytes = toRead(offset, Integer.BYTES);
-			int value = ordered ? (int) Handles.INT.getVolatile(bytes, offset)
-					: (int) Handles.INT.getAcquire(bytes, offset);
-			return (int) pass(Integer.toUnsignedLong(value));
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			return repeatMapped(error, operation, offset, Integer.BYTES, () -> loadInt(operation, offset, ordered));
-		}
+		return (int) load("getIntAcquire", offset, Integer.BYTES, false);
 	}
 
 	@Override
 	public void setIntVolatile(long offset, int value) {
-		storeInt("setIntVolatile", offset, value, true);
+		store("setIntVolatile", offset, Integer.BYTES, value, true);
 	}
 
 	@Override
 	public void setIntRelease(long offset, int value) {
-		storeInt("setIntRelease", offset, value, false);
-	}
-
-	private void storeInt(String operation, long offset, int value, boolean ordered) {
-		FaultBarrier.await(this.file.highestBit());
-		try {
-			MemorySegment bytes = toWrite(offset, Integer.BYTES);
-			if (ordered) {
-				Handles.INT.setVolatile(bytes, offset, value);
-			}
-			else {
-				Handles.INT.setRelease(bytes, offset, value);
-			}
-			await();
-			this.dirty.wrote();
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			repeatMapped(error, operation, offset, Integer.BYTES,
-					IoCall.of(() -> storeInt(operation, offset, value, ordered)));
-		}
+		store("setIntRelease", offset, Integer.BYTES, value, false);
 	}
 
 	@Override
@@ -131,7 +98,8 @@ public final class Atomics implements MmapAtomics {
 			int lane = this.updates.begin();
 			try {
 				MemorySegment bytes = toUpdate(offset, Integer.BYTES);
-				pass(Integer.toUnsignedLong((int) Handles.INT.getVolatile(bytes, offset)));
+				int present = (int) Handles.INT.getVolatile(bytes, offset);
+				FaultBarrier.pass(this, Integer.toUnsignedLong(present), this.file.highestBit());
 				requireWritablePage(offset);
 				int before = (update == Update.ADD) ? (int) Handles.INT.getAndAdd(bytes, offset, value)
 						: (update == Update.SET) ? (int) Handles.INT.getAndSet(bytes, offset, value)
@@ -150,53 +118,22 @@ public final class Atomics implements MmapAtomics {
 
 	@Override
 	public long getLongVolatile(long offset) {
-		return loadLong("getLongVolatile", offset, true);
+		return load("getLongVolatile", offset, Long.BYTES, true);
 	}
 
 	@Override
 	public long getLongAcquire(long offset) {
-		return loadLong("getLongAcquire", offset, false);
-	}
-
-	private long loadLong(String operation, long offset, boolean ordered) {
-		FaultBarrier.await(this.file.highestBit());
-		try {
-			MemorySegment bytes = toRead(offset, Long.BYTES);
-			return pass(ordered ? (long) Handles.LONG.getVolatile(bytes, offset)
-					: (long) Handles.LONG.getAcquire(bytes, offset));
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			return repeatMapped(error, operation, offset, Long.BYTES, () -> loadLong(operation, offset, ordered));
-		}
+		return load("getLongAcquire", offset, Long.BYTES, false);
 	}
 
 	@Override
 	public void setLongVolatile(long offset, long value) {
-		storeLong("setLongVolatile", offset, value, true);
+		store("setLongVolatile", offset, Long.BYTES, value, true);
 	}
 
 	@Override
 	public void setLongRelease(long offset, long value) {
-		storeLong("setLongRelease", offset, value, false);
-	}
-
-	private void storeLong(String operation, long offset, long value, boolean ordered) {
-		FaultBarrier.await(this.file.highestBit());
-		try {
-			MemorySegment bytes = toWrite(offset, Long.BYTES);
-			if (ordered) {
-				Handles.LONG.setVolatile(bytes, offset, value);
-			}
-			else {
-				Handles.LONG.setRelease(bytes, offset, value);
-			}
-			await();
-			this.dirty.wrote();
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			repeatMapped(error, operation, offset, Long.BYTES,
-					IoCall.of(() -> storeLong(operation, offset, value, ordered)));
-		}
+		store("setLongRelease", offset, Long.BYTES, value, false);
 	}
 
 	@Override
@@ -225,7 +162,7 @@ public final class Atomics implements MmapAtomics {
 			int lane = this.updates.begin();
 			try {
 				MemorySegment bytes = toUpdate(offset, Long.BYTES);
-				pass((long) Handles.LONG.getVolatile(bytes, offset));
+				FaultBarrier.pass(this, (long) Handles.LONG.getVolatile(bytes, offset), this.file.highestBit());
 				requireWritablePage(offset);
 				long before = (update == Update.ADD) ? (long) Handles.LONG.getAndAdd(bytes, offset, value)
 						: (update == Update.SET) ? (long) Handles.LONG.getAndSet(bytes, offset, value)
@@ -243,6 +180,59 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	/**
+	 * Loads an int or a long.
+	 * @param length its width in bytes, a constant, so that compiled code has one load
+	 * @return its bits, and zeros above them
+	 */
+	private long load(String operation, long offset, int length, boolean ordered) {
+		FaultBarrier.await(this.file.highestBit());
+		try {
+			this.file.requireReadable();
+			MemorySegment bytes = this.file.within(offset, length);
+			long value;
+			if (length == Long.BYTES) {
+				value = ordered ? (long) Handles.LONG.getVolatile(bytes, offset)
+						: (long) Handles.LONG.getAcquire(bytes, offset);
+			}
+			else {
+				value = Integer.toUnsignedLong(ordered ? (int) Handles.INT.getVolatile(bytes, offset)
+						: (int) Handles.INT.getAcquire(bytes, offset));
+			}
+			return FaultBarrier.pass(this, value, this.file.highestBit());
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			return repeatMapped(error, operation, offset, length, () -> load(operation, offset, length, ordered));
+		}
+	}
+
+	/** The same for a store. */
+	private void store(String operation, long offset, int length, long value, boolean ordered) {
+		FaultBarrier.await(this.file.highestBit());
+		try {
+			this.file.requireOverwritable();
+			MemorySegment bytes = this.file.within(offset, length);
+			if (length == Long.BYTES && ordered) {
+				Handles.LONG.setVolatile(bytes, offset, value);
+			}
+			else if (length == Long.BYTES) {
+				Handles.LONG.setRelease(bytes, offset, value);
+			}
+			else if (ordered) {
+				Handles.INT.setVolatile(bytes, offset, (int) value);
+			}
+			else {
+				Handles.INT.setRelease(bytes, offset, (int) value);
+			}
+			FaultBarrier.await(this, this.file.highestBit());
+			this.dirty.wrote();
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			repeatMapped(error, operation, offset, length,
+					IoCall.of(() -> store(operation, offset, length, value, ordered)));
+		}
+	}
+
+	/**
 	 * Repeats an access. If it failed because its place was not mapped, the whole file is
 	 * mapped first.
 	 */
@@ -251,16 +241,6 @@ public final class Atomics implements MmapAtomics {
 			this.growth.lock().map(offset, length);
 			return access.call();
 		});
-	}
-
-	private MemorySegment toRead(long offset, long length) {
-		this.file.requireReadable();
-		return this.file.within(offset, length);
-	}
-
-	private MemorySegment toWrite(long offset, long length) {
-		this.file.requireOverwritable();
-		return this.file.within(offset, length);
 	}
 
 	private MemorySegment toUpdate(long offset, long length) {
@@ -278,24 +258,9 @@ public final class Atomics implements MmapAtomics {
 	}
 
 	private long updated(long value) {
-		long before = pass(value);
+		long before = FaultBarrier.pass(this, value, this.file.highestBit());
 		this.dirty.wrote();
 		return before;
-	}
-
-	/**
-	 * Ends a read. Until here it keeps the file from being found lost: see
-	 * {@link LeakDetector}.
-	 */
-	private long pass(long value) {
-		LeakDetector.keep(this);
-		return FaultBarrier.pass(value, this.file.highestBit());
-	}
-
-	/** The same for a write. */
-	private void await() {
-		LeakDetector.keep(this);
-		FaultBarrier.await(this.file.highestBit());
 	}
 
 	/**

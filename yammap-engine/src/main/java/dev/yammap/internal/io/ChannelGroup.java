@@ -16,7 +16,6 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 import dev.yammap.Mmap;
-import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.OpenedFile;
@@ -46,8 +45,6 @@ public final class ChannelGroup {
 
 	final Transfers transfers;
 
-	final FaultGuard guard;
-
 	private final IoCall.Action afterWrite;
 
 	/**
@@ -64,13 +61,12 @@ public final class ChannelGroup {
 	 * @param mmap the file as its callers know it
 	 * @param afterWrite ends a write of the file
 	 */
-	public ChannelGroup(Mmap mmap, OpenedFile parts, Transfers transfers, FaultGuard guard, IoCall.Action afterWrite) {
+	public ChannelGroup(Mmap mmap, OpenedFile parts, Transfers transfers, IoCall.Action afterWrite) {
 		this.mmap = mmap;
 		this.parts = parts;
 		this.file = parts.state();
 		this.growth = parts.growth();
 		this.transfers = transfers;
-		this.guard = guard;
 		this.afterWrite = afterWrite;
 	}
 

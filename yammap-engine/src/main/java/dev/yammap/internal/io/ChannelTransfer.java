@@ -8,37 +8,23 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-import dev.yammap.MappedFaultException;
 import dev.yammap.internal.file.Bytes;
 import dev.yammap.internal.file.MappedFile;
+import dev.yammap.internal.os.IoCall;
 
 /**
  * A transfer between a channel of a file and another channel. It copies through an array:
  * the other channel may hand its buffer to native code, where a fault of the mapping
  * would end the virtual machine.
+ *
+ * @param cursor the cursor of the channel, which stays where it is
  */
-final class ChannelTransfer {
+record ChannelTransfer(ChannelGroup group, MappedFile file, Cursor cursor) {
 
 	/**
 	 * Larger chunks are not faster, as they no longer fit into the processor's caches.
 	 */
 	private static final int CHUNK = 64 * 1024;
-
-	private final ChannelGroup group;
-
-	private final MappedFile file;
-
-	private final Cursor cursor;
-
-	/**
-	 * Creates a transfer.
-	 * @param cursor the cursor of the channel. It is only asked whether it is open
-	 */
-	ChannelTransfer(ChannelGroup group, Cursor cursor) {
-		this.group = group;
-		this.file = group.file;
-		this.cursor = cursor;
-	}
 
 	/** As {@link FileChannel#transferTo}. */
 	long to(WritableByteChannel target, long position, long count) throws IOException {
@@ -70,23 +56,18 @@ final class ChannelTransfer {
 	}
 
 	private static ByteBuffer chunk(long position, long count) {
-		Transfers.requireNotNegative("position", position);
-		Transfers.requireNotNegative("count", count);
+		Bytes.requireNotNegative("position", position);
+		Bytes.requireNotNegative("count", count);
 		return ByteBuffer.allocate((int) Math.min(count, CHUNK));
 	}
 
 	/** Reads the next chunk. Returns whether there was anything to read. */
 	private boolean readChunk(ByteBuffer chunk, long offset, long count, boolean first) throws IOException {
-		this.cursor.requireOpen();
 		chunk.clear().limit((int) Math.min(count, chunk.capacity()));
-		try {
-			int read = this.group.transfers.read("transferTo", Bytes.room(chunk), 0, chunk.remaining(), offset);
-			chunk.limit(Math.max(read, 0));
-			return read > 0;
-		}
-		catch (MappedFaultException ex) {
-			throw told(ex, first);
-		}
+		int read = this.cursor.transfer(first,
+				() -> this.group.transfers.read("transferTo", Bytes.room(chunk), 0, chunk.remaining(), offset));
+		chunk.limit(Math.max(read, 0));
+		return read > 0;
 	}
 
 	/**
@@ -110,8 +91,8 @@ final class ChannelTransfer {
 				if (source.read(chunk) <= 0) {
 					break;
 				}
-				this.cursor.requireOpen();
 				if (this.file.isAppend()) {
+					this.cursor.requireOpen();
 					end.write(MemorySegment.ofBuffer(chunk.flip()), 0, chunk.limit());
 				}
 				else {
@@ -129,21 +110,8 @@ final class ChannelTransfer {
 	}
 
 	private void writeChunk(ByteBuffer chunk, long offset, boolean first) throws IOException {
-		try {
-			this.group.transfers.write("transferFrom", MemorySegment.ofBuffer(chunk), 0, chunk.remaining(), offset,
-					false);
-		}
-		catch (MappedFaultException ex) {
-			throw told(ex, first);
-		}
-	}
-
-	/**
-	 * Tells listeners of a fault in the first chunk. The caller's next call meets a later
-	 * fault again, and reports it then.
-	 */
-	private MappedFaultException told(MappedFaultException fault, boolean first) {
-		return first ? this.group.guard.told(fault) : fault;
+		this.cursor.transfer(first, IoCall.of(() -> this.group.transfers.write("transferFrom",
+				MemorySegment.ofBuffer(chunk), 0, chunk.remaining(), offset, false)));
 	}
 
 	/**

@@ -12,6 +12,7 @@ import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.ResizeNotifier;
+import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.Printable;
 
 /**
@@ -85,9 +86,6 @@ public final class Cursor {
 			this.offset = start + Math.max(count, 0);
 			return count;
 		}
-		catch (MappedFaultException ex) {
-			throw this.changes.noted(ex);
-		}
 		finally {
 			unlock();
 		}
@@ -102,9 +100,6 @@ public final class Cursor {
 			long count = this.transfers.read("read", targets, start);
 			this.offset = start + Math.max(count, 0);
 			return count;
-		}
-		catch (MappedFaultException ex) {
-			throw this.changes.noted(ex);
 		}
 		finally {
 			unlock();
@@ -126,9 +121,6 @@ public final class Cursor {
 				this.transfers.write("write", source, index, length, start, false);
 				this.offset = start + length;
 			}
-		}
-		catch (MappedFaultException ex) {
-			throw this.changes.noted(ex);
 		}
 		finally {
 			unlock();
@@ -165,6 +157,27 @@ public final class Cursor {
 					+ ((target < 0 && !overflow) ? "before the start" : "past the end at " + this.file.size()));
 		}
 		return target;
+	}
+
+	/**
+	 * Makes a part of a transfer, which does not move the offset. The caller of the
+	 * transfer does not get the fault of a later part: its next call meets it again.
+	 */
+	<T> T transfer(boolean first, IoCall<T> part) throws IOException {
+		lock();
+		try {
+			requireOpen();
+			return part.call();
+		}
+		catch (MappedFaultException ex) {
+			if (!first) {
+				this.changes.forget(ex);
+			}
+			throw ex;
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	/** Moves to any offset, also one behind the end. */

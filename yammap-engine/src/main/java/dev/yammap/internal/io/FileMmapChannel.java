@@ -75,7 +75,7 @@ final class FileMmapChannel extends FileChannel {
 	@Override
 	public int read(ByteBuffer dst, long position) throws IOException {
 		Objects.requireNonNull(dst, "dst");
-		Transfers.requireNotNegative("position", position);
+		Bytes.requireNotNegative("position", position);
 		try (Closeable _ = this.end) {
 			requireReadable();
 			return this.mmap.readAt(dst, position);
@@ -114,7 +114,7 @@ final class FileMmapChannel extends FileChannel {
 	@Override
 	public int write(ByteBuffer src, long position) throws IOException {
 		Objects.requireNonNull(src, "src");
-		Transfers.requireNotNegative("position", position);
+		Bytes.requireNotNegative("position", position);
 		try (Closeable _ = this.end) {
 			requireWritable();
 			return this.mmap.writeAt(src, position);
@@ -139,7 +139,7 @@ final class FileMmapChannel extends FileChannel {
 	public FileChannel position(long position) throws IOException {
 		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
-			Transfers.requireNotNegative("position", position);
+			Bytes.requireNotNegative("position", position);
 			this.cursor.move(position);
 			return this;
 		}
@@ -157,7 +157,7 @@ final class FileMmapChannel extends FileChannel {
 	public FileChannel truncate(long size) throws IOException {
 		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
-			Transfers.requireNotNegative("size", size);
+			Bytes.requireNotNegative("size", size);
 			this.file.requireWritable();
 			if (this.cursor.shorten(size)) {
 				this.group.changed();
@@ -177,14 +177,14 @@ final class FileMmapChannel extends FileChannel {
 	@Override
 	public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
 		try (Closeable _ = this.end) {
-			return new ChannelTransfer(this.group, this.cursor).to(target, position, count);
+			return new ChannelTransfer(this.group, this.file, this.cursor).to(target, position, count);
 		}
 	}
 
 	@Override
 	public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
 		try (Closeable _ = this.end) {
-			long done = new ChannelTransfer(this.group, this.cursor).from(source, position, count);
+			long done = new ChannelTransfer(this.group, this.file, this.cursor).from(source, position, count);
 			this.group.written(done);
 			return done;
 		}
@@ -202,8 +202,8 @@ final class FileMmapChannel extends FileChannel {
 	public MemorySegment map(MapMode mode, long offset, long size, Arena arena) throws IOException {
 		Objects.requireNonNull(mode, "mode");
 		Objects.requireNonNull(arena, "arena");
-		Transfers.requireNotNegative("offset", offset);
-		Transfers.requireNotNegative("size", size);
+		Bytes.requireNotNegative("offset", offset);
+		Bytes.requireNotNegative("size", size);
 		return map(mode, offset, size, (channel) -> channel.map(mode, offset, size, arena));
 	}
 
@@ -211,9 +211,9 @@ final class FileMmapChannel extends FileChannel {
 		Objects.requireNonNull(mode, "mode");
 		try (Closeable _ = this.end) {
 			this.cursor.requireOpen();
-			Transfers.requireNotNegative("position", position);
-			Transfers.requireNotNegative("size", size);
-			Transfers.requireNotNegative("position + size", position + size);
+			Bytes.requireNotNegative("position", position);
+			Bytes.requireNotNegative("size", size);
+			Bytes.requireNotNegative("position + size", position + size);
 			return this.group.map(mode, position, size, call);
 		}
 	}
@@ -236,12 +236,11 @@ final class FileMmapChannel extends FileChannel {
 	}
 
 	private RangeLock newLock(long position, long size, boolean shared) throws IOException {
-		this.cursor.requireOpen();
 		if (shared) {
-			this.file.requireReadable();
+			requireReadable();
 		}
 		else {
-			this.file.requireWritable();
+			requireWritable();
 		}
 		// As in NIO, 0 means everything from the position on.
 		long length = (size == 0) ? Long.MAX_VALUE - Math.max(0, position) : size;

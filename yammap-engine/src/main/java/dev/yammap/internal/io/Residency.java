@@ -15,22 +15,7 @@ import dev.yammap.internal.os.IoCall;
  * What of a file is in memory and on the disk: gives advice to the kernel, punches holes,
  * and asks the page cache.
  */
-public final class Residency {
-
-	private final MappedFile file;
-
-	private final FileGrowth growth;
-
-	private final BackendFile backing;
-
-	private final Lifecycle life;
-
-	public Residency(MappedFile file, FileGrowth growth, BackendFile backing, Lifecycle life) {
-		this.file = file;
-		this.growth = growth;
-		this.backing = backing;
-		this.life = life;
-	}
+public record Residency(MappedFile file, FileGrowth growth, BackendFile backing, Lifecycle life) {
 
 	public void advise(Advice advice) throws IOException {
 		requireAllowed(advice);

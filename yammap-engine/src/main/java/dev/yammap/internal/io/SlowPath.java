@@ -9,12 +9,10 @@ import dev.yammap.MmapListener.WriteOperation;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
-import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.file.SizeLock;
 import dev.yammap.internal.os.BackendFile;
-import dev.yammap.internal.os.IoCall;
 
 /**
  * The slow way to places that a plain load or store does not reach. A backend may have
@@ -22,24 +20,9 @@ import dev.yammap.internal.os.IoCall;
  * {@link IndexOutOfBoundsException}, which costs other accesses nothing, and comes here.
  * An atomic update comes here, too, to make sure that its page is available.
  */
-public final class SlowPath {
+public record SlowPath(MappedFile file, BackendFile backing, Lifecycle life, FileGrowth growth) {
 
 	private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-	private final MappedFile file;
-
-	private final BackendFile backing;
-
-	private final Lifecycle life;
-
-	private final FileGrowth growth;
-
-	public SlowPath(MappedFile file, BackendFile backing, Lifecycle life, FileGrowth growth) {
-		this.file = file;
-		this.backing = backing;
-		this.life = life;
-		this.growth = growth;
-	}
 
 	/**
 	 * Reads from within the file. The place may be mapped by now.
@@ -49,8 +32,7 @@ public final class SlowPath {
 		MemorySegment mapping = this.file.mapping();
 		if (offset <= mapping.byteSize() - length) {
 			MemorySegment.copy(mapping, offset, target, index, length);
-			LeakDetector.keep(this);
-			FaultBarrier.await();
+			FaultBarrier.awaitCopy(this);
 			return;
 		}
 		long count = this.life.whileOpen(() -> this.backing.read(target, index, length, offset));
@@ -67,11 +49,9 @@ public final class SlowPath {
 	boolean write(MemorySegment source, long index, long length, long offset) throws IOException {
 		SizeLock lock = this.growth.lock();
 		lock.lock();
-		boolean done = false;
 		try {
 			this.file.requireOpen();
 			if (offset > this.file.size() - length) {
-				done = true;
 				return false;
 			}
 			if (this.backing.size() < this.file.size()) {
@@ -79,14 +59,14 @@ public final class SlowPath {
 			}
 			lock.begun();
 			this.growth.put(source, index, length, offset);
-			done = true;
+			lock.done();
 			return true;
 		}
 		catch (IOException ex) {
 			throw lock.noted(WriteOperation.WRITE, ex);
 		}
 		finally {
-			lock.unlock(done);
+			lock.unlock();
 		}
 	}
 
@@ -120,18 +100,8 @@ public final class SlowPath {
 	 * @return {@code false} if the page is unavailable
 	 */
 	boolean makeWritable(long offset) {
-		return this.backing.isKnownWritable(offset)
-				|| unchecked(this.file, () -> this.life.whileOpen(() -> this.backing.makeWritable(offset)));
-	}
-
-	/** Runs a call on a file, and throws its failures as memory calls do. */
-	static <T> T unchecked(MappedFile file, IoCall<T> body) {
-		try {
-			return body.call();
-		}
-		catch (IOException ex) {
-			throw FaultGuard.unchecked(file.path(), ex);
-		}
+		return this.backing.isKnownWritable(offset) || FaultGuard.unchecked(this.file.path(),
+				() -> this.life.whileOpen(() -> this.backing.makeWritable(offset)));
 	}
 
 }

@@ -5,12 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 
-import dev.yammap.MappedFaultException;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.Bytes;
 import dev.yammap.internal.file.FileGrowth;
-import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.IoCall;
@@ -26,25 +24,10 @@ import dev.yammap.internal.os.IoCall;
  * ends, and the call begins again on the long way. There it goes wrong again, and the
  * long way finds out what that means.
  */
-public final class Transfers {
+public record Transfers(MappedFile file, FileGrowth growth, SlowPath slow, FaultGuard guard) {
 
 	/** The length of a segment, in bytes, that is copied by several calls. */
 	private static final int LONGEST_COPY = 256 << 20;
-
-	private final MappedFile file;
-
-	private final FileGrowth growth;
-
-	private final SlowPath slow;
-
-	private final FaultGuard guard;
-
-	public Transfers(MappedFile file, FileGrowth growth, SlowPath slow, FaultGuard guard) {
-		this.file = file;
-		this.growth = growth;
-		this.slow = slow;
-		this.guard = guard;
-	}
 
 	/** As {@link dev.yammap.Mmap#readAt(byte[], int, int, long)}. */
 	public int readAt(MemorySegment first, Object target, int index, int length, long offset) throws IOException {
@@ -52,7 +35,7 @@ public final class Transfers {
 		if (isWithin(this.file.readEnd(), length, offset)) {
 			try {
 				Bytes.read(first, offset, target, index, length);
-				await();
+				FaultBarrier.awaitCopy(this);
 				return length;
 			}
 			catch (InternalError error) {
@@ -62,7 +45,7 @@ public final class Transfers {
 				// The file is closed, or the memory of the buffer.
 			}
 		}
-		return readAt(target, index, length, offset);
+		return read("readAt", target, index, length, offset);
 	}
 
 	/** As {@link dev.yammap.Mmap#readAt(MemorySegment, long)}. */
@@ -88,23 +71,11 @@ public final class Transfers {
 		return length > 0 && offset >= 0 && offset <= end - length;
 	}
 
-	private int readAt(Object target, int index, int length, long offset) throws IOException {
-		try {
-			return read("readAt", target, index, length, offset);
-		}
-		catch (MappedFaultException ex) {
-			throw this.guard.told(ex);
-		}
-	}
-
-	/**
-	 * The same for a caller that holds a lock. The listeners must not hear of a fault
-	 * meanwhile, so the caller tells them.
-	 */
+	/** The long way. */
 	int read(String operation, Object target, int index, int length, long offset) throws IOException {
 		FaultBarrier.await();
 		this.file.requireReadable();
-		requireNotNegative("offset", offset);
+		Bytes.requireNotNegative("offset", offset);
 		try {
 			return copyOut(target, index, length, offset);
 		}
@@ -163,7 +134,7 @@ public final class Transfers {
 		catch (IndexOutOfBoundsException ex) {
 			this.slow.read(Bytes.segment(target), index, length, offset);
 		}
-		await();
+		FaultBarrier.awaitCopy(this);
 	}
 
 	/** As {@link dev.yammap.Mmap#writeAt(byte[], int, int, long)}, without the sync. */
@@ -173,7 +144,7 @@ public final class Transfers {
 		if (begun) {
 			try {
 				Bytes.write(source, index, first, offset, length);
-				await();
+				FaultBarrier.awaitCopy(this);
 				return;
 			}
 			catch (InternalError error) {
@@ -184,7 +155,7 @@ public final class Transfers {
 				// The file is closed, or the memory of the buffer.
 			}
 		}
-		writeAt(source, index, length, offset, begun);
+		write("writeAt", source, index, length, offset, begun);
 	}
 
 	/**
@@ -200,13 +171,8 @@ public final class Transfers {
 		}
 		FaultBarrier.await();
 		this.file.requireOverwritable();
-		requireNotNegative("offset", offset);
-		try {
-			this.growth.requireRoom(offset, length);
-		}
-		catch (MappedFaultException ex) {
-			throw this.guard.told(ex);
-		}
+		Bytes.requireNotNegative("offset", offset);
+		this.growth.requireRoom(offset, length);
 		long done = 0;
 		try {
 			while (done < length) {
@@ -225,24 +191,15 @@ public final class Transfers {
 		}
 	}
 
-	private void writeAt(Object source, int index, int length, long offset, boolean begun) throws IOException {
-		try {
-			write("writeAt", source, index, length, offset, begun);
-		}
-		catch (MappedFaultException ex) {
-			throw this.guard.told(ex);
-		}
-	}
-
 	/**
-	 * The same for a caller that holds a lock, and tells the listeners of a fault.
+	 * The long way.
 	 * @param begun whether a part of the bytes may be written: if the file is closed by
 	 * now, the caller must know
 	 */
 	void write(String operation, Object source, int index, int length, long offset, boolean begun) throws IOException {
 		FaultBarrier.await();
 		this.file.requireOverwritable();
-		requireNotNegative("offset", offset);
+		Bytes.requireNotNegative("offset", offset);
 		if (!begun) {
 			this.file.requireOpen();
 		}
@@ -278,7 +235,7 @@ public final class Transfers {
 		}
 		try {
 			Bytes.write(source, index, this.file.mapping(), offset, length);
-			await();
+			FaultBarrier.awaitCopy(this);
 			return length;
 		}
 		catch (IndexOutOfBoundsException ex) {
@@ -302,27 +259,7 @@ public final class Transfers {
 			this.file.requireOpen();
 			return this.file.lastSize();
 		}
-		try {
-			return this.growth.append(source, index, length);
-		}
-		catch (MappedFaultException ex) {
-			throw this.guard.told(ex);
-		}
-	}
-
-	/**
-	 * Ends an access. Until here it keeps the file from being found lost: see
-	 * {@link LeakDetector}.
-	 */
-	private void await() {
-		LeakDetector.keep(this);
-		FaultBarrier.awaitCopy();
-	}
-
-	static void requireNotNegative(String what, long value) {
-		if (value < 0) {
-			throw new IllegalArgumentException("Negative " + what + ": " + value);
-		}
+		return this.growth.append(source, index, length);
 	}
 
 }

@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.DirtyFlag;
-import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.IoCall;
 import dev.yammap.internal.os.Printable;
@@ -20,7 +19,7 @@ import dev.yammap.internal.os.Printable;
  * there is one guarded load and one guarded store, little-endian and at any alignment.
  * What else a layout asks for is done to the value.
  */
-public final class Values {
+public record Values(MappedFile file, SlowPath slow, DirtyFlag dirty, FaultGuard guard) {
 
 	private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
 		.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -28,21 +27,6 @@ public final class Values {
 	private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
 	private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-	private final MappedFile file;
-
-	private final SlowPath slow;
-
-	private final DirtyFlag dirty;
-
-	private final FaultGuard guard;
-
-	public Values(MappedFile file, SlowPath slow, DirtyFlag dirty, FaultGuard guard) {
-		this.file = file;
-		this.slow = slow;
-		this.dirty = dirty;
-		this.guard = guard;
-	}
 
 	/**
 	 * Reads a value.
@@ -71,11 +55,13 @@ public final class Values {
 	private long load(int length, long offset, long alignment) {
 		FaultBarrier.await(this.file.highestBit());
 		try {
-			MemorySegment bytes = toRead(offset, length, alignment);
-			return pass((length == Long.BYTES) ? bytes.get(LONG, offset)
+			this.file.requireReadable();
+			MemorySegment bytes = within(offset, length, alignment);
+			long value = (length == Long.BYTES) ? bytes.get(LONG, offset)
 					: (length == Integer.BYTES) ? Integer.toUnsignedLong(bytes.get(INT, offset))
 							: (length == Short.BYTES) ? bytes.get(SHORT, offset) & 0xFFFFL
-									: bytes.get(ValueLayout.JAVA_BYTE, offset) & 0xFFL);
+									: bytes.get(ValueLayout.JAVA_BYTE, offset) & 0xFFL;
+			return FaultBarrier.pass(this, value, this.file.highestBit());
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return this.guard.repeatUnchecked(error, "get", offset, length, () -> load(length, offset, alignment),
@@ -86,7 +72,8 @@ public final class Values {
 	private void store(int length, long offset, long alignment, long value) {
 		FaultBarrier.await(this.file.highestBit());
 		try {
-			MemorySegment bytes = toWrite(offset, length, alignment);
+			this.file.requireOverwritable();
+			MemorySegment bytes = within(offset, length, alignment);
 			if (length == Long.BYTES) {
 				bytes.set(LONG, offset, value);
 			}
@@ -99,7 +86,7 @@ public final class Values {
 			else {
 				bytes.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
 			}
-			await();
+			FaultBarrier.await(this, this.file.highestBit());
 			this.dirty.wrote();
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
@@ -112,17 +99,7 @@ public final class Values {
 	}
 
 	/** Alignments are powers of two. */
-	private MemorySegment toRead(long offset, int length, long alignment) {
-		this.file.requireReadable();
-		MemorySegment mapping = this.file.within(offset, length);
-		if ((offset & (alignment - 1)) != 0) {
-			throw misaligned(offset, length, alignment);
-		}
-		return mapping;
-	}
-
-	private MemorySegment toWrite(long offset, int length, long alignment) {
-		this.file.requireOverwritable();
+	private MemorySegment within(long offset, int length, long alignment) {
 		MemorySegment mapping = this.file.within(offset, length);
 		if ((offset & (alignment - 1)) != 0) {
 			throw misaligned(offset, length, alignment);
@@ -134,21 +111,6 @@ public final class Values {
 		return new IllegalArgumentException("Cannot access " + length + " bytes at offset " + offset + " of "
 				+ Printable.of(this.file.path()) + ": offset " + offset + " is not a multiple of " + alignment
 				+ ", the alignment of the layout. Use one for any offset, such as ValueLayout.JAVA_LONG_UNALIGNED");
-	}
-
-	/**
-	 * Ends a read. Until here it keeps the file from being found lost: see
-	 * {@link LeakDetector}.
-	 */
-	private long pass(long value) {
-		LeakDetector.keep(this);
-		return FaultBarrier.pass(value, this.file.highestBit());
-	}
-
-	/** The same for a write. */
-	private void await() {
-		LeakDetector.keep(this);
-		FaultBarrier.await(this.file.highestBit());
 	}
 
 }

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.function.ToLongFunction;
 
-import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap.ViewFunction;
 import dev.yammap.internal.fault.FaultBarrier;
+import dev.yammap.internal.file.DirtyFlag;
 import dev.yammap.internal.file.FaultGuard;
 import dev.yammap.internal.file.FileGrowth;
-import dev.yammap.internal.file.LeakDetector;
 import dev.yammap.internal.file.Lifecycle;
 import dev.yammap.internal.file.MappedFile;
 import dev.yammap.internal.os.IoCall;
@@ -19,29 +18,16 @@ import dev.yammap.internal.os.Printable;
  * Hands out the mapping itself, or a part of it: until the file is closed, or only for
  * one call.
  */
-public final class Views {
-
-	private final MappedFile file;
-
-	private final FileGrowth growth;
-
-	private final Lifecycle life;
-
-	private final FaultGuard guard;
-
-	public Views(MappedFile file, FileGrowth growth, Lifecycle life, FaultGuard guard) {
-		this.file = file;
-		this.growth = growth;
-		this.life = life;
-		this.guard = guard;
-	}
+public record Views(MappedFile file, FileGrowth growth, Lifecycle life, DirtyFlag dirty, FaultGuard guard) {
 
 	public MemorySegment lend() {
+		this.dirty.lend();
 		this.life.lend();
 		return whole();
 	}
 
 	public MemorySegment lend(long offset, long length) {
+		this.dirty.lend();
 		this.life.lend();
 		return part(offset, length);
 	}
@@ -73,7 +59,7 @@ public final class Views {
 
 	/** Maps the whole file, and returns it in the size that it then has. */
 	private MemorySegment mapped() {
-		return SlowPath.unchecked(this.file,
+		return FaultGuard.unchecked(this.file.path(),
 				() -> this.growth.lock().whileSizeStays(() -> mapped(0, this.file.lastSize())));
 	}
 
@@ -82,7 +68,7 @@ public final class Views {
 	 * @throws IndexOutOfBoundsException if the range is not within the file
 	 */
 	private MemorySegment mapped(long offset, long length) {
-		return SlowPath.unchecked(this.file, () -> this.growth.lock().whileSizeStays(() -> {
+		return FaultGuard.unchecked(this.file.path(), () -> this.growth.lock().whileSizeStays(() -> {
 			this.growth.lock().map(offset, length);
 			return this.file.mapping().asSlice(offset, length);
 		}));
@@ -103,6 +89,9 @@ public final class Views {
 		catch (IllegalStateException ex) {
 			throw Lifecycle.closedMeanwhile(this.file, ex);
 		}
+		finally {
+			this.dirty.accessed();
+		}
 	}
 
 	public long accessLong(long offset, long length, ToLongFunction<MemorySegment> body) throws IOException {
@@ -116,6 +105,9 @@ public final class Views {
 		catch (IllegalStateException ex) {
 			throw Lifecycle.closedMeanwhile(this.file, ex);
 		}
+		finally {
+			this.dirty.accessed();
+		}
 	}
 
 	/**
@@ -127,11 +119,11 @@ public final class Views {
 		MemorySegment view = part(offset, length);
 		try {
 			R result = body.apply(view);
-			await();
+			FaultBarrier.awaitCopy(this);
 			return result;
 		}
 		catch (Throwable failure) {
-			await();
+			FaultBarrier.awaitCopy(this);
 			throw failure;
 		}
 	}
@@ -140,30 +132,17 @@ public final class Views {
 		MemorySegment view = part(offset, length);
 		try {
 			long result = body.applyAsLong(view);
-			LeakDetector.keep(this);
-			return FaultBarrier.pass(result, this.file.highestBit());
+			return FaultBarrier.pass(this, result, this.file.highestBit());
 		}
 		catch (RuntimeException | Error failure) {
-			await();
+			FaultBarrier.awaitCopy(this);
 			throw failure;
 		}
-	}
-
-	/**
-	 * Ends an access. Until here it keeps the file from being found lost: see
-	 * {@link LeakDetector}.
-	 */
-	private void await() {
-		LeakDetector.keep(this);
-		FaultBarrier.awaitCopy();
 	}
 
 	private <R> R repeatAccess(InternalError error, long offset, long length, IoCall<R> access) throws IOException {
 		try {
 			return this.guard.repeat(error, "access", offset, length, access);
-		}
-		catch (MappedFaultException ex) {
-			throw this.guard.told(ex);
 		}
 		catch (IllegalStateException ex) {
 			throw Lifecycle.closedMeanwhile(this.file, ex);

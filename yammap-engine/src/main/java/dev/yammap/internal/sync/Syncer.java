@@ -5,10 +5,9 @@ import java.nio.channels.ClosedChannelException;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.yammap.MappedFaultException;
 import dev.yammap.internal.event.Events;
+import dev.yammap.internal.event.FileEvent;
 import dev.yammap.internal.event.FlightRecording;
-import dev.yammap.internal.event.SyncEvent;
 import dev.yammap.internal.file.DirtyFlag;
 import dev.yammap.internal.file.FileGrowth;
 import dev.yammap.internal.file.Lifecycle;
@@ -52,7 +51,7 @@ public final class Syncer implements GroupCommit.Target {
 	public void sync() throws IOException {
 		this.file.requireOpen();
 		if (isSyncable()) {
-			requireWhole();
+			this.growth.requireExpectedEnd("sync");
 			this.group.commit(0, END);
 		}
 	}
@@ -75,23 +74,9 @@ public final class Syncer implements GroupCommit.Target {
 				this.group.requireNoFailure();
 			}
 			else {
-				requireWhole();
+				this.growth.requireExpectedEnd("sync");
 				this.group.commit(offset, offset + length);
 			}
-		}
-	}
-
-	/**
-	 * Fails if others have cut off the end of the file: what was there cannot become
-	 * durable.
-	 */
-	private void requireWhole() throws IOException {
-		try {
-			this.growth.requireExpectedEnd("sync");
-		}
-		catch (MappedFaultException ex) {
-			this.events.faulted(ex);
-			throw ex;
 		}
 	}
 
@@ -108,26 +93,20 @@ public final class Syncer implements GroupCommit.Target {
 
 	@Override
 	public void flush(long from, long to, int callers) throws IOException {
-		if (FlightRecording.isOn()) {
-			flushAndRecord(from, to, callers);
-		}
-		else {
-			flush(from, to);
-		}
-	}
-
-	private void flushAndRecord(long from, long to, int callers) throws IOException {
-		SyncEvent recorded = new SyncEvent(from, (to == END) ? -1 : to - from, callers);
+		FileEvent.Sync recorded = FlightRecording.isOn()
+				? new FileEvent.Sync(from, (to == END) ? -1 : to - from, callers) : null;
+		Throwable failure = null;
 		try {
 			flush(from, to);
-			recorded.commit(this.file.path(), null);
-		}
-		catch (ClosedChannelException ex) {
-			throw ex;
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			recorded.commit(this.file.path(), ex);
+			failure = ex;
 			throw ex;
+		}
+		finally {
+			if (recorded != null && !(failure instanceof ClosedChannelException)) {
+				recorded.commit(this.file.path(), failure);
+			}
 		}
 	}
 

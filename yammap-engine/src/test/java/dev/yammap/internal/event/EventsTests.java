@@ -50,8 +50,8 @@ class EventsTests {
 		this.events.synced(2_000, 3, new IOException("broken"));
 		this.events.faulted(new MappedFaultException("no page", null));
 		this.events.failed(WriteOperation.APPEND, FailureCause.NO_SPACE, new IOException("full"));
-		this.events.closed(new CloseEvent());
-		this.events.closed(new CloseEvent());
+		this.events.closed(new FileEvent.Close());
+		this.events.closed(new FileEvent.Close());
 	}
 
 	@Test

@@ -15,7 +15,7 @@ class FaultBarrierTests {
 	/** DesiredMethodLimit and HugeMethodLimit of HotSpot. */
 	private static final int LIMIT = 8_000;
 
-	/** Loads an argument, makes two calls and returns: in Transfers. */
+	/** Loads an argument, makes two calls and returns: the method of the same name. */
 	private static final int SHORTEST_CALLER = 8;
 
 	@Test
@@ -30,7 +30,8 @@ class FaultBarrierTests {
 			ClassModel model = ClassFile.of().parse(bytes.readAllBytes());
 			MethodModel method = model.methods()
 				.stream()
-				.filter((candidate) -> candidate.methodName().equalsString(name))
+				.filter((candidate) -> candidate.methodName().equalsString(name)
+						&& candidate.methodType().equalsString("()V"))
 				.findFirst()
 				.orElseThrow();
 			return ((CodeAttribute) method.code().orElseThrow()).codeLength();
