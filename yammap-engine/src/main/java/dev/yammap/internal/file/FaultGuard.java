@@ -49,8 +49,18 @@ public record FaultGuard(SizeLock lock) {
 	 */
 	public <T> T repeatUnchecked(Throwable failure, String operation, long offset, long length, IoCall<T> access,
 			IoCall<T> unmapped) {
-		return unchecked(this.lock.path(), () -> (failure instanceof InternalError error)
-				? repeat(error, operation, offset, length, access) : reach(operation, offset, length, unmapped));
+		return unchecked(this.lock.path(), () -> {
+			if (failure instanceof InternalError error) {
+				return repeat(error, operation, offset, length, access);
+			}
+			try {
+				return unmapped.call();
+			}
+			catch (InternalError error) {
+				// The file is shorter than its known size: a fault, as it is for a load.
+				return repeat(error, operation, offset, length, unmapped);
+			}
+		});
 	}
 
 	/** Runs a call on a file, and throws its failures as memory calls do. */
@@ -63,19 +73,6 @@ public record FaultGuard(SizeLock lock) {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/**
-	 * Takes the other way. If the file is shorter than its known size, that is a fault
-	 * here, as it is for a load.
-	 */
-	private <T> T reach(String operation, long offset, long length, IoCall<T> unmapped) throws IOException {
-		try {
-			return unmapped.call();
-		}
-		catch (InternalError error) {
-			return repeat(error, operation, offset, length, unmapped);
 		}
 	}
 

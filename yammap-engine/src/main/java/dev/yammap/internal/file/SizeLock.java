@@ -207,17 +207,13 @@ public final class SizeLock {
 	 */
 	public void map(long offset, long length) throws IOException {
 		this.file.within(offset, length);
-		lock();
-		try {
+		whileSizeStays(IoCall.of(() -> {
 			this.file.requireOpen();
 			this.file.map(this.backing.mapAll(this.file.size()));
 			if (this.file.mapping().byteSize() < this.file.size()) {
 				throw this.changes.noted(fault("map", reason(this.file.mapping().byteSize())));
 			}
-		}
-		finally {
-			unlock();
-		}
+		}));
 	}
 
 	/** Makes the exception for a file that others have changed. */

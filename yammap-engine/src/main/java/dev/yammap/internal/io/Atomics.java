@@ -64,12 +64,32 @@ public final class Atomics implements MmapAtomics {
 
 	@Override
 	public void setIntVolatile(long offset, int value) {
-		store("setIntVolatile", offset, Integer.BYTES, value, true);
+		storeInt("setIntVolatile", offset, value, true);
 	}
 
 	@Override
 	public void setIntRelease(long offset, int value) {
-		store("setIntRelease", offset, Integer.BYTES, value, false);
+		storeInt("setIntRelease", offset, value, false);
+	}
+
+	private void storeInt(String operation, long offset, int value, boolean ordered) {
+		FaultBarrier.await(this.file.highestBit());
+		try {
+			this.file.requireOverwritable();
+			MemorySegment bytes = this.file.within(offset, Integer.BYTES);
+			if (ordered) {
+				Handles.INT.setVolatile(bytes, offset, value);
+			}
+			else {
+				Handles.INT.setRelease(bytes, offset, value);
+			}
+			FaultBarrier.await(this, this.file.highestBit());
+			this.dirty.wrote();
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			repeatMapped(error, operation, offset, Integer.BYTES,
+					IoCall.of(() -> storeInt(operation, offset, value, ordered)));
+		}
 	}
 
 	@Override
@@ -111,7 +131,7 @@ public final class Atomics implements MmapAtomics {
 			}
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			return repeatMapped(error, update + "Int", offset, Integer.BYTES,
+			return repeatMapped(error, update.call + "Int", offset, Integer.BYTES,
 					() -> updateInt(update, offset, value, expected));
 		}
 	}
@@ -128,12 +148,32 @@ public final class Atomics implements MmapAtomics {
 
 	@Override
 	public void setLongVolatile(long offset, long value) {
-		store("setLongVolatile", offset, Long.BYTES, value, true);
+		storeLong("setLongVolatile", offset, value, true);
 	}
 
 	@Override
 	public void setLongRelease(long offset, long value) {
-		store("setLongRelease", offset, Long.BYTES, value, false);
+		storeLong("setLongRelease", offset, value, false);
+	}
+
+	private void storeLong(String operation, long offset, long value, boolean ordered) {
+		FaultBarrier.await(this.file.highestBit());
+		try {
+			this.file.requireOverwritable();
+			MemorySegment bytes = this.file.within(offset, Long.BYTES);
+			if (ordered) {
+				Handles.LONG.setVolatile(bytes, offset, value);
+			}
+			else {
+				Handles.LONG.setRelease(bytes, offset, value);
+			}
+			FaultBarrier.await(this, this.file.highestBit());
+			this.dirty.wrote();
+		}
+		catch (InternalError | IndexOutOfBoundsException error) {
+			repeatMapped(error, operation, offset, Long.BYTES,
+					IoCall.of(() -> storeLong(operation, offset, value, ordered)));
+		}
 	}
 
 	@Override
@@ -174,7 +214,7 @@ public final class Atomics implements MmapAtomics {
 			}
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
-			return repeatMapped(error, update + "Long", offset, Long.BYTES,
+			return repeatMapped(error, update.call + "Long", offset, Long.BYTES,
 					() -> updateLong(update, offset, value, expected));
 		}
 	}
@@ -202,33 +242,6 @@ public final class Atomics implements MmapAtomics {
 		}
 		catch (InternalError | IndexOutOfBoundsException error) {
 			return repeatMapped(error, operation, offset, length, () -> load(operation, offset, length, ordered));
-		}
-	}
-
-	/** The same for a store. */
-	private void store(String operation, long offset, int length, long value, boolean ordered) {
-		FaultBarrier.await(this.file.highestBit());
-		try {
-			this.file.requireOverwritable();
-			MemorySegment bytes = this.file.within(offset, length);
-			if (length == Long.BYTES && ordered) {
-				Handles.LONG.setVolatile(bytes, offset, value);
-			}
-			else if (length == Long.BYTES) {
-				Handles.LONG.setRelease(bytes, offset, value);
-			}
-			else if (ordered) {
-				Handles.INT.setVolatile(bytes, offset, (int) value);
-			}
-			else {
-				Handles.INT.setRelease(bytes, offset, (int) value);
-			}
-			FaultBarrier.await(this, this.file.highestBit());
-			this.dirty.wrote();
-		}
-		catch (InternalError | IndexOutOfBoundsException error) {
-			repeatMapped(error, operation, offset, length,
-					IoCall.of(() -> store(operation, offset, length, value, ordered)));
 		}
 	}
 
@@ -275,11 +288,6 @@ public final class Atomics implements MmapAtomics {
 
 		Update(String call) {
 			this.call = call;
-		}
-
-		@Override
-		public String toString() {
-			return this.call;
 		}
 
 	}

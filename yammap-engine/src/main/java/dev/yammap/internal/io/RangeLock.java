@@ -52,25 +52,22 @@ final class RangeLock extends FileLock {
 	boolean take(boolean waits) throws IOException {
 		boolean taken = false;
 		try {
-			requireNotInterrupted(waits);
-			taken = tryToTake();
-			for (long pause = FIRST_PAUSE_NANOS; waits && !taken; pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS)) {
+			long pause = 0;
+			do {
 				LockSupport.parkNanos(pause);
-				requireNotInterrupted(waits);
+				if (waits && Thread.currentThread().isInterrupted()) {
+					throw new FileLockInterruptionException();
+				}
 				taken = tryToTake();
+				pause = Math.clamp(2 * pause, FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
 			}
+			while (waits && !taken);
 			return taken;
 		}
 		finally {
 			if (!taken) {
 				this.group.remove(this);
 			}
-		}
-	}
-
-	private static void requireNotInterrupted(boolean waits) throws FileLockInterruptionException {
-		if (waits && Thread.currentThread().isInterrupted()) {
-			throw new FileLockInterruptionException();
 		}
 	}
 
