@@ -59,7 +59,11 @@ final class CountingProgram {
 		}
 		check(countAll() < PAGES, "Every update found a block");
 		mend(directory, cause);
-		check(countAll() == PAGES, "Updates fail although there is space");
+		// The kernel may give the space back later. If it is never had, the test ends
+		// this.
+		while (countAll() < PAGES) {
+			Command.run("sync", "-f", directory);
+		}
 		for (int page = 0; page < PAGES; page++) {
 			check(this.file.get(ValueLayout.JAVA_LONG_UNALIGNED, (long) page * PAGE) == this.counted[page],
 					"Page " + page + " is counted wrong");

@@ -107,7 +107,8 @@ class FailedSyncTests extends AbstractFaultTests {
 	@EnumSource(names = { "INTERPRETED", "C1", "C2" })
 	void storeFaultsInTheCallThatMetItAfterTheDeviceIsGone(Jvm jvm) throws Exception {
 		Path report = this.directory.resolve("report");
-		try (Disk disk = Disk.mount(Disk.Kind.XFS, this.directory)) {
+		try (KernelSetting _ = KernelSetting.withoutWriteback();
+				Disk disk = Disk.mount(Disk.Kind.XFS, this.directory)) {
 			child(FaultProgram.class, this.directory).flags(jvm.flags())
 				.arguments(FaultProgram.ON_DEAD_DISK, disk.directory(), jvm.warmUp(), report)
 				.run();

@@ -18,7 +18,7 @@ import dev.yammap.Mmap;
  */
 final class FrozenDiskProgram {
 
-	private static final long PATIENCE_SECONDS = 30;
+	private static final long PATIENCE_SECONDS = 300;
 
 	private FrozenDiskProgram() {
 	}

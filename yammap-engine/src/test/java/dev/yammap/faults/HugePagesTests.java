@@ -2,7 +2,6 @@ package dev.yammap.faults;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.yammap.Backend;
@@ -23,26 +22,25 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Tag("faults")
 class HugePagesTests extends AbstractFaultTests {
 
-	private static final Path COUNT = Path.of("/proc/sys/vm/nr_hugepages");
-
 	private static final int PAGE = 2 << 20;
 
 	@TempDir
 	private Path directory;
 
-	private String before = "0";
+	@SuppressWarnings("NullAway.Init")
+	private KernelSetting pages;
 
 	@BeforeEach
 	void mount() throws IOException {
-		this.before = Files.readString(COUNT).strip();
-		Files.writeString(COUNT, Integer.toString(Integer.parseInt(this.before) + 8));
+		this.pages = KernelSetting.change("vm/nr_hugepages", (before) -> before + 8);
 		Command.run("mount", "-t", "hugetlbfs", "-o", "pagesize=2M", "none", this.directory);
 	}
 
 	@AfterEach
 	void unmount() throws IOException {
-		Command.run("umount", this.directory);
-		Files.writeString(COUNT, this.before);
+		try (KernelSetting _ = this.pages) {
+			Command.run("umount", this.directory);
+		}
 	}
 
 	@Test

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Locks of ranges, and another process.
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LockedRangeTests extends AbstractFaultTests {
 
 	@TempDir
@@ -192,9 +192,9 @@ class LockedRangeTests extends AbstractFaultTests {
 		}
 	}
 
-	/** Returns once a thread sleeps between two attempts. */
+	/** Returns once a thread sleeps between two attempts, or has ended. */
 	private static void awaitWaiting(Thread thread) {
-		while (thread.getState() != Thread.State.TIMED_WAITING) {
+		while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
 			Thread.onSpinWait();
 		}
 	}

@@ -37,7 +37,7 @@ class PowerCutTests extends AbstractFaultTests {
 	@ParameterizedTest
 	@EnumSource(names = { "EXT4", "XFS" })
 	void unsyncedContentIsLost(Disk.Kind kind) throws Exception {
-		try (Disk disk = Disk.mount(kind, this.directory)) {
+		try (KernelSetting _ = KernelSetting.withoutWriteback(); Disk disk = Disk.mount(kind, this.directory)) {
 			Path path = disk.resolve("unsynced");
 			try (Mmap file = create(path, SIZE)) {
 				file.sync();

@@ -124,10 +124,7 @@ class RefusedOpeningTests extends AbstractFaultTests {
 	 */
 	@Test
 	void linkThatAnotherUserPlantsIsNeverFollowed() throws Exception {
-		Path sysctl = Path.of("/proc/sys/fs/protected_symlinks");
-		String before = Files.readString(sysctl);
-		Files.writeString(sysctl, "1");
-		try {
+		try (KernelSetting _ = KernelSetting.change("fs/protected_symlinks", (_) -> 1)) {
 			Path secret = Files.createDirectory(this.directory.resolve("secret"),
 					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 			Path everybody = Files.createDirectory(this.directory.resolve("everybody"));
@@ -136,9 +133,6 @@ class RefusedOpeningTests extends AbstractFaultTests {
 			Command.run("chmod", "1777", everybody);
 			openWhilePlanting(everybody.resolve("file"), link);
 			assertThat(secret).isEmptyDirectory();
-		}
-		finally {
-			Files.writeString(sysctl, before.strip());
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +35,8 @@ final class UpdatingProgram {
 
 	private final AtomicBoolean stopped = new AtomicBoolean();
 
+	private final CountDownLatch begun = new CountDownLatch(THREADS);
+
 	private UpdatingProgram(Mmap file) {
 		this.file = file;
 	}
@@ -53,6 +56,7 @@ final class UpdatingProgram {
 			counts.add(threads.submit(() -> updateUntilStopped(places)));
 		}
 		try {
+			this.begun.await();
 			for (int i = 0; i < cuts; i++) {
 				cut();
 			}
@@ -68,7 +72,7 @@ final class UpdatingProgram {
 		for (int offset = 0; offset < COUNTED; offset += Long.BYTES) {
 			found += this.file.get(ValueLayout.JAVA_LONG_UNALIGNED, offset);
 		}
-		if (found != counted || counted == 0) {
+		if (found != counted) {
 			throw new IllegalStateException("There are " + found + " of " + counted + " updates");
 		}
 	}
@@ -82,7 +86,9 @@ final class UpdatingProgram {
 	}
 
 	private long updateUntilStopped(Random places) {
-		long counted = 0;
+		this.file.atomics().getAndAddLong(0, 1);
+		this.begun.countDown();
+		long counted = 1;
 		while (!this.stopped.get()) {
 			int offset = places.nextInt(SIZE / Long.BYTES) * Long.BYTES;
 			if (offset < COUNTED) {

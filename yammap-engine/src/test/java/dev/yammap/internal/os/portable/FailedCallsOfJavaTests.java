@@ -45,6 +45,9 @@ class FailedCallsOfJavaTests {
 	/** Every write to it finds no space. */
 	private static final Path FULL = Path.of("/dev/full");
 
+	/** A file that is longer by less is not worth another mapping. */
+	private static final int STEP = 64 << 10;
+
 	private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
 
 	private final Queue<AutoCloseable> opened = new ArrayDeque<>();
@@ -251,15 +254,17 @@ class FailedCallsOfJavaTests {
 		Mappings mappings = new Mappings(path(), disturbed, MapMode.READ_ONLY);
 		MemorySegment first = mappings.follow(7);
 		// A file that is not writable cannot be mapped behind its end.
-		disturbed.length = 100_000L;
-		assertThat(mappings.follow(100_000)).isSameAs(first);
-		disturbed.length = 150_000L;
-		assertThat(mappings.follow(150_000)).isSameAs(first);
-		assertFails(() -> mappings.mapAll(150_000), "map", ", 150000 bytes: ");
+		long failed = 100_000;
+		disturbed.length = failed;
+		assertThat(mappings.follow(failed)).isSameAs(first);
+		disturbed.length = failed + 1;
+		assertThat(mappings.follow(failed + 1)).isSameAs(first);
+		assertFails(() -> mappings.mapAll(failed + 1), "map", ", 100001 bytes: ");
 		disturbed.length = null;
-		Files.write(path(), new byte[250_000]);
-		assertThat(mappings.follow(199_999)).isSameAs(first);
-		assertThat(mappings.follow(200_000).byteSize()).isEqualTo(200_000);
+		// It is tried again when the file is twice as long.
+		Files.write(path(), new byte[(int) (3 * failed)]);
+		assertThat(mappings.follow(2 * failed - 1)).isSameAs(first);
+		assertThat(mappings.follow(2 * failed).byteSize()).isEqualTo(2 * failed);
 		mappings.unmapAll();
 	}
 
@@ -268,25 +273,26 @@ class FailedCallsOfJavaTests {
 		DisturbedFile disturbed = disturbed();
 		Mappings mappings = new Mappings(path(), disturbed, MapMode.READ_WRITE);
 		mappings.follow(7);
-		for (int size = 8; size < 200; size++) {
+		for (int size = 8; size < 7 + STEP; size += 100) {
 			disturbed.setLength(size);
 			mappings.followAtOnce(size);
 		}
-		assertThat(mappings.mapAll(7).byteSize()).isEqualTo(7 + 7);
-		disturbed.setLength(100_000);
-		mappings.followAtOnce(100_000);
-		assertThat(mappings.mapAll(7).byteSize()).isEqualTo(100_000);
+		// One of 7 bytes, and seven more, each of which was 100 bytes longer.
+		assertThat(mappings.mapAll(7).byteSize()).isEqualTo(8 + 6 * 100);
+		disturbed.setLength(8 + 6 * 100 + STEP);
+		mappings.followAtOnce(8 + 6 * 100 + STEP);
+		assertThat(mappings.mapAll(7).byteSize()).isEqualTo(8 + 6 * 100 + STEP);
 		mappings.unmapAll();
 	}
 
 	@Test
 	void fileIsMappedAgainOnceItIsLongerByAStep() throws IOException {
 		DisturbedFile disturbed = disturbed();
-		disturbed.setLength(1 << 20);
+		disturbed.setLength(2 * STEP);
 		Mappings mappings = new Mappings(path(), disturbed, MapMode.READ_WRITE);
 		MemorySegment first = mappings.follow(10);
-		assertThat(mappings.follow(10 + (64 << 10) - 1)).isSameAs(first);
-		assertThat(mappings.follow(10 + (64 << 10)).byteSize()).isEqualTo(10 + (64 << 10));
+		assertThat(mappings.follow(10 + STEP - 1)).isSameAs(first);
+		assertThat(mappings.follow(10 + STEP).byteSize()).isEqualTo(10 + STEP);
 		mappings.unmapAll();
 	}
 

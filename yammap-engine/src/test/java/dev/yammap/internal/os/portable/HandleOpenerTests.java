@@ -208,6 +208,7 @@ class HandleOpenerTests {
 
 	@Test
 	void anotherFileThatIsAtTheSameOffsetByChanceIsNotTakenForIt() throws IOException {
+		// So far that no other file of this process is there.
 		long first = 1L << 30;
 		AtomicLong next = new AtomicLong(first);
 		DescriptorNames names = new DescriptorNames(Path.of("/proc"), new Random() {
@@ -226,6 +227,7 @@ class HandleOpenerTests {
 				assertThat(handles.key()).isEqualTo(new FileKeys(true).of(this.path));
 			}
 		}
+		// Each of the two attempts moves the file twice: to find it, and to make sure.
 		assertThat(next).hasValue(first + 4);
 	}
 

@@ -44,6 +44,12 @@ class PortableFileTests {
 
 	private static final long MEBIBYTE = 1 << 20;
 
+	/** What a file system that copies on write may report and not give. */
+	private static final long DOUBTFUL = 16 * MEBIBYTE;
+
+	/** The smallest page that a processor has. */
+	private static final int PAGE = 4_096;
+
 	/** How many appends each of two threads makes. */
 	private static final int RECORDS = 20;
 
@@ -276,17 +282,18 @@ class PortableFileTests {
 
 	@Test
 	void pageIsKnownToBeWritableOnceItWasMadeSo() throws IOException {
-		PortableFile file = opened(20_000);
+		PortableFile file = opened(3 * PAGE);
 		assertThat(file.isKnownWritable(0)).isFalse();
-		assertThat(file.makeWritable(5_000)).isTrue();
-		assertThat(file.isKnownWritable(4_096)).isTrue();
-		assertThat(file.isKnownWritable(8_191)).isTrue();
-		assertThat(file.isKnownWritable(4_095)).isFalse();
-		assertThat(file.isKnownWritable(8_192)).isFalse();
+		assertThat(file.makeWritable(PAGE + 100)).isTrue();
+		assertThat(file.isKnownWritable(PAGE)).isTrue();
+		assertThat(file.isKnownWritable(2 * PAGE - 1)).isTrue();
+		assertThat(file.isKnownWritable(PAGE - 1)).isFalse();
+		assertThat(file.isKnownWritable(2 * PAGE)).isFalse();
 		file.shrink(10);
-		assertThat(file.isKnownWritable(5_000)).isFalse();
+		assertThat(file.isKnownWritable(PAGE + 100)).isFalse();
 	}
 
+	/** Space below a mebibyte is not asked for where it is needed, so it counts as none. */
 	@ParameterizedTest
 	@CsvSource({ "0, true, false", "1048575, true, false", "1048576, true, true", "0, false, true" })
 	void pageCannotBeMadeWritableWhereTheFileSystemIsKnownToBeFull(long left, boolean told, boolean writable)
@@ -306,7 +313,7 @@ class PortableFileTests {
 		file.grow(0, 100, true);
 		assertThat(file.makeWritable(0)).isTrue();
 		assertThat(file.isKnownWritable(0)).isFalse();
-		this.usable = (16 << 20) - 1;
+		this.usable = DOUBTFUL - 1;
 		assertThat(file.makeWritable(0)).isFalse();
 		this.usable++;
 		assertThat(file.makeWritable(0)).isTrue();
