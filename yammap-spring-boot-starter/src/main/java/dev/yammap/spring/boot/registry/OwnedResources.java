@@ -41,6 +41,9 @@ final class OwnedResources<T extends TrackedResource> {
 	/** What could not be closed at run time. */
 	private final List<T> unclosed = new ArrayList<>();
 
+	/** Whether the end has taken what it closes. */
+	private boolean ended;
+
 	/**
 	 * Begins with what is configured.
 	 * @param kind the kind of the resources
@@ -153,10 +156,18 @@ final class OwnedResources<T extends TrackedResource> {
 	}
 
 	/**
-	 * Notes that a resource was opened. If that was at run time, it is new here, and its
-	 * name is taken.
+	 * Notes that a resource was opened, if it was. If that was at run time, it is new
+	 * here, and its name is taken.
+	 * @return {@code false} if the end has taken what it closes
 	 */
-	void addOpened(T resource) {
+	boolean addOpened(T resource) {
+		if (!this.ended && resource.resource() != null) {
+			add(resource);
+		}
+		return !this.ended;
+	}
+
+	private void add(T resource) {
 		if (resource.isOpenedAtRunTime()) {
 			Map<String, T> more = new LinkedHashMap<>(this.all);
 			more.put(resource.requiredSettings().name(), resource);
@@ -189,10 +200,11 @@ final class OwnedResources<T extends TrackedResource> {
 	}
 
 	/**
-	 * Forgets what was opened, as it is closed for good.
+	 * Forgets what was opened, as it is closed for good. Nothing is added any more.
 	 * @return what could not be closed before, and what was opened
 	 */
-	List<T> removeUnclosed() {
+	List<T> removeAll() {
+		this.ended = true;
 		List<T> resources = new ArrayList<>(this.unclosed);
 		resources.addAll(this.opened);
 		this.unclosed.clear();

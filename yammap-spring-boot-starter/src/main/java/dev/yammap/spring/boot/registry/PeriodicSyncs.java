@@ -91,7 +91,7 @@ public final class PeriodicSyncs implements SmartLifecycle, RegistryListener<Tra
 		if (!resource.isOpen() || !resource.isDirty()) {
 			return;
 		}
-		String title = resource.requiredSettings().kind().title() + " " + resource.settings();
+		String title = resource.title();
 		try {
 			resource.sync();
 			if (this.failing.remove(resource)) {

@@ -60,9 +60,6 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 
 	private volatile boolean running;
 
-	/** Whether the end has taken what it closes. Guarded by the lock. */
-	private boolean destroyed;
-
 	/**
 	 * Creates the registry; opens nothing.
 	 * @param kind the kind of the resources
@@ -140,7 +137,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 		}
 		else if (resource.isClosedByApplication()) {
 			// To open it again would not change the bean, which others hold.
-			throw new IllegalStateException(this.kind.title() + " " + resource.settings()
+			throw new IllegalStateException(resource.title()
 					+ " was closed by the application, and is opened here only once. Do not close it, as the registry"
 					+ " does so at the end; or open it again with " + this.kind.type()
 					+ ".builder(path), and close that");
@@ -149,7 +146,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 
 	private void requireOpenedElsewhere(T resource) {
 		if (Thread.holdsLock(resource)) {
-			throw new IllegalStateException(this.kind.title() + " " + resource.settings()
+			throw new IllegalStateException(resource.title()
 					+ " is being opened by this very thread: its customizers and listeners cannot get it here");
 		}
 	}
@@ -185,13 +182,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	 */
 	private boolean addOpened(T resource) {
 		synchronized (this.lock) {
-			if (this.destroyed) {
-				return false;
-			}
-			if (resource.resource() != null) {
-				this.resources.addOpened(resource);
-			}
-			return true;
+			return this.resources.addOpened(resource);
 		}
 	}
 
@@ -264,7 +255,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 	private void requireOpenable(T resource) {
 		String refusal = this.openings.refusal();
 		if (refusal != null) {
-			throw new IllegalStateException(this.kind.title() + " " + resource.settings() + " " + refusal);
+			throw new IllegalStateException(resource.title() + " " + refusal);
 		}
 	}
 
@@ -282,16 +273,15 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 		if (resource == null) {
 			throw none(name);
 		}
-		String title = this.kind.title() + " " + resource.settings();
 		if (!resource.isOpenedAtRunTime()) {
-			throw new IllegalStateException(title + " is configured, so it is closed when the application stops: its"
-					+ " bean stays, and others hold it");
+			throw new IllegalStateException(resource.title()
+					+ " is configured, so it is closed when the application stops: its bean stays, and others hold it");
 		}
 		try {
 			syncAndClose(resource);
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			throw new IOException(title + " could not be synced and closed", ex);
+			throw new IOException(resource.title() + " could not be synced and closed", ex);
 		}
 		finally {
 			// Usually the resource itself reports its end, but not if it cannot be
@@ -392,8 +382,7 @@ public abstract sealed class ResourceRegistry<T extends TrackedResource> impleme
 		this.openings.close();
 		List<T> resources;
 		synchronized (this.lock) {
-			this.destroyed = true;
-			resources = this.resources.removeUnclosed();
+			resources = this.resources.removeAll();
 		}
 		Each.of(resources.reversed(), TrackedResource::syncAndClose, failure("synced and closed"));
 	}

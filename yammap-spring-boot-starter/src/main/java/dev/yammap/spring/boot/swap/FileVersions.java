@@ -137,11 +137,10 @@ public final class FileVersions {
 	 * @throws X the failure, if it is of the current version
 	 */
 	private <X extends Exception> FileVersion successorOf(FileVersion version, X failure) throws X {
-		FileVersion current = this.current;
-		if (isSame(version, current)) {
+		if (isCurrent(version)) {
 			throw failure;
 		}
-		return current;
+		return this.current;
 	}
 
 	/**
@@ -237,14 +236,10 @@ public final class FileVersions {
 		}
 	}
 
-	private boolean isCurrent(FileVersion version) {
-		return isSame(version, this.current);
-	}
-
 	// This compares identity, not equality.
 	@SuppressWarnings("ReferenceEquality")
-	private static boolean isSame(FileVersion version, FileVersion other) {
-		return version == other;
+	private boolean isCurrent(FileVersion version) {
+		return version == this.current;
 	}
 
 	boolean isOpen() {

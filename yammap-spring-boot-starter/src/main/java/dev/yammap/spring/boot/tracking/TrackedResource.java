@@ -1,5 +1,6 @@
 package dev.yammap.spring.boot.tracking;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -327,7 +328,7 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	 */
 	public final void syncAndClose() throws IOException {
 		boolean open = isOpen();
-		try (Closing _ = this::closeForGood) {
+		try (Closeable _ = this::closeForGood) {
 			syncIfNeeded();
 			if (isWritten() && isElsewhere()) {
 				logger.warn(title() + " was removed from its path, or replaced there, while it was open: what was"
@@ -375,9 +376,9 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 	public abstract void resume() throws IOException;
 
 	/**
-	 * Names the resource at the start of a sentence of the log.
+	 * Names a resource that a registry manages, at the start of a sentence.
 	 */
-	final String title() {
+	public final String title() {
 		return this.kind.title() + " " + this.settings;
 	}
 
@@ -393,14 +394,6 @@ public abstract sealed class TrackedResource permits TrackedFile, TrackedJournal
 
 	String details() {
 		return size() + " bytes";
-	}
-
-	@FunctionalInterface
-	private interface Closing extends AutoCloseable {
-
-		@Override
-		void close() throws IOException;
-
 	}
 
 }

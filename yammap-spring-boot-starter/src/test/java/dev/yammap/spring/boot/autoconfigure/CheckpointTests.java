@@ -30,6 +30,7 @@ import dev.yammap.spring.boot.lifecycle.Checkpoints;
 import dev.yammap.spring.boot.lifecycle.CracCheckpoints;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
 import dev.yammap.spring.boot.registry.StubRegistry;
+import dev.yammap.spring.boot.support.Threads;
 import dev.yammap.spring.boot.tracking.TrackedFile;
 import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.support.EventLog;
@@ -38,7 +39,6 @@ import dev.yammap.spring.boot.support.JournalWriter;
 import dev.yammap.spring.boot.support.SavedProcess;
 import dev.yammap.spring.boot.support.StubMmap;
 import dev.yammap.spring.boot.swap.SwappableMmap;
-import org.awaitility.Awaitility;
 import org.crac.CheckpointException;
 import org.crac.RestoreException;
 import org.junit.jupiter.api.AfterEach;
@@ -193,7 +193,7 @@ class CheckpointTests {
 			Mmap counters = context.getBean("counters", Mmap.class);
 			SavedProcess.checkpointRestore();
 			counters.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1);
-			Awaitility.await().until(() -> !counters.isDirty());
+			Threads.await(() -> !counters.isDirty());
 		});
 	}
 

@@ -11,8 +11,8 @@ import dev.yammap.Mmap;
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
 import dev.yammap.spring.boot.support.EventLog;
+import dev.yammap.spring.boot.support.Threads;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,7 +137,7 @@ class ContextLifecycleTests {
 			context.restart();
 			assertThat(threads()).containsExactlyInAnyOrder("yammap-sync", "yammap-reload");
 			journal.write(bytes("after"));
-			Awaitility.await().until(() -> !journal.isDirty());
+			Threads.await(() -> !journal.isDirty());
 		}
 	}
 

@@ -17,9 +17,9 @@ import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoCo
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
 import dev.yammap.spring.boot.health.YammapHealthContributor;
 import dev.yammap.spring.boot.support.Contexts;
+import dev.yammap.spring.boot.support.Threads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,7 +142,7 @@ class JournalAutoConfigurationTests {
 		orders().withPropertyValues("yammap.journals.orders.sync.interval=5ms").run((context) -> {
 			Journal journal = context.getBean(Journal.class);
 			journal.append(RECORD);
-			Awaitility.await().until(() -> journal.durableSequence() == 1);
+			Threads.await(() -> journal.durableSequence() == 1);
 		});
 	}
 

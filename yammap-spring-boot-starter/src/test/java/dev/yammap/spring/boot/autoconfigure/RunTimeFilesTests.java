@@ -24,12 +24,12 @@ import dev.yammap.spring.boot.autoconfigure.health.YammapHealthContributorAutoCo
 import dev.yammap.spring.boot.autoconfigure.metrics.YammapMetricsAutoConfiguration;
 import dev.yammap.spring.boot.health.YammapHealthContributor;
 import dev.yammap.spring.boot.support.EventLog;
+import dev.yammap.spring.boot.support.Threads;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -296,7 +296,7 @@ class RunTimeFilesTests {
 				properties.getSync().setInterval(Duration.ofMillis(2));
 			});
 			file.write(new byte[1]);
-			Awaitility.await().until(() -> !file.isDirty());
+			Threads.await(() -> !file.isDirty());
 			mmaps.close("tenant");
 		});
 	}
@@ -315,7 +315,7 @@ class RunTimeFilesTests {
 			mmaps.addReloadHandler("table", reloaded::add);
 			Path next = Files.writeString(this.directory.resolve("next"), "newer");
 			Files.move(next, this.directory.resolve("table"), StandardCopyOption.ATOMIC_MOVE);
-			Awaitility.await().until(() -> !reloaded.isEmpty());
+			Threads.await(() -> !reloaded.isEmpty());
 			assertThat(file.size()).isEqualTo(5);
 			mmaps.close("table");
 		});

@@ -31,9 +31,9 @@ import dev.yammap.spring.boot.health.YammapHealthContributor;
 import dev.yammap.spring.boot.registry.DefaultJournals;
 import dev.yammap.spring.boot.registry.TrackedResources;
 import dev.yammap.spring.boot.support.Contexts;
+import dev.yammap.spring.boot.support.Threads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -366,7 +366,7 @@ class RunTimeJournalsTests {
 				properties.getSync().setInterval(Duration.ofMillis(2));
 			});
 			journal.append(RECORD);
-			Awaitility.await().until(() -> journal.durableSequence() == 1);
+			Threads.await(() -> journal.durableSequence() == 1);
 			journals.close("tenant");
 		});
 	}

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import dev.yammap.Mmap;
-import org.awaitility.Awaitility;
+import dev.yammap.spring.boot.support.Threads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +88,7 @@ class VirtualThreadTests {
 		contextRunner().withPropertyValues("yammap.files.journal.sync.interval=1ms").run((context) -> {
 			Mmap journal = context.getBean("journal", Mmap.class);
 			journal.write(new byte[1]);
-			Awaitility.await().until(() -> !journal.isDirty());
+			Threads.await(() -> !journal.isDirty());
 			// This lists platform threads alone.
 			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).contains("yammap-sync");
 		});

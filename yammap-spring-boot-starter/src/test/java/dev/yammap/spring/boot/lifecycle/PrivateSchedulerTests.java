@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-import org.awaitility.Awaitility;
+import dev.yammap.spring.boot.support.Threads;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +44,7 @@ class PrivateSchedulerTests {
 			second.incrementAndGet();
 			thread.set(Thread.currentThread());
 		});
-		Awaitility.await().until(() -> first.get() > 2 && second.get() > 2);
+		Threads.await(() -> first.get() > 2 && second.get() > 2);
 		assertThat(thread.get()).isNotNull().satisfies((it) -> {
 			assertThat(it.getName()).isEqualTo("test-background");
 			assertThat(it.isDaemon()).isTrue();
@@ -62,7 +62,7 @@ class PrivateSchedulerTests {
 				throw new AssertionError("first");
 			}
 		});
-		Awaitility.await().until(() -> count.get() > 2);
+		Threads.await(() -> count.get() > 2);
 		assertThat(output).contains("test-background goes on after a failure", "AssertionError: first");
 	}
 
@@ -71,7 +71,7 @@ class PrivateSchedulerTests {
 		AtomicInteger count = new AtomicInteger();
 		this.thread.start();
 		this.thread.every(SHORT, count::incrementAndGet);
-		Awaitility.await().until(() -> count.get() > 0);
+		Threads.await(() -> count.get() > 0);
 		this.thread.stop();
 		assertThat(threads()).isZero();
 		int last = count.get();
@@ -93,7 +93,7 @@ class PrivateSchedulerTests {
 		});
 		begun.await();
 		Thread stopper = Thread.ofPlatform().start(this.thread::stop);
-		Awaitility.await().until(() -> stopper.getState() == Thread.State.TIMED_WAITING);
+		Threads.await(() -> stopper.getState() == Thread.State.TIMED_WAITING);
 		assertThat(ended).hasValue(0);
 		mayEnd.countDown();
 		stopper.join();
@@ -108,7 +108,7 @@ class PrivateSchedulerTests {
 			this.thread.stop();
 			stopped.countDown();
 		});
-		Awaitility.await().until(() -> stopped.getCount() == 0 && threads() == 0);
+		Threads.await(() -> stopped.getCount() == 0 && threads() == 0);
 	}
 
 	@Test
@@ -119,7 +119,7 @@ class PrivateSchedulerTests {
 		this.thread.start();
 		this.thread.start();
 		this.thread.every(SHORT, count::incrementAndGet);
-		Awaitility.await().until(() -> count.get() > 0);
+		Threads.await(() -> count.get() > 0);
 	}
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {

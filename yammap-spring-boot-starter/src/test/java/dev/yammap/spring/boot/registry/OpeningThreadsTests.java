@@ -19,7 +19,6 @@ import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.settings.InvalidFileException;
 import dev.yammap.spring.boot.support.Contexts;
 import dev.yammap.spring.boot.support.Threads;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,7 +186,7 @@ class OpeningThreadsTests {
 
 	/** Until the registry opens nothing any more. */
 	private static void awaitRefusal(DefaultMmaps mmaps) {
-		Awaitility.await().until(() -> {
+		Threads.await(() -> {
 			try {
 				mmaps.get("late");
 				return false;

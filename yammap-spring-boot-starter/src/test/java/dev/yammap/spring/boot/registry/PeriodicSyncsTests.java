@@ -13,8 +13,8 @@ import dev.yammap.spring.boot.Journals;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.support.Contexts;
+import dev.yammap.spring.boot.support.Threads;
 import dev.yammap.spring.boot.tracking.TrackedFile;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,9 +46,9 @@ class PeriodicSyncsTests {
 			.withPropertyValues("yammap.files.a.path=a", "yammap.files.a.size=1KB", "yammap.files.a.sync.interval=5ms")
 			.run((context) -> {
 				Mmap file = context.getBean(Mmap.class);
-				Awaitility.await().until(() -> !file.isDirty());
+				Threads.await(() -> !file.isDirty());
 				file.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1);
-				Awaitility.await().until(() -> !file.isDirty());
+				Threads.await(() -> !file.isDirty());
 			});
 	}
 

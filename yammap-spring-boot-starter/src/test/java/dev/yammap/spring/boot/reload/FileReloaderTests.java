@@ -16,7 +16,7 @@ import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.MmapReloadedEvent;
 import dev.yammap.spring.boot.Mmaps;
 import dev.yammap.spring.boot.support.Contexts;
-import org.awaitility.Awaitility;
+import dev.yammap.spring.boot.support.Threads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,8 +57,8 @@ class FileReloaderTests {
 				assertThat(file.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'o');
 				Path replacement = Files.writeString(this.directory.resolve("next"), "newer");
 				Files.move(replacement, this.directory.resolve("a"), StandardCopyOption.ATOMIC_MOVE);
-				Awaitility.await().until(() -> file.get(ValueLayout.JAVA_BYTE, 0) == 'n');
-				Awaitility.await().until(() -> !events.isEmpty());
+				Threads.await(() -> file.get(ValueLayout.JAVA_BYTE, 0) == 'n');
+				Threads.await(() -> !events.isEmpty());
 				assertThat(events).singleElement().satisfies((event) -> {
 					assertThat(event.getName()).isEqualTo("a");
 					assertThat(event.getFile()).isSameAs(file);
@@ -89,7 +89,7 @@ class FileReloaderTests {
 				mmaps.addReloadHandler("a", reloaded::add);
 				Path replacement = Files.writeString(this.directory.resolve("next"), "newer");
 				Files.move(replacement, this.directory.resolve("a"), StandardCopyOption.ATOMIC_MOVE);
-				Awaitility.await().until(() -> calls.contains("event"));
+				Threads.await(() -> calls.contains("event"));
 				assertThat(calls).containsExactly("validator 1 a", "validator 2 a", "handler", "event");
 				assertThat(reloaded).singleElement().isSameAs(file);
 			});

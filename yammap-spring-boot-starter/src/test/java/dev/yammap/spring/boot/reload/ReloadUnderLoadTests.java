@@ -22,8 +22,8 @@ import dev.yammap.spring.boot.MmapReloadValidator;
 import dev.yammap.spring.boot.MmapReloadedEvent;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
 import dev.yammap.spring.boot.support.Contexts;
+import dev.yammap.spring.boot.support.Threads;
 import dev.yammap.spring.boot.swap.SwappableMmap;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,7 +105,7 @@ class ReloadUnderLoadTests {
 			assertThat(file.versions().retired()).isPositive();
 			return;
 		}
-		Awaitility.await().until(() -> {
+		Threads.await(() -> {
 			System.gc();
 			file.versions().closeUnused();
 			return file.versions().retired() == 0;

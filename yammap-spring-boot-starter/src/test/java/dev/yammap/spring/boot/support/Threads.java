@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class Threads {
 
-	private static final long PATIENCE_MINUTES = 1;
+	private static final long PATIENCE_MINUTES = 5;
 
 	private Threads() {
 	}
@@ -29,6 +30,11 @@ public final class Threads {
 
 	public static <T> T result(FutureTask<T> task) throws Exception {
 		return task.get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+	}
+
+	/** Waits until something holds that other threads bring about. */
+	public static void await(Callable<Boolean> condition) {
+		Awaitility.await().atMost(PATIENCE_MINUTES, TimeUnit.MINUTES).until(condition);
 	}
 
 	/** Calls in another thread, and waits for that. */

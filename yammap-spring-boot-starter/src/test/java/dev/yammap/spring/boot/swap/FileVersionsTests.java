@@ -28,7 +28,7 @@ import dev.yammap.MmapAtomics;
 import dev.yammap.MmapListener;
 import dev.yammap.Whence;
 import dev.yammap.spring.boot.support.StubMmap;
-import org.awaitility.Awaitility;
+import dev.yammap.spring.boot.support.Threads;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -518,7 +518,7 @@ class FileVersionsTests {
 	}
 
 	private static void awaitNoneRetired(SwappableMmap file) {
-		Awaitility.await().until(() -> {
+		Threads.await(() -> {
 			collectGarbage();
 			file.versions().closeUnused();
 			return file.versions().retired() == 0;
