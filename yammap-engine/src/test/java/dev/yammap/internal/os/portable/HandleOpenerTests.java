@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * them.
  */
 @NullMarked
-@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HandleOpenerTests {
 
 	private static final OpenOption[] WRITE = { StandardOpenOption.READ, StandardOpenOption.WRITE };

@@ -35,9 +35,9 @@ class PortableBackendTests {
 
 	/**
 	 * A file is mapped again when it has 64 KiB more, and a third more, than what is
-	 * mapped: 13 times until it has the size of all records.
+	 * mapped: 12 times until it has the size of all records.
 	 */
-	private static final int MAPPINGS = 13;
+	private static final int MAPPINGS = 12;
 
 	@TempDir
 	private Path directory = Path.of("");

@@ -293,7 +293,9 @@ class PortableFileTests {
 		assertThat(file.isKnownWritable(PAGE + 100)).isFalse();
 	}
 
-	/** Space below a mebibyte is not asked for where it is needed, so it counts as none. */
+	/**
+	 * Space below a mebibyte is not asked for where it is needed, so it counts as none.
+	 */
 	@ParameterizedTest
 	@CsvSource({ "0, true, false", "1048575, true, false", "1048576, true, true", "0, false, true" })
 	void pageCannotBeMadeWritableWhereTheFileSystemIsKnownToBeFull(long left, boolean told, boolean writable)
