@@ -53,7 +53,7 @@ public class Bursts {
 	 * Starts a burst, and does not wait for it.
 	 * @param visits the number of visits, from 1 to {@link #MAX_VISITS}
 	 * @param threads the number of threads, from 1 to {@link #MAX_THREADS}
-	 * @return how it stands
+	 * @return how it stands at its beginning
 	 * @throws RefusedException if another burst is running
 	 */
 	public BurstState start(int visits, int threads) {
@@ -62,8 +62,9 @@ public class Bursts {
 		if ((before != null && before.isRunning()) || !this.last.compareAndSet(before, burst)) {
 			throw new RefusedException("A burst is running already: cancel it, or wait until it has ended");
 		}
+		BurstState state = burst.state();
 		burst.start();
-		return burst.state();
+		return state;
 	}
 
 	/**

@@ -39,7 +39,7 @@ public class TableSwaps {
 
 	private static final int BLOCK = 256;
 
-	private static final long DEADLINE_SECONDS = 20;
+	private static final long DEADLINE_SECONDS = 60;
 
 	private static final long AFTER_MILLIS = 300;
 
@@ -129,6 +129,7 @@ public class TableSwaps {
 			for (int i = 0; i < THREADS; i++) {
 				Thread.ofPlatform().daemon().name("look-up-" + i).start(() -> lookUp(swap));
 			}
+			swap.lookingUp.await();
 			long start = System.nanoTime();
 			this.update.replace(this.file.path());
 			swap.buildMillis = millisSince(start);
@@ -171,6 +172,7 @@ public class TableSwaps {
 			}
 			swap.lookUps.add(BLOCK);
 			swap.slowestNanos.accumulateAndGet(slowest, Math::max);
+			swap.lookingUp.countDown();
 		}
 	}
 
@@ -212,6 +214,9 @@ public class TableSwaps {
 	private static final class Swap {
 
 		private final Table before;
+
+		/** How many threads have not looked anything up yet. */
+		private final CountDownLatch lookingUp = new CountDownLatch(THREADS);
 
 		private final CountDownLatch switched = new CountDownLatch(1);
 

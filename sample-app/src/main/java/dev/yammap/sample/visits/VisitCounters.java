@@ -2,6 +2,7 @@ package dev.yammap.sample.visits;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -36,8 +37,8 @@ public class VisitCounters {
 
 	private final int corrected;
 
-	/** How many numbers of the journal have no visit. */
-	private final long missing;
+	/** The numbers of the journal that have no visit. */
+	private final List<Gap> gaps;
 
 	/**
 	 * Takes the file of the counters and makes them equal to the journal.
@@ -55,20 +56,33 @@ public class VisitCounters {
 		this.file = file;
 		this.journal = journal;
 		long[] visits = new long[CountryCode.COUNT];
-		this.missing = count(journal, visits);
+		this.gaps = count(journal, visits);
 		this.corrected = recover(visits);
 	}
 
-	/** Counts the visits, and returns how many numbers before the next have none. */
-	private static long count(VisitJournal journal, long[] visits) {
-		long next = journal.nextSequence();
-		List<Visit> block = journal.read(0, BLOCK);
+	/**
+	 * Counts the visits, and returns which numbers have none: that is so if the journal
+	 * was opened with {@code recovery: skip}.
+	 */
+	private static List<Gap> count(VisitJournal journal, long[] visits) {
+		List<Gap> gaps = new ArrayList<>();
+		long end = journal.nextSequence();
+		long next = 0;
+		List<Visit> block = journal.read(next, BLOCK);
 		while (!block.isEmpty()) {
-			block.forEach((visit) -> visits[visit.country().index()]++);
-			// Numbers are missing if the journal was opened with `recovery: skip`.
-			block = journal.read(block.getLast().sequence() + 1, BLOCK);
+			for (Visit visit : block) {
+				visits[visit.country().index()]++;
+				if (next < visit.sequence()) {
+					gaps.add(new Gap(next, visit.sequence()));
+				}
+				next = visit.sequence() + 1;
+			}
+			block = journal.read(next, BLOCK);
 		}
-		return next - LongStream.of(visits).sum();
+		if (next < end) {
+			gaps.add(new Gap(next, end));
+		}
+		return gaps;
 	}
 
 	private int recover(long[] visits) {
@@ -101,12 +115,11 @@ public class VisitCounters {
 	}
 
 	/**
-	 * Returns how many visits the journal has before a number. If some of those that are
-	 * missing have greater numbers, the result is too small.
+	 * Returns how many visits the journal has before a number.
 	 * @param sequence the sequence of a visit
 	 */
 	public long before(long sequence) {
-		return Math.max(0, sequence - this.missing);
+		return sequence - this.gaps.stream().mapToLong((gap) -> gap.before(sequence)).sum();
 	}
 
 	/**
@@ -131,6 +144,21 @@ public class VisitCounters {
 
 	private static long offsetOf(int index) {
 		return (long) index * Long.BYTES;
+	}
+
+	/**
+	 * Numbers that have no visit.
+	 *
+	 * @param first the first of them
+	 * @param end the first behind them
+	 */
+	private record Gap(long first, long end) {
+
+		/** Returns how many of them are before a number. */
+		long before(long sequence) {
+			return Math.clamp(sequence, this.first, this.end) - this.first;
+		}
+
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.yammap.sample.live;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -30,7 +31,7 @@ import static org.mockito.BDDMockito.willThrow;
  * Tests for {@link TableSwaps}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(60)
+@Timeout(1_800)
 class TableSwapsTests {
 
 	@Test
@@ -42,8 +43,13 @@ class TableSwapsTests {
 		given(file.path()).willReturn(directory.resolve("countries.bin"));
 		TableSwaps swaps = new TableSwaps(update, Mockito.mock(CountryTable.class), file, Mockito.mock(Mmaps.class));
 		swaps.start();
-		Awaitility.await().until(() -> Objects.requireNonNull(swaps.state()).phase().equals("failed"));
-		Awaitility.await().ignoreExceptionsInstanceOf(RefusedException.class).until(() -> swaps.start().running());
+		Awaitility.await()
+			.atMost(Duration.ofMinutes(5))
+			.until(() -> Objects.requireNonNull(swaps.state()).phase().equals("failed"));
+		Awaitility.await()
+			.atMost(Duration.ofMinutes(5))
+			.ignoreExceptionsInstanceOf(RefusedException.class)
+			.until(() -> swaps.start().running());
 		assertThat(output).contains("The table of countries could not be replaced").contains("no digest");
 	}
 
@@ -62,7 +68,7 @@ class TableSwapsTests {
 		}).given(update).replace(any());
 		swaps.stop();
 		swaps.start();
-		Awaitility.await().until(() -> !Objects.requireNonNull(swaps.state()).running());
+		Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> !Objects.requireNonNull(swaps.state()).running());
 		assertThat(Objects.requireNonNull(swaps.state()).phase()).isEqualTo("switched");
 	}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 
 import dev.yammap.Mmap;
 import dev.yammap.journal.DamageAction;
@@ -106,6 +107,7 @@ class VisitCountersTests {
 			VisitCounters counters = new VisitCounters(this.file, journal);
 			assertThat(counters.top(1)).containsExactly(count("AA", 2499));
 			assertThat(counters.durable()).isEqualTo(2499);
+			assertThat(LongStream.of(0, 100, 101, 102).map(counters::before)).containsExactly(0L, 100L, 100L, 101L);
 			journal.append(new Ipv4(1), CountryCode.UNKNOWN);
 			assertThat(counters.durable()).isEqualTo(2500);
 		}

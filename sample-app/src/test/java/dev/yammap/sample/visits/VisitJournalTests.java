@@ -30,7 +30,7 @@ import static org.mockito.BDDMockito.given;
 /**
  * Tests for {@link VisitJournal}.
  */
-@Timeout(60)
+@Timeout(1_800)
 class VisitJournalTests {
 
 	@TempDir
@@ -129,7 +129,7 @@ class VisitJournalTests {
 			}
 			List<Visit> appended = new ArrayList<>();
 			for (Future<List<Visit>> result : results) {
-				appended.addAll(result.get(50, TimeUnit.SECONDS));
+				appended.addAll(result.get(10, TimeUnit.MINUTES));
 			}
 			assertThat(journal.read(0, threads * visits)).hasSize(threads * visits)
 				.containsExactlyInAnyOrderElementsOf(appended);
