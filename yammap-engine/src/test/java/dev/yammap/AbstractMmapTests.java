@@ -29,7 +29,7 @@ import dev.yammap.internal.FileOpener;
  * are opened, so that every class is run on each backend. Files that a test leaves open
  * are closed after it.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
 abstract class AbstractMmapTests {

@@ -297,7 +297,7 @@ class ChannelTransferTests extends AbstractMmapTests {
 	}
 
 	@Test
-	@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void sourceThatHasNothingNowIsNotWaitedFor() throws IOException {
 		MemoryChannel source = new MemoryChannel() {
 

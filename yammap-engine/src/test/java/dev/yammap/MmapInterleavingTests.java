@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * system; more of them as the machine schedules them.
  */
 @Tag("interleavings")
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
 class MmapInterleavingTests {

@@ -147,7 +147,7 @@ class OpeningTests extends AbstractMmapTests {
 	}
 
 	@Test
-	@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void pipeIsRefusedAndNotWaitedFor() throws Exception {
 		assertThat(new ProcessBuilder("mkfifo", path().toString()).start().waitFor()).isZero();
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> open(path()))
@@ -159,7 +159,7 @@ class OpeningTests extends AbstractMmapTests {
 	}
 
 	@Test
-	@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void pipeBehindALinkIsRefusedAndNotWaitedFor() throws Exception {
 		assertThat(new ProcessBuilder("mkfifo", path().toString()).start().waitFor()).isZero();
 		Path link = Files.createSymbolicLink(this.directory.resolve("link"), path());

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * closing.
  */
 @NullMarked
-@Timeout(60)
+@Timeout(1_800)
 class BlockedSyncTests {
 
 	private final FaultyLibrary library = new FaultyLibrary();

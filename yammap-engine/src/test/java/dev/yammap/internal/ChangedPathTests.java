@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * {@code open(2)}, another process does something.
  */
 @NullMarked
-@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChangedPathTests {
 
 	private static final OpenOption[] CREATE = { StandardOpenOption.READ, StandardOpenOption.WRITE,

@@ -146,7 +146,7 @@ class RepeatedAccessTests {
 
 	@ParameterizedTest
 	@MethodSource("accesses")
-	@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void accessThatFaultedIsDoneAgainWhenTheSizeStays(Backend backend, String name) throws Exception {
 		Access access = ACCESSES.getOrDefault(name, (file) -> name);
 		Path path = this.directory.resolve("file");
@@ -171,7 +171,7 @@ class RepeatedAccessTests {
 	 */
 	@ParameterizedTest
 	@MethodSource("writesBeforeTheEnd")
-	@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void writeThatFaultedBeforeTheFileWasClosedSaysThatItWasUnderWay(Backend backend, String name) throws Exception {
 		Access write = WRITES.getOrDefault(name, (file) -> name);
 		Path path = this.directory.resolve("file");

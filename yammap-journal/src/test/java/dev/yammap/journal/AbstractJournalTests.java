@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What the tests of journals stand on: small segments, on each backend. What a test
  * leaves open is closed after it.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
 abstract class AbstractJournalTests {

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * was durable, or a longer first part of what was appended, or opening or reading is
  * refused.
  */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class DamageTests {
 
 	private static final int SEGMENT = 8192;

@@ -20,7 +20,7 @@ public final class EndOfStack {
 	 */
 	private static final int ENOUGH = 5;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
 	private final Call call;
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * have been told to one that made the calls one after the other.
  */
 @Tag("interleavings")
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class JournalInterleavingTests {
 
 	@BeforeEach

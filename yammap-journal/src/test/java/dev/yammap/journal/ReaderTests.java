@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class ReaderTests extends AbstractJournalTests {
 
-	private static final Duration LONG = Duration.ofSeconds(60);
+	private static final Duration LONG = Duration.ofMinutes(10);
 
 	private static final Duration SHORT = Duration.ofMillis(2);
 

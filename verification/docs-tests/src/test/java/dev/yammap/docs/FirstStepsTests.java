@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that the first example of the README can be pasted into a new application as it
  * is. The test compiles it, and starts it in an empty directory.
  */
-@Timeout(120)
+@Timeout(1_800)
 class FirstStepsTests {
 
 	@TempDir

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that the examples of the chapter on journals do what the chapter says.
  */
-@Timeout(120)
+@Timeout(1_800)
 class JournalRecipeTests {
 
 	private static final String CHAPTER = "docs/guide/journal.md";

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.fail;
  * Runs the sample as its README says, and sends it every request of the documents.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SampleIT {
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");

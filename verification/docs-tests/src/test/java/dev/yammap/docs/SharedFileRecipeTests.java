@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests that the recipes for files that several share keep what they promise. Each side
  * has a mapping of its own, as a process would.
  */
-@Timeout(60)
+@Timeout(1_800)
 class SharedFileRecipeTests {
 
 	private static final String RING = "docs/guide/shared-memory.md";

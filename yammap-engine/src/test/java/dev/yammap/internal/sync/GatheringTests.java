@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * goes on when the test says so.
  */
 @NullMarked
-@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GatheringTests {
 
 	/** A flush that is worth the longest wait. */

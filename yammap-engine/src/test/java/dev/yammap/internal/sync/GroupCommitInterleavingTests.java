@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @NullMarked
 @Tag("interleavings")
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class GroupCommitInterleavingTests {
 
 	/** The fewest that find a wake-up lost between three switches of two threads. */

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * schedule, and nobody sleeps for ever.
  */
 @NullMarked
-@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupCommitStressTests {
 
 	@ParameterizedTest

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * Tests of {@link GroupCommit}: who shares a flush with whom, and what becomes of it.
  */
 @NullMarked
-@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupCommitTests {
 
 	private static final String REMEMBERED = "an earlier sync failed";

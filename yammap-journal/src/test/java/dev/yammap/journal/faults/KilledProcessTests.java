@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Processes that are killed while four threads append: every record that was synced is
  * there, and no number is missing.
  */
-@Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class KilledProcessTests {
 
 	@TempDir

@@ -23,8 +23,6 @@ final class VolatileDisk implements PoweredDisk {
 
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
-	private static final int MOST_PAUSES = 10_000;
-
 	private final Kind kind;
 
 	/** Where the program shows the disk. */
@@ -90,8 +88,8 @@ final class VolatileDisk implements PoweredDisk {
 	}
 
 	private void awaitProgram(Path log) throws IOException {
-		for (int i = 0; !Files.exists(file()); i++) {
-			if (!this.program.isAlive() || i == MOST_PAUSES) {
+		while (!Files.exists(file())) {
+			if (!this.program.isAlive()) {
 				throw new IOException("The file system in user space does not start: " + Files.readString(log));
 			}
 			LockSupport.parkNanos(PAUSE);

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A named reader that moves back while segments are removed: either it is told, or what
  * it names stays.
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class MovingBackTests {
 
 	private static final int SEGMENT = 8192;

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 /**
  * What removes segments by itself: size and age.
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class RetentionTests {
 
 	private static final int SEGMENT = 8192;

@@ -91,7 +91,7 @@ class EndOfStackTests {
 	private static <T> T inAnotherThread(Callable<T> call) throws Exception {
 		FutureTask<T> task = new FutureTask<>(call);
 		Thread.ofPlatform().daemon().start(task);
-		return task.get(60, TimeUnit.SECONDS);
+		return task.get(10, TimeUnit.MINUTES);
 	}
 
 	@Test

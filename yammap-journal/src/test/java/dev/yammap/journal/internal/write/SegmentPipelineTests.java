@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The next segment: made ahead, or when it is needed.
  */
-@Timeout(60)
+@Timeout(1_800)
 class SegmentPipelineTests {
 
 	private static final int SEGMENT = 8192;

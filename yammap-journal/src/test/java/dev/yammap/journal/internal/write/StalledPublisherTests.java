@@ -54,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A thread that stalls between its claim and its publication, or fails there. The test
  * itself is that thread: it claims a place, and publishes or not.
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class StalledPublisherTests {
 
 	private static final byte[] CONTENT = { 1, 2, 3 };

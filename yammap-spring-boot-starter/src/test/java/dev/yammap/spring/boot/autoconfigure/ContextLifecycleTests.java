@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for files of an application context that does not just start and stop.
  */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ContextLifecycleTests {
 
 	@TempDir

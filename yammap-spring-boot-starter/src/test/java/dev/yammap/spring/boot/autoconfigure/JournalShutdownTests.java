@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for what is appended while a context closes: everything that a singleton appends
  * until its own end is in the journal.
  */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 @ExtendWith(OutputCaptureExtension.class)
 class JournalShutdownTests {
 

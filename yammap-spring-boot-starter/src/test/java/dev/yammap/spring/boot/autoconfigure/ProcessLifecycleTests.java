@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for what can be seen only in an application that has a process of its own.
  */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ProcessLifecycleTests {
 
 	@TempDir

@@ -63,7 +63,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * Tests for what is written while a context closes: everything that a singleton writes
  * until its own end is in the file, whatever Spring knows of its dependencies.
  */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 @ExtendWith(OutputCaptureExtension.class)
 class ShutdownTests {
 

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link PrivateScheduler}.
  */
-@Timeout(60)
+@Timeout(1_800)
 @ExtendWith(OutputCaptureExtension.class)
 class PrivateSchedulerTests {
 
