@@ -176,15 +176,13 @@ public final class FileOpener implements Mmap.Builder {
 	}
 
 	private void requireConsistent() {
-		if (this.mapping.isPrivate()) {
-			require(!this.access.append(), "APPEND", "a mapping that is not PRIVATE, as it could not grow");
-		}
+		require(!this.mapping.isPrivate() || !this.access.append(), "APPEND",
+				"a mapping that is not PRIVATE, as it could not grow");
 		if (this.mapping.isPrivate() || !this.access.write()) {
 			requireNoChange("WRITE or APPEND, and a mapping that is not PRIVATE");
 		}
-		if (this.mapping.advice() == Advice.POPULATE_WRITE) {
-			require(this.access.write(), "The advice POPULATE_WRITE", "WRITE or APPEND");
-		}
+		require(this.mapping.advice() != Advice.POPULATE_WRITE || this.access.write(), "The advice POPULATE_WRITE",
+				"WRITE or APPEND");
 		if (this.size > this.mapping.maxSize()) {
 			require(false, "A size of " + this.size, "a maxSize of at least as much, not " + this.mapping.maxSize());
 		}
