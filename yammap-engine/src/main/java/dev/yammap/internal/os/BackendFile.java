@@ -80,14 +80,17 @@ public interface BackendFile extends NativeResources {
 	boolean isCurrent() throws IOException;
 
 	/**
-	 * Tells the kernel how the whole file is used.
+	 * Tells the kernel how the whole file is used. Lasting advice also goes for what the
+	 * file grows by.
 	 * @param size the size of the file
-	 * @throws UnsupportedOperationException if the backend or the kernel cannot take it
 	 */
-	void advise(Advice advice, long size) throws IOException;
+	default void advise(Advice advice, long size) throws IOException {
+		advise(advice, 0, advice.isKept() ? Long.MAX_VALUE : size);
+	}
 
 	/**
 	 * Tells the kernel how a range within the file is used.
+	 * @param length how long it is in bytes, or {@link Long#MAX_VALUE} if it has no end
 	 * @throws UnsupportedOperationException if the backend or the kernel cannot take it
 	 */
 	void advise(Advice advice, long offset, long length) throws IOException;
@@ -257,12 +260,6 @@ public interface BackendFile extends NativeResources {
 	 * @return {@code false} if the page is unavailable
 	 */
 	boolean makeWritable(long offset);
-
-	/**
-	 * Closes the descriptor. Mappings stay until {@link #unmap()}.
-	 */
-	@Override
-	void close() throws IOException;
 
 	/**
 	 * Removes every mapping, once {@link #close()} was called. Every segment that

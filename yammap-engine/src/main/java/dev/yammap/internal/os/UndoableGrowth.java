@@ -22,10 +22,10 @@ public abstract class UndoableGrowth<X extends Exception> {
 	protected final boolean alone;
 
 	/** Where the current call began to write. */
-	private long start;
+	protected long start;
 
 	/** How much it wrote there. */
-	private long written;
+	protected long written;
 
 	/** Whether that is exact, or the most that it can be. */
 	private boolean exact;
@@ -69,14 +69,6 @@ public abstract class UndoableGrowth<X extends Exception> {
 	protected final void wroteAtMost(long offset, long length) {
 		wrote(offset, length);
 		this.exact = false;
-	}
-
-	protected final long start() {
-		return this.start;
-	}
-
-	protected final long written() {
-		return this.written;
 	}
 
 	/**

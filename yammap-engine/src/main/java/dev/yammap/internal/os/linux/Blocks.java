@@ -15,7 +15,6 @@ final class Blocks {
 	/** If this much space is free, it is believed to last for {@link #STEP}. */
 	private static final long PLENTY = 16 << 20;
 
-	/** How much is written before the file system is asked again. */
 	private static final long STEP = 1 << 20;
 
 	private final Libc libc;
@@ -35,7 +34,6 @@ final class Blocks {
 		this.fd = fd;
 		this.alone = alone;
 		this.state = state;
-		this.sure = alone ? Long.MAX_VALUE : 0;
 	}
 
 	/**
@@ -44,15 +42,14 @@ final class Blocks {
 	 * costs as much as a small write, so it is done only if space is short.
 	 */
 	boolean mayRunOut(long length) {
+		if (this.alone) {
+			return false;
+		}
 		this.sure -= length;
 		if (this.sure < 0) {
-			this.sure = this.alone ? Long.MAX_VALUE : sureOf(FileSystem.of(this.libc, this.fd).available() - length);
+			this.sure = (FileSystem.of(this.libc, this.fd).available() - length > PLENTY) ? STEP : -1;
 		}
 		return this.sure < 0;
-	}
-
-	private static long sureOf(long available) {
-		return (available > PLENTY) ? STEP : -1;
 	}
 
 	/**

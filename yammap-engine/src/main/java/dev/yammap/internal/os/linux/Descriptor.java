@@ -1,14 +1,12 @@
 package dev.yammap.internal.os.linux;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 import dev.yammap.internal.os.EngineLogger;
 import dev.yammap.internal.os.Origin;
 import dev.yammap.internal.os.Remedies;
 import dev.yammap.internal.os.linux.call.CallMemory;
-import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
@@ -27,7 +25,14 @@ record Descriptor(int number, Path path, Origin origin, boolean followLinks) {
 	void syncDirectory(Libc libc) throws IOException {
 		Path directory = this.origin.directoryOf(this.path);
 		try (CallMemory memory = libc.memory()) {
-			syncDirectory(libc, memory, FileNames.encode(directory, memory));
+			int opened = libc.open(memory, memory.name(directory), Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC,
+					0);
+			try {
+				libc.fsync(memory, opened);
+			}
+			finally {
+				libc.close(memory, opened);
+			}
 		}
 		catch (SystemCallException ex) {
 			switch (ex.errno()) {
@@ -36,16 +41,6 @@ record Descriptor(int number, Path path, Origin origin, boolean followLinks) {
 					warn(directory, ex, Remedies.DIRECTORY_UNSUPPORTED);
 				default -> throw Errno.explain("sync the directory", directory, "", ex);
 			}
-		}
-	}
-
-	private static void syncDirectory(Libc libc, CallState state, MemorySegment name) throws SystemCallException {
-		int opened = libc.open(state, name, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0);
-		try {
-			libc.fsync(state, opened);
-		}
-		finally {
-			libc.close(state, opened);
 		}
 	}
 

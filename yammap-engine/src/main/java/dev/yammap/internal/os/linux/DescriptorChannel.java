@@ -23,7 +23,8 @@ import dev.yammap.internal.os.Printable;
  */
 final class DescriptorChannel {
 
-	private static final Path PROC = Path.of("/proc/self/fd");
+	/** Where the descriptors of this process have names. */
+	static final Path NAMES = Path.of("/proc/self/fd");
 
 	private final Path path;
 
@@ -31,14 +32,6 @@ final class DescriptorChannel {
 
 	private final Set<? extends OpenOption> options;
 
-	DescriptorChannel(Path path, int fd, boolean writable) {
-		this(path, fd, writable, PROC);
-	}
-
-	/**
-	 * Creates the channel.
-	 * @param names where the descriptors of this process have names
-	 */
 	DescriptorChannel(Path path, int fd, boolean writable, Path names) {
 		this.path = path;
 		this.name = names.resolve(Integer.toString(fd));

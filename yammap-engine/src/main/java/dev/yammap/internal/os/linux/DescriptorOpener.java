@@ -32,13 +32,9 @@ final class DescriptorOpener {
 
 	private final int flags;
 
+	/** The permissions of a file that is created. */
 	private final int mode;
 
-	/**
-	 * Prepares to open.
-	 * @param flags the flags for {@code open(2)}
-	 * @param mode the permissions of a file that is created
-	 */
 	DescriptorOpener(Libc libc, CallMemory memory, int flags, int mode) {
 		this.libc = libc;
 		this.memory = memory;
@@ -47,7 +43,7 @@ final class DescriptorOpener {
 	}
 
 	Descriptor open(Path path, AccessOptions access) throws SystemCallException, IOException {
-		MemorySegment name = FileNames.encode(path, this.memory);
+		MemorySegment name = this.memory.name(path);
 		if (access.createNew()) {
 			return new Descriptor(create(name), path, Origin.CREATED, access.followLinks());
 		}
@@ -92,17 +88,14 @@ final class DescriptorOpener {
 			}
 			return openLeased(path, name);
 		}
-		boolean usable = false;
 		try {
 			requireRegular(path, number);
 			this.libc.setFlags(this.memory, number, this.flags & Libc.O_APPEND);
-			usable = true;
 			return number;
 		}
-		finally {
-			if (!usable) {
-				this.libc.close(this.memory, number);
-			}
+		catch (Throwable failure) {
+			this.libc.close(this.memory, number);
+			throw failure;
 		}
 	}
 

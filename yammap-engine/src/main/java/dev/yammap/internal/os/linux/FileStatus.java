@@ -60,8 +60,7 @@ record FileStatus(long device, long inode, int mode, long size, long allocated) 
 	static FileStatus of(Libc libc, Path path, boolean followLinks) throws SystemCallException {
 		try (CallMemory memory = libc.memory()) {
 			MemorySegment status = memory.allocate(SIZE, Long.BYTES);
-			libc.fstatat(memory, Libc.AT_FDCWD, FileNames.encode(path, memory), status,
-					followLinks ? 0 : Libc.AT_SYMLINK_NOFOLLOW);
+			libc.fstatat(memory, memory.name(path), status, followLinks ? 0 : Libc.AT_SYMLINK_NOFOLLOW);
 			return read(status);
 		}
 	}

@@ -67,12 +67,9 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 			write(size, source, index, length, offset);
 			this.space.prepare(this.buffer, size, offset + length);
 		}
-		catch (SystemCallException ex) {
-			throw Errno.explain("extend", this.path, " by " + length + " bytes at offset " + offset, ex,
-					undo(size, offset + length));
-		}
-		catch (IOException ex) {
-			throw told(ex, undo(size, offset + length));
+		catch (SystemCallException | IOException ex) {
+			String staying = undo(size, offset + length);
+			throw told("extend", " by " + length + " bytes at offset " + offset, ex, staying);
 		}
 		catch (RuntimeException | Error ex) {
 			undo(size, offset + length);
@@ -107,12 +104,9 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 			wrote(size, newSize - size);
 			this.space.prepare(this.buffer, size, newSize);
 		}
-		catch (SystemCallException ex) {
-			throw Errno.explain("grow", this.path, " from " + size + " to " + newSize + " bytes", ex,
-					undo(size, newSize));
-		}
-		catch (IOException ex) {
-			throw told(ex, undo(size, newSize));
+		catch (SystemCallException | IOException ex) {
+			String staying = undo(size, newSize);
+			throw told("grow", " from " + size + " to " + newSize + " bytes", ex, staying);
 		}
 		catch (RuntimeException | Error ex) {
 			undo(size, newSize);
@@ -148,15 +142,16 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 	 */
 	private void appendRest(MemorySegment bytes, long count, long length) throws SystemCallException, IOException {
 		wrote(appendedEnd() - count, count);
-		while (written() < length) {
-			long end = start() + written();
-			long more = this.libc.write(this.buffer, this.fd, bytes.asSlice(written()), length - written());
+		while (this.written < length) {
+			long end = this.start + this.written;
+			long more = this.libc.write(this.buffer, this.fd, bytes.asSlice(this.written), length - this.written);
 			if (appendedEnd() != end + more) {
 				throw new IOException("Cannot append to " + Printable.of(this.path) + ", " + length
-						+ " bytes at offset " + start() + ", in one piece: another process wrote after the first part"
-						+ Remedies.staying(written(), start()) + Remedies.staying(more, appendedEnd() - more));
+						+ " bytes at offset " + this.start
+						+ ", in one piece: another process wrote after the first part"
+						+ Remedies.staying(this.written, this.start) + Remedies.staying(more, appendedEnd() - more));
 			}
-			wrote(start(), written() + more);
+			wrote(this.start, this.written + more);
 		}
 	}
 
@@ -167,9 +162,9 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 
 	private IOException failedAppend(long length, SystemCallException failure) throws IOException {
 		try {
-			long from = (written() > 0) ? start() : end();
+			long from = (this.written > 0) ? this.start : end();
 			String where = ", " + length + " bytes at offset " + from;
-			String staying = (written() > 0) ? undo(from, from + written()) : "";
+			String staying = (this.written > 0) ? undo(from, from + this.written) : "";
 			return Errno.explain("append to", this.path, where, failure, staying);
 		}
 		catch (SystemCallException ex) {
@@ -181,13 +176,13 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 	 * Returns the offset of the descriptor. A write moves it, but so does {@link #end()}.
 	 */
 	long appendedEnd() throws SystemCallException {
-		return this.libc.lseek(this.buffer, this.fd, 0, Libc.SEEK_CUR);
+		return this.libc.lseek(this.buffer, this.fd, Libc.SEEK_CUR);
 	}
 
 	/** Seeks to the end, which needs no structure that differs by processor. */
 	@Override
 	protected long end() throws SystemCallException {
-		return this.libc.lseek(this.buffer, this.fd, 0, Libc.SEEK_END);
+		return this.libc.lseek(this.buffer, this.fd, Libc.SEEK_END);
 	}
 
 	@Override
@@ -227,7 +222,7 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		for (long left = newSize - end(); left > 0; left = newSize - end()) {
 			long count = Math.min(left, TransferBuffer.SIZE);
 			count = this.libc.write(this.buffer, this.fd, this.buffer.zeros(count), count);
-			wrote((written() > 0) ? start() : appendedEnd() - count, written() + count);
+			wrote((this.written > 0) ? this.start : appendedEnd() - count, this.written + count);
 		}
 	}
 
@@ -283,8 +278,11 @@ final class Growth extends UndoableGrowth<SystemCallException> {
 		}
 	}
 
-	private static IOException told(IOException failure, String staying) {
-		return staying.isEmpty() ? failure : new IOException(failure.getMessage() + staying, failure);
+	private IOException told(String operation, String where, Exception failure, String staying) {
+		if (failure instanceof SystemCallException ex) {
+			return Errno.explain(operation, this.path, where, ex, staying);
+		}
+		return staying.isEmpty() ? (IOException) failure : new IOException(failure.getMessage() + staying, failure);
 	}
 
 }

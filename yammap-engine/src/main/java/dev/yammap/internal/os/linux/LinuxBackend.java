@@ -99,27 +99,22 @@ public final class LinuxBackend implements FileBackend {
 		try (CallMemory memory = this.libc.memory()) {
 			DescriptorOpener opener = new DescriptorOpener(this.libc, memory, flags, mode(permissions));
 			Descriptor descriptor = opener.open(path, access);
-			boolean opened = false;
 			try {
 				FileSystem system = FileSystem.of(this.libc, descriptor.number());
 				Storage storage = Storage.of(this.libc, memory, descriptor.number(), system);
 				if (writesFile && storage == Storage.COPY_ON_WRITE) {
 					EngineLogger.sayCopying(path);
 				}
-				Reservations reservations = (storage == Storage.HUGE_PAGES) ? this.reservations.of(system.pages())
-						: this.reservations;
+				Reservations reservations = (storage == Storage.HUGE_PAGES)
+						? this.reservations.of(new Pages(system.blockSize())) : this.reservations;
 				AddressSpace space = new AddressSpace(this.libc, reservations, path, descriptor.number(),
 						access.write(), mapping, storage);
-				BackendFile file = new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping,
-						access.append());
-				opened = true;
-				return file;
+				return new LinuxFile(this.libc, this.pages, path, descriptor, space, mapping, access.append());
 			}
-			finally {
+			catch (Throwable failure) {
 				// The heap may be too full even for the object that says what is open.
-				if (!opened) {
-					abandon(memory, descriptor);
-				}
+				abandon(memory, descriptor);
+				throw failure;
 			}
 		}
 		catch (SystemCallException ex) {

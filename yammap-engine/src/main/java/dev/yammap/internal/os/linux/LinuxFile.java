@@ -22,7 +22,6 @@ import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
 import dev.yammap.internal.os.linux.call.TransferBuffer;
 import dev.yammap.internal.os.linux.memory.AddressSpace;
-import dev.yammap.internal.os.linux.memory.Advisor;
 import dev.yammap.internal.os.linux.memory.LinuxResources;
 import dev.yammap.internal.os.linux.memory.PageCache;
 import dev.yammap.internal.os.linux.memory.Pages;
@@ -107,7 +106,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public <T> T onChannel(boolean writable, ChannelCall<T> call) throws IOException {
-		return new DescriptorChannel(this.path, this.fd, writable).run(call);
+		return new DescriptorChannel(this.path, this.fd, writable, DescriptorChannel.NAMES).run(call);
 	}
 
 	@Override
@@ -121,13 +120,6 @@ final class LinuxFile implements BackendFile {
 				case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP -> false;
 				default -> throw Errno.explain("look for", this.path, "", ex);
 			};
-		}
-	}
-
-	@Override
-	public void advise(Advice advice, long size) throws IOException {
-		try (CallMemory memory = this.libc.memory()) {
-			this.space.advise(memory, advice, 0, advice.isKept() ? Advisor.END : size);
 		}
 	}
 
@@ -161,7 +153,7 @@ final class LinuxFile implements BackendFile {
 
 	@Override
 	public long mappedSize() {
-		return this.space.mappedSize();
+		return this.space.resources().size();
 	}
 
 	@Override

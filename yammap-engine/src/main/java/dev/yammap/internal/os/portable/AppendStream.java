@@ -58,11 +58,7 @@ final class AppendStream implements AutoCloseable {
 		}
 	}
 
-	void writeZeros(int length) throws IOException {
-		write(new byte[length]);
-	}
-
-	private void write(byte[] bytes) throws IOException {
+	void write(byte[] bytes) throws IOException {
 		this.last = 0;
 		this.output.write(bytes);
 		this.last = bytes.length;
@@ -77,32 +73,21 @@ final class AppendStream implements AutoCloseable {
 	 */
 	void write(ByteBuffer bytes, WritableByteChannel channel) throws IOException {
 		this.last = 0;
-		long end = 0;
-		for (int written = 0; bytes.hasRemaining(); written = bytes.position()) {
+		long end = -1;
+		while (bytes.hasRemaining()) {
 			int count = channel.write(bytes);
 			if (count == 0) {
 				throw new IOException("The file system wrote no byte and gave no reason");
 			}
 			if (count < bytes.limit()) {
-				end = endOfPart(count, (written > 0) ? end + count : -1);
+				long partEnd = endOf(count);
+				if (end != -1 && partEnd != end + count) {
+					throw new IOException("It is not in one piece, as another process wrote after the first part");
+				}
+				end = partEnd;
 			}
 		}
 		this.last = bytes.limit();
-	}
-
-	/** Returns where a part ended that was just written, if that is as expected. */
-	private long endOfPart(int length, long expected) throws IOException {
-		this.last = length;
-		try {
-			long end = position();
-			if (expected >= 0 && end != expected) {
-				throw new IOException("It is not in one piece, as another process wrote after the first part");
-			}
-			return end;
-		}
-		finally {
-			this.last = 0;
-		}
 	}
 
 	/**
@@ -114,26 +99,27 @@ final class AppendStream implements AutoCloseable {
 	 * @throws MappedFaultException if others have cut off what was written
 	 */
 	long position() throws IOException {
-		long back = this.input.skip(-Math.min(this.last, CALL_SIZE));
+		return endOf(this.last);
+	}
+
+	private long endOf(long length) throws IOException {
+		long back = this.input.skip(-Math.min(length, CALL_SIZE));
 		try {
 			while (true) {
 				long size = this.file.length();
 				long left = this.input.available();
 				if (this.file.length() == size) {
-					requireLeft(left, back);
+					if (left == 0 && back != 0) {
+						throw new MappedFaultException("Cannot find what was appended to " + Printable.of(this.path)
+								+ ": somebody else shortened it. Open it again, and keep others from shortening it",
+								null);
+					}
 					return size - left - back;
 				}
 			}
 		}
 		finally {
 			this.input.skip(-back);
-		}
-	}
-
-	private void requireLeft(long left, long back) throws MappedFaultException {
-		if (left == 0 && back != 0) {
-			throw new MappedFaultException("Cannot find what was appended to " + Printable.of(this.path)
-					+ ": somebody else shortened it. Open it again, and keep others from shortening it", null);
 		}
 	}
 

@@ -60,7 +60,7 @@ final class Growth extends UndoableGrowth<IOException> {
 			if (offset > size) {
 				this.holes = true;
 				this.bytes.requireReachable(offset + length);
-				zeroTail(size, offset);
+				fill(Math.min(pageEnd(size), offset));
 			}
 			this.space.requireUnallocated(length);
 			try {
@@ -187,14 +187,10 @@ final class Growth extends UndoableGrowth<IOException> {
 	}
 
 	/**
-	 * Writes zeros behind the end in the file's last page, up to {@code limit}. A store
-	 * may have put other bytes there, which some file systems would show once the file is
+	 * Returns the end of the file's last page, up to which zeros are written. A store may
+	 * have put other bytes there, which some file systems would show once the file is
 	 * longer. The pages after it are new.
 	 */
-	private void zeroTail(long size, long limit) throws IOException {
-		fill(Math.min(pageEnd(size), limit));
-	}
-
 	private static long pageEnd(long size) {
 		return (size + LARGEST_PAGE - 1) & -LARGEST_PAGE;
 	}
@@ -207,9 +203,9 @@ final class Growth extends UndoableGrowth<IOException> {
 		for (long size = end(); size < newSize; size = end()) {
 			int count = (int) Math.min(newSize - size, CHUNK_SIZE);
 			// Others may have shortened the file since the last chunk.
-			long first = (written() > 0) ? Math.min(start(), size) : size;
+			long first = (this.written > 0) ? Math.min(this.start, size) : size;
 			try {
-				stream().writeZeros(count);
+				stream().write(new byte[count]);
 			}
 			finally {
 				wroteSome(first, size + count - first);

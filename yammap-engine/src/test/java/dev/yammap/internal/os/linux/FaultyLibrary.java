@@ -17,7 +17,6 @@ import dev.yammap.internal.os.FileBackend;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.NativeFunction;
 import dev.yammap.internal.os.linux.call.NativeLinker;
-import dev.yammap.internal.os.linux.call.SystemCalls;
 
 /**
  * The C library, with calls that fail when told to.
@@ -66,9 +65,8 @@ public final class FaultyLibrary {
 
 	/** What is called by its number. */
 	private static final Map<Long, String> SYSTEM_CALLS = Map.of((long) Libc.SYS_FSTAT, "fstat",
-			(long) Libc.SYS_NEWFSTATAT, "newfstatat", (long) SystemCalls.CACHESTAT, "cachestat",
-			(long) SystemCalls.FUTEX, "futex", (long) SystemCalls.MEMFD_CREATE, "memfd_create",
-			(long) SystemCalls.IOCTL, "ioctl");
+			(long) Libc.SYS_NEWFSTATAT, "newfstatat", (long) Libc.SYS_CACHESTAT, "cachestat", (long) Libc.SYS_FUTEX,
+			"futex", (long) Libc.SYS_MEMFD_CREATE, "memfd_create", (long) Libc.SYS_IOCTL, "ioctl");
 
 	private final NativeLinker linker = new NativeLinker();
 

@@ -3,6 +3,7 @@ package dev.yammap.internal.os.linux;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -164,6 +165,24 @@ class LinuxBackendTests {
 		file.map(3);
 		file.close();
 		file.unmap();
+	}
+
+	/** As the names of files are that were unpacked with another encoding. */
+	@Test
+	void nameNeedNotBeText() throws Exception {
+		Process shell = new ProcessBuilder("sh", "-c", "printf abc > \"$(printf 'a\\344+%%41 b')\"")
+			.directory(this.directory.toFile())
+			.start();
+		assertThat(shell.waitFor()).isZero();
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(this.directory)) {
+			Path path = entries.iterator().next();
+			BackendFile file = new LinuxBackend().open(path, AccessOptions.READ_ONLY, Set.of(), MappingOptions.DEFAULT);
+			assertThat(file.size()).isEqualTo(3);
+			assertThat(file.isCurrent()).isTrue();
+			file.map(3);
+			file.close();
+			file.unmap();
+		}
 	}
 
 	/** Those that no umask takes away. */

@@ -87,7 +87,7 @@ class FailedCallsOfJavaTests {
 		this.opened.add(stream);
 		Handles handles = new Handles(file, stream, path(), null, Origin.FOUND);
 		return new PortableFile(path(), handles, AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE),
-				MappingOptions.DEFAULT.withLock(LockMode.EXCLUSIVE), true, new FreeSpace(path()));
+				MappingOptions.DEFAULT.withLock(LockMode.EXCLUSIVE), true, new FreeSpace(path(), null));
 	}
 
 	private void assertFails(ThrowingCallable call, String start, String... words) {
@@ -236,7 +236,7 @@ class FailedCallsOfJavaTests {
 		Path missing = this.directory.resolve("missing");
 		Handles handles = new Handles(disturbed(), null, missing.resolve("file"), null, Origin.FOUND);
 		PortableFile file = new PortableFile(path(), handles, AccessOptions.READ_ONLY, MappingOptions.DEFAULT, true,
-				new FreeSpace(path()));
+				new FreeSpace(path(), null));
 		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(file::syncDirectory)
 			.withMessageContaining(missing.toString())
 			.withMessageContaining("Cannot sync the directory");
@@ -353,7 +353,7 @@ class FailedCallsOfJavaTests {
 
 	@Test
 	void spaceOfAFileThatIsGoneIsNotShort() throws IOException {
-		FreeSpace space = new FreeSpace(this.directory.resolve("missing"));
+		FreeSpace space = new FreeSpace(this.directory.resolve("missing"), null);
 		assertThat(space.isShort()).isFalse();
 		space.require(Long.MAX_VALUE);
 	}
@@ -375,7 +375,7 @@ class FailedCallsOfJavaTests {
 		@Override
 		public int write(ByteBuffer bytes) throws IOException {
 			int count = Math.min(bytes.remaining(), 10);
-			this.stream.writeZeros(count);
+			this.stream.write(new byte[count]);
 			bytes.position(bytes.position() + count);
 			append(this.other);
 			return count;

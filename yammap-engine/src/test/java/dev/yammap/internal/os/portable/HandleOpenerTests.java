@@ -49,9 +49,9 @@ class HandleOpenerTests {
 	private static final OpenOption[] CREATE = { StandardOpenOption.READ, StandardOpenOption.WRITE,
 			StandardOpenOption.CREATE };
 
-	private static final HandleOpener.Naming OF_LINUX = new DescriptorNames(Path.of("/proc"));
+	private static final HandleOpener.Naming OF_LINUX = new DescriptorNames(Path.of("/proc"), new Random());
 
-	private static final HandleOpener.Naming NONE = new DescriptorNames(Path.of("/nowhere"));
+	private static final HandleOpener.Naming NONE = new DescriptorNames(Path.of("/nowhere"), new Random());
 
 	@TempDir
 	private Path directory = Path.of("");
@@ -193,7 +193,7 @@ class HandleOpenerTests {
 		try {
 			for (int i = 0; i < opened.length; i++) {
 				this.path = this.directory.resolve("file" + i);
-				opened[i] = open(new DescriptorNames(Path.of("/proc")), CREATE);
+				opened[i] = open(new DescriptorNames(Path.of("/proc"), new Random()), CREATE);
 				assertThat(opened[i].key()).isEqualTo(new FileKeys(true).of(this.path));
 			}
 		}

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
 
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -45,8 +46,8 @@ class PortableBackendTests {
 	private BackendFile open(boolean syncCoversMappings) throws IOException {
 		AccessOptions access = AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
 				StandardOpenOption.CREATE);
-		return new PortableBackend(syncCoversMappings, new DescriptorNames(Path.of("/proc"))).open(path(), access,
-				PosixFilePermissions.fromString("rw-------"), MappingOptions.DEFAULT);
+		return new PortableBackend(syncCoversMappings, new DescriptorNames(Path.of("/proc"), new Random())).open(path(),
+				access, PosixFilePermissions.fromString("rw-------"), MappingOptions.DEFAULT);
 	}
 
 	private Path path() {
@@ -141,7 +142,7 @@ class PortableBackendTests {
 			second.write(MemorySegment.ofArray(new byte[100_000]), 0, 100_000);
 			assertThat(first.position()).isEqualTo(10);
 			assertThat(second.position()).isEqualTo(100_010);
-			first.writeZeros(5);
+			first.write(new byte[5]);
 			assertThat(first.position()).isEqualTo(100_015);
 			assertThat(second.position()).isEqualTo(100_010);
 		}

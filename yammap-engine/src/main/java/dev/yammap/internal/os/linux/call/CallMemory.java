@@ -2,8 +2,11 @@ package dev.yammap.internal.os.linux.call;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
@@ -49,12 +52,7 @@ public final class CallMemory implements Arena, CallState {
 	/** More memory, for what did not fit. */
 	private @Nullable CallMemory more;
 
-	/**
-	 * Creates memory that nobody has taken, unless it is temporary.
-	 * @param memories the pool that it belongs to
-	 * @param whole at least {@link #SIZE} bytes
-	 * @param temporary whether it is mapped for one call
-	 */
+	/** Creates memory that nobody has taken, unless it is temporary. */
 	CallMemory(CallMemories memories, MemorySegment whole, boolean temporary) {
 		this.memories = memories;
 		this.whole = whole;
@@ -106,6 +104,27 @@ public final class CallMemory implements Arena, CallState {
 		added.more = this.more;
 		this.more = added;
 		return added.transfer;
+	}
+
+	/**
+	 * Returns a name of a file as the C library takes it: bytes, which need not be text.
+	 * It is absolute, as the working directory of the JDK need not be that of the
+	 * process. ASCII has the same bytes in every encoding that Linux has for names. For
+	 * any other path only the URI has the very bytes, and to make one, the JDK looks for
+	 * the file. The string loses bytes that are not text in the JDK's encoding.
+	 */
+	public MemorySegment name(Path path) {
+		Path absolute = path.toAbsolutePath();
+		String text = absolute.toString();
+		if (!StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
+			String escaped = absolute.toUri().getRawPath().replace("+", "%2B");
+			text = URLDecoder.decode(escaped, StandardCharsets.ISO_8859_1);
+		}
+		byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+		// It is zeroed, which marks the end.
+		MemorySegment name = allocate(bytes.length + 1L);
+		name.asByteBuffer().put(bytes);
+		return name;
 	}
 
 	/**

@@ -68,25 +68,19 @@ public enum Errno {
 		String reason = where + ": " + failure.getMessage() + meaning.advice
 				+ (unchanged ? Remedies.UNCHANGED : staying);
 		String start = "Cannot " + operation;
-		IOException exception = switch (failure.errno()) {
-			case ENOENT -> new NoSuchFileException(Printable.of(file), null, start + reason);
-			case EEXIST -> new FileAlreadyExistsException(Printable.of(file), null, start + reason);
-			case EACCES, EPERM -> denied(meaning.cause, file, start, reason, failure);
-			default -> new StorageException(start + " " + Printable.of(file) + reason, meaning.cause, failure);
-		};
+		String name = Printable.of(file);
+		boolean isProtected = meaning.cause == FailureCause.PROTECTED;
+		IOException exception = isProtected ? new FileProtectedException(name, start + reason)
+				: switch (failure.errno()) {
+					case ENOENT -> new NoSuchFileException(name, null, start + reason);
+					case EEXIST -> new FileAlreadyExistsException(name, null, start + reason);
+					case EACCES -> new AccessDeniedException(name, null, start + reason);
+					default -> new StorageException(start + " " + name + reason, meaning.cause, failure);
+				};
 		if (exception.getCause() == null) {
 			exception.initCause(failure);
 		}
 		return exception;
-	}
-
-	private static IOException denied(FailureCause cause, Path file, String start, String reason,
-			SystemCallException failure) {
-		return switch (cause) {
-			case PROTECTED -> new FileProtectedException(Printable.of(file), start + reason);
-			case OTHER -> new AccessDeniedException(Printable.of(file), null, start + reason);
-			default -> new StorageException(start + " " + Printable.of(file) + reason, cause, failure);
-		};
 	}
 
 	/** Some calls have a meaning of their own for an error. */

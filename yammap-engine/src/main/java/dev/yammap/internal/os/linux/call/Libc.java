@@ -5,9 +5,8 @@ import java.util.function.Function;
 
 /**
  * The functions of the C library that the engine calls. Each method is one of them and
- * has its name. Constants are those of the Linux headers. The constructor says of each
- * function whether it may wait for a device; {@link LibraryFunction} says what follows
- * from that.
+ * has its name. Constants are those of the Linux headers. {@link LibraryFunction} says
+ * which of them may wait for a device, and what follows from that.
  */
 public final class Libc {
 
@@ -49,7 +48,7 @@ public final class Libc {
 
 	public static final short F_UNLCK = 2;
 
-	public static final int AT_FDCWD = -100;
+	private static final int AT_FDCWD = -100;
 
 	public static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
@@ -60,11 +59,32 @@ public final class Libc {
 
 	public static final int FALLOC_FL_ZERO_RANGE = 0x10;
 
-	// <asm/unistd.h>: calls for which some C libraries, such as musl and glibc before
-	// 2.33, have no function.
+	// <asm/unistd.h>: calls for which the C library has no function, or not in every
+	// version: musl and glibc before 2.33 have no fstat. New numbers are the same on each
+	// processor, older ones are not.
 	public static final int SYS_FSTAT = AARCH64 ? 80 : 5;
 
 	public static final int SYS_NEWFSTATAT = AARCH64 ? 79 : 262;
+
+	public static final int SYS_IOCTL = AARCH64 ? 29 : 16;
+
+	public static final int SYS_FUTEX = AARCH64 ? 98 : 202;
+
+	public static final int SYS_MEMFD_CREATE = AARCH64 ? 279 : 319;
+
+	public static final int SYS_CACHESTAT = 451;
+
+	// <linux/futex.h>
+	private static final int FUTEX_WAKE_OP_PRIVATE = 5 | 128;
+
+	/** {@code FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0)}. */
+	private static final int FUTEX_ADD_0 = 1 << 28;
+
+	// <linux/memfd.h>
+	private static final int MFD_CLOEXEC = 1;
+
+	/** Since Linux 6.3. */
+	private static final int MFD_NOEXEC_SEAL = 8;
 
 	/** In place of nanoseconds, from linux/stat.h: set the time to now. */
 	public static final long UTIME_NOW = 0x3FFFFFFF;
@@ -104,60 +124,7 @@ public final class Libc {
 	// <sys/resource.h>, asm-generic/resource.h
 	public static final int RLIMIT_AS = 9;
 
-	private final LibraryFunction open;
-
-	private final LibraryFunction close;
-
-	/** {@code lseek} for the offset of the descriptor, which the kernel has in memory. */
-	private final LibraryFunction tell;
-
-	/**
-	 * {@code lseek} to the end, for which a file system in user space or a server may be
-	 * asked.
-	 */
-	private final LibraryFunction seek;
-
-	private final LibraryFunction write;
-
-	private final LibraryFunction pwrite;
-
-	private final LibraryFunction ftruncate;
-
-	private final LibraryFunction fallocate;
-
-	private final LibraryFunction fcntl;
-
-	private final LibraryFunction fsync;
-
-	private final LibraryFunction fdatasync;
-
-	private final LibraryFunction mmap;
-
-	private final LibraryFunction mremap;
-
-	private final LibraryFunction munmap;
-
-	private final LibraryFunction mprotect;
-
-	private final LibraryFunction madvise;
-
-	private final LibraryFunction mlock;
-
-	private final LibraryFunction msync;
-
-	private final LibraryFunction mincore;
-
-	private final LibraryFunction fstatfs;
-
-	private final LibraryFunction futimens;
-
-	private final LibraryFunction syscall;
-
-	private final LibraryFunction quickSyscall;
-
-	private final LibraryFunction sysconf;
-
-	private final LibraryFunction getrlimit;
+	private final NativeFunction[] linked;
 
 	private final CallMemories memories = new CallMemories(this);
 
@@ -166,44 +133,7 @@ public final class Libc {
 	 * @param linker returns the function of a name
 	 */
 	public Libc(Function<String, NativeFunction> linker) {
-		NativeFunction strerror = linker.apply("strerror");
-		this.open = waiting(linker, "open", strerror, true);
-		this.close = new LibraryFunction(linker.apply("close"), strerror, true, true, false);
-		this.tell = quick(linker, "lseek", strerror, false);
-		this.seek = waiting(linker, "lseek", strerror, false);
-		this.write = waiting(linker, "write", strerror, false);
-		this.pwrite = waiting(linker, "pwrite", strerror, false);
-		this.ftruncate = waiting(linker, "ftruncate", strerror, true);
-		this.fallocate = waiting(linker, "fallocate", strerror, true);
-		this.fcntl = waiting(linker, "fcntl", strerror, true);
-		this.fsync = waiting(linker, "fsync", strerror, true);
-		this.fdatasync = waiting(linker, "fdatasync", strerror, true);
-		this.mmap = waiting(linker, "mmap", strerror, false);
-		this.mremap = waiting(linker, "mremap", strerror, false);
-		this.munmap = waiting(linker, "munmap", strerror, true);
-		this.mprotect = waiting(linker, "mprotect", strerror, true);
-		this.madvise = waiting(linker, "madvise", strerror, true);
-		this.mlock = waiting(linker, "mlock", strerror, true);
-		this.msync = waiting(linker, "msync", strerror, true);
-		this.mincore = waiting(linker, "mincore", strerror, true);
-		this.fstatfs = waiting(linker, "fstatfs", strerror, true);
-		this.futimens = waiting(linker, "futimens", strerror, true);
-		this.syscall = waiting(linker, "syscall", strerror, false);
-		this.quickSyscall = quick(linker, "syscall", strerror, false);
-		this.sysconf = quick(linker, "sysconf", strerror, false);
-		this.getrlimit = quick(linker, "getrlimit", strerror, true);
-	}
-
-	/** A function that may wait for a device. Every function that is given a file may. */
-	private static LibraryFunction waiting(Function<String, NativeFunction> linker, String name,
-			NativeFunction strerror, boolean returnsInt) {
-		return new LibraryFunction(linker.apply(name), strerror, returnsInt, true, true);
-	}
-
-	/** A function that only asks about the process and what it has open. */
-	private static LibraryFunction quick(Function<String, NativeFunction> linker, String name, NativeFunction strerror,
-			boolean returnsInt) {
-		return new LibraryFunction(linker.apply(name), strerror, returnsInt, false, true);
+		this.linked = LibraryFunction.link(linker);
 	}
 
 	public CallMemories memories() {
@@ -216,13 +146,13 @@ public final class Libc {
 	}
 
 	public int open(CallState state, MemorySegment path, int flags, int mode) throws SystemCallException {
-		return (int) this.open.call("open", state, path.address(), flags, mode, 0, 0, 0, 0);
+		return (int) LibraryFunction.OPEN.call(this.linked, state, path.address(), flags, mode, 0, 0, 0, 0);
 	}
 
-	/** Never repeated: on Linux the descriptor is closed even after EINTR. */
+	/** On Linux the descriptor is closed even after EINTR. */
 	public void close(CallState state, int fd) throws SystemCallException {
 		try {
-			this.close.call("close", state, fd, 0, 0, 0, 0, 0, 0);
+			LibraryFunction.CLOSE.call(this.linked, state, fd, 0, 0, 0, 0, 0, 0);
 		}
 		catch (SystemCallException ex) {
 			if (ex.errno() != Errno.EINTR) {
@@ -231,18 +161,19 @@ public final class Libc {
 		}
 	}
 
-	public long lseek(CallState state, int fd, long offset, int whence) throws SystemCallException {
-		LibraryFunction lseek = (whence == SEEK_CUR) ? this.tell : this.seek;
-		return lseek.call("lseek", state, fd, offset, whence, 0, 0, 0, 0);
+	public long lseek(CallState state, int fd, int whence) throws SystemCallException {
+		LibraryFunction lseek = (whence == SEEK_CUR) ? LibraryFunction.TELL : LibraryFunction.SEEK;
+		return lseek.call(this.linked, state, fd, 0, whence, 0, 0, 0, 0);
 	}
 
 	public long write(CallState state, int fd, MemorySegment source, long length) throws SystemCallException {
-		return some("write", this.write.call("write", state, fd, source.address(), length, 0, 0, 0, 0));
+		return some("write", LibraryFunction.WRITE.call(this.linked, state, fd, source.address(), length, 0, 0, 0, 0));
 	}
 
 	public long pwrite(CallState state, int fd, MemorySegment source, long length, long offset)
 			throws SystemCallException {
-		return some("pwrite", this.pwrite.call("pwrite", state, fd, source.address(), length, offset, 0, 0, 0));
+		return some("pwrite",
+				LibraryFunction.PWRITE.call(this.linked, state, fd, source.address(), length, offset, 0, 0, 0));
 	}
 
 	/**
@@ -257,29 +188,29 @@ public final class Libc {
 	}
 
 	public void ftruncate(CallState state, int fd, long size) throws SystemCallException {
-		this.ftruncate.call("ftruncate", state, fd, size, 0, 0, 0, 0, 0);
+		LibraryFunction.FTRUNCATE.call(this.linked, state, fd, size, 0, 0, 0, 0, 0);
 	}
 
 	public void fallocate(CallState state, int fd, int mode, long offset, long length) throws SystemCallException {
-		this.fallocate.call("fallocate", state, fd, mode, offset, length, 0, 0, 0);
+		LibraryFunction.FALLOCATE.call(this.linked, state, fd, mode, offset, length, 0, 0, 0);
 	}
 
 	/** Sets a lock that a {@code struct flock} describes. */
 	public void setLock(CallState state, int fd, MemorySegment lock) throws SystemCallException {
-		this.fcntl.call("fcntl", state, fd, F_OFD_SETLK, lock.address(), 0, 0, 0, 0);
+		LibraryFunction.FCNTL.call(this.linked, state, fd, F_OFD_SETLK, lock.address(), 0, 0, 0, 0);
 	}
 
 	public void fsync(CallState state, int fd) throws SystemCallException {
-		this.fsync.call("fsync", state, fd, 0, 0, 0, 0, 0, 0);
+		LibraryFunction.FSYNC.call(this.linked, state, fd, 0, 0, 0, 0, 0, 0);
 	}
 
 	public void fdatasync(CallState state, int fd) throws SystemCallException {
-		this.fdatasync.call("fdatasync", state, fd, 0, 0, 0, 0, 0, 0);
+		LibraryFunction.FDATASYNC.call(this.linked, state, fd, 0, 0, 0, 0, 0, 0);
 	}
 
 	/** Maps a file from its start. Returns the address. */
 	public long mmap(CallState state, long length, int protection, int flags, int fd) throws SystemCallException {
-		return this.mmap.call("mmap", state, 0, length, protection, flags, fd, 0, 0);
+		return LibraryFunction.MMAP.call(this.linked, state, 0, length, protection, flags, fd, 0, 0);
 	}
 
 	/**
@@ -287,66 +218,97 @@ public final class Libc {
 	 * the call can fail only in checks that come before any change.
 	 */
 	public void mremap(CallState state, long address, long length, long newAddress) throws SystemCallException {
-		this.mremap.call("mremap", state, address, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, newAddress, 0, 0);
+		LibraryFunction.MREMAP.call(this.linked, state, address, length, length, MREMAP_MAYMOVE | MREMAP_FIXED,
+				newAddress, 0, 0);
 	}
 
 	public void munmap(CallState state, long address, long length) throws SystemCallException {
-		this.munmap.call("munmap", state, address, length, 0, 0, 0, 0, 0);
+		LibraryFunction.MUNMAP.call(this.linked, state, address, length, 0, 0, 0, 0, 0);
 	}
 
 	public void mprotect(CallState state, long address, long length, int protection) throws SystemCallException {
-		this.mprotect.call("mprotect", state, address, length, protection, 0, 0, 0, 0);
+		LibraryFunction.MPROTECT.call(this.linked, state, address, length, protection, 0, 0, 0, 0);
 	}
 
 	public void madvise(CallState state, long address, long length, int advice) throws SystemCallException {
-		this.madvise.call("madvise", state, address, length, advice, 0, 0, 0, 0);
+		LibraryFunction.MADVISE.call(this.linked, state, address, length, advice, 0, 0, 0, 0);
 	}
 
 	public void mlock(CallState state, long address, long length) throws SystemCallException {
-		this.mlock.call("mlock", state, address, length, 0, 0, 0, 0, 0);
+		LibraryFunction.MLOCK.call(this.linked, state, address, length, 0, 0, 0, 0, 0);
 	}
 
 	public void msync(CallState state, long address, long length, int flags) throws SystemCallException {
-		this.msync.call("msync", state, address, length, flags, 0, 0, 0, 0);
+		LibraryFunction.MSYNC.call(this.linked, state, address, length, flags, 0, 0, 0, 0);
 	}
 
 	/** Fills in a byte for each page, whose lowest bit says whether it is in memory. */
 	public void mincore(CallState state, long address, long length, MemorySegment pages) throws SystemCallException {
-		this.mincore.call("mincore", state, address, length, pages.address(), 0, 0, 0, 0);
+		LibraryFunction.MINCORE.call(this.linked, state, address, length, pages.address(), 0, 0, 0, 0);
 	}
 
 	/** Sets those flags of an open file that can be changed. */
 	public void setFlags(CallState state, int fd, int flags) throws SystemCallException {
-		this.fcntl.call("fcntl", state, fd, F_SETFL, flags, 0, 0, 0, 0);
+		LibraryFunction.FCNTL.call(this.linked, state, fd, F_SETFL, flags, 0, 0, 0, 0);
 	}
 
 	/** Fills in a {@code struct stat}. */
 	public void fstat(CallState state, int fd, MemorySegment status) throws SystemCallException {
-		this.syscall.call("fstat", state, SYS_FSTAT, fd, status.address(), 0, 0, 0, 0);
+		LibraryFunction.FSTAT.call(this.linked, state, SYS_FSTAT, fd, status.address(), 0, 0, 0, 0);
 	}
 
 	/** Fills in a {@code struct stat}. */
-	public void fstatat(CallState state, int directory, MemorySegment path, MemorySegment status, int flags)
+	public void fstatat(CallState state, MemorySegment path, MemorySegment status, int flags)
 			throws SystemCallException {
-		this.syscall.call("newfstatat", state, SYS_NEWFSTATAT, directory, path.address(), status.address(), flags, 0,
+		LibraryFunction.NEWFSTATAT.call(this.linked, state, SYS_NEWFSTATAT, AT_FDCWD, path.address(), status.address(),
+				flags, 0, 0);
+	}
+
+	public void ioctl(CallState state, int fd, long request, MemorySegment argument) throws SystemCallException {
+		LibraryFunction.IOCTL.call(this.linked, state, SYS_IOCTL, fd, request, argument.address(), 0, 0, 0);
+	}
+
+	/** Returns a descriptor of an empty file in memory, which no path leads to. */
+	public int createMemory(CallState state, MemorySegment name) throws SystemCallException {
+		try {
+			return createMemory(state, name, MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+		}
+		catch (SystemCallException ex) {
+			if (ex.errno() != Errno.EINVAL) {
+				throw ex;
+			}
+			return createMemory(state, name, MFD_CLOEXEC);
+		}
+	}
+
+	private int createMemory(CallState state, MemorySegment name, int flags) throws SystemCallException {
+		return (int) LibraryFunction.MEMFD_CREATE.call(this.linked, state, SYS_MEMFD_CREATE, name.address(), flags, 0,
+				0, 0, 0);
+	}
+
+	/**
+	 * Fills in a {@code struct cachestat} for the range that a
+	 * {@code struct cachestat_range} names.
+	 */
+	public void cachestat(CallState state, int fd, MemorySegment range, MemorySegment numbers)
+			throws SystemCallException {
+		LibraryFunction.CACHESTAT.call(this.linked, state, SYS_CACHESTAT, fd, range.address(), numbers.address(), 0, 0,
 				0);
 	}
 
-	/** Makes a system call for which the library has no function. */
-	long syscall(String name, CallState state, int number, long a, long b, long c, long d, long e, long f)
-			throws SystemCallException {
-		return this.syscall.call(name, state, number, a, b, c, d, e, f);
-	}
-
-	/** The same, for a call that waits only for memory, as a load or store does. */
-	void quickSyscall(String name, CallState state, int number, long a, long b, long c, long d, long e, long f)
-			throws SystemCallException {
-		this.quickSyscall.call(name, state, number, a, b, c, d, e, f);
+	/**
+	 * Adds 0 to the int at an address, in one atomic step ({@code futex(2)}): does to its
+	 * page what a store would do, and reports if there is none for it ({@code EFAULT}).
+	 * Nobody waits at that address, so none is woken.
+	 */
+	public void touch(CallState state, long address) throws SystemCallException {
+		LibraryFunction.FUTEX.call(this.linked, state, SYS_FUTEX, address, FUTEX_WAKE_OP_PRIVATE, 0, 0, address,
+				FUTEX_ADD_0);
 	}
 
 	/** Fills in a {@code struct statfs} of the file system that a file is in. */
 	public void fstatfs(CallState state, int fd, MemorySegment status) throws SystemCallException {
-		this.fstatfs.call("fstatfs", state, fd, status.address(), 0, 0, 0, 0, 0);
+		LibraryFunction.FSTATFS.call(this.linked, state, fd, status.address(), 0, 0, 0, 0, 0);
 	}
 
 	/**
@@ -354,18 +316,18 @@ public final class Libc {
 	 * two {@code struct timespec}.
 	 */
 	public void futimens(CallState state, int fd, MemorySegment times) throws SystemCallException {
-		this.futimens.call("futimens", state, fd, times.address(), 0, 0, 0, 0, 0);
+		LibraryFunction.FUTIMENS.call(this.linked, state, fd, times.address(), 0, 0, 0, 0, 0);
 	}
 
 	public long pageSize(CallState state) throws SystemCallException {
-		return this.sysconf.call("sysconf", state, SC_PAGESIZE, 0, 0, 0, 0, 0, 0);
+		return LibraryFunction.SYSCONF.call(this.linked, state, SC_PAGESIZE, 0, 0, 0, 0, 0, 0);
 	}
 
 	/**
 	 * Fills in a {@code struct rlimit}: the soft limit, then the hard one, 64 bits each.
 	 */
 	public void getrlimit(CallState state, int resource, MemorySegment limits) throws SystemCallException {
-		this.getrlimit.call("getrlimit", state, resource, limits.address(), 0, 0, 0, 0, 0);
+		LibraryFunction.GETRLIMIT.call(this.linked, state, resource, limits.address(), 0, 0, 0, 0, 0);
 	}
 
 }

@@ -3,86 +3,123 @@ package dev.yammap.internal.os.linux.call;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.function.Function;
 
 import dev.yammap.internal.os.CallThreads;
 import dev.yammap.internal.os.IoCall;
 
 /**
- * A function of the C library as the engine calls it: with the result that C declares,
- * with an exception for a failure, and without holding the carrier of a virtual thread.
+ * The functions of the C library, and the system calls, that the engine calls: with the
+ * result that C declares, with an exception for a failure, and without holding the
+ * carrier of a virtual thread.
  * <p>
- * A virtual thread cannot leave its carrier within a downcall. A flush of 3 s would keep
- * every other virtual thread that shares the carrier from running for 3 s. So a
- * {@linkplain CallThreads platform thread} calls a function that may wait for a device,
+ * For a virtual thread, {@link CallThreads} calls a function that may wait for a device,
  * which costs 10 to 50 µs. That goes for every call on a file, even if it is usually
  * short: a frozen file system stops even a buffered write, and no flag of
  * {@code pwritev2(2)} tells that beforehand. (ext4 has no RWF_NOWAIT for buffered writes,
  * and no file system heeds it while it is frozen.) A platform thread calls the function
  * itself. It pays only for asking what kind of thread it is.
- *
- * @param function the function
- * @param strerror the function that returns the word for an {@code errno}
- * @param returnsInt whether it returns an {@code int}. Then the upper half of the
- * register is undefined
- * @param waits whether it may wait for a device
- * @param repeats whether it is called again if a signal interrupted it
  */
-record LibraryFunction(NativeFunction function, NativeFunction strerror, boolean returnsInt, boolean waits,
-		boolean repeats) {
+enum LibraryFunction {
+
+	OPEN("open", int.class), CLOSE("close", int.class), WRITE("write", long.class), PWRITE("pwrite", long.class),
+	FTRUNCATE("ftruncate", int.class), FALLOCATE("fallocate", int.class), FCNTL("fcntl", int.class),
+	FSYNC("fsync", int.class), FDATASYNC("fdatasync", int.class), MMAP("mmap", long.class),
+	MREMAP("mremap", long.class), MUNMAP("munmap", int.class), MPROTECT("mprotect", int.class),
+	MADVISE("madvise", int.class), MLOCK("mlock", int.class), MSYNC("msync", int.class), MINCORE("mincore", int.class),
+	FSTATFS("fstatfs", int.class), FUTIMENS("futimens", int.class), SYSCONF("sysconf", long.class, false),
+	GETRLIMIT("getrlimit", int.class, false), STRERROR("strerror", long.class, false),
+
+	/** For the offset of the descriptor, which the kernel has in memory. */
+	TELL("lseek", long.class, false),
+
+	/** To the end, for which a file system in user space or a server may be asked. */
+	SEEK("lseek", long.class),
+
+	// System calls for which some C libraries have no function.
+	FSTAT("syscall", long.class), NEWFSTATAT("syscall", long.class), IOCTL("syscall", long.class),
+	MEMFD_CREATE("syscall", long.class), CACHESTAT("syscall", long.class),
+
+	/** Waits only for memory, as a load or store does. */
+	FUTEX("syscall", long.class, false);
 
 	private static final long MAX_WORD_BYTES = 256;
 
+	private final String symbol;
+
+	/** If so, the upper half of the register is undefined. */
+	private final boolean returnsInt;
+
+	/** If not, it only asks about the process and what it has open. */
+	private final boolean waits;
+
+	@SuppressWarnings("EnumOrdinal") // the place in an array
+	private final int place = ordinal();
+
+	/** A function that may wait for a device. Every function that is given a file may. */
+	LibraryFunction(String symbol, Class<?> result) {
+		this(symbol, result, true);
+	}
+
+	LibraryFunction(String symbol, Class<?> result, boolean waits) {
+		this.symbol = symbol;
+		this.returnsInt = (result == int.class);
+		this.waits = waits;
+	}
+
+	/** Links all functions, in their order. */
+	static NativeFunction[] link(Function<String, NativeFunction> linker) {
+		NativeFunction[] linked = new NativeFunction[values().length];
+		for (LibraryFunction function : values()) {
+			linked[function.place] = linker.apply(function.symbol);
+		}
+		return linked;
+	}
+
 	/**
-	 * Calls the function.
+	 * Calls the function. If a signal interrupted a call, it is repeated, except
+	 * {@link #CLOSE}.
 	 * @param state where it leaves {@code errno}
 	 * @return its result, which is not -1
 	 * @throws SystemCallException if it fails
 	 */
-	long call(String name, CallState state, long a, long b, long c, long d, long e, long f, long g)
+	long call(NativeFunction[] linked, CallState state, long a, long b, long c, long d, long e, long f, long g)
 			throws SystemCallException {
 		boolean handsOver = this.waits && Thread.currentThread().isVirtual();
-		NativeFunction called = handsOver ? new HandedOver(this.function) : this.function;
+		NativeFunction function = linked[this.place];
 		MemorySegment segment = state.segment();
 		long result;
 		do {
-			result = called.call(segment, a, b, c, d, e, f, g);
+			result = handsOver ? handOver(function, segment, a, b, c, d, e, f, g)
+					: function.call(segment, a, b, c, d, e, f, g);
 			result = this.returnsInt ? (int) result : result;
 		}
-		while (result == -1 && this.repeats && state.errno() == Errno.EINTR.number());
+		while (result == -1 && this != CLOSE && state.errno() == Errno.EINTR.number());
 		if (result == -1) {
-			throw failure(name, state);
+			int errno = state.errno();
+			String name = this.symbol.equals("syscall") ? name().toLowerCase(Locale.ROOT) : this.symbol;
+			throw new SystemCallException(name, errno, word(linked[STRERROR.place], errno, segment));
 		}
 		return result;
 	}
 
-	private SystemCallException failure(String name, CallState state) {
-		int errno = state.errno();
-		return new SystemCallException(name, errno, word(errno, state));
+	private static long handOver(NativeFunction function, MemorySegment state, long a, long b, long c, long d, long e,
+			long f, long g) {
+		try {
+			return CallThreads.callFreeingCarrier(new Handed(function, state, a, b, c, d, e, f, g)).result;
+		}
+		catch (IOException ex) {
+			throw new AssertionError("A downcall throws nothing checked", ex);
+		}
 	}
 
-	private String word(int errno, CallState state) {
-		long address = this.strerror.call(state.segment(), errno, 0, 0, 0, 0, 0, 0);
+	private static String word(NativeFunction strerror, int errno, MemorySegment state) {
+		long address = strerror.call(state, errno, 0, 0, 0, 0, 0, 0);
 		if (address == 0) {
 			return "Unknown error";
 		}
 		return MemorySegment.ofAddress(address).reinterpret(MAX_WORD_BYTES).getString(0, StandardCharsets.UTF_8);
-	}
-
-	/** The same function, called by another thread. */
-	private record HandedOver(NativeFunction function) implements NativeFunction {
-
-		@Override
-		public long call(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
-			// The same memory for any thread. It lives until the call has returned.
-			MemorySegment shared = MemorySegment.ofAddress(state.address()).reinterpret(state.byteSize());
-			try {
-				return CallThreads.callFreeingCarrier(new Handed(this.function, shared, a, b, c, d, e, f, g)).result;
-			}
-			catch (IOException ex) {
-				throw new AssertionError("A downcall throws nothing checked", ex);
-			}
-		}
-
 	}
 
 	/**

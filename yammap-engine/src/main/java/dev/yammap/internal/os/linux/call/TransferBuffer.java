@@ -30,18 +30,14 @@ public final class TransferBuffer implements CallState {
 
 	/** Returns a copy of some bytes, at most {@link #SIZE}; good until the next one. */
 	public MemorySegment copyOf(MemorySegment source, long index, long length) {
-		MemorySegment target = whole();
+		MemorySegment target = whole(length);
 		MemorySegment.copy(source, index, target, 0, length);
 		return target;
 	}
 
 	/** Returns some zeros, at most {@link #SIZE}. */
 	public MemorySegment zeros(long count) {
-		return whole().asSlice(0, count).fill((byte) 0);
-	}
-
-	private MemorySegment whole() {
-		return memory().transfer();
+		return whole(count).asSlice(0, count).fill((byte) 0);
 	}
 
 	/**
@@ -49,7 +45,7 @@ public final class TransferBuffer implements CallState {
 	 * @throws OutOfMemoryError if the operating system does not have that much
 	 */
 	public MemorySegment whole(long length) {
-		return (length <= SIZE) ? whole() : memory().more(length);
+		return (length <= SIZE) ? memory().transfer() : memory().more(length);
 	}
 
 	@Override

@@ -16,7 +16,6 @@ import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
-import dev.yammap.internal.os.linux.call.SystemCalls;
 
 /**
  * The mappings of one file. A file that can grow gets a mapping much longer than itself,
@@ -96,9 +95,7 @@ public final class AddressSpace {
 	}
 
 	public MemorySegment map(CallState state, long size) throws IOException {
-		if (size > this.greatest) {
-			this.greatest = size;
-		}
+		this.greatest = Math.max(this.greatest, size);
 		MemorySegment current = this.newest;
 		if (this.resources.size() > 0 && size <= current.byteSize()) {
 			return current;
@@ -230,16 +227,12 @@ public final class AddressSpace {
 		return this.resources;
 	}
 
-	public long mappedSize() {
-		return this.resources.size();
-	}
-
 	/**
 	 * Gives advice for the newest mapping, and for every later one if the advice is kept.
 	 * @param to where the range ends, or {@link Advisor#END}
 	 */
 	public void advise(CallState state, Advice advice, long from, long to) throws IOException {
-		if (isAgainstNeed(advice)) {
+		if (advice == Advice.DONT_NEED || advice == Advice.COLD || advice == Advice.PAGE_OUT) {
 			if (this.options.locked()) {
 				throw refused(advice, "its pages are locked in memory. Open it without lockInMemory");
 			}
@@ -248,10 +241,6 @@ public final class AddressSpace {
 			}
 		}
 		this.advisor.advise(state, this.newest, advice, from, to);
-	}
-
-	private static boolean isAgainstNeed(Advice advice) {
-		return advice == Advice.DONT_NEED || advice == Advice.COLD || advice == Advice.PAGE_OUT;
 	}
 
 	private UnsupportedOperationException refused(Advice advice, String reason) {
@@ -287,7 +276,7 @@ public final class AddressSpace {
 	 */
 	public boolean makeWritable(CallState state, long offset) {
 		try {
-			SystemCalls.touch(this.libc, state, this.newest.address() + (offset & -Integer.BYTES));
+			this.libc.touch(state, this.newest.address() + (offset & -Integer.BYTES));
 		}
 		catch (SystemCallException ex) {
 			return false;

@@ -21,7 +21,7 @@ import dev.yammap.internal.os.linux.call.SystemCallException;
 public final class Advisor {
 
 	/** Stands for the end of the mapping. */
-	public static final long END = Long.MAX_VALUE;
+	static final long END = Long.MAX_VALUE;
 
 	// <sys/mman.h>, asm-generic/mman-common.h
 
@@ -88,18 +88,14 @@ public final class Advisor {
 		}
 	}
 
-	private UnsupportedOperationException unsupported(Advice advice, SystemCallException ex) {
-		return new UnsupportedOperationException("Cannot advise " + advice + " for " + Printable.of(this.path) + ": "
-				+ ex.getMessage() + ". The kernel does not know this advice, or rejects it for such a file", ex);
-	}
-
 	private IOException failure(Advice advice, long from, long to, SystemCallException ex) {
 		String where = ", " + ((to == END) ? "all of it" : (to - from) + " bytes at offset " + from);
+		String start = "Cannot advise " + advice + " for " + Printable.of(this.path);
 		return switch (ex.errno()) {
-			case Errno.EINVAL -> throw unsupported(advice, ex);
-			case Errno.EFAULT, Errno.EHWPOISON ->
-				new MappedFaultException("Cannot advise " + advice + " for " + Printable.of(this.path) + where
-						+ ": the operating system could not provide a page (" + ex.getMessage() + ")", ex);
+			case Errno.EINVAL -> throw new UnsupportedOperationException(start + ": " + ex.getMessage()
+					+ ". The kernel does not know this advice, or rejects it for such a file", ex);
+			case Errno.EFAULT, Errno.EHWPOISON -> new MappedFaultException(
+					start + where + ": the operating system could not provide a page (" + ex.getMessage() + ")", ex);
 			default -> Errno.explain("advise " + advice + " for", this.path, where, ex);
 		};
 	}

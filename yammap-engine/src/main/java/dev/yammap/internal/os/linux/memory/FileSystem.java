@@ -52,8 +52,4 @@ public record FileSystem(long type, long blockSize, long free, long available) {
 		}
 	}
 
-	public Pages pages() {
-		return new Pages(this.blockSize);
-	}
-
 }

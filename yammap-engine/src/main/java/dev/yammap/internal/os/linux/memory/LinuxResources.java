@@ -60,33 +60,24 @@ public final class LinuxResources implements NativeResources {
 	}
 
 	/** Returns the length of all mappings in bytes. */
-	long size() {
+	public long size() {
 		Range last = this.newest;
 		return (last != null) ? last.total : 0;
-	}
-
-	/**
-	 * Takes the file out of each mapping, and leaves empty memory there for a while, for
-	 * accesses that should have ended and have not; see {@link UnmapQuarantine}.
-	 * @param used how much of each mapping may have been accessed, in bytes, whole pages
-	 * @param writable whether such an access may be a store
-	 */
-	void coverAll(long used, boolean writable) throws IOException {
-		removeAll((memory, range) -> UnmapQuarantine.cover(this.libc, memory, range.address, range.length,
-				Math.min(used, range.length), writable));
 	}
 
 	/** No segment may be left, as this ends none. */
 	@Override
 	public void unmap() throws IOException {
-		removeAll((memory, range) -> this.libc.munmap(memory, range.address, range.length));
+		coverAll(0, false);
 	}
 
 	/**
-	 * Removes each mapping once: another mapping may soon be in its place. If there is no
+	 * Takes the file out of each mapping, and leaves empty memory there for a while, for
+	 * accesses that should have ended and have not; see {@link UnmapQuarantine}. Each
+	 * mapping is removed once: another one may soon be in its place. If there is no
 	 * memory for that, it may be repeated.
 	 */
-	private void removeAll(Removal removal) throws IOException {
+	void coverAll(long used, boolean writable) throws IOException {
 		Range next = this.newest;
 		if (next == null) {
 			return;
@@ -95,7 +86,17 @@ public final class LinuxResources implements NativeResources {
 		try (CallMemory memory = this.libc.memory()) {
 			for (; next != null; next = next.earlier) {
 				this.newest = next.earlier;
-				failure = remove(removal, memory, next, failure);
+				try {
+					UnmapQuarantine.cover(this.libc, memory, next.address, next.length, Math.min(used, next.length),
+							writable);
+				}
+				catch (SystemCallException ex) {
+					IOException earlier = failure;
+					failure = Errno.explain("unmap", this.path, "", ex);
+					if (earlier != null) {
+						failure.addSuppressed(earlier);
+					}
+				}
 			}
 		}
 		finally {
@@ -105,21 +106,6 @@ public final class LinuxResources implements NativeResources {
 		}
 		if (failure != null) {
 			throw failure;
-		}
-	}
-
-	private @Nullable IOException remove(Removal removal, CallMemory memory, Range range,
-			@Nullable IOException earlier) {
-		try {
-			removal.remove(memory, range);
-			return earlier;
-		}
-		catch (SystemCallException ex) {
-			IOException failure = Errno.explain("unmap", this.path, "", ex);
-			if (earlier != null) {
-				failure.addSuppressed(earlier);
-			}
-			return failure;
 		}
 	}
 
@@ -140,12 +126,6 @@ public final class LinuxResources implements NativeResources {
 			this.total = total;
 			this.earlier = earlier;
 		}
-
-	}
-
-	private interface Removal {
-
-		void remove(CallMemory memory, Range range) throws SystemCallException;
 
 	}
 

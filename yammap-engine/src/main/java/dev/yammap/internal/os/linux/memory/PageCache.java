@@ -8,7 +8,6 @@ import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Errno;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
-import dev.yammap.internal.os.linux.call.SystemCalls;
 
 /**
  * Asks what the page cache holds of a file: by {@code cachestat(2)}, or if that is not
@@ -76,7 +75,7 @@ public final class PageCache {
 	private PageCacheStats cachestat(CallMemory memory, long offset, long length) throws SystemCallException {
 		MemorySegment range = memory.allocateFrom(ValueLayout.JAVA_LONG, offset, length);
 		MemorySegment numbers = memory.allocate(ValueLayout.JAVA_LONG, NUMBERS);
-		SystemCalls.cachestat(this.libc, memory, this.fd, range, numbers);
+		this.libc.cachestat(memory, this.fd, range, numbers);
 		long[] number = numbers.toArray(ValueLayout.JAVA_LONG);
 		return new PageCacheStats(this.pages.size(), number[0], number[1], number[2], number[3], number[4]);
 	}

@@ -34,18 +34,23 @@ final class RunningTime {
 	}
 
 	/**
-	 * Sleeps until a time has come.
+	 * Sleeps until a time has come. An interrupt only sets the status of this thread.
 	 * @param sleep sleeps for some nanoseconds, or less
 	 */
 	void sleepUntil(long end, LongConsumer sleep) {
+		boolean interrupted = false;
 		for (long left = end - nanos(); left > 0; left = end - nanos()) {
 			long slice = Math.min(left, SLICE_NANOS);
 			long start = this.clock.getAsLong();
 			sleep.accept(slice);
+			interrupted |= Thread.interrupted();
 			long late = this.clock.getAsLong() - start - slice;
 			if (late > SLICE_NANOS) {
 				this.frozen.addAndGet(late);
 			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

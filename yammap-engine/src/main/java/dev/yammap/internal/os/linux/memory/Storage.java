@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
-import dev.yammap.internal.os.linux.call.SystemCalls;
 
 /**
  * What a file system does when somebody writes to a page that was written back before. In
@@ -84,7 +83,7 @@ public enum Storage {
 	private static Storage ofXfs(Libc libc, CallMemory memory, int fd) {
 		try {
 			MemorySegment geometry = memory.allocate(XFS_GEOMETRY_SIZE, Long.BYTES);
-			SystemCalls.ioctl(libc, memory, fd, XFS_GEOMETRY, geometry);
+			libc.ioctl(memory, fd, XFS_GEOMETRY, geometry);
 			return ((CallMemory.fields(geometry).getInt(XFS_GEOMETRY_FLAGS) & XFS_WRITES_ELSEWHERE) == 0) ? IN_PLACE
 					: UNKNOWN;
 		}

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,6 @@ import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.CallState;
 import dev.yammap.internal.os.linux.call.Libc;
 import dev.yammap.internal.os.linux.call.SystemCallException;
-import dev.yammap.internal.os.linux.call.SystemCalls;
 
 /**
  * Keeps address space of closed files for a while. JDK 25 has a bug (JDK-8364167): when
@@ -64,8 +62,6 @@ public final class UnmapQuarantine {
 	 * enough for them.
 	 */
 	private static final int BATCH = MOST / 2;
-
-	private static final int NO_FILE = -1;
 
 	static final RunningTime TIME = new RunningTime(System::nanoTime);
 
@@ -158,7 +154,7 @@ public final class UnmapQuarantine {
 	private static void putMemory(Libc libc, CallMemory memory, long address, long length, boolean writable)
 			throws SystemCallException {
 		long empty = writable ? mapMemoryFile(libc, memory, length)
-				: libc.mmap(memory, length, Libc.PROT_READ, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, NO_FILE);
+				: libc.mmap(memory, length, Libc.PROT_READ, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1);
 		try {
 			libc.mremap(memory, empty, length, address);
 		}
@@ -169,7 +165,7 @@ public final class UnmapQuarantine {
 	}
 
 	private static long mapMemoryFile(Libc libc, CallMemory memory, long length) throws SystemCallException {
-		int fd = SystemCalls.createMemory(libc, memory, memory.allocateFrom("yammap"));
+		int fd = libc.createMemory(memory, memory.allocateFrom("yammap"));
 		try {
 			libc.ftruncate(memory, fd, length);
 			return libc.mmap(memory, length, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_NORESERVE,
@@ -199,9 +195,6 @@ public final class UnmapQuarantine {
 		}
 	}
 
-	/**
-	 * Starts the thread. If it cannot be started, the next opening of a file tries again.
-	 */
 	private static void start() {
 		try {
 			Thread thread = CallThreads.newThread(UnmapQuarantine::giveBackInTime, "yammap-unmapper");
@@ -340,18 +333,8 @@ public final class UnmapQuarantine {
 			return TIME.nanos() - this.since >= PATIENCE_NANOS;
 		}
 
-		/**
-		 * Waits until the range is due. An interrupt only sets the status of this thread.
-		 */
 		void awaitDue() {
-			AtomicBoolean interrupted = new AtomicBoolean();
-			TIME.sleepUntil(this.since + PATIENCE_NANOS, (nanos) -> {
-				LockSupport.parkNanos(this, nanos);
-				interrupted.compareAndSet(false, Thread.interrupted());
-			});
-			if (interrupted.get()) {
-				Thread.currentThread().interrupt();
-			}
+			TIME.sleepUntil(this.since + PATIENCE_NANOS, (nanos) -> LockSupport.parkNanos(this, nanos));
 		}
 
 		void unmap(CallState state) {

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.yammap.internal.os.linux.call.CallMemory;
 import dev.yammap.internal.os.linux.call.Libc;
-import dev.yammap.internal.os.linux.call.SystemCalls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +40,7 @@ class StorageTests {
 
 	private long tellGeometry(MemorySegment state, long number, long fd, long request, long answer, long e, long f,
 			long g) {
-		if (this.mute || number != SystemCalls.IOCTL || fd != FD || request != GEOMETRY) {
+		if (this.mute || number != Libc.SYS_IOCTL || fd != FD || request != GEOMETRY) {
 			state.set(ValueLayout.JAVA_INT, 0, ENOTTY);
 			return -1;
 		}
