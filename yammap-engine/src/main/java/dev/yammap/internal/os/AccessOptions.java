@@ -33,8 +33,7 @@ public record AccessOptions(Set<OpenOption> options) {
 	 * @throws UnsupportedOperationException for an option that the engine does not know
 	 */
 	public static AccessOptions of(OpenOption... options) {
-		AccessOptions given = checked(options);
-		return (given.namesAccess()) ? given : given.with(StandardOpenOption.READ);
+		return checked(options, StandardOpenOption.READ);
 	}
 
 	/**
@@ -43,23 +42,19 @@ public record AccessOptions(Set<OpenOption> options) {
 	 * @throws UnsupportedOperationException for an option that the engine does not know
 	 */
 	public static AccessOptions forCreation(OpenOption... options) {
-		AccessOptions given = checked(options);
-		return given.namesAccess() ? given.with(StandardOpenOption.CREATE)
-				: given.with(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+		return checked(options, StandardOpenOption.READ, StandardOpenOption.WRITE).with(StandardOpenOption.CREATE);
 	}
 
-	private static AccessOptions checked(OpenOption... options) {
+	/** Adds the implied options if none of the given ones names an access. */
+	private static AccessOptions checked(OpenOption[] options, OpenOption... implied) {
 		for (OpenOption option : options) {
 			if (!SUPPORTED.contains(option)) {
 				throw new UnsupportedOperationException("Open option " + option + " is not supported; supported are "
 						+ SUPPORTED.stream().map(Object::toString).sorted().toList());
 			}
 		}
-		return new AccessOptions(new HashSet<>(List.of(options)));
-	}
-
-	private boolean namesAccess() {
-		return this.options.contains(StandardOpenOption.READ) || write();
+		AccessOptions given = new AccessOptions(new HashSet<>(List.of(options)));
+		return (given.read() || given.write()) ? given : given.with(implied);
 	}
 
 	public AccessOptions with(OpenOption... added) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallThreads {
 
 	private static final ExecutorService THREADS = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS,
-			new SynchronousQueue<>(), CallThreads::newWorker);
+			new SynchronousQueue<>(), (task) -> prepared(new Worker(task)));
 
 	private CallThreads() {
 	}
@@ -50,7 +50,14 @@ public final class CallThreads {
 	 * @throws IOException if the call throws it, or no thread can be started
 	 */
 	public static <T extends @Nullable Object> T call(Callable<T> call) throws IOException {
-		return await(submit(call));
+		Future<T> result;
+		try {
+			result = THREADS.submit(call);
+		}
+		catch (OutOfMemoryError error) {
+			throw new NoThreadException(error);
+		}
+		return await(result);
 	}
 
 	/**
@@ -119,16 +126,9 @@ public final class CallThreads {
 	 * machine would end, see {@link ProcessLimits}
 	 */
 	public static Thread newThread(Runnable task, String name) {
-		requireRoom();
 		// This is a plain Thread: a class of the engine would never be unloaded while its
 		// thread lives.
 		return prepared(new Thread(rootGroup(), task, name, 0, false));
-	}
-
-	private static void requireRoom() {
-		if (!ProcessLimits.OF_THIS_PROCESS.allowThread()) {
-			throw new OutOfMemoryError("No thread is started at the limit of mappings (vm.max_map_count)");
-		}
 	}
 
 	/**
@@ -158,24 +158,13 @@ public final class CallThreads {
 
 	@SuppressWarnings("ThreadPriorityCheck")
 	private static Thread prepared(Thread thread) {
+		if (!ProcessLimits.OF_THIS_PROCESS.allowThread()) {
+			throw new OutOfMemoryError("No thread is started at the limit of mappings (vm.max_map_count)");
+		}
 		thread.setDaemon(true);
 		thread.setPriority(Thread.NORM_PRIORITY);
 		thread.setContextClassLoader(null);
 		return thread;
-	}
-
-	private static Thread newWorker(Runnable task) {
-		requireRoom();
-		return prepared(new Worker(task));
-	}
-
-	private static <T extends @Nullable Object> Future<T> submit(Callable<T> call) throws IOException {
-		try {
-			return THREADS.submit(call);
-		}
-		catch (OutOfMemoryError error) {
-			throw new NoThreadException(error);
-		}
 	}
 
 	/**

@@ -2,7 +2,8 @@ package dev.yammap.internal.os;
 
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The logger of the engine. It is looked up when there is something to say, not when a
@@ -14,9 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class EngineLogger {
 
-	private static final AtomicBoolean COPYING_SAID = new AtomicBoolean();
-
-	private static final AtomicBoolean SPARSE_SAID = new AtomicBoolean();
+	private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
 	private EngineLogger() {
 	}
@@ -30,11 +29,19 @@ public final class EngineLogger {
 	 * that preallocation prevents a full disk, and there it does not.
 	 */
 	public static void sayCopying(Path path) {
-		if (COPYING_SAID.compareAndSet(false, true)) {
-			get().log(Level.INFO,
-					"The file system of {0} copies on write: a write needs a new block even in a preallocated"
-							+ " file. If the disk is full, it throws an exception",
-					Printable.of(path));
+		sayOnce("The file system of {0} copies on write: a write needs a new block even in a preallocated file. If the"
+				+ " disk is full, it throws an exception", path);
+	}
+
+	/** Says once that the file system cannot preallocate. */
+	public static void saySparse(Path path) {
+		sayOnce("The file system of {0} cannot preallocate (fallocate), so files are sparse. If the disk is full, a"
+				+ " write into a hole throws an exception", path);
+	}
+
+	private static void sayOnce(String message, Path path) {
+		if (SAID.add(message)) {
+			get().log(Level.INFO, message, Printable.of(path));
 		}
 	}
 
@@ -47,14 +54,6 @@ public final class EngineLogger {
 				() -> Printable.of(file) + " was created, but its name is not durable: the directory "
 						+ Printable.of(directory) + " cannot be synced: " + word
 						+ ". After a power cut the file may be missing, with all that was synced to it. " + remedy);
-	}
-
-	/** Says once that the file system cannot preallocate. */
-	public static void saySparse(Path path) {
-		if (SPARSE_SAID.compareAndSet(false, true)) {
-			get().log(Level.INFO, "The file system of {0} cannot preallocate (fallocate), so files are sparse. If the"
-					+ " disk is full, a write into a hole throws an exception", Printable.of(path));
-		}
 	}
 
 }

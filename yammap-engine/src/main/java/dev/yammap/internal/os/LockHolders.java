@@ -31,8 +31,6 @@ import dev.yammap.LockMode;
  */
 public final class LockHolders {
 
-	private static final LockHolders OF_THIS_SYSTEM = new LockHolders(Path.of("/proc"));
-
 	private static final String THIS_PROCESS = "this process";
 
 	private static final String SOMEBODY = "somebody else";
@@ -50,16 +48,39 @@ public final class LockHolders {
 
 	private final Path proc;
 
+	private final Path file;
+
+	private final LockMode wanted;
+
+	private final long deadline = System.nanoTime() + PATIENCE_NANOS;
+
 	/**
-	 * Creates a finder of lock holders.
-	 * @param proc where {@code proc(5)} is mounted
+	 * The device and the number of the file, as the kernel prints them: the device in two
+	 * halves.
 	 */
-	LockHolders(Path proc) {
+	private final int major;
+
+	private final int minor;
+
+	private final String inode;
+
+	private LockHolders(Path proc, Path path, LockMode wanted) throws IOException {
 		this.proc = proc;
+		this.file = path.toRealPath();
+		this.wanted = wanted;
+		// <sys/sysmacros.h>
+		long device = number(path, "unix:dev");
+		this.major = (int) (((device >>> 8) & 0xfff) | ((device >>> 32) & ~0xfff));
+		this.minor = (int) ((device & 0xff) | ((device >>> 12) & ~0xff));
+		this.inode = Long.toUnsignedString(number(path, "unix:ino"));
+	}
+
+	private static long number(Path path, String attribute) throws IOException {
+		return (Long) Objects.requireNonNull(Files.getAttribute(path, attribute));
 	}
 
 	public static FileLockedException exception(Path path, LockMode mode) {
-		return exception(path, mode, OF_THIS_SYSTEM.of(path, mode));
+		return exception(path, mode, of(Path.of("/proc"), path, mode));
 	}
 
 	public static FileLockedException exceptionOfThisProcess(Path path, LockMode mode) {
@@ -74,11 +95,12 @@ public final class LockHolders {
 
 	/**
 	 * Returns the process that holds a lock on a file, in words.
+	 * @param proc where {@code proc(5)} is mounted
 	 * @param wanted the lock that the process excludes
 	 */
-	String of(Path path, LockMode wanted) {
+	static String of(Path proc, Path path, LockMode wanted) {
 		try {
-			Search search = new Search(path, wanted, System.nanoTime() + PATIENCE_NANOS);
+			LockHolders search = new LockHolders(proc, path, wanted);
 			String process = search.inTableOfLocks();
 			if (process == null) {
 				process = search.inDescriptors(search::hasName);
@@ -86,7 +108,7 @@ public final class LockHolders {
 			if (process == null) {
 				process = search.inDescriptors((descriptor) -> true);
 			}
-			return (process != null) ? inWords(process) : SOMEBODY;
+			return (process != null) ? search.inWords(process) : SOMEBODY;
 		}
 		catch (IOException | RuntimeException ex) {
 			// This is another system, or the file was removed meanwhile.
@@ -116,112 +138,73 @@ public final class LockHolders {
 		}
 	}
 
-	/** One search for whoever excludes a lock. */
-	private final class Search {
+	/**
+	 * Returns the process if {@code /proc/locks} tells it, as it does for POSIX locks.
+	 */
+	private @Nullable String inTableOfLocks() {
+		return read(this.proc.resolve("locks"), StandardCharsets.ISO_8859_1).lines()
+			.map(LOCK::matcher)
+			.filter((lock) -> excludes(lock) && isOnDevice(lock) && Long.parseLong(lock.group(2)) > 0)
+			.map((lock) -> lock.group(2))
+			.findFirst()
+			.orElse(null);
+	}
 
-		private final Path file;
+	/** Returns the process that holds a lock through one of its descriptors. */
+	private @Nullable String inDescriptors(Predicate<Path> condition) {
+		Path process = first(this.proc, "[0-9]*", (candidate) -> first(candidate.resolve("fd"), "*",
+				(descriptor) -> condition.test(descriptor) && isLocked(candidate, descriptor)) != null);
+		return (process != null) ? String.valueOf(process.getFileName()) : null;
+	}
 
-		private final LockMode wanted;
-
-		private final long deadline;
-
-		/**
-		 * The device and the number of the file, as the kernel prints them: the device in
-		 * two halves.
-		 */
-		private final int major;
-
-		private final int minor;
-
-		private final String inode;
-
-		Search(Path path, LockMode wanted, long deadline) throws IOException {
-			this.file = path.toRealPath();
-			this.wanted = wanted;
-			this.deadline = deadline;
-			// <sys/sysmacros.h>
-			long device = number(path, "unix:dev");
-			this.major = (int) (((device >>> 8) & 0xfff) | ((device >>> 32) & ~0xfff));
-			this.minor = (int) ((device & 0xff) | ((device >>> 12) & ~0xff));
-			this.inode = Long.toUnsignedString(number(path, "unix:ino"));
-		}
-
-		private static long number(Path path, String attribute) throws IOException {
-			return (Long) Objects.requireNonNull(Files.getAttribute(path, attribute));
-		}
-
-		/**
-		 * Returns the process if {@code /proc/locks} tells it, as it does for POSIX
-		 * locks.
-		 */
-		@Nullable String inTableOfLocks() {
-			return read(LockHolders.this.proc.resolve("locks"), StandardCharsets.ISO_8859_1).lines()
-				.map(LOCK::matcher)
-				.filter((lock) -> excludes(lock) && isOnDevice(lock) && Long.parseLong(lock.group(2)) > 0)
-				.map((lock) -> lock.group(2))
-				.findFirst()
-				.orElse(null);
-		}
-
-		/** Returns the process that holds a lock through one of its descriptors. */
-		@Nullable String inDescriptors(Predicate<Path> condition) {
-			Path process = first(LockHolders.this.proc, "[0-9]*", (candidate) -> first(candidate.resolve("fd"), "*",
-					(descriptor) -> condition.test(descriptor) && isLocked(candidate, descriptor)) != null);
-			return (process != null) ? String.valueOf(process.getFileName()) : null;
-		}
-
-		private @Nullable Path first(Path directory, String glob, Predicate<Path> condition) {
-			try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, glob)) {
-				for (Path entry : entries) {
-					if (System.nanoTime() - this.deadline > 0) {
-						return null;
-					}
-					if (condition.test(entry)) {
-						return entry;
-					}
+	private @Nullable Path first(Path directory, String glob, Predicate<Path> condition) {
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, glob)) {
+			for (Path entry : entries) {
+				if (System.nanoTime() - this.deadline > 0) {
+					return null;
+				}
+				if (condition.test(entry)) {
+					return entry;
 				}
 			}
-			catch (IOException | DirectoryIteratorException ex) {
-				// Another user's process, or one that has ended: it is not looked into.
-			}
-			return null;
 		}
-
-		private boolean isLocked(Path process, Path descriptor) {
-			Path description = process.resolve("fdinfo").resolve(descriptor.getFileName());
-			return read(description, StandardCharsets.ISO_8859_1).lines()
-				.filter((line) -> line.startsWith("lock:"))
-				.map((line) -> LOCK.matcher(line.substring("lock:".length()).strip()))
-				.anyMatch((lock) -> excludes(lock) && (isOnDevice(lock) || hasName(descriptor)));
+		catch (IOException | DirectoryIteratorException ex) {
+			// Another user's process, or one that has ended: it is not looked into.
 		}
+		return null;
+	}
 
-		private boolean excludes(Matcher lock) {
-			return lock.matches() && lock.group(5).equals(this.inode)
-					&& (this.wanted != LockMode.SHARED || lock.group(1).equals("WRITE"));
+	private boolean isLocked(Path process, Path descriptor) {
+		Path description = process.resolve("fdinfo").resolve(descriptor.getFileName());
+		return read(description, StandardCharsets.ISO_8859_1).lines()
+			.filter((line) -> line.startsWith("lock:"))
+			.map((line) -> LOCK.matcher(line.substring("lock:".length()).strip()))
+			.anyMatch((lock) -> excludes(lock) && (isOnDevice(lock) || hasName(descriptor)));
+	}
+
+	private boolean excludes(Matcher lock) {
+		return lock.matches() && lock.group(5).equals(this.inode)
+				&& (this.wanted != LockMode.SHARED || lock.group(1).equals("WRITE"));
+	}
+
+	/**
+	 * Compares the device. On btrfs that fails, as each subvolume has a device of its
+	 * own, which the kernel does not print.
+	 */
+	private boolean isOnDevice(Matcher lock) {
+		return Integer.parseInt(lock.group(3), 16) == this.major && Integer.parseInt(lock.group(4), 16) == this.minor;
+	}
+
+	/**
+	 * Compares the name of a descriptor. The kernel knows it without touching the file.
+	 */
+	private boolean hasName(Path descriptor) {
+		try {
+			return Files.readSymbolicLink(descriptor).getFileName().equals(this.file.getFileName());
 		}
-
-		/**
-		 * Compares the device. On btrfs that fails, as each subvolume has a device of its
-		 * own, which the kernel does not print.
-		 */
-		private boolean isOnDevice(Matcher lock) {
-			return Integer.parseInt(lock.group(3), 16) == this.major
-					&& Integer.parseInt(lock.group(4), 16) == this.minor;
+		catch (IOException | RuntimeException ex) {
+			return false;
 		}
-
-		/**
-		 * Compares the name of a descriptor. The kernel knows it without touching the
-		 * file.
-		 */
-		private boolean hasName(Path descriptor) {
-			try {
-				return Files.readSymbolicLink(descriptor).getFileName().equals(this.file.getFileName());
-			}
-			catch (IOException | RuntimeException ex) {
-				return false;
-			}
-		}
-
 	}
 
 }

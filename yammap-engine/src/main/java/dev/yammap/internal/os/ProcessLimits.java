@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The limits that the operating system sets this process, as Linux tells them in
@@ -46,13 +45,7 @@ public final class ProcessLimits {
 	/** The length of the shortest line, without its end; each mapping has one. */
 	private static final int SHORTEST_LINE = "00400000-0040b000 r-xp 00000000 00:00 0".length();
 
-	private final Path maps;
-
-	private final Path mostMaps;
-
-	private final Path limits;
-
-	private final Path status;
+	private final Path proc;
 
 	/** How many mappings may be made before they are counted again. */
 	private long believed;
@@ -65,10 +58,7 @@ public final class ProcessLimits {
 	 * @param proc where {@code proc(5)} is mounted
 	 */
 	ProcessLimits(Path proc) {
-		this.maps = proc.resolve("self/maps");
-		this.mostMaps = proc.resolve("sys/vm/max_map_count");
-		this.limits = proc.resolve("self/limits");
-		this.status = proc.resolve("self/status");
+		this.proc = proc;
 	}
 
 	/**
@@ -95,9 +85,9 @@ public final class ProcessLimits {
 		}
 		try {
 			Mappings found = count();
-			this.believed = (found.left() - found.reserve(RESERVE_SHARE)) / 2;
+			this.believed = found.beyond(RESERVE_SHARE) / 2;
 			this.counted = System.nanoTime();
-			return wanted <= found.left() - found.reserve(share);
+			return wanted <= found.beyond(share);
 		}
 		catch (IOException | RuntimeException ex) {
 			// This system does not tell.
@@ -112,7 +102,7 @@ public final class ProcessLimits {
 	private Mappings count() throws IOException {
 		long count = 0;
 		byte[] chunk = new byte[CHUNK_SIZE];
-		try (FileInputStream input = new FileInputStream(this.maps.toFile())) {
+		try (FileInputStream input = new FileInputStream(this.proc.resolve("self/maps").toFile())) {
 			for (int length = input.read(chunk); length > 0; length = input.read(chunk)) {
 				for (int i = 0; i < length; i++) {
 					if (chunk[i] == '\n') {
@@ -122,7 +112,7 @@ public final class ProcessLimits {
 				}
 			}
 		}
-		try (FileInputStream input = new FileInputStream(this.mostMaps.toFile())) {
+		try (FileInputStream input = new FileInputStream(this.proc.resolve("sys/vm/max_map_count").toFile())) {
 			// One read gets all: a second read of such a file finds nothing.
 			String most = new String(chunk, 0, Math.max(0, input.read(chunk)), StandardCharsets.ISO_8859_1);
 			return new Mappings(count, Long.parseLong(most.strip()));
@@ -131,50 +121,47 @@ public final class ProcessLimits {
 
 	/** Returns what to do if memory could not be mapped, as the end of a message. */
 	public String ofMemory() {
-		String mappings = ofMappings();
-		return mappings.isEmpty() ? limit("Max address space", ofAddressSpace(), Remedies.MEMORY) : mappings;
+		return limit("Max address space", ofAddressSpace(), Remedies.MEMORY);
 	}
 
 	/** Returns what to do if memory could not be locked. */
 	public String ofLockedMemory() {
-		String mappings = ofMappings();
-		return mappings.isEmpty() ? limit("Max locked memory", ": raise ulimit -l, or lock less", Remedies.MEMORY)
-				: mappings;
+		return limit("Max locked memory", ": raise ulimit -l, or lock less", Remedies.MEMORY);
 	}
 
 	/** Returns what to do if no thread could be started: its stack is a mapping, too. */
 	public String ofThreads() {
-		String mappings = ofMappings();
-		return mappings.isEmpty() ? limit("Max address space", ofAddressSpace(), "") + Remedies.THREADS : mappings;
-	}
-
-	/** Returns an empty text if the number of mappings is not the reason. */
-	private String ofMappings() {
-		try {
-			Mappings found = count();
-			return (found.left() > found.reserve(RESERVE_SHARE)) ? "" : ". The process has " + found.count
-					+ " mappings, and the limit is " + found.most + ": close files, or raise sysctl vm.max_map_count";
-		}
-		catch (IOException | RuntimeException ex) {
-			return "";
-		}
+		return limit("Max address space", ofAddressSpace() + Remedies.THREADS, Remedies.THREADS);
 	}
 
 	private String ofAddressSpace() {
+		String used = "";
 		try {
-			String used = field(Files.readAllLines(this.status, StandardCharsets.ISO_8859_1), "VmSize:").split(" ",
-					2)[0];
-			return ", of which " + 1024 * Long.parseLong(used) + " are in use: close files, or raise ulimit -v";
+			used = ", of which " + 1024 * Long.parseLong(field("self/status", "VmSize:")) + " are in use";
 		}
 		catch (IOException | RuntimeException ex) {
-			return ": close files, or raise ulimit -v";
+			// This system does not tell.
 		}
+		return used + ": close files, or raise ulimit -v";
 	}
 
-	/** Names a limit if it is set; otherwise returns the general advice. */
+	/**
+	 * Names the limit of mappings if it was reached, or else the given one if it is set.
+	 * Otherwise returns the general advice.
+	 */
 	private String limit(String name, String remedy, String otherwise) {
 		try {
-			String soft = field(Files.readAllLines(this.limits, StandardCharsets.ISO_8859_1), name).split(" ", 2)[0];
+			Mappings found = count();
+			if (found.beyond(RESERVE_SHARE) <= 0) {
+				return ". The process has " + found.count + " mappings, and the limit is " + found.most
+						+ ": close files, or raise sysctl vm.max_map_count";
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// It may be another one.
+		}
+		try {
+			String soft = field("self/limits", name);
 			return soft.equals("unlimited") ? otherwise : ". " + name.replace("Max a", "A").replace("Max l", "L")
 					+ " is limited to " + soft + " bytes" + remedy;
 		}
@@ -183,13 +170,15 @@ public final class ProcessLimits {
 		}
 	}
 
-	private static String field(List<String> lines, String name) {
-		return lines.stream()
+	private String field(String file, String name) throws IOException {
+		return Files.readAllLines(this.proc.resolve(file), StandardCharsets.ISO_8859_1)
+			.stream()
 			.filter((line) -> line.startsWith(name))
 			.findFirst()
 			.orElseThrow()
 			.substring(name.length())
-			.strip();
+			.strip()
+			.split(" ", 2)[0];
 	}
 
 	/**
@@ -200,12 +189,9 @@ public final class ProcessLimits {
 	 */
 	private record Mappings(long count, long most) {
 
-		long left() {
-			return this.most - this.count;
-		}
-
-		long reserve(long share) {
-			return Math.max(LEAST_RESERVE, this.most / share);
+		/** Returns how many are left beyond the reserve. */
+		long beyond(long share) {
+			return this.most - this.count - Math.max(LEAST_RESERVE, this.most / share);
 		}
 
 	}

@@ -41,7 +41,7 @@ class LockHoldersTests {
 	}
 
 	private String holder(LockMode wanted) {
-		return new LockHolders(proc()).of(path(), wanted);
+		return LockHolders.of(proc(), path(), wanted);
 	}
 
 	private String holder() {

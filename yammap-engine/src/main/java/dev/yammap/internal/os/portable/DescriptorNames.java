@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.Random;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,6 @@ final class DescriptorNames implements HandleOpener.Naming {
 	/** The search begins among the numbers that are this close to the last one. */
 	private static final int NEIGHBOURHOOD = 32;
 
-	private static final File[] NONE = {};
-
 	private final File names;
 
 	private final File offsets;
@@ -46,13 +43,6 @@ final class DescriptorNames implements HandleOpener.Naming {
 	/**
 	 * Creates the names of descriptors.
 	 * @param proc where {@code proc(5)} is mounted, or may be
-	 */
-	DescriptorNames(Path proc) {
-		this(proc, new Random());
-	}
-
-	/**
-	 * Creates the names of descriptors.
 	 * @param random where offsets come from; used by any number of threads
 	 */
 	DescriptorNames(Path proc, RandomGenerator random) {
@@ -105,7 +95,7 @@ final class DescriptorNames implements HandleOpener.Naming {
 				return hint - distance;
 			}
 		}
-		for (File description : Objects.requireNonNullElse(this.offsets.listFiles(), NONE)) {
+		for (File description : Objects.requireNonNullElse(this.offsets.listFiles(), new File[0])) {
 			if (startsWith(description, start)) {
 				return Integer.parseInt(description.getName());
 			}

@@ -49,14 +49,6 @@ final class Failures {
 
 	private static final String NOT_PERMITTED = "Operation not permitted";
 
-	/** Causes of a failed mapping, beside those that {@link FailureCause#of} knows. */
-	private static final Map<String, FailureCause> CAUSES_OF_MAPPING = Map.of("Permission denied",
-			FailureCause.PROTECTED);
-
-	/** Causes of a failed lock. */
-	private static final Map<String, FailureCause> CAUSES_OF_LOCKING = Map.of("Function not implemented",
-			FailureCause.NO_LOCKS, "Operation not supported", FailureCause.NO_LOCKS);
-
 	private Failures() {
 	}
 
@@ -74,18 +66,23 @@ final class Failures {
 	 * @param staying what that is, see {@link Remedies#staying}, or an empty text
 	 */
 	static IOException explain(String operation, Path file, String where, IOException failure, String staying) {
+		String word = word(failure);
+		String remedy = remedy(operation, word);
+		boolean unchanged = staying.isEmpty() && remedy.equals(Remedies.SPACE);
 		String start = "Cannot " + operation;
+		String name = Printable.of(file);
 		IOException exception = switch (failure) {
-			case NoSuchFileException ex -> new NoSuchFileException(Printable.of(file), null,
-					start + where + ": No such file or directory" + Remedies.MISSING);
+			case NoSuchFileException ex ->
+				new NoSuchFileException(name, null, start + where + ": No such file or directory" + Remedies.MISSING);
 			case FileAlreadyExistsException ex ->
-				new FileAlreadyExistsException(Printable.of(file), null, start + where + ": File exists");
-			case AccessDeniedException ex -> new AccessDeniedException(Printable.of(file), null,
-					start + where + ": Permission denied" + Remedies.DENIED);
-			case IOException ex when word(ex).contains(NOT_PERMITTED) -> new FileProtectedException(Printable.of(file),
-					start + where + ": " + NOT_PERMITTED + Remedies.PROTECTED);
-			default -> new StorageException(start + " " + Printable.of(file) + where + ": " + word(failure)
-					+ remedy(operation, word(failure), staying) + staying, cause(operation, failure), failure);
+				new FileAlreadyExistsException(name, null, start + where + ": File exists");
+			case AccessDeniedException ex ->
+				new AccessDeniedException(name, null, start + where + ": Permission denied" + Remedies.DENIED);
+			case IOException ex when word.contains(NOT_PERMITTED) ->
+				new FileProtectedException(name, start + where + ": " + NOT_PERMITTED + Remedies.PROTECTED);
+			default -> new StorageException(
+					start + " " + name + where + ": " + word + remedy + (unchanged ? Remedies.UNCHANGED : staying),
+					cause(operation, word, failure), failure);
 		};
 		if (exception.getCause() == null) {
 			exception.initCause(failure);
@@ -93,22 +90,12 @@ final class Failures {
 		return exception;
 	}
 
-	private static FailureCause cause(String operation, IOException failure) {
-		FailureCause cause = FailureCause.of(failure);
-		return switch (operation) {
-			case "map" -> of(word(failure), CAUSES_OF_MAPPING, cause);
-			case "lock" -> of(word(failure), CAUSES_OF_LOCKING, cause);
-			default -> cause;
-		};
-	}
-
-	private static <T> T of(String word, Map<String, T> known, T otherwise) {
-		return known.entrySet()
-			.stream()
-			.filter((entry) -> word.contains(entry.getKey()))
-			.map(Map.Entry::getValue)
-			.findFirst()
-			.orElse(otherwise);
+	private static FailureCause cause(String operation, String word, IOException failure) {
+		if (operation.equals("map") && word.contains("Permission denied")) {
+			return FailureCause.PROTECTED;
+		}
+		boolean unsupported = word.contains("Function not implemented") || word.contains("Operation not supported");
+		return (operation.equals("lock") && unsupported) ? FailureCause.NO_LOCKS : FailureCause.of(failure);
 	}
 
 	/** Returns the operating system's own word. */
@@ -121,11 +108,6 @@ final class Failures {
 		return (cause instanceof OutOfMemoryError) ? "Cannot allocate memory (" + word + ")" : word;
 	}
 
-	private static String remedy(String operation, String word, String staying) {
-		String remedy = remedy(operation, word);
-		return (staying.isEmpty() && remedy.equals(Remedies.SPACE)) ? remedy + Remedies.UNCHANGED : remedy;
-	}
-
 	private static String remedy(String operation, String word) {
 		if (word.contains("Cannot allocate memory") || word.contains("Map failed")) {
 			return ProcessLimits.OF_THIS_PROCESS.ofMemory();
@@ -133,8 +115,12 @@ final class Failures {
 		if (word.contains("Too many open files")) {
 			return word.contains("in system") ? Remedies.FILES_OF_SYSTEM : Remedies.FILES;
 		}
-		String otherwise = of(word, REMEDIES, "");
-		return operation.equals("map") ? of(word, REMEDIES_OF_MAPPING, otherwise) : otherwise;
+		String remedy = operation.equals("map") ? of(word, REMEDIES_OF_MAPPING) : "";
+		return remedy.isEmpty() ? of(word, REMEDIES) : remedy;
+	}
+
+	private static String of(String word, Map<String, String> remedies) {
+		return remedies.keySet().stream().filter(word::contains).findFirst().map(remedies::get).orElse("");
 	}
 
 }

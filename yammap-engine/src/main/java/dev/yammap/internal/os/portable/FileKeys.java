@@ -36,8 +36,8 @@ record FileKeys(boolean followLinks) {
 	 * Sets the time of modification of a file to now, if the name still stands for that
 	 * file.
 	 */
-	void touch(Path name, Object key) throws IOException {
-		if (key.equals(of(name))) {
+	void touch(Path name, @Nullable Object key) throws IOException {
+		if (key != null && key.equals(of(name))) {
 			Files.getFileAttributeView(name, BasicFileAttributeView.class, links())
 				.setTimes(FileTime.from(Instant.now()), null, null);
 		}

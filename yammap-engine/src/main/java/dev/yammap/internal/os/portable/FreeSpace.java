@@ -44,10 +44,6 @@ final class FreeSpace {
 	/** Known once the store is. */
 	private volatile boolean writtenInPlace;
 
-	FreeSpace(Path path) {
-		this(path, null);
-	}
-
 	/**
 	 * Creates an object that knows the free space for a file.
 	 * @param store where the file is, if that is already known

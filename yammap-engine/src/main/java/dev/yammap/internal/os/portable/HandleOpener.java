@@ -54,12 +54,6 @@ final class HandleOpener {
 
 	private final Naming names;
 
-	/**
-	 * Whether the file is opened for writing. A private mapping that is written to needs
-	 * that, too.
-	 */
-	private final boolean writable;
-
 	private final boolean writesFile;
 
 	private final FileKeys keys;
@@ -70,7 +64,6 @@ final class HandleOpener {
 		this.access = access;
 		this.permissions = permissions;
 		this.names = names;
-		this.writable = access.write();
 		this.writesFile = access.write() && !mapping.isPrivate();
 		this.keys = new FileKeys(access.followLinks());
 	}
@@ -136,7 +129,8 @@ final class HandleOpener {
 	private Set<OpenOption> options() {
 		Set<OpenOption> options = new HashSet<>();
 		options.add(StandardOpenOption.READ);
-		if (this.writable) {
+		// A private mapping that is written to needs that, too.
+		if (this.access.write()) {
 			options.add(StandardOpenOption.WRITE);
 		}
 		if (!this.access.followLinks()) {
@@ -186,35 +180,27 @@ final class HandleOpener {
 							+ ", which java.io needs. Start Java in a UTF-8 locale, for example with LC_ALL=C.UTF-8");
 		}
 		Handles handles = handles(this.path, key, origin);
-		boolean same = false;
 		try {
-			same = Objects.equals(key, this.keys.of(this.path));
-		}
-		finally {
-			if (!same) {
-				handles.close();
+			if (Objects.equals(key, this.keys.of(this.path))) {
+				return handles;
 			}
-		}
-		if (!same) {
 			throw new FileSystemException(Printable.of(this.path), null, "It was replaced while it was opened");
 		}
-		return handles;
+		catch (Throwable failure) {
+			handles.close();
+			throw failure;
+		}
 	}
 
 	private Handles handles(Path name, @Nullable Object key, Origin origin) throws IOException {
-		RandomAccessFile file = new RandomAccessFile(name.toFile(), this.writable ? "rw" : "r");
-		AppendStream end = null;
-		boolean opened = false;
+		RandomAccessFile file = new RandomAccessFile(name.toFile(), this.access.write() ? "rw" : "r");
 		try {
-			end = this.writesFile ? new AppendStream(this.path, name, file) : null;
-			Handles handles = new Handles(file, end, this.path, key, origin);
-			opened = true;
-			return handles;
+			AppendStream end = this.writesFile ? new AppendStream(this.path, name, file) : null;
+			return new Handles(file, end, this.path, key, origin);
 		}
-		finally {
-			if (!opened) {
-				file.close();
-			}
+		catch (Throwable failure) {
+			file.close();
+			throw failure;
 		}
 	}
 

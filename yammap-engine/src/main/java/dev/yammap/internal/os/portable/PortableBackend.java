@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Random;
 import java.util.Set;
 
 import dev.yammap.Advice;
@@ -21,6 +22,7 @@ public final class PortableBackend implements FileBackend {
 	/** Whether a sync of the file also covers what was stored through its mappings. */
 	private final boolean syncCoversMappings;
 
+	/** How open files are named on this system. */
 	private final HandleOpener.Naming names;
 
 	/**
@@ -28,13 +30,9 @@ public final class PortableBackend implements FileBackend {
 	 * file. On other systems the mappings are written back first.
 	 */
 	public PortableBackend() {
-		this("Linux".equals(System.getProperty("os.name")), new DescriptorNames(Path.of("/proc")));
+		this("Linux".equals(System.getProperty("os.name")), new DescriptorNames(Path.of("/proc"), new Random()));
 	}
 
-	/**
-	 * Creates the backend of a system.
-	 * @param names how open files are named there
-	 */
 	PortableBackend(boolean syncCoversMappings, HandleOpener.Naming names) {
 		this.syncCoversMappings = syncCoversMappings;
 		this.names = names;
@@ -56,33 +54,23 @@ public final class PortableBackend implements FileBackend {
 			throw unsupported("open", path, "advise the kernel (advice " + mapping.advice() + ")");
 		}
 		FileBackend.requireRegularFile(path, access);
+		HandleOpener opener = new HandleOpener(path, access, permissions, mapping, this.names);
 		try {
-			return open(new HandleOpener(path, access, permissions, mapping, this.names), path, access, mapping);
-		}
-		catch (AccessDeniedException ex) {
-			throw Failures.explain("open", path, (mapping.isPrivate() && access.write())
-					? " (the portable backend needs the right to write also for a private mapping)" : "", ex);
+			Handles handles = opener.open();
+			try {
+				return new PortableFile(path, handles, access, mapping, this.syncCoversMappings,
+						new FreeSpace(path, null));
+			}
+			catch (Throwable failure) {
+				// The heap may be too full even for the object that says what is open.
+				opener.abandon(handles);
+				throw failure;
+			}
 		}
 		catch (IOException ex) {
-			throw Failures.explain("open", path, "", ex);
-		}
-	}
-
-	private PortableFile open(HandleOpener opener, Path path, AccessOptions access, MappingOptions mapping)
-			throws IOException {
-		Handles handles = opener.open();
-		boolean opened = false;
-		try {
-			PortableFile file = new PortableFile(path, handles, access, mapping, this.syncCoversMappings,
-					new FreeSpace(path));
-			opened = true;
-			return file;
-		}
-		finally {
-			// The heap may be too full even for the object that says what is open.
-			if (!opened) {
-				opener.abandon(handles);
-			}
+			boolean copies = ex instanceof AccessDeniedException && mapping.isPrivate() && access.write();
+			throw Failures.explain("open", path,
+					copies ? " (the portable backend needs the right to write also for a private mapping)" : "", ex);
 		}
 	}
 

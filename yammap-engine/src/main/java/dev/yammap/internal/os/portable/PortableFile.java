@@ -40,9 +40,6 @@ import dev.yammap.internal.os.Printable;
  */
 final class PortableFile implements BackendFile {
 
-	/** How much is read at once. */
-	private static final int CHUNK_SIZE = 64 << 10;
-
 	private final Path path;
 
 	private final Handles handles;
@@ -146,13 +143,8 @@ final class PortableFile implements BackendFile {
 	}
 
 	@Override
-	public void advise(Advice advice, long size) {
-		throw PortableBackend.unsupported("advise " + advice + " for", this.path, "advise the kernel");
-	}
-
-	@Override
 	public void advise(Advice advice, long offset, long length) {
-		advise(advice, length);
+		throw PortableBackend.unsupported("advise " + advice + " for", this.path, "advise the kernel");
 	}
 
 	@Override
@@ -196,10 +188,9 @@ final class PortableFile implements BackendFile {
 		if (!this.options.populate()) {
 			return;
 		}
-		byte[] chunk = new byte[CHUNK_SIZE];
-		MemorySegment target = MemorySegment.ofArray(chunk);
-		for (long offset = from; offset < to; offset += CHUNK_SIZE) {
-			read(target, 0, Math.min(to - offset, CHUNK_SIZE), offset);
+		MemorySegment target = MemorySegment.ofArray(new byte[PositionalBytes.CHUNK_SIZE]);
+		for (long offset = from; offset < to; offset += target.byteSize()) {
+			read(target, 0, Math.min(to - offset, target.byteSize()), offset);
 		}
 	}
 
@@ -315,10 +306,10 @@ final class PortableFile implements BackendFile {
 	 * be started. Where mappings are written back first, this call would not be the same.
 	 */
 	private void syncHere(NoThreadException failure) throws IOException {
-		if (!this.syncCoversMappings) {
-			throw Failures.explain("sync", this.path, "", failure);
-		}
 		try {
+			if (!this.syncCoversMappings) {
+				throw failure;
+			}
 			this.file.getFD().sync();
 		}
 		catch (IOException ex) {
@@ -335,12 +326,11 @@ final class PortableFile implements BackendFile {
 	 */
 	@Override
 	public void touch() {
-		Object key = this.handles.key();
-		if (key == null || this.options.lock() != LockMode.NONE) {
+		if (this.options.lock() != LockMode.NONE) {
 			return;
 		}
 		try {
-			this.keys.touch(this.path, key);
+			this.keys.touch(this.path, this.handles.key());
 		}
 		catch (IOException ex) {
 			// That is not permitted; or the device has failed, which a sync will tell.

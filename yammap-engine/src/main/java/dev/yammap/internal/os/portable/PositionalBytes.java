@@ -3,20 +3,16 @@ package dev.yammap.internal.os.portable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Reads and writes at any place of a file that has only one offset, for any number of
- * threads.
+ * threads. One at a time moves the offset and reads or writes there.
  */
 final class PositionalBytes {
 
-	private static final int CHUNK_SIZE = 64 << 10;
+	static final int CHUNK_SIZE = 64 << 10;
 
 	private final RandomAccessFile file;
-
-	/** Held from moving the offset until the read or write there is done. */
-	private final ReentrantLock lock = new ReentrantLock();
 
 	PositionalBytes(RandomAccessFile file) {
 		this.file = file;
@@ -37,26 +33,14 @@ final class PositionalBytes {
 		return done;
 	}
 
-	private int read(byte[] chunk, int length, long offset) throws IOException {
-		this.lock.lock();
-		try {
-			this.file.seek(offset);
-			return this.file.read(chunk, 0, length);
-		}
-		finally {
-			this.lock.unlock();
-		}
+	private synchronized int read(byte[] chunk, int length, long offset) throws IOException {
+		this.file.seek(offset);
+		return this.file.read(chunk, 0, length);
 	}
 
 	/** Checks that a file can be that long. */
-	void requireReachable(long size) throws IOException {
-		this.lock.lock();
-		try {
-			this.file.seek(size);
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized void requireReachable(long size) throws IOException {
+		this.file.seek(size);
 	}
 
 	void write(MemorySegment source, long index, long length, long offset) throws IOException {
@@ -68,15 +52,9 @@ final class PositionalBytes {
 		}
 	}
 
-	private void write(byte[] chunk, int length, long offset) throws IOException {
-		this.lock.lock();
-		try {
-			this.file.seek(offset);
-			this.file.write(chunk, 0, length);
-		}
-		finally {
-			this.lock.unlock();
-		}
+	private synchronized void write(byte[] chunk, int length, long offset) throws IOException {
+		this.file.seek(offset);
+		this.file.write(chunk, 0, length);
 	}
 
 }

@@ -16,6 +16,7 @@ final class WritablePages {
 
 	private static final long NONE = -1;
 
+	/** Whether what is written stays in memory. */
 	private final boolean ofPrivate;
 
 	private final FreeSpace space;
@@ -28,10 +29,6 @@ final class WritablePages {
 	 */
 	private volatile long last = NONE;
 
-	/**
-	 * Creates the knowledge of one file. It knows no page yet.
-	 * @param ofPrivate whether what is written stays in memory
-	 */
 	WritablePages(boolean ofPrivate, FreeSpace space, Growth growth) {
 		this.ofPrivate = ofPrivate;
 		this.space = space;
