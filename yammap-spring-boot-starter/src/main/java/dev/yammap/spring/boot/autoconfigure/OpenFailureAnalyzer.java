@@ -38,7 +38,7 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 	private static final String NATIVE_ACCESS = "with '--enable-native-access=ALL-UNNAMED' on the command line of Java,"
 			+ " or 'Enable-Native-Access: ALL-UNNAMED' in the manifest of the application's jar";
 
-	private static final boolean IN_TEST = ClassUtils.isPresent("org.springframework.test.context.TestContext",
+	static final boolean IN_TEST = ClassUtils.isPresent("org.springframework.test.context.TestContext",
 			OpenFailureAnalyzer.class.getClassLoader());
 
 	@Override
@@ -73,6 +73,9 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 			case FileAlreadyExistsException _ when path.link() != null -> missing(file, path);
 			case FileLockedException ex -> locked(file, ex);
 			case IOException ex when file instanceof FileSettings mapped -> ofMappedFile(mapped, ex);
+			case IOException ex when file.backend() == Backend.NATIVE
+					&& ex.getCause() instanceof UnsupportedOperationException ->
+				noNativeBackend(file, ex);
 			case null, default -> null;
 		};
 	}
@@ -184,8 +187,7 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 
 	private Finding unsupported(FileSettings file, IOException cause) {
 		if (file.backend() == Backend.NATIVE && !file.locksInMemory() && file.advice() == Advice.NORMAL) {
-			return new Finding(cause.getMessage() + ".", "Set '%s' to 'auto', or grant native access %s."
-				.formatted(file.property("backend"), NATIVE_ACCESS));
+			return noNativeBackend(file, cause);
 		}
 		boolean advised = file.advice() != Advice.NORMAL;
 		String demands = file.locksInMemory() ? "'%s' to 'false'".formatted(file.property("lock-in-memory")) : "";
@@ -196,6 +198,11 @@ class OpenFailureAnalyzer extends AbstractFailureAnalyzer<ResourceOpenException>
 				demands.isEmpty() ? "Correct the properties of the file, or the MmapBuilderCustomizer that asks for it."
 						: "Set %s. The native backend, on Linux, can do more: grant native access %s."
 							.formatted(demands, NATIVE_ACCESS));
+	}
+
+	private static Finding noNativeBackend(ResourceSettings file, IOException cause) {
+		return new Finding(cause.getMessage() + ".",
+				"Set '%s' to 'auto', or grant native access %s.".formatted(file.property("backend"), NATIVE_ACCESS));
 	}
 
 	private Finding inconsistent(IOException cause) {

@@ -1,7 +1,9 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 import dev.yammap.Mmap;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.ConstructorArgumentValues;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -47,6 +51,8 @@ public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	private static final String JOURNALS = "yammapJournals";
 
 	private static final String CONVERTER = "yammapPathToStringConverter";
+
+	private static final String DISABLED = "yammapDisabledNames";
 
 	private static final String PROPERTY_REGISTRAR = "org.springframework.test.context.DynamicPropertyRegistrar";
 
@@ -86,6 +92,21 @@ public class ResourceBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		BackendPreparer.start(this.environment, names);
 		register(registry, ResourceKind.FILE, names.files(), Mmap.class, MMAPS, Mmaps.class);
 		register(registry, ResourceKind.JOURNAL, names.journals(), Journal.class, JOURNALS, Journals.class);
+		if (!names.files().disabled().isEmpty() || !names.journals().disabled().isEmpty()) {
+			registry.registerBeanDefinition(DISABLED, disabledNames(names));
+		}
+	}
+
+	private static RootBeanDefinition disabledNames(ConfiguredNames names) {
+		List<String> enabled = new ArrayList<>(names.files().enabled());
+		enabled.addAll(names.journals().enabled());
+		RootBeanDefinition definition = new RootBeanDefinition(DisabledNames.class);
+		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+		ConstructorArgumentValues values = definition.getConstructorArgumentValues();
+		values.addIndexedArgumentValue(0, new ArrayList<>(names.files().disabled()));
+		values.addIndexedArgumentValue(1, new ArrayList<>(names.journals().disabled()));
+		values.addIndexedArgumentValue(2, enabled);
+		return definition;
 	}
 
 	private void register(BeanDefinitionRegistry registry, ResourceKind kind, ResourceNames names, Class<?> type,

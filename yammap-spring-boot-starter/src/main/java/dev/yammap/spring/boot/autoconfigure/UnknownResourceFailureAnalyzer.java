@@ -32,6 +32,9 @@ import org.springframework.core.env.Environment;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class UnknownResourceFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
 
+	private static final String SLICE = " A test of a slice, such as @WebMvcTest, needs @AutoConfigureMappedFiles of"
+			+ " 'yammap-spring-boot-starter-test'.";
+
 	private final @Nullable BeanFactory beanFactory;
 
 	private final @Nullable Environment environment;
@@ -62,8 +65,8 @@ class UnknownResourceFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanD
 	private @Nullable FailureAnalysis analyze(ResourceKind kind, List<String> names, InjectionPoint point,
 			NoSuchBeanDefinitionException cause) {
 		String name = qualifier(point);
-		Set<String> disabled = (this.environment != null) ? new ConfiguredNames(this.environment).of(kind).disabled()
-				: Set.of();
+		ResourceNames configured = (this.environment != null) ? new ConfiguredNames(this.environment).of(kind) : null;
+		Set<String> disabled = (configured != null) ? configured.disabled() : Set.of();
 		String wanted = (name != null) ? name : nameOf(point);
 		if (wanted != null && disabled.contains(wanted) && !names.contains(wanted)) {
 			return new FailureAnalysis(
@@ -71,6 +74,14 @@ class UnknownResourceFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanD
 							kind.property(wanted, "enabled")),
 					"Set '%s' to 'true' in this profile, or make the injection optional. %s"
 						.formatted(kind.property(wanted, "enabled"), list(kind, names)),
+					cause);
+		}
+		if (names.isEmpty() && configured != null && !configured.enabled().isEmpty()) {
+			return new FailureAnalysis(
+					"%s needs a %s, and none of those that are configured is a bean.".formatted(describe(point),
+							kind.noun()),
+					"Set 'yammap.enabled' to 'true' or remove it, and do not exclude the auto-configuration of Yammap.%s The names that are configured: %s."
+						.formatted(OpenFailureAnalyzer.IN_TEST ? SLICE : "", String.join(", ", configured.enabled())),
 					cause);
 		}
 		if (name != null && !names.contains(name)) {

@@ -213,6 +213,7 @@ public final class FileSettings extends ResourceSettings {
 		return this.properties.getAdvice();
 	}
 
+	@Override
 	public Backend backend() {
 		return this.properties.getBackend();
 	}

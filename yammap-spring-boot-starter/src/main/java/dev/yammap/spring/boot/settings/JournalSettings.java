@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.yammap.Backend;
 import dev.yammap.journal.DamageAction;
 import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.FileProperties;
@@ -192,6 +193,11 @@ public final class JournalSettings extends ResourceSettings {
 	 */
 	public DamageAction recovery() {
 		return this.properties.getRecovery();
+	}
+
+	@Override
+	public Backend backend() {
+		return this.properties.getBackend();
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import dev.yammap.Backend;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -152,6 +153,11 @@ public abstract sealed class ResourceSettings permits FileSettings, JournalSetti
 	 * Tells whether opening the resource may create it.
 	 */
 	public abstract boolean mayBeCreated();
+
+	/**
+	 * Returns the backend that is asked for.
+	 */
+	public abstract Backend backend();
 
 	/**
 	 * Tells whether the registry syncs the resource when the application stops.

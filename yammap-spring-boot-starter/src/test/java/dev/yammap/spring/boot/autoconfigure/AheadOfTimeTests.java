@@ -37,6 +37,7 @@ import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -116,6 +117,17 @@ class AheadOfTimeTests {
 			assertThat(clients.byQualifier).isSameAs(context.getBean("journal"));
 			assertThat(clients.all).containsOnlyKeys("journal", "counters");
 			assertThat(context.getBean(Mmaps.class).get("journal")).isSameAs(context.getBean("journal"));
+		});
+	}
+
+	@Test
+	void journalIsNotInjectedInPlaceOfOneThatIsLeftOut() {
+		this.properties = this.properties.and("yammap.journals.visits.path=visits",
+				"yammap.journals.visits.enabled=false");
+		startAheadOfTime((context) -> {
+			OptionalClient client = (OptionalClient) context.getBeanFactory()
+				.autowire(OptionalClient.class, AutowireCapableBeanFactory.AUTOWIRE_CONSTRUCTOR, false);
+			assertThat(client.visits.getIfAvailable()).isNull();
 		});
 	}
 
@@ -320,6 +332,12 @@ class AheadOfTimeTests {
 			return new Clients(journal, b, c, all);
 		}
 
+	}
+
+	/**
+	 * A bean that uses a journal if there is one.
+	 */
+	record OptionalClient(ObjectProvider<Journal> visits) {
 	}
 
 	/**

@@ -151,6 +151,20 @@ class ContextHierarchyTests {
 		}, "yammap.files.journal.path=other.log");
 	}
 
+	@Test
+	void filesOfTheParentAreMeasuredThereAlsoWhereTheChildHasNone() {
+		withChild((parent, child) -> {
+			assertThat(child.getBeansOfType(Mmaps.class)).isEmpty();
+			MeterRegistry meters = parent.getBean(MeterRegistry.class);
+			Mmap journal = parent.getBean("journal", Mmap.class);
+			journal.sync();
+			assertThat(syncs(meters, "journal")).isOne();
+			close(child);
+			journal.sync();
+			assertThat(syncs(meters, "journal")).isEqualTo(2);
+		}, "yammap.enabled=false");
+	}
+
 	private static long syncs(MeterRegistry meters, String file) {
 		return meters.get("yammap.sync").tags("file", file, "outcome", "success").timer().count();
 	}

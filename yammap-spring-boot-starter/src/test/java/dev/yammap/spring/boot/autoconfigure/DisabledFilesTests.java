@@ -1,16 +1,21 @@
 package dev.yammap.spring.boot.autoconfigure;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 import dev.yammap.Mmap;
+import dev.yammap.journal.Journal;
 import dev.yammap.spring.boot.MappedFile;
 import dev.yammap.spring.boot.Mmaps;
+import dev.yammap.spring.boot.support.StubMmap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -91,6 +96,59 @@ class DisabledFilesTests {
 			.run((context) -> assertSaysDisabled(context, "events"));
 	}
 
+	@Test
+	void theOnlyFileLeftIsNotInjectedInItsPlace() {
+		withoutEvents().withUserConfiguration(NamedClient.class)
+			.run((context) -> assertSaysDisabled(context, "events"));
+	}
+
+	@Test
+	void theOnlyJournalLeftIsNotInjectedInItsPlace() {
+		contextRunner()
+			.withPropertyValues("yammap.journals.orders.path=orders", "yammap.journals.orders.segment-size=8KB",
+					"yammap.journals.visits.path=visits", "yammap.journals.visits.enabled=false")
+			.withUserConfiguration(NamedJournalClient.class)
+			.run((context) -> assertThat(context.getBean(NamedJournalClient.class).visits.getIfAvailable()).isNull());
+	}
+
+	@Test
+	void optionalInjectionByParameterNameFindsNoOther() {
+		withoutEvents().withUserConfiguration(OptionalNamedClient.class)
+			.run((context) -> assertThat(context.getBean(OptionalNamedClient.class).events.getIfAvailable()).isNull());
+	}
+
+	@Test
+	void whoAsksForOthersGetsThemWhateverTheNameOfTheParameterIs() {
+		withoutEvents().withUserConfiguration(OthersClient.class).run((context) -> {
+			Mmap journal = context.getBean("journal", Mmap.class);
+			OthersClient client = context.getBean(OthersClient.class);
+			assertThat(client.qualified).isSameAs(journal);
+			assertThat(client.named).isSameAs(journal);
+			assertThat(client.all).containsExactly(journal);
+		});
+	}
+
+	@Test
+	void primaryFileTakesPrecedenceOverItsName() {
+		withoutEvents().withPropertyValues("yammap.files.journal.primary=true")
+			.withUserConfiguration(OptionalNamedClient.class)
+			.run((context) -> assertThat(context.getBean(OptionalNamedClient.class).events.getIfAvailable())
+				.isSameAs(context.getBean("journal")));
+	}
+
+	@Test
+	void ownBeanMayTakeItsPlace() {
+		withoutEvents().withBean("events", Mmap.class, () -> StubMmap.file(this.directory.resolve("own"), null, null))
+			.withUserConfiguration(OptionalNamedClient.class)
+			.run((context) -> assertThat(context.getBean(OptionalNamedClient.class).events.getIfAvailable())
+				.isSameAs(context.getBean("events")));
+	}
+
+	private ApplicationContextRunner withoutEvents() {
+		return contextRunner().withPropertyValues("yammap.files.events.path=more.log",
+				"yammap.files.events.enabled=false");
+	}
+
 	private void assertSaysDisabled(AssertableApplicationContext context, String name) {
 		ConfigurableApplicationContext failed = Objects.requireNonNull(this.context);
 		FailureAnalysis analysis = new UnknownResourceFailureAnalyzer(failed.getBeanFactory(), failed.getEnvironment())
@@ -115,6 +173,48 @@ class DisabledFilesTests {
 
 		QualifiedClient(@MappedFile("user-events") Mmap events) {
 			assertThat(events).isNotNull();
+		}
+
+	}
+
+	static class OptionalNamedClient {
+
+		private final ObjectProvider<Mmap> events;
+
+		OptionalNamedClient(ObjectProvider<Mmap> events) {
+			this.events = events;
+		}
+
+	}
+
+	static class NamedJournalClient {
+
+		private final ObjectProvider<Journal> visits;
+
+		NamedJournalClient(ObjectProvider<Journal> visits) {
+			this.visits = visits;
+		}
+
+	}
+
+	static class OthersClient {
+
+		private final Mmap qualified;
+
+		private final List<Mmap> all;
+
+		@SuppressWarnings("NullAway.Init")
+		private Mmap named;
+
+		OthersClient(@MappedFile("journal") Mmap events) {
+			this.qualified = events;
+			this.all = new ArrayList<>();
+		}
+
+		@Autowired
+		void setOthers(List<Mmap> events, Mmap journal) {
+			this.all.addAll(events);
+			this.named = journal;
 		}
 
 	}

@@ -12,6 +12,8 @@ import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -161,6 +163,17 @@ class FailureAnalysisTests {
 				"Parameter 0 of constructor in " + WithWrongName.class.getName()
 						+ " needs a mapped file, and there is none.",
 				"Configure one under 'yammap.files', and make sure that 'yammap.enabled' is not 'false'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "yammap.enabled=", "yammap.enabled=false",
+			"spring.autoconfigure.exclude=dev.yammap.spring.boot.autoconfigure.YammapAutoConfiguration" })
+	void parameterWhereTheFilesThatAreConfiguredAreNoBeans(String off, CapturedOutput output) {
+		failToStart(WithWrongQualifier.class, "yammap.files.countres.path=a", off);
+		assertAnalysis(output,
+				"Parameter 0 of constructor in " + WithWrongQualifier.class.getName()
+						+ " needs a mapped file, and none of those that are configured is a bean.",
+				"Set 'yammap.enabled' to 'true' or remove it, and do not exclude the auto-configuration of Yammap. A test of a slice, such as @WebMvcTest, needs @AutoConfigureMappedFiles of 'yammap-spring-boot-starter-test'. The names that are configured: countres.");
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import dev.yammap.FileProtectedException;
 import dev.yammap.Mmap;
 import dev.yammap.StorageException;
 import dev.yammap.spring.boot.FileProperties;
+import dev.yammap.spring.boot.JournalProperties;
 import dev.yammap.spring.boot.MmapBuilderCustomizer;
 import dev.yammap.spring.boot.path.DirectoryCreator;
 import dev.yammap.spring.boot.registry.DefaultMmaps;
@@ -23,6 +24,7 @@ import dev.yammap.spring.boot.registry.FileOpener;
 import dev.yammap.spring.boot.registry.ResourceOpenException;
 import dev.yammap.spring.boot.registry.ParentMmaps;
 import dev.yammap.spring.boot.settings.FileSettings;
+import dev.yammap.spring.boot.settings.JournalSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,6 +214,19 @@ class OpenFailureAnalysisTests {
 		assertAnalysis(unsupported("There is no native backend: it is for Linux"),
 				"There is no native backend: it is for Linux.",
 				"Set 'yammap.files.journal.backend' to 'auto', or " + NATIVE_ACCESS);
+	}
+
+	@Test
+	void nativeBackendThatAJournalCannotHave() {
+		JournalProperties journal = new JournalProperties();
+		journal.setPath("orders");
+		journal.setBackend(Backend.NATIVE);
+		FailureAnalysis analysis = analyze(
+				new ResourceOpenException(new JournalSettings("orders", this.directory, journal),
+						unsupported("There is no native backend: it is for Linux")));
+		assertThat(analysis.getDescription()).endsWith("There is no native backend: it is for Linux.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Set 'yammap.journals.orders.backend' to 'auto', or " + NATIVE_ACCESS);
 	}
 
 	@Test

@@ -28,10 +28,12 @@ import org.springframework.context.annotation.Lazy;
 public final class YammapMetricsAutoConfiguration {
 
 	/**
-	 * Never lazy, even if all beans are: nobody asks for it.
+	 * Never lazy, even if all beans are: nobody asks for it. The files of a parent
+	 * context are measured there, also if this context has none of its own.
 	 */
 	@Bean
 	@Lazy(false)
+	@ConditionalOnBean(value = TrackedResources.class, search = SearchStrategy.CURRENT)
 	@ConditionalOnMissingBean(name = "mmapMetrics", search = SearchStrategy.CURRENT)
 	MmapMetrics mmapMetrics(MeterRegistry meterRegistry, TrackedResources files) {
 		return new MmapMetrics(meterRegistry, files);
