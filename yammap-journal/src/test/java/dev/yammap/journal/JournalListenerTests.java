@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -51,6 +52,34 @@ class JournalListenerTests extends AbstractJournalTests {
 		journal.append(new byte[20_000]);
 		assertThat(journal.segments()).hasSize(4);
 		assertThat(this.heard).containsExactly("synced");
+	}
+
+	@Test
+	void recordThatIsAppendedWhenALeftSegmentIsFlushedStays() throws IOException {
+		builder().open().close();
+		byte[] nested = content(0);
+		JournalListener appending = new JournalListener() {
+
+			private boolean appended;
+
+			@Override
+			public void synced(Journal journal, Duration duration, @Nullable IOException failure) {
+				if (!this.appended) {
+					this.appended = true;
+					assertThatCode(() -> journal.append(nested)).doesNotThrowAnyException();
+				}
+			}
+
+		};
+		Journal journal = open(builder().segmentSize(1 << 16).listener(appending));
+		// The segment in use has no record, and is not large enough.
+		assertThat(journal.append(new byte[20_000])).isEqualTo(1);
+		assertThat(journal.append(content(2))).isEqualTo(2);
+		try (JournalReader reader = journal.reader(0)) {
+			assertThat(reader.next()).isTrue();
+			assertThat(reader.record().toByteArray()).isEqualTo(nested);
+		}
+		assertThat(journal.segments()).hasSize(2);
 	}
 
 	@Test

@@ -157,6 +157,10 @@ public final class Rolling {
 			// It is empty, so no sync of a record flushes it. Without its life slot
 			// nobody could tell that records go on behind it.
 			this.durability.flush(full);
+			if (this.active != full) {
+				// A listener that was told of the flush has appended.
+				return;
+			}
 		}
 		ActiveSegment following = new ActiveSegment(next, file, SegmentFile.DATA, number);
 		this.segments.add(next);
