@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A small disk whose write cache loses its content with the power: of what was written
@@ -22,6 +24,11 @@ final class VolatileDisk implements PoweredDisk {
 	private static final long SIZE = 64 << 20;
 
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private static final int BLOCK = 4096;
+
+	/** The first and the last block on the disk, as {@code filefrag} tells them. */
+	private static final Pattern EXTENT = Pattern.compile("(?m)^ *\\d+: +\\d+\\.\\. *\\d+: +(\\d+)\\.\\. *(\\d+):");
 
 	private final Kind kind;
 
@@ -118,6 +125,29 @@ final class VolatileDisk implements PoweredDisk {
 	@Override
 	public Path resolve(String name) {
 		return this.mountPoint.resolve(name);
+	}
+
+	/**
+	 * Breaks the blocks of a file, which has been synced: each write to one of them fails
+	 * until they are repaired.
+	 */
+	void breakBlocksOf(Path file) throws IOException {
+		long from = Long.MAX_VALUE;
+		long to = 0;
+		Matcher extents = EXTENT.matcher(Command.run("filefrag", "-v", "-b" + BLOCK, file));
+		while (extents.find()) {
+			from = Math.min(from, BLOCK * Long.parseLong(extents.group(1)));
+			to = Math.max(to, BLOCK * (1 + Long.parseLong(extents.group(2))));
+		}
+		setBad(from + " " + to);
+	}
+
+	void repairBlocks() throws IOException {
+		setBad("0 0");
+	}
+
+	private void setBad(String range) throws IOException {
+		Files.writeString(this.served.resolve("bad"), range);
 	}
 
 	@Override

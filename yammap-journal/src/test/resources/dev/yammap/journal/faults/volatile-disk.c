@@ -3,6 +3,7 @@
  *
  *   disk   the disk: what was written since the last flush (fsync) is in the cache alone
  *   fail   anything that is written to it makes every flush fail: what is written from now on is in the cache alone
+ *   bad    two offsets that are written to it make every write fail that has a byte between them; 0 and 0 end that
  *   cut    a seed that is written to it cuts the power: of each write in the cache any part may have reached the
  *          disk, in sectors or pages. Until the power is back every access fails.
  *          Reading it tells how many pieces were in the cache, and how many of them reached the disk
@@ -43,6 +44,11 @@ static size_t cache_capacity;
 
 static bool powered = true;
 static bool flushes = true;
+
+/* What lies between these cannot be written. */
+static size_t bad_from;
+static size_t bad_to;
+
 static uint64_t random_state;
 static char report[64];
 
@@ -94,7 +100,7 @@ static int disk_getattr(const char *path, struct stat *attributes, struct fuse_f
 		return 0;
 	}
 	if (strcmp(path, "/disk") != 0 && strcmp(path, "/cut") != 0 && strcmp(path, "/on") != 0
-			&& strcmp(path, "/fail") != 0) {
+			&& strcmp(path, "/fail") != 0 && strcmp(path, "/bad") != 0) {
 		return -ENOENT;
 	}
 	attributes->st_mode = S_IFREG | 0600;
@@ -160,7 +166,12 @@ static int disk_write(const char *path, const char *source, size_t length, off_t
 		flushes = false;
 		return (int) length;
 	}
-	if (!powered) {
+	if (strcmp(path, "/bad") == 0) {
+		char range[64] = { 0 };
+		memcpy(range, source, (length < sizeof range - 1) ? length : sizeof range - 1);
+		return (sscanf(range, "%zu %zu", &bad_from, &bad_to) == 2) ? (int) length : -EINVAL;
+	}
+	if (!powered || ((size_t) offset < bad_to && offset + length > bad_from)) {
 		return -EIO;
 	}
 	if ((size_t) offset > disk_size || length > disk_size - offset) {

@@ -237,6 +237,16 @@ public final class ControlFile implements AutoCloseable {
 		this.state = next;
 	}
 
+	/**
+	 * Makes durable what was found, for what is done because of it. It may be in memory
+	 * alone: where a flush failed, the kernel takes what it could not write for written.
+	 */
+	public synchronized void writeAnew() throws IOException {
+		byte[] bytes = new byte[SIZE];
+		this.file.writeAt(bytes, 0, Math.max(0, this.file.readAt(bytes, 0)), 0);
+		this.file.sync();
+	}
+
 	@Override
 	public void close() throws IOException {
 		this.file.close();

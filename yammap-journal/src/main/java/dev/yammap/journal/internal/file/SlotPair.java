@@ -45,32 +45,38 @@ final class SlotPair {
 
 	/** Writes a state over the one that was written last. Flushes nothing. */
 	void writeOver(Mmap file, long... values) throws IOException {
-		this.turn--;
-		write(file, values);
+		write(file, this.kind, this.turn, values);
 	}
 
-	/** The same with a state of another kind. */
+	/** Writes the next state, of another kind. Flushes nothing. */
 	void write(Mmap file, SlotKind as, long... values) throws IOException {
-		long next = this.turn + 1;
-		file.writeAt(SlotFormat.encode(as, this.owner, next, values), this.offset + (next & 1) * SlotFormat.SECTOR);
-		this.turn = next;
+		write(file, as, this.turn + 1, values);
+	}
+
+	private void write(Mmap file, SlotKind as, long its, long[] values) throws IOException {
+		file.writeAt(SlotFormat.encode(as, this.owner, its, values), place(its));
+		this.turn = its;
+	}
+
+	private long place(long its) {
+		return this.offset + (its & 1) * SlotFormat.SECTOR;
 	}
 
 	/**
-	 * Writes the next state, and flushes. If that fails, the next state goes to the same
-	 * slot again, as the other one may hold the only state that is durable.
+	 * Writes the next state, and flushes. If that fails, others read the state before,
+	 * and the next state goes to the same slot again, as the other one may hold the only
+	 * state that is durable.
 	 */
 	void writeDurably(Mmap file, SlotKind as, long... values) throws IOException {
-		boolean flushed = false;
 		write(file, as, values);
 		try {
 			file.sync();
-			flushed = true;
 		}
-		finally {
-			if (!flushed) {
-				this.turn--;
-			}
+		catch (IOException | RuntimeException | Error failure) {
+			long failed = this.turn;
+			this.turn--;
+			CleanUp.after(failure, () -> file.writeAt(new byte[SlotFormat.SIZE], place(failed)));
+			throw failure;
 		}
 	}
 

@@ -60,6 +60,8 @@ public final class Recovery {
 	}
 
 	private Recovered run(Findings found, ReadersAhead ahead) throws IOException {
+		// Before a step that depends on what it says.
+		this.control.writeAnew();
 		for (Path file : found.leftOver) {
 			Files.deleteIfExists(file);
 		}
@@ -192,13 +194,15 @@ public final class Recovery {
 	/** Makes durable what is kept, and says so. */
 	private void keep(Findings found, SegmentFile last) throws IOException {
 		long now = System.currentTimeMillis();
-		for (SegmentFile segment : found.chain) {
+		for (int i = 0; i < found.chain.size(); i++) {
+			SegmentFile segment = found.chain.get(i);
 			if (segment != last && segment.sealedAt() == 0) {
 				// When it was sealed was lost: no later than now.
 				segment.seal(now);
 			}
 			if (segment.end() > found.durable) {
-				segment.sync();
+				long from = (i == found.durableIndex) ? found.durableOffset : SegmentFile.DATA;
+				Rewriting.run(segment, from, (segment == last) ? found.offset : segment.size());
 			}
 		}
 		last.writeProgress(found.next, found.offset);

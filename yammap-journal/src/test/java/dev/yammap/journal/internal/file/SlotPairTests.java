@@ -54,12 +54,12 @@ class SlotPairTests {
 		return state.value(0);
 	}
 
-	/** Returns the same file, of which no flush succeeds. */
-	private Mmap failing() {
+	/** Returns the same file, of which one method fails. */
+	private Mmap failing(String failingMethod) {
 		return (Mmap) Proxy.newProxyInstance(Mmap.class.getClassLoader(), new Class<?>[] { Mmap.class },
 				(_, method, arguments) -> {
-					if (method.getName().equals("sync")) {
-						throw new IOException("no flush");
+					if (method.getName().equals(failingMethod)) {
+						throw new IOException("no " + failingMethod);
 					}
 					try {
 						return method.invoke(this.file, arguments);
@@ -85,12 +85,15 @@ class SlotPairTests {
 	@Test
 	void stateThatIsDurableIsNotWrittenOverUntilTheNextIs() throws IOException {
 		this.slots.writeDurably(this.file, SlotKind.READER, 1);
-		Mmap failing = failing();
+		Mmap failing = failing("sync");
 		for (int i = 2; i < 5; i++) {
 			int next = i;
 			assertThatIOException().isThrownBy(() -> this.slots.writeDurably(failing, SlotKind.READER, next));
 			assertThat(read(SlotFormat.SECTOR, SIZE)).extracting((state) -> state.value(0)).isEqualTo(1L);
+			assertThat(value()).as("what others read").isEqualTo(1);
 		}
+		this.slots.writeDurably(this.file, SlotKind.READER, 5);
+		assertThat(value()).isEqualTo(5);
 	}
 
 	@Test
@@ -101,6 +104,17 @@ class SlotPairTests {
 		assertThat(value()).isEqualTo(3);
 		assertThat(this.slots.turn()).isEqualTo(2);
 		assertThat(read(SlotFormat.SECTOR, SIZE)).extracting((state) -> state.value(0)).isEqualTo(1L);
+	}
+
+	@Test
+	void stateThatCouldNotBeWrittenOverStaysUntilTheNextIsThere() throws IOException {
+		this.slots.write(this.file, 1);
+		this.slots.write(this.file, 2);
+		assertThatIOException().isThrownBy(() -> this.slots.writeOver(failing("writeAt"), 3));
+		this.slots.write(this.file, 4);
+		assertThat(this.slots.turn()).isEqualTo(3);
+		assertThat(value()).isEqualTo(4);
+		assertThat(read(0, SlotFormat.SECTOR)).extracting((state) -> state.value(0)).isEqualTo(2L);
 	}
 
 }
