@@ -16,9 +16,10 @@ let all = false;
 export async function drawMap() {
 	try {
 		draw(await load());
+		setText($("map-problem"), "");
 	}
 	catch {
-		$("map").replaceChildren(create("p", { className: "empty" }, "The map could not be loaded. This page tries again by itself."));
+		setText($("map-problem"), "The map could not be loaded. This page tries again by itself.");
 		setTimeout(drawMap, RETRY);
 	}
 }

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.fail;
  */
 public class ChildProcess implements AutoCloseable {
 
-	private static final Duration DEADLINE = Duration.ofSeconds(60);
+	private static final Duration DEADLINE = Duration.ofMinutes(5);
 
 	private final Process process;
 
@@ -154,9 +154,10 @@ public class ChildProcess implements AutoCloseable {
 		}
 	}
 
+	/** Ends the process, which writes no file any more when this returns. */
 	@Override
 	public void close() {
-		this.process.destroyForcibly();
+		this.process.destroyForcibly().onExit().join();
 	}
 
 }

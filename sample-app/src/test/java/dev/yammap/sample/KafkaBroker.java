@@ -1,8 +1,6 @@
 package dev.yammap.sample;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +34,7 @@ public final class KafkaBroker implements AutoCloseable {
 
 	private final Path directory;
 
-	private final int port = freePort();
+	private final int port = Ports.free();
 
 	private @Nullable ChildProcess process;
 
@@ -46,7 +44,7 @@ public final class KafkaBroker implements AutoCloseable {
 	public KafkaBroker(Path directory) throws IOException, InterruptedException {
 		this.directory = directory;
 		Files.writeString(directory.resolve("logback.xml"), LOGGING);
-		Files.writeString(directory.resolve("server.properties"), properties(freePort()));
+		Files.writeString(directory.resolve("server.properties"), properties(Ports.free()));
 		try (ChildProcess format = java("kafka.tools.StorageTool", "format", "--cluster-id",
 				Uuid.randomUuid().toString(), "--config", "server.properties")) {
 			assertThat(format.awaitEnd()).as(() -> String.join("\n", format.output())).isZero();
@@ -94,15 +92,6 @@ public final class KafkaBroker implements AutoCloseable {
 				"-Dlogback.configurationFile=logback.xml", "-cp", System.getProperty("java.class.path")));
 		all.addAll(List.of(arguments));
 		return new ChildProcess(this.directory, all);
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	@Override

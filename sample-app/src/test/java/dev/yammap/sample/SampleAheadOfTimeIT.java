@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests the packaged sample with the beans that were determined at build time.
  */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SampleAheadOfTimeIT {
 
 	@TempDir
@@ -22,8 +22,8 @@ class SampleAheadOfTimeIT {
 	@Test
 	void answersAndClosesItsFiles() throws Exception {
 		try (SampleProcess sample = SampleProcess.start(this.directory, "-Dspring.aot.enabled=true")) {
-			assertThat(sample.output()).anyMatch((line) -> line.contains("Starting AOT-processed SampleApplication"))
-				.noneMatch((line) -> line.contains("WARN") || line.contains("ERROR"));
+			assertThat(sample.output()).anyMatch((line) -> line.contains("Starting AOT-processed SampleApplication"));
+			assertThat(sample.warnings()).isEmpty();
 			assertThat(sample.get("/api/countries/8.8.8.8").body()).contains("\"US\"");
 			assertThat(sample.visit("8.8.8.8").statusCode()).isEqualTo(201);
 			assertThat(sample.get("/actuator/health/yammap").body()).contains("\"UP\"");

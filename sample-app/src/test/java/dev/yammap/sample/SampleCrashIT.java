@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests what is left when the process is killed.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class SampleCrashIT {
 
 	private static final String[] ADDRESSES = { "8.8.8.8", "1.0.0.1", "185.1.1.1", "127.0.0.1" };
@@ -69,7 +69,7 @@ class SampleCrashIT {
 		for (String address : ADDRESSES) {
 			clients.add(Thread.ofPlatform().start(() -> visitUntilRefused(sample, address, answered, enough)));
 		}
-		assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
+		enough.await();
 		sample.kill();
 		for (Thread client : clients) {
 			client.join();

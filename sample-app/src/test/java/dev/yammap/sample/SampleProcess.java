@@ -26,6 +26,12 @@ public final class SampleProcess extends ChildProcess {
 
 	private static final Pattern STARTED = Pattern.compile("Started SampleApplication in");
 
+	/** How the log tells that a line is a warning or an error. */
+	private static final Pattern WARNING = Pattern.compile("WARN|ERROR");
+
+	/** Tomcat warns of this on a machine that is busy. */
+	private static final Pattern TIME = Pattern.compile("took \\[[\\d,.]+] milliseconds");
+
 	private static final JsonMapper mapper = new JsonMapper();
 
 	private final HttpClient client = HttpClient.newHttpClient();
@@ -76,6 +82,13 @@ public final class SampleProcess extends ChildProcess {
 
 	void awaitStart() throws InterruptedException {
 		awaitOutput(STARTED);
+	}
+
+	/**
+	 * Returns the warnings and errors so far, but for those of how long something took.
+	 */
+	List<String> warnings() {
+		return output().stream().filter((line) -> WARNING.matcher(line).find() && !TIME.matcher(line).find()).toList();
 	}
 
 	/**

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "server.tomcat.connection-timeout=2m")
 @AutoConfigureMappedFiles
-@Timeout(120)
+@Timeout(1_800)
 class SampleSocketTests {
 
 	private static final String POST = """

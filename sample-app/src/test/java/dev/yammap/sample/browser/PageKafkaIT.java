@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code browser} and {@code kafka}.
  */
 @Tag("browser")
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class PageKafkaIT {
 
 	private static final Path PICTURES = Path.of("target", "page");

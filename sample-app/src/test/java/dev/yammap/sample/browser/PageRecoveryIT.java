@@ -1,10 +1,10 @@
 package dev.yammap.sample.browser;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import dev.yammap.sample.Ports;
 import dev.yammap.sample.SampleProcess;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * narrow. They are written to {@code target/page}.
  */
 @Tag("browser")
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class PageRecoveryIT {
 
 	private static final Path PICTURES = Path.of("target", "page");
@@ -30,7 +30,7 @@ class PageRecoveryIT {
 
 	@Test
 	void pageWaitsForAKilledServerAndTellsWhatWasRecovered() throws Exception {
-		int port = freePort();
+		int port = Ports.free();
 		try (Browser browser = new Browser()) {
 			String pid;
 			try (SampleProcess sample = SampleProcess.start(this.directory, port)) {
@@ -79,7 +79,7 @@ class PageRecoveryIT {
 
 	@Test
 	void serverThatIsStoppedSaysGoodbye() throws Exception {
-		int port = freePort();
+		int port = Ports.free();
 		try (Browser browser = new Browser()) {
 			try (SampleProcess sample = SampleProcess.start(this.directory, port)) {
 				browser.open(sample);
@@ -128,12 +128,6 @@ class PageRecoveryIT {
 		browser.picture(PICTURES.resolve("narrow-dark.png"));
 		browser.prefer("prefers-color-scheme", "light");
 		browser.picture(PICTURES.resolve("narrow.png"));
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
 	}
 
 	private static long number(String text) {

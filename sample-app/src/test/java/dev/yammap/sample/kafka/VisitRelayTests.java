@@ -38,7 +38,7 @@ import static org.mockito.BDDMockito.given;
 /**
  * Tests for {@link VisitRelay}.
  */
-@Timeout(60)
+@Timeout(1_800)
 class VisitRelayTests {
 
 	@TempDir

@@ -25,7 +25,7 @@ import static org.mockito.BDDMockito.willAnswer;
 /**
  * Tests for {@link PageCaches}.
  */
-@Timeout(60)
+@Timeout(1_800)
 class PageCachesTests {
 
 	private static final int SEGMENT = 1 << 17;
