@@ -26,9 +26,18 @@ class FaultArrivalTests extends AbstractFaultTests {
 
 	/** These differ little from the others, and take their time. */
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "INTERPRETED", "C1", "C2", "C2_ZGC", "C2_INLINING" })
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE,
+			names = { "INTERPRETED", "C1", "C2", "C2_ZGC", "C2_INLINING", "C1_INLINING_ALL", "C2_INLINING_ALL" })
 	@Tag("faults")
 	void faultArrivesInTheCallThatMetItWhenFileIsShortenedHoweverCodeRuns(Jvm jvm) throws Exception {
+		assertFaultsArrive(jvm);
+	}
+
+	/** These take minutes to compile. */
+	@ParameterizedTest
+	@EnumSource(names = { "C1_INLINING_ALL", "C2_INLINING_ALL" })
+	@Tag("faults")
+	void faultArrivesInTheCallThatMetItWhenFileIsShortenedThoughAllIsInlined(Jvm jvm) throws Exception {
 		assertFaultsArrive(jvm);
 	}
 

@@ -29,7 +29,12 @@ enum Jvm {
 	C1_INLINING("-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-Xbatch", "-XX:C1MaxInlineSize=2000",
 			"-XX:C1MaxInlineLevel=30"),
 
+	/** What only makes messages is left out: it took most of the time to compile. */
 	C1_INLINING_ALL("-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-Xbatch",
+			"-XX:CompileCommand=dontinline,dev.yammap.internal.os.Printable::*",
+			"-XX:CompileCommand=dontinline,dev.yammap.internal.os.LockHolders::*",
+			"-XX:CompileCommand=dontinline,dev.yammap.internal.os.linux.call.Errno::*",
+			"-XX:CompileCommand=dontinline,dev.yammap.internal.os.portable.Failures::*",
 			"-XX:CompileCommand=inline,dev.yammap.internal.*::*", "-XX:C1MaxInlineSize=9000",
 			"-XX:C1MaxInlineLevel=60"),
 
