@@ -47,19 +47,18 @@ enum Operation {
 	}),
 
 	CHANNEL_READ(Kind.READ, 64,
-			(probe, offset) -> probe.returned(probe.file.channel().position(offset).read(probe.heapTarget.clear()))),
+			(probe, offset) -> probe.returned(probe.channel.position(offset).read(probe.heapTarget.clear()))),
 
 	CHANNEL_SCATTER(Kind.READ, 128,
-			(probe, offset) -> probe.returned(probe.file.channel()
-				.position(offset)
+			(probe, offset) -> probe.returned(probe.channel.position(offset)
 				.read(new ByteBuffer[] { probe.heapTarget.clear(), probe.directTarget.clear() }))),
 
 	CHANNEL_READ_AT(Kind.READ, 64,
-			(probe, offset) -> probe.returned(probe.file.channel().read(probe.heapTarget.clear(), offset))),
+			(probe, offset) -> probe.returned(probe.channel.read(probe.heapTarget.clear(), offset))),
 
 	CHANNEL_TRANSFER_TO(Kind.READ, 64,
-			(probe, offset) -> probe.returned(
-					probe.file.channel().transferTo(offset, 64, Channels.newChannel(OutputStream.nullOutputStream())))),
+			(probe, offset) -> probe
+				.returned(probe.channel.transferTo(offset, 64, Channels.newChannel(OutputStream.nullOutputStream())))),
 
 	ACCESS(Kind.READ, Probe.LONG_FILL,
 			(probe, offset) -> probe
@@ -135,18 +134,17 @@ enum Operation {
 	}),
 
 	CHANNEL_WRITE(Kind.WRITE, 64,
-			(probe, offset) -> probe.returned(probe.file.channel().position(offset).write(probe.heapSource.clear()))),
+			(probe, offset) -> probe.returned(probe.channel.position(offset).write(probe.heapSource.clear()))),
 
 	CHANNEL_GATHER(Kind.WRITE, 128,
-			(probe, offset) -> probe.returned(probe.file.channel()
-				.position(offset)
+			(probe, offset) -> probe.returned(probe.channel.position(offset)
 				.write(new ByteBuffer[] { probe.heapSource.clear(), probe.directSource.clear() }))),
 
 	CHANNEL_WRITE_AT(Kind.WRITE, 64,
-			(probe, offset) -> probe.returned(probe.file.channel().write(probe.heapSource.clear(), offset))),
+			(probe, offset) -> probe.returned(probe.channel.write(probe.heapSource.clear(), offset))),
 
 	CHANNEL_TRANSFER_FROM(Kind.WRITE, 64,
-			(probe, offset) -> probe.returned(probe.file.channel()
+			(probe, offset) -> probe.returned(probe.channel
 				.transferFrom(Channels.newChannel(new ByteArrayInputStream(probe.source)), offset, 64))),
 
 	GET_BYTE(Kind.GET, Probe.FILL, (probe, offset) -> probe.returned(probe.file.get(ValueLayout.JAVA_BYTE, offset))),

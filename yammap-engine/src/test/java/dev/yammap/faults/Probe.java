@@ -2,6 +2,7 @@ package dev.yammap.faults;
 
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class Probe {
 
 	final Mmap file;
 
+	final FileChannel channel;
+
 	final byte[] source = filled(LARGE);
 
 	final byte[] target = filled(LARGE);
@@ -52,6 +55,7 @@ final class Probe {
 
 	Probe(Mmap file) {
 		this.file = file;
+		this.channel = file.channel();
 		Arrays.fill(this.table, INT_FILL);
 	}
 

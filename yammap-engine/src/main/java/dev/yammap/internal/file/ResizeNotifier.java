@@ -39,8 +39,8 @@ public final class ResizeNotifier {
 	private volatile @Nullable ReentrantLock cursorLock;
 
 	/**
-	 * The locks of channels, held weakly, as nobody need close a channel. Most files have
-	 * none.
+	 * The locks of open channels, held weakly, as nobody need close a channel. Most files
+	 * have none.
 	 */
 	private volatile @Nullable Set<ReentrantLock> channelLocks;
 
@@ -65,6 +65,17 @@ public final class ResizeNotifier {
 		}
 		this.channelLocks.add(lock);
 		return lock;
+	}
+
+	/**
+	 * Forgets the lock of a channel that was closed: who takes it later notes nothing. If
+	 * a call that is under way holds it, it is asked until the channel is garbage.
+	 */
+	public void forgetLock(ReentrantLock lock) {
+		Set<ReentrantLock> locks = this.channelLocks;
+		if (locks != null && !lock.isLocked()) {
+			locks.remove(lock);
+		}
 	}
 
 	/** Notes a change of the size, if it did change. */

@@ -106,6 +106,11 @@ record ChannelTransfer(ChannelGroup group, MappedFile file, Cursor cursor) {
 		catch (IOException ex) {
 			throwIfFirst(ex, done);
 		}
+		finally {
+			if (this.file.isAppend()) {
+				end.close();
+			}
+		}
 		return done;
 	}
 

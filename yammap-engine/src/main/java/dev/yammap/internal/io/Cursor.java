@@ -62,6 +62,7 @@ public final class Cursor {
 	/** Lets no further call begin. A call that is under way ends as usual. */
 	void close() {
 		this.closed = true;
+		this.changes.forgetLock(this.lock);
 	}
 
 	private void lock() {
