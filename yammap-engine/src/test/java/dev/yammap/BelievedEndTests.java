@@ -95,6 +95,34 @@ class BelievedEndTests extends AbstractMmapTests {
 		this.file.sync();
 	}
 
+	/**
+	 * The file is as long as it was believed to be, but nothing of the append is left.
+	 */
+	@Test
+	void syncFailsWhereOthersCutOffWhatWasAppendedBehindTheirs() throws IOException {
+		writeFromOutside(OTHERS, 14);
+		this.file.write(AB);
+		shortenFromOutside(18);
+		for (int i = 1; i <= 2; i++) {
+			assertThatExceptionOfType(MappedFaultException.class).isThrownBy(this.file::sync)
+				.withMessageContaining("Cannot sync " + path())
+				.withMessageContaining("somebody else wrote to it although it is locked");
+			assertThat(this.faults).hasSize(i);
+		}
+		assertThatCode(this.file::close).doesNotThrowAnyException();
+	}
+
+	@Test
+	void closeFailsWhereOthersCutOffWhatWasAppendedBehindTheirs() throws IOException {
+		writeFromOutside(OTHERS, 14);
+		this.file.write(AB);
+		shortenFromOutside(18);
+		assertThatExceptionOfType(MappedFaultException.class).isThrownBy(this.file::close)
+			.withMessageContaining("Cannot confirm what was appended to");
+		assertThat(this.file.isOpen()).isFalse();
+		assertThat(this.faults).hasSize(1);
+	}
+
 	@Test
 	void closeFailsWhereOthersMovedTheEndSinceTheLastSync() throws IOException {
 		writeFromOutside(OTHERS, 14);

@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +174,25 @@ class SizeListenerTests extends AbstractMmapTests {
 		});
 		assertThat(this.events).containsExactly("grown 100 1000", "shrunk 1000 50", "grown 50 150", "grown 150 200");
 		assertThat(this.locked).isEmpty();
+	}
+
+	/**
+	 * An access that met a fault is done again, and when it ends it tells of the size.
+	 */
+	@Test
+	void closeWithinAnAccessIsNoShrinking() throws IOException {
+		Mmap file = openHundred();
+		AtomicBoolean faulted = new AtomicBoolean();
+		file.<Boolean, IOException>access(0, 100, (view) -> {
+			if (!faulted.getAndSet(true)) {
+				throw new InternalError("a fault occurred in an unsafe memory access operation");
+			}
+			file.writeAt(new byte[SOME_PAGES], 100);
+			file.close();
+			return true;
+		});
+		assertThat(file.size()).isEqualTo(100 + SOME_PAGES);
+		assertThat(this.events).isEmpty();
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import dev.yammap.LockMode;
 import dev.yammap.MappedFaultException;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
+import dev.yammap.internal.fault.FaultBarrier;
 import dev.yammap.internal.file.OpenedFile;
 import dev.yammap.internal.os.AccessOptions;
 import dev.yammap.internal.os.BackendFile;
@@ -176,6 +178,27 @@ class HalfWayFailureTests {
 		assertThat(mmap.append(bytes("next"))).isEqualTo(100);
 		mmap.sync();
 		assertThat(mmap.size()).isEqualTo(104);
+	}
+
+	/**
+	 * An access that met a fault is done again under the lock, with all that it calls.
+	 */
+	@Test
+	void appendTellsItsTruePlaceAfterOneThatFailedHalfWayInTheSameAccess() throws IOException {
+		Mmap mmap = openLocked();
+		AtomicBoolean faulted = new AtomicBoolean();
+		long place = mmap.<Long, IOException>access(0, 7, (view) -> {
+			if (!faulted.getAndSet(true)) {
+				throw FaultBarrier.fault();
+			}
+			fail(this.after, "append");
+			assertThatIOException().isThrownBy(() -> mmap.append(bytes("failed")));
+			mend();
+			return mmap.append(bytes("next"));
+		});
+		assertThat(place).isEqualTo(13);
+		mmap.sync();
+		assertThat(path()).hasContent("contentfailednext");
 	}
 
 	@Test

@@ -113,7 +113,13 @@ final class ExpectedEnd {
 		if (this.last == HALF_WAY) {
 			return actual == this.file.size();
 		}
-		return this.last == NOWHERE || this.backing.appendedEnd() == this.last;
+		try {
+			return this.last == NOWHERE || this.backing.appendedEnd() == this.last;
+		}
+		catch (MappedFaultException ex) {
+			// It went behind what others wrote, and was cut off since.
+			return false;
+		}
 	}
 
 	/**

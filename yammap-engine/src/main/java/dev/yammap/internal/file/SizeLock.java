@@ -86,12 +86,12 @@ public final class SizeLock {
 	 */
 	public void unlock() {
 		try {
+			if (this.begun) {
+				this.begun = false;
+				this.dirty.wrote();
+				this.endUnsure = true;
+			}
 			if (this.lock.getHoldCount() == 1) {
-				if (this.begun) {
-					this.begun = false;
-					this.dirty.wrote();
-					this.endUnsure = true;
-				}
 				this.backing.releaseMemory();
 				noteIfMappedAnew();
 			}
@@ -277,7 +277,7 @@ public final class SizeLock {
 	}
 
 	private void noteIfMappedAnew() {
-		if (!this.noted && this.file.mapping().byteSize() > this.mapped) {
+		if (!this.noted && this.file.isOpen() && this.file.mapping().byteSize() > this.mapped) {
 			this.changes.note(this.size, this.file.size());
 		}
 	}
