@@ -27,7 +27,10 @@ public final class Bytes {
 	private Bytes() {
 	}
 
-	/** Returns an offset or a length that a caller has passed. */
+	/**
+	 * Checks a number that a caller has passed, such as an offset. Returns it.
+	 * @throws IllegalArgumentException if it is negative
+	 */
 	public static long requireNotNegative(String what, long value) {
 		if (value < 0) {
 			throw new IllegalArgumentException("Negative " + what + ": " + value);

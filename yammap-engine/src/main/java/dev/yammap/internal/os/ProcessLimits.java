@@ -158,7 +158,7 @@ public final class ProcessLimits {
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			// It may be another one.
+			// This system does not tell, so it may be the other limit.
 		}
 		try {
 			String soft = field("self/limits", name);

@@ -59,9 +59,9 @@ public final class Libc {
 
 	public static final int FALLOC_FL_ZERO_RANGE = 0x10;
 
-	// <asm/unistd.h>: calls for which the C library has no function, or not in every
-	// version: musl and glibc before 2.33 have no fstat. New numbers are the same on each
-	// processor, older ones are not.
+	// <asm/unistd.h>: calls that are made by their number. For most of them the C library
+	// has no function, or not in every version: glibc before 2.33 has no fstat. New
+	// numbers are the same on each processor, older ones are not.
 	public static final int SYS_FSTAT = AARCH64 ? 80 : 5;
 
 	public static final int SYS_NEWFSTATAT = AARCH64 ? 79 : 262;

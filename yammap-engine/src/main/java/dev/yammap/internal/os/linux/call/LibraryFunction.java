@@ -37,7 +37,7 @@ enum LibraryFunction {
 	/** To the end, for which a file system in user space or a server may be asked. */
 	SEEK("lseek", long.class),
 
-	// System calls for which some C libraries have no function.
+	// System calls that are made by their number, see Libc.
 	FSTAT("syscall", long.class), NEWFSTATAT("syscall", long.class), IOCTL("syscall", long.class),
 	MEMFD_CREATE("syscall", long.class), CACHESTAT("syscall", long.class),
 

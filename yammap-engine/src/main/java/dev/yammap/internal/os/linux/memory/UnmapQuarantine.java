@@ -113,9 +113,9 @@ public final class UnmapQuarantine {
 	 */
 	static void cover(Libc libc, CallMemory memory, long address, long length, long used, boolean writable)
 			throws SystemCallException {
-		Range range = new Range(libc, address, TIME.nanos());
-		range.length = removeUnused(libc, memory, address, length, used);
-		if (range.length > 0) {
+		long left = removeUnused(libc, memory, address, length, used);
+		if (left > 0) {
+			Range range = new Range(libc, address, left, TIME.nanos());
 			try {
 				putMemory(libc, memory, address, used, writable);
 			}
@@ -319,13 +319,14 @@ public final class UnmapQuarantine {
 
 		private final long address;
 
+		private final long length;
+
 		private final long since;
 
-		private long length;
-
-		Range(Libc libc, long address, long since) {
+		Range(Libc libc, long address, long length, long since) {
 			this.libc = libc;
 			this.address = address;
+			this.length = length;
 			this.since = since;
 		}
 

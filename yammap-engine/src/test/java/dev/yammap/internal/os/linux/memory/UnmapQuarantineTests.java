@@ -205,6 +205,25 @@ class UnmapQuarantineTests {
 		assertThat(mapped(where)).isEmpty();
 	}
 
+	/** The heap may be full when a lost file ends, or one that could not be opened. */
+	@Test
+	void mappingThatNobodyAccessedIsRemovedWithoutAnObject() throws IOException {
+		Path path = Files.write(this.directory.resolve("file"), new byte[SIZE]);
+		BackendFile file = this.library.backend().open(path, AccessOptions.READ_ONLY, Set.of(), MappingOptions.DEFAULT);
+		MemorySegment mapping = file.map(SIZE);
+		MemorySegment where = MemorySegment.ofAddress(mapping.address()).reinterpret(mapping.byteSize());
+		file.close();
+		Thread unmapping = Thread.currentThread();
+		UnmapQuarantine.TIME.goBy(() -> {
+			if (Thread.currentThread().equals(unmapping)) {
+				throw new AssertionError("Only what is kept for a while needs the time, and an object");
+			}
+			return this.now;
+		});
+		file.remains().unmap();
+		assertThat(mapped(where)).isEmpty();
+	}
+
 	@Test
 	void olderKernelsMakeMemoryToo() throws IOException {
 		MemorySegment where = openAndClose(() -> this.library.fail("memfd_create", FaultyLibrary.EINVAL));
