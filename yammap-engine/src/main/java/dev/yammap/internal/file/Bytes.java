@@ -131,7 +131,7 @@ public final class Bytes {
 	 * @throws IOException if the bytes are a view of a mapping, and a page of it is
 	 * unavailable
 	 */
-	public static void stage(Path file, Object bytes, int index, MemorySegment target, int length) throws IOException {
+	static void stage(Path file, Object bytes, int index, MemorySegment target, int length) throws IOException {
 		if (bytes instanceof byte[] array) {
 			MemorySegment.copy(array, index, target, ValueLayout.JAVA_BYTE, 0, length);
 		}

@@ -87,9 +87,9 @@ public final class SizeLock {
 	public void unlock() {
 		try {
 			if (this.begun) {
-				this.begun = false;
-				this.dirty.wrote();
 				this.endUnsure = true;
+				this.dirty.wrote();
+				this.begun = false;
 			}
 			if (this.lock.getHoldCount() == 1) {
 				this.backing.releaseMemory();
