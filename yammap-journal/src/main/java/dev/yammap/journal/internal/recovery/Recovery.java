@@ -60,8 +60,10 @@ public final class Recovery {
 	}
 
 	private Recovered run(Findings found, ReadersAhead ahead) throws IOException {
-		// Before a step that depends on what it says.
-		this.control.writeAnew();
+		if (!this.control.state().isClosed()) {
+			// Before a step that depends on what it says. A close flushed it.
+			this.control.writeAnew();
+		}
 		for (Path file : found.leftOver) {
 			Files.deleteIfExists(file);
 		}
@@ -202,7 +204,14 @@ public final class Recovery {
 			}
 			if (segment.end() > found.durable) {
 				long from = (i == found.durableIndex) ? found.durableOffset : SegmentFile.DATA;
-				Rewriting.run(segment, from, (segment == last) ? found.offset : segment.size());
+				long to = (segment == last) ? found.offset : segment.size();
+				if (from == to && this.control.state().isClosed()) {
+					// The close flushed it. This is for what was written since.
+					segment.sync();
+				}
+				else {
+					Rewriting.run(segment, from, to);
+				}
 			}
 		}
 		last.writeProgress(found.next, found.offset);
