@@ -21,9 +21,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Opens a journal for writing and closes it again. Its last writer was killed. Its one
- * segment holds a few records. Each run has a new journal, so the rest of its segment was
- * never read or written.
+ * Opens a journal for writing and closes it again. Its last writer was killed, and synced
+ * only the first of its records. Each run has a new journal of one segment, so the rest
+ * of that was never read or written.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -41,6 +41,10 @@ public class JournalRecoveryBenchmark {
 	@Param({ "64", "1024" })
 	private int segment;
 
+	/** The number of records that were not synced. */
+	@Param({ "100", "60000" })
+	private int unsynced;
+
 	private TemporaryDirectory directory;
 
 	@Setup(Level.Invocation)
@@ -49,17 +53,17 @@ public class JournalRecoveryBenchmark {
 		Path control = path().resolve("journal.control");
 		byte[] killed;
 		try (Journal journal = builder().open()) {
-			append(journal);
+			append(journal, RECORDS);
 			journal.sync();
-			append(journal);
+			append(journal, this.unsynced);
 			killed = Files.readAllBytes(control);
 		}
 		// Without what close() wrote, the journal counts as not closed.
 		Files.write(control, killed);
 	}
 
-	private void append(Journal journal) throws IOException {
-		for (int i = 0; i < RECORDS; i++) {
+	private void append(Journal journal, int records) throws IOException {
+		for (int i = 0; i < records; i++) {
 			journal.append(new byte[CONTENT]);
 		}
 	}
