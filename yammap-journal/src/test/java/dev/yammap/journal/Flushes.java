@@ -56,10 +56,14 @@ final class Flushes {
 		}
 	}
 
-	/** A backend may flush files by a channel as well, which is not counted twice. */
+	/**
+	 * A backend may flush files by a channel as well, which is not counted twice. The
+	 * position of a reader is also flushed without a mapping.
+	 */
 	private static boolean isOne(RecordedEvent event) {
+		String path = event.getString("path");
 		return event.getEventType().getName().equals(FILE) ? event.getString("outcome").equals("success")
-				: Files.isDirectory(Path.of(event.getString("path")));
+				: path.endsWith(".reader") || Files.isDirectory(Path.of(path));
 	}
 
 	private static String name(Path directory, Path path) {

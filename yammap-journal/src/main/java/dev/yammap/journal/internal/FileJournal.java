@@ -205,7 +205,9 @@ final class FileJournal extends AbstractJournal {
 			}
 		}
 		catch (ClosedChannelException ex) {
-			awaitClose();
+			if (this.state.isClosed()) {
+				awaitClose();
+			}
 			if (durableSequence() <= number) {
 				this.state.requireNotFailed();
 				throw ex;

@@ -6,8 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.stream.Stream;
 
+import dev.yammap.Advice;
+import dev.yammap.Mmap;
 import dev.yammap.journal.Journal;
 import dev.yammap.journal.NamedReader;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +35,12 @@ class FailedFlushTests {
 	private static final int SYNCED = 100;
 
 	private static final int LOST = 2000;
+
+	private static final int PAGE = 4096;
+
+	private static final int PAGES = 10;
+
+	private static final int PER_PAGE = 4;
 
 	@TempDir
 	private Path temporary;
@@ -150,6 +159,171 @@ class FailedFlushTests {
 			finally {
 				this.disk.repairBlocks();
 			}
+		}
+	}
+
+	/**
+	 * The disk has records behind the end that a power cut left, and memory has zeros.
+	 */
+	@Test
+	void tornEndThatCouldNotBeCutDoesNotComeBack() throws Exception {
+		Path control = this.disk.resolve("journal").resolve("journal.control");
+		Path segment;
+		byte[] torn;
+		byte[] open;
+		try (Journal journal = open()) {
+			segment = journal.segments().getFirst().file();
+			appendPages(journal, PAGES);
+			journal.sync();
+			appendPages(journal, 10 * PAGES);
+			torn = Files.readAllBytes(segment);
+			open = Files.readAllBytes(control);
+		}
+		// The first record is missing that was not synced.
+		Arrays.fill(torn, PAGE + PAGES * PAGE, PAGE + PAGES * PAGE + PAGE / PER_PAGE, (byte) 0);
+		write(segment, torn);
+		write(control, open);
+		this.disk.breakBlocksOf(segment);
+		assertThatIOException().isThrownBy(this::open);
+		this.disk.repairBlocks();
+		try (Journal journal = open()) {
+			assertThat(journal.nextSequence()).isEqualTo(PAGES * PER_PAGE);
+			appendPages(journal, PAGES + 1);
+			journal.sync();
+			this.disk.cutPower();
+		}
+		catch (IOException ex) {
+			// The close of a journal whose disk is gone.
+		}
+		this.disk.startAgain();
+		try (Journal journal = open()) {
+			assertThat(journal.nextSequence()).isEqualTo((PAGES + 1) * PER_PAGE);
+			assertThat(journal.recovery().wasTorn()).isFalse();
+		}
+	}
+
+	/** Appends records of which some fill a page, up to a number of pages. */
+	private static void appendPages(Journal journal, int pages) throws IOException {
+		while (journal.nextSequence() < (long) pages * PER_PAGE) {
+			journal.append(new byte[PAGE / PER_PAGE - 24]);
+		}
+	}
+
+	private static void write(Path file, byte[] content) throws IOException {
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+			channel.write(ByteBuffer.wrap(content));
+			channel.force(true);
+		}
+	}
+
+	/** As the writer does when records come fast. */
+	@Test
+	void recordsAreOnTheDiskWherePagesAheadOfOthersCouldNotBeWritten() throws Exception {
+		try (Journal journal = open()) {
+			append(journal, SYNCED);
+			journal.sync();
+			Path segment = journal.segments().getFirst().file();
+			this.disk.breakBlocksOf(segment);
+			try (Mmap pages = Mmap.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+				pages.advise(Advice.POPULATE_WRITE);
+			}
+			append(journal, SYNCED + 1);
+			assertThatIOException().isThrownBy(journal::sync);
+		}
+		this.disk.repairBlocks();
+		try (Journal journal = open()) {
+			append(journal, LOST);
+			journal.sync();
+			this.disk.cutPower();
+		}
+		catch (IOException ex) {
+			// The close of a journal whose disk is gone.
+		}
+		this.disk.startAgain();
+		try (Journal journal = open()) {
+			assertThat(journal.nextSequence()).isEqualTo(LOST);
+			assertThat(Workload.read(journal)).hasSize(LOST);
+		}
+	}
+
+	/** The process was killed as it moved, and nobody had seen that the flush failed. */
+	@Test
+	void positionThatAReaderWasOpenedAtIsOnTheDisk() throws Exception {
+		Path file = this.disk.resolve("journal").resolve("billing.reader");
+		try (Journal journal = open()) {
+			append(journal, SYNCED);
+			journal.sync();
+			journal.reader("billing").close();
+			byte[] before = Files.readAllBytes(file);
+			moveTo(journal, SYNCED);
+			byte[] moved = Files.readAllBytes(file);
+			write(file, before);
+			this.disk.breakBlocksOf(file);
+			assertThatIOException().isThrownBy(() -> write(file, moved));
+			this.disk.repairBlocks();
+			journal.reader("billing").close();
+			this.disk.cutPower();
+		}
+		catch (IOException ex) {
+			// The close of a journal whose disk is gone.
+		}
+		this.disk.startAgain();
+		try (Journal journal = open()) {
+			assertThat(journal.readerPositions()).containsEntry("billing", (long) SYNCED);
+		}
+	}
+
+	@Test
+	void positionIsOnTheDiskThoughItsFileCouldNotBeMadeAtFirst() throws Exception {
+		try (Journal journal = open()) {
+			append(journal, SYNCED);
+			journal.sync();
+			Path file = journal.directory().resolve("billing.reader");
+			Command.run("fallocate", "-l", 2048, file);
+			Command.run("sync", "-f", file);
+			this.disk.breakBlocksOf(file);
+			assertThatIOException().isThrownBy(() -> journal.reader("billing"));
+			this.disk.repairBlocks();
+			moveTo(journal, SYNCED);
+			this.disk.cutPower();
+		}
+		catch (IOException ex) {
+			// The close of a journal whose disk is gone.
+		}
+		this.disk.startAgain();
+		try (Journal journal = open()) {
+			assertThat(journal.readerPositions()).containsEntry("billing", (long) SYNCED);
+		}
+	}
+
+	private static void moveTo(Journal journal, long number) throws IOException {
+		try (NamedReader reader = journal.reader("billing")) {
+			while (reader.nextSequence() < number) {
+				assertThat(reader.next()).isTrue();
+			}
+			reader.moveTo(number);
+		}
+	}
+
+	@Test
+	void journalStaysThoughItsControlFileCouldNotBeMadeAtFirst() throws Exception {
+		Path control = Files.createDirectory(this.disk.resolve("journal")).resolve("journal.control");
+		Command.run("fallocate", "-l", 4096, control);
+		Command.run("sync", "-f", control);
+		this.disk.breakBlocksOf(control);
+		assertThatIOException().isThrownBy(this::open);
+		this.disk.repairBlocks();
+		try (Journal journal = open()) {
+			append(journal, SYNCED);
+			journal.sync();
+			this.disk.cutPower();
+		}
+		catch (IOException ex) {
+			// The close of a journal whose disk is gone.
+		}
+		this.disk.startAgain();
+		try (Journal journal = open()) {
+			assertThat(Workload.read(journal)).hasSize(SYNCED);
 		}
 	}
 

@@ -242,9 +242,14 @@ public final class ControlFile implements AutoCloseable {
 	 * alone: where a flush failed, the kernel takes what it could not write for written.
 	 */
 	public synchronized void writeAnew() throws IOException {
-		byte[] bytes = new byte[SIZE];
-		this.file.writeAt(bytes, 0, Math.max(0, this.file.readAt(bytes, 0)), 0);
-		this.file.sync();
+		if (this.state.isClosed()) {
+			// All but this state was durable before. A kill may have come before its flush.
+			Rewriting.write(this.file, 0, SIZE);
+			this.file.sync();
+		}
+		else {
+			Rewriting.run(this.file, 0, SIZE);
+		}
 	}
 
 	@Override

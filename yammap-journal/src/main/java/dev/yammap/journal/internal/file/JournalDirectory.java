@@ -15,25 +15,20 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
 import dev.yammap.Backend;
-import dev.yammap.FileLockedException;
 import dev.yammap.LockMode;
 import dev.yammap.Mmap;
 import dev.yammap.MmapListener;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a journal: the names of its files, and how to open, list and put aside
@@ -50,14 +45,6 @@ public final class JournalDirectory {
 	private static final int DIGITS = 16;
 
 	private static final int CHUNK = 1 << 20;
-
-	/**
-	 * The files that this process has locked by the portable backend, by their keys. Such
-	 * a lock ends when the process closes any descriptor of the file ({@code fcntl(2)},
-	 * advisory record locking). So nobody opens such a file a second time, and reads go
-	 * through the mapping that has the lock. The map is also the monitor for all of this.
-	 */
-	private static final Map<Object, Mmap> LOCKED = new HashMap<>();
 
 	private final Path path;
 
@@ -210,28 +197,8 @@ public final class JournalDirectory {
 
 	/** Opens a file of fixed size and locks it until it is closed. */
 	Mmap openLocked(Path file, long size, LockMode lock, OpenOption... options) throws IOException {
-		if (backend() != Backend.PORTABLE) {
-			return builder(file, size, lock, options).open();
-		}
-		synchronized (LOCKED) {
-			if (locked(file) != null) {
-				throw new FileLockedException(file.toString(),
-						"Cannot lock (" + lock.name().toLowerCase(Locale.ROOT) + "): this process holds a lock on it",
-						"Close the journal or the reader that has it", true);
-			}
-			Mmap opened = builder(file, size, lock, options).listener(new Unlocking()).open();
-			LOCKED.put(keyOf(file), opened);
-			return opened;
-		}
-	}
-
-	private static @Nullable Mmap locked(Path file) throws IOException {
-		return Files.exists(file) ? LOCKED.get(keyOf(file)) : null;
-	}
-
-	private static Object keyOf(Path file) throws IOException {
-		Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-		return (key != null) ? key : file.toRealPath();
+		Mmap.Builder builder = builder(file, size, lock, options);
+		return (backend() != Backend.PORTABLE) ? builder.open() : LockedFiles.open(file, lock, builder);
 	}
 
 	/** Opens a segment, without a lock. The listener is told of its events. */
@@ -260,16 +227,16 @@ public final class JournalDirectory {
 	 * shorter.
 	 */
 	byte[] readLockable(Path file, int length) throws IOException {
+		return (backend() != Backend.PORTABLE) ? read(file, 0, length) : LockedFiles.read(file, length);
+	}
+
+	/** Flushes a file that somebody may have locked. */
+	void syncLockable(Path file) throws IOException {
 		if (backend() != Backend.PORTABLE) {
-			return read(file, 0, length);
+			sync(file);
 		}
-		synchronized (LOCKED) {
-			Mmap locked = locked(file);
-			if (locked == null || !locked.isOpen()) {
-				return read(file, 0, length);
-			}
-			byte[] bytes = new byte[length];
-			return Arrays.copyOf(bytes, Math.max(0, locked.readAt(bytes, 0)));
+		else {
+			LockedFiles.sync(file);
 		}
 	}
 
@@ -307,13 +274,14 @@ public final class JournalDirectory {
 		sync(this.path);
 	}
 
-	private static void sync(Path path) throws IOException {
+	/** Flushes a file or a directory. */
+	static void sync(Path path) throws IOException {
 		boolean interrupted = Thread.interrupted();
 		try {
 			boolean synced = false;
 			while (!synced) {
-				try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
-					directory.force(true);
+				try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+					channel.force(true);
 					synced = true;
 				}
 				catch (ClosedByInterruptException ex) {
@@ -380,20 +348,6 @@ public final class JournalDirectory {
 			candidate = this.path.resolve(stem + "-" + i + TORN);
 		}
 		return candidate;
-	}
-
-	/**
-	 * Forgets a file once it is closed and its lock has ended.
-	 */
-	private static final class Unlocking implements MmapListener {
-
-		@Override
-		public void closed(Mmap file) {
-			synchronized (LOCKED) {
-				LOCKED.values().remove(file);
-			}
-		}
-
 	}
 
 }

@@ -59,8 +59,12 @@ public final class ReaderPosition implements AutoCloseable {
 			SlotState state = SlotFormat.decode(bytes, SlotFormat.SECTOR, SlotKind.READER, journalId);
 			SlotPair slots = new SlotPair(SlotKind.READER, journalId, SlotFormat.SECTOR, state);
 			ReaderPosition opened = new ReaderPosition(file, slots, (state != null) ? state.value(0) : first);
+			requireNotLost(directory.reader(name), bytes, journalId);
+			if (!Zeros.fill(bytes, 0, bytes.length)) {
+				// It may be in memory alone, and the next state goes over the one before.
+				Rewriting.run(file, 0, SIZE);
+			}
 			if (state == null) {
-				requireUnused(directory.reader(name), bytes, journalId);
 				file.writeAt(HeaderFormat.READER.encode(journalId), 0);
 				opened.move(first);
 			}
@@ -73,10 +77,10 @@ public final class ReaderPosition implements AutoCloseable {
 	}
 
 	/**
-	 * Insists that no position can have been lost. In a file that was just being made the
-	 * slot of the second state is still empty.
+	 * Insists that no position was lost. In a file that was just being made the slot of
+	 * the second state is still empty.
 	 */
-	private static void requireUnused(Path file, byte[] bytes, long journalId) throws JournalDamagedException {
+	private static void requireNotLost(Path file, byte[] bytes, long journalId) throws JournalDamagedException {
 		boolean isOther = isOther(bytes, journalId);
 		if (isLost(bytes, journalId)) {
 			throw new JournalDamagedException(file, isOther ? 0 : SlotFormat.SECTOR, -1,
@@ -104,10 +108,28 @@ public final class ReaderPosition implements AutoCloseable {
 	 * @throws IOException if the directory cannot be listed
 	 */
 	public static Map<String, Long> of(JournalDirectory directory, long journalId) throws IOException {
+		return of(directory, journalId, (_) -> {
+		});
+	}
+
+	/**
+	 * The same for whoever removes what no reader needs. Each of these positions is
+	 * durable: after a power cut no reader is at an earlier one, whose records are gone.
+	 * @throws IOException if the directory cannot be listed
+	 */
+	public static Map<String, Long> durable(JournalDirectory directory, long journalId) throws IOException {
+		return of(directory, journalId, directory::syncLockable);
+	}
+
+	private static Map<String, Long> of(JournalDirectory directory, long journalId, Step behind) throws IOException {
 		Map<String, Long> positions = new LinkedHashMap<>();
 		for (Map.Entry<String, Path> entry : directory.readers().entrySet()) {
 			try {
-				put(positions, entry.getKey(), read(directory, entry.getValue()), journalId);
+				byte[] bytes = read(directory, entry.getValue());
+				if (bytes != null) {
+					behind.with(entry.getValue());
+				}
+				put(positions, entry.getKey(), bytes, journalId);
 			}
 			catch (IOException ex) {
 				positions.put(entry.getKey(), 0L);
@@ -149,13 +171,16 @@ public final class ReaderPosition implements AutoCloseable {
 	public static @Nullable String problem(JournalDirectory directory, long journalId, String name) {
 		try {
 			byte[] bytes = read(directory, directory.reader(name));
+			if (bytes != null) {
+				directory.syncLockable(directory.reader(name));
+			}
 			return (bytes != null && isLost(bytes, journalId))
 					? "its file holds no position in this journal, so nobody knows what it still needs."
 							+ " Restore the file from a backup, or move it away"
 					: null;
 		}
 		catch (IOException ex) {
-			return "its file cannot be read, so nobody knows what it still needs (" + ex.getMessage()
+			return "its file cannot be read or flushed, so nobody knows what it still needs (" + ex.getMessage()
 					+ "). Make it readable, restore it from a backup, or move it away";
 		}
 	}
@@ -221,6 +246,15 @@ public final class ReaderPosition implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.file.close();
+	}
+
+	/**
+	 * What is done with a file that was read.
+	 */
+	private interface Step {
+
+		void with(Path file) throws IOException;
+
 	}
 
 }

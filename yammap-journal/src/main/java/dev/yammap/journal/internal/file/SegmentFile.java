@@ -291,30 +291,33 @@ public final class SegmentFile {
 	}
 
 	/**
-	 * Sets everything from an offset on to zeros, and flushes. A file that was cut short
-	 * gets no longer by that.
+	 * Sets a part to zeros, durably. Its last bytes, which are less than a record, stay
+	 * until all before them is durable: if that fails, the next opening finds them, and
+	 * does it again. A file that was cut short gets no longer by that.
+	 * @param end where the last byte ends that is not zero
 	 * @param withProgress whether what is known to be durable is forgotten too
 	 */
-	public synchronized void cut(long offset, boolean withProgress) throws IOException {
+	public synchronized void cut(long offset, long end, boolean withProgress) throws IOException {
 		Mmap mapped = acquire();
 		try (Closeable _ = this::release) {
 			if (withProgress) {
 				this.progress.clear(mapped);
 				mapped.sync();
 			}
-			byte[] zeros = new byte[COPIED];
-			byte[] found = new byte[COPIED];
-			for (long at = offset; at < this.size; at += zeros.length) {
-				int length = (int) Math.min(zeros.length, this.size - at);
-				// What is zero already stays as it is: a page that was never written to
-				// needs no flush.
-				int there = Math.max(0, mapped.readAt(found, 0, length, at));
-				if (!Zeros.fill(found, 0, there)) {
-					mapped.writeAt(zeros, 0, there, at);
-				}
-			}
-			mapped.sync();
+			long last = Math.max(offset, (end - 1) & -Long.BYTES);
+			zero(mapped, offset, last);
+			zero(mapped, last, end);
 		}
+	}
+
+	/** What is zero already is written, too: the disk may hold something else. */
+	private static void zero(Mmap mapped, long from, long to) throws IOException {
+		byte[] zeros = new byte[COPIED];
+		long there = Math.min(to, mapped.size());
+		for (long at = from; at < there; at += COPIED) {
+			mapped.writeAt(zeros, 0, (int) Math.min(COPIED, there - at), at);
+		}
+		Rewriting.run(mapped, from, there);
 	}
 
 	/**

@@ -178,6 +178,7 @@ public final class Analysis {
 			return false;
 		}
 		last.adoptFirst((last.first() >= 0) ? last.first() : this.control.durable());
+		this.found.isClosed = true;
 		end(new Place(this.found.chain.size() - 1, offset, this.control.durable()), offset);
 		return true;
 	}

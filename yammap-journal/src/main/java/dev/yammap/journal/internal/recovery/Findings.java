@@ -62,6 +62,9 @@ public final class Findings {
 	/** Where the last byte that is not zero ends there. */
 	long contentEnd = SegmentFile.DATA;
 
+	/** Whether a close in good order says that all of it is durable. */
+	boolean isClosed;
+
 	long skipped;
 
 	/**

@@ -12,7 +12,9 @@ import dev.yammap.journal.RecoveryReport;
 import dev.yammap.journal.internal.file.ControlFile;
 import dev.yammap.journal.internal.file.ControlState;
 import dev.yammap.journal.internal.file.JournalDirectory;
+import dev.yammap.journal.internal.file.Rewriting;
 import dev.yammap.journal.internal.file.SegmentFile;
+import dev.yammap.journal.internal.read.Chunk;
 
 /**
  * Brings a journal into order before its writer appends: puts aside what is torn, and
@@ -60,10 +62,9 @@ public final class Recovery {
 	}
 
 	private Recovered run(Findings found, ReadersAhead ahead) throws IOException {
-		if (!this.control.state().isClosed()) {
-			// Before a step that depends on what it says. A close flushed it.
-			this.control.writeAnew();
-		}
+		// Before a step that depends on what it says, and before its next state goes over
+		// the one before.
+		this.control.writeAnew();
 		for (Path file : found.leftOver) {
 			Files.deleteIfExists(file);
 		}
@@ -203,15 +204,7 @@ public final class Recovery {
 				segment.seal(now);
 			}
 			if (segment.end() > found.durable) {
-				long from = (i == found.durableIndex) ? found.durableOffset : SegmentFile.DATA;
-				long to = (segment == last) ? found.offset : segment.size();
-				if (from == to && this.control.state().isClosed()) {
-					// The close flushed it. This is for what was written since.
-					segment.sync();
-				}
-				else {
-					Rewriting.run(segment, from, to);
-				}
+				keep(found, i);
 			}
 		}
 		last.writeProgress(found.next, found.offset);
@@ -219,6 +212,19 @@ public final class Recovery {
 			// Once nothing is missing any more, this alone tells damage from a torn end.
 			last.sync();
 		}
+	}
+
+	private static void keep(Findings found, int index) throws IOException {
+		SegmentFile segment = found.chain.get(index);
+		if (found.isClosed) {
+			segment.sync();
+			return;
+		}
+		Chunk chunk = new Chunk();
+		long from = (index == found.durableIndex) ? found.durableOffset : SegmentFile.DATA;
+		long to = (index == found.chain.size() - 1) ? found.offset
+				: chunk.look(segment, (file) -> chunk.endOfContent(file, segment, from, segment.size()));
+		Rewriting.run(segment, from, to);
 	}
 
 	private void cut(Findings found) throws IOException {
@@ -250,7 +256,7 @@ public final class Recovery {
 			}
 			putAside(found.behind);
 		}
-		last.cut(found.offset, prefix);
+		last.cut(found.offset, Math.max(found.offset, found.contentEnd), prefix);
 		found.durable = Math.min(found.durable, found.next);
 	}
 

@@ -79,6 +79,10 @@ public final class Retention {
 	/** Removes the segments all of whose records are below the given number. */
 	public synchronized void removeBefore(long number) throws IOException {
 		deleteLeftOver();
+		if (this.segments.first().end() > number) {
+			// Nothing to remove: no file of a reader need be read and flushed.
+			return;
+		}
 		Holder holder = holder();
 		int wanted = leading((segment) -> segment.end() <= number);
 		int count = leading((segment) -> segment.end() <= Math.min(number, holder.position()));
@@ -122,7 +126,7 @@ public final class Retention {
 				break;
 			}
 			if (holder == null) {
-				// The files of readers are read only if they matter.
+				// The files of readers are read and flushed only if they matter.
 				holder = holder();
 			}
 			heldUp = segment.end() > holder.position();
@@ -239,7 +243,7 @@ public final class Retention {
 	private Holder holder() {
 		Holder lowest = new Holder("", Long.MAX_VALUE, null);
 		try {
-			for (Map.Entry<String, Long> entry : ReaderPosition.of(this.directory, this.control.journalId())
+			for (Map.Entry<String, Long> entry : ReaderPosition.durable(this.directory, this.control.journalId())
 				.entrySet()) {
 				if (entry.getValue() < lowest.position()) {
 					lowest = new Holder(entry.getKey(), entry.getValue(), null);

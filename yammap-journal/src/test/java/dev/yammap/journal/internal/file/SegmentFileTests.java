@@ -2,10 +2,13 @@ package dev.yammap.journal.internal.file;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -13,8 +16,10 @@ import java.util.Random;
 
 import dev.yammap.Backend;
 import dev.yammap.Mmap;
+import dev.yammap.MmapListener;
 import dev.yammap.journal.EndOfStack;
 import dev.yammap.journal.internal.format.SlotFormat;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,7 +182,7 @@ class SegmentFileTests {
 		assertThat(this.segment.mappedSize()).isZero();
 		assertThat(this.segment.syncIfHeld()).isFalse();
 		this.segment.sync();
-		this.segment.cut(SIZE, false);
+		this.segment.cut(SIZE, SIZE, false);
 		assertThat(this.segment.mappedSize()).isZero();
 	}
 
@@ -187,7 +192,7 @@ class SegmentFileTests {
 		this.segment.acquire();
 		for (EndOfStack.Call call : List.<EndOfStack.Call>of(this.segment::syncIfHeld, this.segment::sync,
 				() -> this.segment.begin(1), () -> this.segment.seal(1000), () -> this.segment.writeProgress(1, DATA),
-				() -> this.segment.cut(SIZE - 8, true))) {
+				() -> this.segment.cut(SIZE - 8, SIZE, true))) {
 			call.run();
 			assertThat(EndOfStack.call(call)).isPositive();
 		}
@@ -231,10 +236,46 @@ class SegmentFileTests {
 		for (int offset : new int[] { SIZE - 8, SIZE - 9000, DATA + (1 << 16), DATA + 816, DATA }) {
 			byte[] expected = bytes();
 			Arrays.fill(expected, offset, SIZE, (byte) 0);
-			this.segment.cut(offset, false);
+			this.segment.cut(offset, SIZE, false);
 			assertThat(bytes()).isEqualTo(expected);
 		}
 		assertThat(head().durable()).isEqualTo(5);
+	}
+
+	/** Or nothing says after a failed flush that the disk may still have it. */
+	@Test
+	void lastBytesThatAreCutStayUntilAllBeforeThemIsDurable() throws IOException {
+		byte[] all = fill();
+		Arrays.fill(all, SIZE - 4, SIZE, (byte) 0);
+		write(all, 0);
+		List<byte[]> flushed = new ArrayList<>();
+		MmapListener listener = new MmapListener() {
+
+			@Override
+			public void synced(Mmap file, Duration duration, @Nullable IOException failure) {
+				assertThat(failure).isNull();
+				flushed.add(read(file.path()));
+			}
+
+		};
+		new SegmentFile(
+				new JournalDirectory(this.path, PosixFilePermissions.fromString("rw-------"), this.backend, listener),
+				head(), true)
+			.cut(DATA + 808, SIZE - 4, false);
+		Arrays.fill(all, DATA + 808, SIZE - 8, (byte) 0);
+		assertThat(flushed).anySatisfy((bytes) -> assertThat(bytes).isEqualTo(all));
+		Arrays.fill(all, SIZE - 8, SIZE, (byte) 0);
+		assertThat(flushed.getLast()).isEqualTo(all);
+		assertThat(flushed.getFirst()).isNotEqualTo(all);
+	}
+
+	private static byte[] read(Path file) {
+		try {
+			return Files.readAllBytes(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** What would say that more was durable goes too, and only that. */
@@ -246,7 +287,7 @@ class SegmentFileTests {
 		byte[] expected = fill();
 		Arrays.fill(expected, SegmentHead.PROGRESS, SegmentHead.LIFE, (byte) 0);
 		Arrays.fill(expected, DATA + 808, SIZE, (byte) 0);
-		this.segment.cut(DATA + 808, true);
+		this.segment.cut(DATA + 808, SIZE, true);
 		assertThat(bytes()).isEqualTo(expected);
 		assertThat(head().durable()).isEqualTo(-1);
 		assertThat(head().first()).isEqualTo(3);
@@ -297,7 +338,7 @@ class SegmentFileTests {
 		try (RandomAccessFile file = new RandomAccessFile(this.segment.path().toFile(), "rw")) {
 			file.setLength(left);
 		}
-		this.segment.cut(DATA + 50, false);
+		this.segment.cut(DATA + 50, SIZE, false);
 		Arrays.fill(all, DATA + 50, left, (byte) 0);
 		assertThat(bytes()).isEqualTo(Arrays.copyOf(all, left));
 	}

@@ -25,7 +25,7 @@ import org.springframework.core.PriorityOrdered;
  * only one bean has the type of a parameter, Spring injects it whatever the name of the
  * parameter is. What is written for the resource that is left out would go into another.
  * <p>
- * It is a bean only if a resource is left out and another one of its kind is not.
+ * It is a bean only if a file or journal is left out, and another file or journal is not.
  */
 class DisabledNames implements BeanFactoryPostProcessor, PriorityOrdered {
 
