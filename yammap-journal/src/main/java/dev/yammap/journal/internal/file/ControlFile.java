@@ -243,7 +243,8 @@ public final class ControlFile implements AutoCloseable {
 	 */
 	public synchronized void writeAnew() throws IOException {
 		if (this.state.isClosed()) {
-			// All but this state was durable before. A kill may have come before its flush.
+			// All but this state was durable before. A kill may have come before its
+			// flush.
 			Rewriting.write(this.file, 0, SIZE);
 			this.file.sync();
 		}

@@ -50,7 +50,9 @@ public final class Rewriting {
 		}
 	}
 
-	/** Writes a part of a file anew, as {@link #run(Mmap, long, long)}. Flushes nothing. */
+	/**
+	 * Writes a part of a file anew, as {@link #run(Mmap, long, long)}. Flushes nothing.
+	 */
 	static void write(Mmap file, long from, long to) throws IOException {
 		long begin = from & -PAGE;
 		byte[] bytes = new byte[Math.clamp(ceil(to) - begin, 0, PIECE)];
