@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -128,6 +129,26 @@ class ChannelRaceTests extends AbstractMmapTests {
 			assertThat(channel.isOpen()).isFalse();
 			assertThat(file.isOpen()).isTrue();
 			file.close();
+		}
+	}
+
+	@Test
+	void releaseOfALockBesideTheCloseOfItsChannelEndsAndLeavesNothingLocked() throws Exception {
+		Mmap file = openReadWrite(new byte[SOME_PAGES]);
+		FileChannel other = file.channel();
+		for (int round = 0; round < 200; round++) {
+			FileChannel channel = file.channel();
+			FileLock lock = channel.lock(0, 10, false);
+			Race.onPlatformThreads().with(() -> {
+				try {
+					lock.release();
+				}
+				catch (ClosedChannelException ex) {
+					// The close came first.
+				}
+			}).runWith(channel::close);
+			assertThat(lock.isValid()).isFalse();
+			other.lock(0, 10, false).release();
 		}
 	}
 

@@ -217,8 +217,8 @@ class DamageTests {
 	}
 
 	/**
-	 * Writes a journal as it is before a power cut, and takes down how its sectors were
-	 * since the last flush.
+	 * Writes a journal as it is before a power cut, and notes how its sectors were since
+	 * the last flush.
 	 */
 	private Versions beforePowerCut(int block) throws IOException {
 		Files.createDirectories(this.directory);

@@ -44,7 +44,7 @@ public final class LinuxResources implements NativeResources {
 
 	/**
 	 * Makes room for a mapping that is about to be made: once it is, there may be no
-	 * memory to take down where.
+	 * memory to note where.
 	 */
 	Range next(long length) {
 		return new Range(length, size() + length, this.newest);

@@ -104,8 +104,8 @@ public final class UnmapQuarantine {
 
 	/**
 	 * Takes a file out of its mapping. Empty memory takes its place where the file was
-	 * accessed. If no memory can be had, the file stays there, and is unmapped when the
-	 * memory would be.
+	 * accessed. If there is no memory left, the file stays there, and is unmapped when
+	 * the memory would be.
 	 * @param used how much of the mapping may have been accessed, in bytes, whole pages
 	 * @param writable whether such an access may be a store
 	 * @throws SystemCallException if nothing was accessed, and the mapping cannot be
