@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.yammap.LockMode;
@@ -83,11 +84,15 @@ class FailedCallsOfJavaTests {
 
 	/** Opens the file with an end that is elsewhere. */
 	private PortableFile open(RandomAccessFile file, Path end) throws IOException {
+		return open(file, end, LockMode.EXCLUSIVE);
+	}
+
+	private PortableFile open(RandomAccessFile file, Path end, LockMode lock) throws IOException {
 		AppendStream stream = new AppendStream(path(), end, file);
 		this.opened.add(stream);
 		Handles handles = new Handles(file, stream, path(), null, Origin.FOUND);
 		return new PortableFile(path(), handles, AccessOptions.of(StandardOpenOption.READ, StandardOpenOption.WRITE),
-				MappingOptions.DEFAULT.withLock(LockMode.EXCLUSIVE), true, new FreeSpace(path(), null));
+				MappingOptions.DEFAULT.withLock(lock), true, new FreeSpace(path(), null));
 	}
 
 	private void assertFails(ThrowingCallable call, String start, String... words) {
@@ -156,6 +161,39 @@ class FailedCallsOfJavaTests {
 		}, () -> append("more and more"));
 		assertFails(() -> file.append(more, 0, 4), "append to");
 		assertThat(path()).hasContent("contentmixmore and more");
+	}
+
+	/** The bytes look like ours, but others may have written the same. */
+	@Test
+	void appendThatFailsHalfWayWithoutALockLeavesItsPartAndTellsIt() throws IOException {
+		DisturbedFile disturbed = disturbed();
+		PortableFile file = open(disturbed, FULL, LockMode.NONE);
+		disturbed.beforeLength(() -> {
+		}, () -> append("mor"));
+		MemorySegment more = MemorySegment.ofArray("more".getBytes(StandardCharsets.UTF_8));
+		assertFails(() -> file.append(more, 0, 4), "append to", ", 4 bytes at offset 7: ",
+				"up to 3 bytes at offset 7 or behind it were written before it failed, and stay");
+		assertThat(disturbed.sizes).isEmpty();
+		// A read that fails would hide what stays.
+		assertThat(disturbed.reads).isEmpty();
+		assertThat(path()).hasContent("contentmor");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "NONE", "EXCLUSIVE" })
+	void appendThatFailsWhileTheFileIsShortenedCutsNothing(LockMode lock) throws IOException {
+		DisturbedFile disturbed = disturbed();
+		PortableFile file = open(disturbed, FULL, lock);
+		disturbed.beforeLength(() -> {
+		}, () -> Files.writeString(path(), "co"));
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> file.append(MemorySegment.ofArray(CONTENT), 0, CONTENT.length))
+			.withMessageContaining("No space left on device")
+			.withMessageNotContaining("truncate")
+			.withMessageNotContaining("stay")
+			.satisfies((ex) -> assertThat(ex.getSuppressed()).isEmpty());
+		assertThat(disturbed.sizes).isEmpty();
+		assertThat(path()).hasContent("co");
 	}
 
 	@Test
