@@ -136,9 +136,7 @@ public final class ResizeNotifier {
 	 * @param size the size that the file has now
 	 */
 	public void noteOpening(long found, boolean emptied, long size) {
-		if (!this.untold.isEmpty()) {
-			this.untold.clear();
-		}
+		this.untold.clear();
 		if (emptied) {
 			note(found, 0);
 		}

@@ -313,22 +313,7 @@ public final class UnmapQuarantine {
 		}
 	}
 
-	private static final class Range {
-
-		private final Libc libc;
-
-		private final long address;
-
-		private final long length;
-
-		private final long since;
-
-		Range(Libc libc, long address, long length, long since) {
-			this.libc = libc;
-			this.address = address;
-			this.length = length;
-			this.since = since;
-		}
+	private record Range(Libc libc, long address, long length, long since) {
 
 		boolean isDue() {
 			return TIME.nanos() - this.since >= PATIENCE_NANOS;
