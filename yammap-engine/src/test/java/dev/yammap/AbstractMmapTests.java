@@ -1,6 +1,7 @@
 package dev.yammap;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -134,6 +135,28 @@ abstract class AbstractMmapTests {
 	long blocks() throws IOException {
 		Process process = new ProcessBuilder("stat", "-c", "%b", path().toString()).start();
 		return Long.parseLong(new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
+	}
+
+	/**
+	 * Returns whether the backend can make a file that long. The file system of the tests
+	 * decides: tmpfs and XFS have files of 8 EiB, ext4 has none. The native backend maps
+	 * whatever it makes, and no address space is that large.
+	 */
+	boolean canBe(long size) throws IOException {
+		if (this.backend == Backend.NATIVE) {
+			return false;
+		}
+		Path probe = Files.createTempFile(this.directory, "probe", ".dat");
+		try (RandomAccessFile file = new RandomAccessFile(probe.toFile(), "rw")) {
+			file.setLength(size);
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+		finally {
+			Files.delete(probe);
+		}
 	}
 
 	/**

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,7 +182,8 @@ class AdviceTests extends AbstractMmapTests {
 	}
 
 	@Test
-	void pagedOutFileLeavesThePageCacheAndIsReadAgain() throws IOException {
+	void pagedOutFileLeavesThePageCacheAndIsReadAgain(@TempDir(factory = OnDisk.class) Path disk) throws IOException {
+		this.directory = disk;
 		byte[] content = random(SOME_PAGES, 1);
 		Mmap file = openReadWrite(new byte[SOME_PAGES]);
 		if (isRefused(file, Advice.PAGE_OUT)) {

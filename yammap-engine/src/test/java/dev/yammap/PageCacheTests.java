@@ -3,9 +3,11 @@ package dev.yammap;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,7 +22,8 @@ class PageCacheTests extends AbstractMmapTests {
 	private static final int PAGES = 32;
 
 	@Test
-	void whatWasWrittenIsCachedAndDirtyUntilItIsSynced() throws IOException {
+	void whatWasWrittenIsCachedAndDirtyUntilItIsSynced(@TempDir(factory = OnDisk.class) Path disk) throws IOException {
+		this.directory = disk;
 		Mmap file = create(0);
 		if (isUnknown(file)) {
 			return;
@@ -40,7 +43,8 @@ class PageCacheTests extends AbstractMmapTests {
 	}
 
 	@Test
-	void storeMakesItsPageDirty() throws IOException {
+	void storeMakesItsPageDirty(@TempDir(factory = OnDisk.class) Path disk) throws IOException {
+		this.directory = disk;
 		Mmap file = openReadWrite(random(SOME_PAGES, 1));
 		file.sync();
 		if (isUnknown(file)) {

@@ -120,6 +120,14 @@ class PositionalTests extends AbstractMmapTests {
 			Long.MAX_VALUE - 4096, 1L << 62 })
 	void offsetThatNoFileCanReachIsRefused(long offset) throws IOException {
 		Mmap file = openReadWrite(CONTENT);
+		if (offset <= Long.MAX_VALUE - 8 && canBe(offset + 8)) {
+			byte[] src = random(8, 1);
+			assertThat(file.writeAt(src, offset)).isEqualTo(8);
+			assertThat(file.size()).isEqualTo(offset + 8);
+			assertThat(readAt(file, 8, offset)).isEqualTo(src);
+			assertThat(readAt(file, 11, 0)).isEqualTo(Arrays.copyOf(CONTENT, 11));
+			return;
+		}
 		ByteBuffer buffer = ByteBuffer.allocate(8);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file.writeAt(new byte[8], offset))
 			.withMessageContaining(path().toString())

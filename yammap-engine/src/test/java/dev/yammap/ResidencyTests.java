@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,7 +64,8 @@ class ResidencyTests extends AbstractMmapTests {
 	}
 
 	@Test
-	void populatedSharedMappingWritesNothing() throws IOException {
+	void populatedSharedMappingWritesNothing(@TempDir(factory = OnDisk.class) Path disk) throws IOException {
+		this.directory = disk;
 		write(random(SIZE, 1));
 		Mmap file = open(builder(path()).options(READ_WRITE_CREATE));
 		file.sync();

@@ -87,8 +87,11 @@ class FailedQuestionTests extends AbstractFaultyLibraryTests {
 		for (long offset = 1 << 20; offset < size; offset += 100 << 20) {
 			file.set(ValueLayout.JAVA_BYTE, offset, (byte) 1);
 		}
+		// On tmpfs a page that is allocated and was never written is counted by cachestat
+		// alone. The last one may be such a page.
+		file.set(ValueLayout.JAVA_BYTE, size - 1, (byte) 1);
 		long cached = file.pageCache(5_000, size - 5_000).orElseThrow().cached();
-		assertThat(cached).isGreaterThanOrEqualTo(6);
+		assertThat(cached).isGreaterThanOrEqualTo(7);
 		this.library.failAlways("cachestat", FaultyLibrary.ENOSYS);
 		this.library.calls();
 		assertThat(file.pageCache(5_000, size - 5_000).orElseThrow().cached()).isEqualTo(cached);
