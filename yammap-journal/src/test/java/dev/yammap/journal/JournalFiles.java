@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of a journal as they were at one time, to be put back, changed or not.
  */
-final class JournalFiles {
+public final class JournalFiles {
 
 	private final Map<String, byte[]> contents;
 
@@ -27,7 +27,7 @@ final class JournalFiles {
 		this.contents = contents;
 	}
 
-	static JournalFiles of(Path directory) {
+	public static JournalFiles of(Path directory) {
 		Map<String, byte[]> contents = new TreeMap<>();
 		// What the control file says is ready is ready, if it is read first.
 		Path control = directory.resolve("journal.control");
@@ -68,7 +68,7 @@ final class JournalFiles {
 	}
 
 	/** Makes a directory hold these files and no other. */
-	void writeTo(Path directory) throws IOException {
+	public void writeTo(Path directory) throws IOException {
 		Files.createDirectories(directory);
 		for (Path file : list(directory)) {
 			if (!this.contents.containsKey(file.getFileName().toString())) {
@@ -99,7 +99,7 @@ final class JournalFiles {
 	}
 
 	/** Returns the same with the record lost whose content is given. */
-	JournalFiles zeroRecord(byte[] content) {
+	public JournalFiles zeroRecord(byte[] content) {
 		for (Map.Entry<String, byte[]> entry : this.contents.entrySet()) {
 			byte[] bytes = entry.getValue().clone();
 			for (int i = 4096; i + 24 + content.length <= bytes.length && entry.getKey().endsWith(".segment"); i += 8) {

@@ -16,7 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.yammap.journal.Journal;
+import dev.yammap.journal.JournalDamagedException;
 import dev.yammap.journal.LoggedWarnings;
+import dev.yammap.journal.RecoveryReport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -123,13 +125,14 @@ class PowerCutTests {
 		try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
 			Path path = disk.resolve("journal");
 			for (int cycle = 0; cycle < cycles; cycle++) {
-				try (Journal journal = open(path)) {
+				Journal journal = open(path);
+				try {
 					lost += check(journal, cycle);
 					run(journal, threads, disk, random.nextInt(10_000_000),
 							recordsPerSync[cycle % recordsPerSync.length], synced);
 				}
-				catch (IOException ex) {
-					// What an application meets whose disk is gone.
+				finally {
+					closeWithoutPower(journal);
 				}
 				disk.startAgain();
 			}
@@ -140,13 +143,35 @@ class PowerCutTests {
 		return lost;
 	}
 
-	private static Journal open(Path path) throws IOException {
+	/** Opens it while there is power, and insists that it says what it put aside. */
+	private Journal open(Path path) throws IOException {
+		// What was said of a disk that was gone.
+		this.logged.messages().clear();
 		Journal journal = Journal.builder(path).segmentSize(64 << 10).open();
-		for (Path file : journal.recovery().putAside()) {
+		RecoveryReport report = journal.recovery();
+		List<Long> sizes = new ArrayList<>();
+		for (Path file : report.putAside()) {
+			assertThat(this.logged.messages()).anySatisfy((message) -> assertThat(message).endsWith(file.toString()));
+			sizes.add(Files.size(file));
 			// Or else they would fill the disk.
 			Files.delete(file);
 		}
+		if (report.tornBytes() > 0) {
+			assertThat(sizes).contains(report.tornBytes());
+		}
 		return journal;
+	}
+
+	private static void closeWithoutPower(Journal journal) throws IOException {
+		try {
+			journal.close();
+		}
+		catch (JournalDamagedException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			// What an application meets whose disk is gone.
+		}
 	}
 
 	private long check(Journal journal, int cycle) throws IOException {
@@ -193,14 +218,18 @@ class PowerCutTests {
 			}
 		}
 		cut.begins = true;
-		disk.cutPower();
-		cut.done = true;
+		try {
+			disk.cutPower();
+		}
+		finally {
+			cut.done = true;
+		}
 		for (Future<?> appender : appenders) {
 			appender.get();
 		}
 	}
 
-	private Void append(Journal journal, Cut cut, int every, boolean synced, boolean manages) {
+	private Void append(Journal journal, Cut cut, int every, boolean synced, boolean manages) throws IOException {
 		try {
 			for (int i = 0; i < 100_000 && !Thread.currentThread().isInterrupted(); i++) {
 				long key = this.keys.getAndIncrement();
@@ -227,6 +256,9 @@ class PowerCutTests {
 			}
 		}
 		catch (IOException ex) {
+			if (!cut.begins || ex instanceof JournalDamagedException) {
+				throw ex;
+			}
 			// The disk is gone.
 		}
 		return null;
