@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -149,6 +150,12 @@ class ChannelRaceTests extends AbstractMmapTests {
 			}).runWith(channel::close);
 			assertThat(lock.isValid()).isFalse();
 			other.lock(0, 10, false).release();
+			// The file knows only its own locks; another opening sees those of the
+			// system.
+			try (Mmap second = builder(path()).options(StandardOpenOption.READ, StandardOpenOption.WRITE).open();
+					FileLock free = second.channel().tryLock(0, 10, false)) {
+				assertThat(free).isNotNull();
+			}
 		}
 	}
 

@@ -183,7 +183,7 @@ class InterruptedRepairTests extends AbstractRecoveryTests {
 		}
 	}
 
-	/** Takes down what the files hold after each flush. */
+	/** Notes what the files hold after each flush. */
 	private final class Flushes implements MmapListener {
 
 		private final List<JournalFiles> cuts = new ArrayList<>();

@@ -50,7 +50,7 @@ public final class LinuxResources implements NativeResources {
 		return new Range(length, size() + length, this.newest);
 	}
 
-	/** Takes down a mapping that was made. */
+	/** Notes a mapping that was made. */
 	void add(Range range, long address) {
 		range.address = address;
 		this.newest = range;
