@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.yammap.MmapListener.WriteOperation;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -196,6 +199,23 @@ class ListenerTests extends AbstractMmapTests {
 		file.sync();
 		assertThat(file.isOpen()).isFalse();
 		assertThat(this.events).containsExactlyInAnyOrder("a synced", "a closed");
+	}
+
+	@Test
+	void whatTheEngineRefusesItselfIsNotTold() throws IOException {
+		write(new byte[100]);
+		Mmap file = open(writable().maxSize(200).listener(new MmapListener() {
+
+			@Override
+			public void failed(Mmap file, WriteOperation operation, FailureCause cause, IOException failure) {
+				ListenerTests.this.events.add(operation + " " + cause);
+			}
+
+		}));
+		assertThatIOException().isThrownBy(() -> file.writeAt(new byte[10], 195)).withMessageContaining("maxSize");
+		assertThatIOException().isThrownBy(() -> file.truncate(201)).withMessageContaining("maxSize");
+		assertThatIOException().isThrownBy(() -> file.seek(300, Whence.START));
+		assertThat(this.events).isEmpty();
 	}
 
 	@Test

@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -26,6 +27,7 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.ThreadParams;
 
+import dev.yammap.Backend;
 import dev.yammap.Mmap;
 
 /**
@@ -84,6 +86,9 @@ public class AtomicBenchmark {
 	@State(Scope.Benchmark)
 	public static class Counters {
 
+		@Param("AUTO")
+		private Backend backend;
+
 		private final Arena arena = Arena.ofShared();
 
 		Mmap mmap;
@@ -96,7 +101,11 @@ public class AtomicBenchmark {
 		@SuppressWarnings("MustBeClosedChecker")
 		public void open() throws IOException {
 			this.file = TemporaryFile.create();
-			this.mmap = Mmap.create(this.file.path(), 4 * PAGE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+			this.mmap = Mmap.builder(this.file.path())
+				.options(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)
+				.size(4 * PAGE)
+				.backend(this.backend)
+				.open();
 			try (FileChannel channel = FileChannel.open(this.file.path(), StandardOpenOption.READ,
 					StandardOpenOption.WRITE)) {
 				this.segment = channel.map(MapMode.READ_WRITE, 0, 4 * PAGE, this.arena);

@@ -49,6 +49,20 @@ class CallThreadsTests {
 	}
 
 	@Test
+	@SuppressWarnings("ThreadPriorityCheck")
+	void threadHasTheOrdinaryPriorityWhateverItsMakerHas() {
+		Thread.currentThread().setPriority(Thread.MAX_PRIORITY);
+		try {
+			Thread made = CallThreads.newThread(() -> {
+			}, "made");
+			assertThat(made.getPriority()).isEqualTo(Thread.NORM_PRIORITY);
+		}
+		finally {
+			Thread.currentThread().setPriority(Thread.NORM_PRIORITY);
+		}
+	}
+
+	@Test
 	void threadOfCallsIgnoresInterrupts() throws IOException {
 		assertThat(CallThreads.call(() -> {
 			Thread.currentThread().interrupt();
